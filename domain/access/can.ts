@@ -1,0 +1,137 @@
+import { contains } from '../areas/code.ts'
+import type { AreaCode } from '../areas/code.ts'
+import type { Actor, Role } from './actor.ts'
+
+export const VERBS = ['read', 'file', 'propose', 'approve', 'open', 'bulk', 'export', 'revoke', 'delete'] as const
+export type Verb = (typeof VERBS)[number]
+
+export type ThingKind =
+  | 'area'
+  | 'account'
+  | 'duty'
+  | 'audit'
+  | 'emergency'
+  | 'campaign'
+  | 'retention'
+  | 'person'
+  | 'household'
+  | 'feed'
+  | 'batch'
+  | 'risk_area'
+  | 'rule_set'
+  | 'grade'
+  | 'push'
+  | 'task'
+  | 'visit'
+  | 'stats'
+  | 'job'
+  | 'settings'
+
+/** What is acted on: its kind, where it lies, and who proposed or created it. */
+export type Thing = { kind: ThingKind; area: AreaCode; by?: string | null; byCreatedBy?: string | null }
+
+type Rights = Partial<Record<ThingKind, readonly Verb[]>>
+
+const CENTRE_READ: Rights = {
+  area: ['read'],
+  campaign: ['read'],
+  emergency: ['read'],
+  rule_set: ['read'],
+  risk_area: ['read'],
+  feed: ['read'],
+  batch: ['read'],
+  task: ['read'],
+  visit: ['read'],
+  stats: ['read'],
+  push: ['read'],
+  grade: ['read'],
+  job: ['read'],
+}
+
+/** ACCESS-5, the table of role × thing × verb; docs/rules.md shows it for people. */
+export const RIGHTS: Record<Role, Rights> = {
+  resident: {},
+  worker: {
+    area: ['read'],
+    campaign: ['read'],
+    person: ['read', 'file', 'open'],
+    household: ['read', 'file'],
+    task: ['read', 'file'],
+    visit: ['read', 'file'],
+    stats: ['read'],
+  },
+  watch_leader: { area: ['read'] },
+  volunteer: { area: ['read'] },
+  doctor: { area: ['read'] },
+  officer: { area: ['read'] },
+  cadre: { area: ['read'] },
+  checkpoint: { area: ['read'] },
+  operator: {
+    ...CENTRE_READ,
+    account: ['read', 'propose', 'bulk'],
+    duty: ['read', 'file'],
+    person: ['read', 'file', 'open', 'propose'],
+    household: ['read', 'file', 'bulk'],
+    feed: ['read', 'file', 'propose'],
+    batch: ['read', 'file', 'propose'],
+    risk_area: ['read', 'file'],
+    rule_set: ['read', 'file', 'propose'],
+    grade: ['read', 'propose', 'bulk'],
+    push: ['read', 'propose'],
+    campaign: ['read', 'file', 'propose'],
+    task: ['read', 'file', 'bulk', 'export'],
+    visit: ['read', 'file', 'export'],
+    stats: ['read', 'export'],
+    area: ['read', 'propose'],
+  },
+  analyst: { ...CENTRE_READ, stats: ['read', 'export'] },
+  chief: {
+    ...CENTRE_READ,
+    account: ['read', 'approve', 'revoke'],
+    duty: ['read', 'file'],
+    person: ['read', 'open', 'approve'],
+    household: ['read'],
+    emergency: ['read', 'propose', 'approve'],
+    campaign: ['read', 'file', 'propose', 'approve'],
+    rule_set: ['read', 'propose', 'approve'],
+    grade: ['read', 'approve', 'bulk'],
+    push: ['read', 'propose', 'approve'],
+    batch: ['read', 'approve', 'revoke'],
+    feed: ['read', 'approve'],
+    risk_area: ['read', 'file', 'approve'],
+    task: ['read', 'file', 'bulk', 'approve', 'export'],
+    visit: ['read', 'export'],
+    stats: ['read', 'export'],
+    area: ['read', 'propose', 'approve'],
+    retention: ['read', 'propose', 'approve'],
+  },
+  auditor: { ...CENTRE_READ, audit: ['read', 'export'], account: ['read'], retention: ['read', 'approve'], feed: ['read', 'approve'] },
+  administrator: {
+    area: ['read', 'propose', 'approve'],
+    account: ['read', 'propose', 'approve', 'bulk', 'revoke'],
+    duty: ['read', 'file'],
+    job: ['read'],
+    settings: ['read', 'file'],
+    feed: ['read', 'file', 'propose', 'revoke'],
+    emergency: ['read'],
+    campaign: ['read'],
+    retention: ['read'],
+  },
+}
+
+/** Read-only things that are the same for everybody, or that lie above the reader and still concern him. */
+const OPEN_ABOVE: readonly ThingKind[] = ['area', 'emergency', 'campaign', 'rule_set', 'risk_area', 'feed']
+
+/**
+ * ACCESS-4: may this actor do this to this thing? Pure; the screens call it to grey out a button, the server to refuse.
+ * ACCESS-6: who approves did not propose, did not create the proposer's account and was not created by it.
+ */
+export function can(actor: Actor, verb: Verb, thing: Thing): boolean {
+  if (actor.kind === 'system') return true
+  if (!actor.roles.some((role) => RIGHTS[role][thing.kind]?.includes(verb))) return false
+  const inside = actor.scope.some((area) => contains(area, thing.area))
+  const aboveAndOpen = verb === 'read' && OPEN_ABOVE.includes(thing.kind) && actor.scope.length > 0
+  if (!inside && !aboveAndOpen) return false
+  if (verb !== 'approve' || thing.by === undefined || thing.by === null) return true
+  return thing.by !== actor.id && thing.byCreatedBy !== actor.id && actor.createdBy !== thing.by
+}

@@ -1,0 +1,56 @@
+import { defineProblem } from './problem.ts'
+import { say } from './say.ts'
+
+/** Outside the scope and not there are the same answer (ACCESS-3). */
+export const notFound = defineProblem<{ thing: string }>({
+  code: 'NOT_FOUND',
+  kind: 'not_found',
+  rule: 'ACCESS-3',
+  message: () => say('找不到，或不在您的辖区内', 'Not found, or not in your area'),
+  remedy: () => say('请核对编号，或请上级网格中心协助', 'Check the number, or ask the centre above'),
+})
+
+export const notAllowed = defineProblem<{ verb: string; thing: string }>({
+  code: 'NOT_ALLOWED',
+  kind: 'refused',
+  rule: 'ACCESS-4',
+  message: () => say('您的岗位不能做这项操作', 'Your role may not do this'),
+  remedy: () => say('请有此权限的同事办理', 'Ask a colleague whose role may'),
+})
+
+export const invalidInput = defineProblem<{ issues: { path: string; message: string }[] }>({
+  code: 'INVALID_INPUT',
+  kind: 'invalid',
+  message: ({ issues }) => {
+    const first = issues[0]
+    return say(
+      `填写有误：${first?.path ?? ''} ${first?.message ?? ''}`,
+      `Input is not valid: ${first?.path ?? ''} ${first?.message ?? ''}`,
+    )
+  },
+  remedy: () => say('请改正后再提交，已填内容仍在', 'Correct it and send again; what you typed is kept'),
+})
+
+/** SYNC-2: a key belongs to one request; the same key with other content is a fault of the sender. */
+export const keyReused = defineProblem<{ key: string }>({
+  code: 'KEY_REUSED',
+  kind: 'conflict',
+  rule: 'SYNC-2',
+  message: () => say('同一提交编号对应了不同内容', 'The same submission key came with different content'),
+  remedy: () => say('请刷新页面后重新提交', 'Reload the page and send again'),
+})
+
+/** Someone else changed the thing since it was read. */
+export const changedMeanwhile = defineProblem<{ thing: string; mine: number; theirs: number }>({
+  code: 'CHANGED_MEANWHILE',
+  kind: 'conflict',
+  message: () => say('他人刚刚修改了此项', 'Someone else has just changed this'),
+  remedy: () => say('请查看最新内容后再决定', 'Look at the newest version, then decide'),
+})
+
+export const unavailable = defineProblem<{ what: string }>({
+  code: 'UNAVAILABLE',
+  kind: 'unavailable',
+  message: () => say('服务暂时不可用', 'The service is not available for the moment'),
+  remedy: () => say('请稍后再试，已填内容仍在', 'Try again in a moment; what you typed is kept'),
+})

@@ -1,0 +1,120 @@
+-- Sources, deliveries, rejects, facts; risk areas by list and by daily counts.
+create table feed (
+  id text primary key,
+  area text collate "C" not null,
+  name jsonb not null,
+  owner text not null,
+  purpose jsonb not null,
+  kind text not null,
+  mapping jsonb not null,
+  bounds jsonb not null,
+  may_give_red boolean not null default false,
+  red_approved_by uuid,
+  key_hash bytea,
+  state text not null check (state in ('draft', 'open', 'closed')),
+  created_by uuid,
+  created_at timestamptz not null,
+  version integer not null default 1
+);
+select weiwang_reference('feed', 'select, insert, update');
+
+create table batch (
+  id uuid primary key,
+  feed_id text not null references feed (id),
+  area text collate "C" not null,
+  emergency_id uuid not null,
+  file_name text not null,
+  file_hash bytea not null,
+  bytes bigint not null,
+  state text not null check (state in ('received', 'loading', 'loaded', 'failed', 'withdrawing', 'withdrawn')),
+  reading jsonb not null default '{}',
+  cursor bigint not null default 0,
+  rows bigint not null default 0,
+  accepted bigint not null default 0,
+  unchanged bigint not null default 0,
+  rejected bigint not null default 0,
+  resolved bigint not null default 0,
+  error jsonb,
+  job_id uuid,
+  by uuid,
+  received_at timestamptz not null,
+  finished_at timestamptz,
+  withdrawn_at timestamptz,
+  withdrawn_by uuid,
+  withdraw_reason text
+);
+create index batch_feed on batch (feed_id, received_at desc);
+create index batch_area on batch (area, received_at desc);
+select weiwang_guard('batch', 'area', 'select, insert, update');
+
+create table batch_reject (
+  batch_id uuid not null,
+  row bigint not null,
+  col text not null,
+  area text collate "C" not null,
+  value_sealed bytea,
+  reason text not null,
+  detail jsonb not null default '{}',
+  primary key (batch_id, row, col)
+);
+select weiwang_guard('batch_reject', 'area', 'select, insert');
+grant delete on batch_reject to weiwang_jobs;
+
+-- Which rows of which batch said a fact: a fact lives while one batch that says it is not withdrawn.
+create table fact (
+  person_id uuid not null,
+  fact_id uuid not null,
+  kind text collate "C" not null,
+  place text collate "C",
+  value text collate "C",
+  degree smallint,
+  from_day date not null,
+  to_day date not null,
+  source text collate "C" not null,
+  batch_id uuid not null,
+  recorded_at timestamptz not null,
+  withdrawn_at timestamptz,
+  primary key (person_id, fact_id)
+);
+create index fact_batch on fact (batch_id, person_id);
+create index fact_recorded on fact (recorded_at, person_id);
+create index fact_place on fact (place, from_day, to_day) where kind = 'stay' and withdrawn_at is null;
+grant select, insert, update, delete on fact to weiwang_jobs;
+grant select, delete on fact to weiwang_retention;
+
+create table fact_batch (
+  batch_id uuid not null,
+  person_id uuid not null,
+  fact_id uuid not null,
+  primary key (batch_id, person_id, fact_id)
+);
+create index fact_batch_fact on fact_batch (person_id, fact_id);
+grant select, insert, update, delete on fact_batch to weiwang_jobs;
+grant select, delete on fact_batch to weiwang_retention;
+
+create table risk_area (
+  id uuid primary key,
+  area text collate "C" not null,
+  level text not null check (level in ('high', 'medium', 'low')),
+  from_day date not null,
+  to_day date,
+  source text not null check (source in ('list', 'derived')),
+  note text,
+  by uuid,
+  recorded_at timestamptz not null,
+  withdrawn_at timestamptz,
+  check (to_day is null or to_day >= from_day)
+);
+create index risk_area_area on risk_area (area, from_day) where withdrawn_at is null;
+select weiwang_reference('risk_area', 'select, insert, update');
+
+-- Daily cumulative counts as published, after carrying forward and before differences.
+create table case_count (
+  area text collate "C" not null,
+  day date not null,
+  confirmed integer not null,
+  carried boolean not null default false,
+  source text not null,
+  primary key (area, day)
+);
+select weiwang_reference('case_count', 'select, insert, update');
