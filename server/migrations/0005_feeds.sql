@@ -76,7 +76,7 @@ create table fact (
   withdrawn_at timestamptz,
   primary key (person_id, fact_id)
 );
-create index fact_batch on fact (batch_id, person_id);
+create index fact_by_batch on fact (batch_id, person_id);
 create index fact_recorded on fact (recorded_at, person_id);
 create index fact_place on fact (place, from_day, to_day) where kind = 'stay' and withdrawn_at is null;
 grant select, insert, update, delete on fact to weiwang_jobs;
