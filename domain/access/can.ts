@@ -105,7 +105,13 @@ export const RIGHTS: Record<Role, Rights> = {
     area: ['read', 'propose', 'approve'],
     retention: ['read', 'propose', 'approve'],
   },
-  auditor: { ...CENTRE_READ, audit: ['read', 'export'], account: ['read'], retention: ['read', 'approve'], feed: ['read', 'approve'] },
+  auditor: {
+    ...CENTRE_READ,
+    audit: ['read', 'export'],
+    account: ['read'],
+    retention: ['read', 'approve'],
+    feed: ['read', 'approve'],
+  },
   administrator: {
     area: ['read', 'propose', 'approve'],
     account: ['read', 'propose', 'approve', 'bulk', 'revoke'],
