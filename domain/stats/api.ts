@@ -1,0 +1,144 @@
+import { z } from 'zod'
+import { AREA_PATTERN } from '../areas/code.ts'
+import { isDay } from '../core/day.ts'
+
+/** Wire shapes of the figures. */
+const Area = z.string().regex(AREA_PATTERN)
+const DayText = z.string().refine(isDay)
+const SayText = z.object({ zh: z.string(), en: z.string() })
+const Instant = z.iso.datetime({ offset: true })
+
+export const METRIC_IDS = [
+  'visits',
+  'persons',
+  'listed',
+  'answered',
+  'found',
+  'open',
+  'open_red',
+  'open_yellow',
+  'open_blue',
+  'overdue',
+  'unaccepted',
+  'unresolved',
+  'waiting',
+  'review',
+  'escalated',
+  'transferred_in',
+  'transferred_out',
+  'withdrawn',
+  'expired',
+] as const
+export const MetricId = z.enum(METRIC_IDS)
+export type MetricId = z.infer<typeof MetricId>
+
+/** The list a figure opens: a route and the filter that gives exactly the same total (STAT-2). */
+export const Door = z.object({ path: z.string(), query: z.record(z.string(), z.string()) })
+export type Door = z.infer<typeof Door>
+
+export const MetricView = z.object({
+  id: MetricId,
+  say: SayText,
+  unit: SayText,
+  /** What is counted, in a sentence. */
+  definition: SayText,
+  /** flow: happened within the days asked for; now: stands at the moment of the answer. */
+  kind: z.enum(['flow', 'now']),
+  /** False for transfers: what passes between two children is none of the parent's. */
+  additive: z.boolean(),
+})
+export type MetricView = z.infer<typeof MetricView>
+
+/** GET /api/stats/metrics */
+export const Metrics = z.object({ items: z.array(MetricView) })
+
+/** GET /api/stats/figures: an area and the level below, from and to included; today when no days are given. */
+export const AskFigures = z.strictObject({
+  area: Area.optional(),
+  from: DayText.optional(),
+  to: DayText.optional(),
+  /** Sort children by this figure, largest first; by code when absent. */
+  sort: MetricId.optional(),
+})
+export type AskFigures = z.infer<typeof AskFigures>
+
+/** `before` is the same span just before (yesterday beside today); null for figures of now. */
+export const Figure = z.object({ id: MetricId, n: z.number().int(), before: z.number().int().nullable(), door: Door })
+export type Figure = z.infer<typeof Figure>
+
+export const FigureRow = z.object({
+  area: z.string(),
+  name: z.string(),
+  /** own: what lies at the parent itself and not (yet) below. Children and own add up to the parent (STAT-3). */
+  own: z.boolean(),
+  figures: z.array(Figure),
+})
+export type FigureRow = z.infer<typeof FigureRow>
+
+export const Figures = z.object({
+  area: z.string(),
+  name: z.string(),
+  path: z.array(z.object({ code: z.string(), name: z.string() })),
+  from: z.string(),
+  to: z.string(),
+  asOf: Instant,
+  figures: z.array(Figure),
+  children: z.array(FigureRow),
+})
+export type Figures = z.infer<typeof Figures>
+
+/** GET /api/stats/dispositions: the answers of the span by disposition. */
+export const AskDispositions = z.strictObject({
+  area: Area.optional(),
+  from: DayText.optional(),
+  to: DayText.optional(),
+})
+export const Dispositions = z.object({
+  items: z.array(z.object({ code: z.string(), say: SayText, n: z.number().int(), door: Door })),
+  total: z.number().int(),
+})
+
+/** GET /api/stats/sources: precision of each source, from its own answers; suppressed below 5 for who is no operator. */
+export const AskSources = z.strictObject({
+  area: Area.optional(),
+  source: z.string().max(60).optional(),
+  from: DayText.optional(),
+  to: DayText.optional(),
+})
+export const Sources = z.object({
+  items: z.array(
+    z.object({
+      source: z.string(),
+      name: SayText.nullable(),
+      answered: z.number().int().nullable(),
+      wrong: z.number().int().nullable(),
+      /** 1 − wrong / answered, in thousandths; null below five answers (STAT-9). */
+      precision: z.number().int().nullable(),
+      byDay: z.array(
+        z.object({ day: z.string(), answered: z.number().int().nullable(), wrong: z.number().int().nullable() }),
+      ),
+    }),
+  ),
+})
+
+/** Answer of `stats rebuild`: what was compared and every difference found (none, when all is well). */
+export const RebuildReport = z.object({
+  counties: z.number().int(),
+  counters: z.number().int(),
+  tasks: z.number().int(),
+  differences: z.array(
+    z.object({
+      county: z.string(),
+      area: z.string(),
+      day: z.string(),
+      metric: z.string(),
+      stored: z.number().int(),
+      counted: z.number().int(),
+    }),
+  ),
+  folds: z.array(
+    z.object({ county: z.string(), taskId: z.string(), field: z.string(), stored: z.string(), folded: z.string() }),
+  ),
+  repaired: z.boolean(),
+})
+export type RebuildReport = z.infer<typeof RebuildReport>

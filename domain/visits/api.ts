@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { AREA_PATTERN } from '../areas/code.ts'
+import { isDay } from '../core/day.ts'
+import { PageQuery, pageOf } from '../core/page.ts'
+
+/** Wire shapes of the visit room. */
+const Area = z.string().regex(AREA_PATTERN)
+const DayText = z.string().refine(isDay)
+const Instant = z.iso.datetime({ offset: true })
+
+export const METHODS = ['door', 'phone', 'video', 'self_report', 'robot'] as const
+export const RESULTS = [
+  'met',
+  'not_home',
+  'refused',
+  'wrong_address',
+  'phone_off',
+  'empty_number',
+  'no_answer',
+  'moved_out',
+] as const
+
+/**
+ * One answer as it came: the value of the question's own form, or anything at all when the question is not known here
+ * (a newer or older campaign on the phone). Kept raw, never refused (VISIT-3, case 19).
+ */
+export const Answers = z.record(z.string().max(60), z.unknown())
+
+/**
+ * POST /api/visits. The id is made on the phone; five equal posts give one row and five equal answers (case 58).
+ * `result` and `disposition` are open text on purpose: an unknown word is kept and reviewed (VISIT-3).
+ */
+export const FileVisit = z.strictObject({
+  id: z.uuid(),
+  taskId: z.uuid().optional(),
+  householdId: z.uuid().optional(),
+  campaignId: z.uuid().optional(),
+  /** Where, when neither a task nor a household says so. */
+  area: Area.optional(),
+  personIds: z.array(z.uuid()).max(50).default([]),
+  method: z.enum(METHODS),
+  result: z.string().min(1).max(40),
+  disposition: z.string().min(1).max(40).optional(),
+  answers: Answers.default({}),
+  note: z.string().max(2000).optional(),
+  /** AWAY_OTHER_AREA: where the person is now. */
+  goesTo: Area.optional(),
+  /** NOT_RETURNED: the day the person is expected. */
+  expectedDay: DayText.optional(),
+  /** The earlier visit that this one corrects; both are kept. */
+  supersedes: z.uuid().optional(),
+  correctionReason: z.string().max(500).optional(),
+  /** The phone's own time, corrected by its last known offset. */
+  occurredAt: Instant,
+})
+export type FileVisit = z.infer<typeof FileVisit>
+
+export const FiledVisit = z.object({
+  id: z.uuid(),
+  county: z.string(),
+  area: z.string(),
+  day: z.string(),
+  recordedAt: Instant,
+  /** Questions of the campaign that are still without an answer; the visit is filed all the same. */
+  missing: z.array(z.string()),
+  /** Answers kept as they came because this server does not know the question or the word. */
+  raw: z.array(z.string()),
+  task: z
+    .object({
+      id: z.uuid(),
+      state: z.string(),
+      outcome: z.string().nullable(),
+      version: z.number().int(),
+      answerBy: Instant,
+    })
+    .nullable(),
+})
+export type FiledVisit = z.infer<typeof FiledVisit>
+
+export const VisitRow = z.object({
+  id: z.uuid(),
+  county: z.string(),
+  area: z.string(),
+  areaName: z.string(),
+  taskId: z.uuid().nullable(),
+  householdId: z.uuid().nullable(),
+  door: z.string().nullable(),
+  method: z.string(),
+  result: z.string(),
+  disposition: z.string().nullable(),
+  persons: z.number().int(),
+  by: z.object({ id: z.uuid(), name: z.string() }),
+  day: z.string(),
+  occurredAt: Instant,
+  recordedAt: Instant,
+  supersedes: z.uuid().nullable(),
+})
+export type VisitRow = z.infer<typeof VisitRow>
+
+/** GET /api/visits: newest day first; corrected visits are left out unless `corrected` is asked for. */
+export const ListVisits = PageQuery.extend({
+  area: Area.optional(),
+  from: DayText.optional(),
+  to: DayText.optional(),
+  taskId: z.uuid().optional(),
+  householdId: z.uuid().optional(),
+  personId: z.uuid().optional(),
+  by: z.uuid().optional(),
+  recordedSince: Instant.optional(),
+  own: z.stringbool().optional(),
+}).strict()
+export type ListVisits = z.infer<typeof ListVisits>
+export const VisitPage = pageOf(VisitRow)
+
+/** GET /api/visits/:id; the note is opened only with a purpose, which the audit keeps. */
+export const GetVisit = z.strictObject({ id: z.uuid(), purpose: z.string().min(2).max(200).optional() })
+export const VisitDetail = VisitRow.extend({
+  answers: Answers,
+  personIds: z.array(z.uuid()),
+  masked: z.array(z.string()),
+  hasNote: z.boolean(),
+  note: z.string().nullable(),
+  supersededBy: z.uuid().nullable(),
+})
+export type VisitDetail = z.infer<typeof VisitDetail>
