@@ -5,27 +5,29 @@ import type { Actor, Role } from './actor.ts'
 export const VERBS = ['read', 'file', 'propose', 'approve', 'open', 'bulk', 'export', 'revoke', 'delete'] as const
 export type Verb = (typeof VERBS)[number]
 
-export type ThingKind =
-  | 'area'
-  | 'account'
-  | 'duty'
-  | 'audit'
-  | 'emergency'
-  | 'campaign'
-  | 'retention'
-  | 'person'
-  | 'household'
-  | 'feed'
-  | 'batch'
-  | 'risk_area'
-  | 'rule_set'
-  | 'grade'
-  | 'push'
-  | 'task'
-  | 'visit'
-  | 'stats'
-  | 'job'
-  | 'settings'
+export const THINGS = [
+  'area',
+  'account',
+  'duty',
+  'audit',
+  'emergency',
+  'campaign',
+  'retention',
+  'person',
+  'household',
+  'feed',
+  'batch',
+  'risk_area',
+  'rule_set',
+  'grade',
+  'push',
+  'task',
+  'visit',
+  'stats',
+  'job',
+  'settings',
+] as const
+export type ThingKind = (typeof THINGS)[number]
 
 /** What is acted on: its kind, where it lies, and who proposed or created it. */
 export type Thing = { kind: ThingKind; area: AreaCode; by?: string | null; byCreatedBy?: string | null }
@@ -48,24 +50,28 @@ const CENTRE_READ: Rights = {
   job: ['read'],
 }
 
-/** ACCESS-5, the table of role × thing × verb; docs/rules.md shows it for people. */
+/** Roles of a team: they see the area they belong to; what they do there comes with their rooms. */
+const TEAM: Rights = { area: ['read'], campaign: ['read'] }
+
+/** ACCESS-5, the table of role × thing × verb; docs/rules/access.md shows it for people and a test holds the two equal. */
 export const RIGHTS: Record<Role, Rights> = {
   resident: {},
   worker: {
     area: ['read'],
     campaign: ['read'],
+    emergency: ['read'],
     person: ['read', 'file', 'open'],
     household: ['read', 'file'],
     task: ['read', 'file'],
     visit: ['read', 'file'],
     stats: ['read'],
   },
-  watch_leader: { area: ['read'] },
-  volunteer: { area: ['read'] },
-  doctor: { area: ['read'] },
-  officer: { area: ['read'] },
-  cadre: { area: ['read'] },
-  checkpoint: { area: ['read'] },
+  watch_leader: TEAM,
+  volunteer: TEAM,
+  doctor: TEAM,
+  officer: TEAM,
+  cadre: TEAM,
+  checkpoint: TEAM,
   operator: {
     ...CENTRE_READ,
     account: ['read', 'propose', 'bulk'],
@@ -83,6 +89,7 @@ export const RIGHTS: Record<Role, Rights> = {
     visit: ['read', 'file', 'export'],
     stats: ['read', 'export'],
     area: ['read', 'propose'],
+    retention: ['read'],
   },
   analyst: { ...CENTRE_READ, stats: ['read', 'export'] },
   chief: {
@@ -91,8 +98,8 @@ export const RIGHTS: Record<Role, Rights> = {
     duty: ['read', 'file'],
     person: ['read', 'open', 'approve'],
     household: ['read'],
-    emergency: ['read', 'propose', 'approve'],
-    campaign: ['read', 'file', 'propose', 'approve'],
+    emergency: ['read', 'propose', 'approve', 'revoke'],
+    campaign: ['read', 'file', 'propose', 'approve', 'revoke'],
     rule_set: ['read', 'propose', 'approve'],
     grade: ['read', 'approve', 'bulk'],
     push: ['read', 'propose', 'approve'],
@@ -109,6 +116,7 @@ export const RIGHTS: Record<Role, Rights> = {
     ...CENTRE_READ,
     audit: ['read', 'export'],
     account: ['read'],
+    duty: ['read'],
     retention: ['read', 'approve'],
     feed: ['read', 'approve'],
   },
@@ -125,8 +133,10 @@ export const RIGHTS: Record<Role, Rights> = {
   },
 }
 
-/** Read-only things that are the same for everybody, or that lie above the reader and still concern him. */
-const OPEN_ABOVE: readonly ThingKind[] = ['area', 'emergency', 'campaign', 'rule_set', 'risk_area', 'feed']
+/** Public by nature: where the divisions lie and which of them are risk areas. */
+const OPEN_TO_ALL: readonly ThingKind[] = ['area', 'risk_area']
+/** Ordered by a centre above and in force here as well: readable below, never sideways. */
+const OPEN_BELOW: readonly ThingKind[] = ['emergency', 'campaign', 'rule_set', 'feed']
 
 /**
  * ACCESS-4: may this actor do this to this thing? Pure; the screens call it to grey out a button, the server to refuse.
@@ -135,9 +145,23 @@ const OPEN_ABOVE: readonly ThingKind[] = ['area', 'emergency', 'campaign', 'rule
 export function can(actor: Actor, verb: Verb, thing: Thing): boolean {
   if (actor.kind === 'system') return true
   if (!actor.roles.some((role) => RIGHTS[role][thing.kind]?.includes(verb))) return false
-  const inside = actor.scope.some((area) => contains(area, thing.area))
-  const aboveAndOpen = verb === 'read' && OPEN_ABOVE.includes(thing.kind) && actor.scope.length > 0
-  if (!inside && !aboveAndOpen) return false
-  if (verb !== 'approve' || thing.by === undefined || thing.by === null) return true
+  if (!reaches(actor, verb, thing)) return false
+  return verb !== 'approve' || independent(actor, thing)
+}
+
+function reaches(actor: Actor, verb: Verb, thing: Thing): boolean {
+  if (actor.scope.some((area) => contains(area, thing.area))) return true
+  if (verb !== 'read' || actor.scope.length === 0) return false
+  if (OPEN_TO_ALL.includes(thing.kind)) return true
+  return OPEN_BELOW.includes(thing.kind) && actor.scope.some((area) => contains(thing.area, area))
+}
+
+function independent(actor: Actor, thing: Thing): boolean {
+  if (thing.by === undefined || thing.by === null) return true
   return thing.by !== actor.id && thing.byCreatedBy !== actor.id && actor.createdBy !== thing.by
+}
+
+/** The verbs an actor has on a kind of thing anywhere in his scope: what a screen shows as buttons. */
+export function verbsOn(actor: Actor, kind: ThingKind): Verb[] {
+  return VERBS.filter((verb) => actor.roles.some((role) => RIGHTS[role][kind]?.includes(verb)))
 }

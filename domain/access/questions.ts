@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /**
  * The questions of a campaign are data (CAMPAIGN-2): asked on a phone without a release of the program, counted before they
- * are asked. The field budget is shown to who writes them (CAMPAIGN-3): every question costs 300,000 doors a minute each.
+ * are asked. The field budget is shown to who writes them (CAMPAIGN-3): each one is asked at every door.
  */
 const Both = z.strictObject({ zh: z.string().trim().min(1).max(300), en: z.string().trim().min(1).max(300) })
 const Key = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)
