@@ -1,0 +1,102 @@
+import { defineProblem } from '../core/problem.ts'
+import { say } from '../core/say.ts'
+
+/** Case 9: a near record is shown before saving; the writer may go on and says why. */
+export const nearPerson = defineProblem<{ candidates: unknown[] }>({
+  code: 'NEAR_PERSON',
+  kind: 'conflict',
+  rule: 'PEOPLE-8',
+  message: ({ candidates }) =>
+    say(`已有 ${candidates.length} 条相近的人员记录`, `There are ${candidates.length} near records of persons already`),
+  remedy: () =>
+    say('请先查看；确为另一人时填写理由后继续', 'Look at them first; if it is another person, give a reason and go on'),
+})
+
+export const nearHousehold = defineProblem<{ households: unknown[]; people: unknown[] }>({
+  code: 'NEAR_HOUSEHOLD',
+  kind: 'conflict',
+  rule: 'PEOPLE-12',
+  message: ({ households, people }) =>
+    say(
+      `已有相近的户 ${households.length} 个、相近的人员 ${people.length} 名`,
+      `There are ${households.length} near households and ${people.length} near persons already`,
+    ),
+  remedy: () =>
+    say(
+      '请先查看；确为另一户时填写理由后继续',
+      'Look at them first; if it is another household, give a reason and go on',
+    ),
+})
+
+export const unknownArea = defineProblem<{ area: string }>({
+  code: 'AREA_UNKNOWN',
+  kind: 'invalid',
+  rule: 'PEOPLE-12',
+  message: ({ area }) => say(`没有编码为 ${area} 的辖区`, `There is no area with the code ${area}`),
+  remedy: () => say('请核对辖区编码；户须落到网格或微网格', 'Check the code; a household lies in a grid or unit'),
+})
+
+export const needsGrid = defineProblem<{ area: string }>({
+  code: 'AREA_NOT_GRID',
+  kind: 'invalid',
+  rule: 'PEOPLE-12',
+  message: ({ area }) => say(`${area} 不是网格或微网格`, `${area} is not a grid or unit`),
+  remedy: () =>
+    say('户须落到网格（15 位）或微网格（18 位）', 'A household lies in a grid (15 digits) or unit (18 digits)'),
+})
+
+export const needsPlace = defineProblem<Record<string, never>>({
+  code: 'PLACE_MISSING',
+  kind: 'invalid',
+  rule: 'PEOPLE-14',
+  message: () => say('没有说明去向', 'No place was given'),
+  remedy: () => say('请选择辖区或户', 'Choose an area or a household'),
+})
+
+export const mergeSame = defineProblem<Record<string, never>>({
+  code: 'MERGE_SAME',
+  kind: 'refused',
+  rule: 'PEOPLE-9',
+  message: () => say('两条记录已是同一人', 'The two records are one person already'),
+  remedy: () => say('请刷新页面', 'Reload the page'),
+})
+
+export const mergeNotThere = defineProblem<Record<string, never>>({
+  code: 'MERGE_NOT_THERE',
+  kind: 'conflict',
+  rule: 'PEOPLE-9',
+  message: () => say('此记录没有合并过，或已撤销', 'This record is not merged, or the merge was undone'),
+  remedy: () => say('请刷新页面', 'Reload the page'),
+})
+
+export const reviewDecided = defineProblem<{ state: string }>({
+  code: 'REVIEW_DECIDED',
+  kind: 'conflict',
+  rule: 'PEOPLE-9',
+  message: () => say('此项已有结论', 'This has been decided already'),
+  remedy: () => say('请刷新列表', 'Reload the list'),
+})
+
+export const decisionUnfit = defineProblem<{ decision: string; kind: string }>({
+  code: 'DECISION_UNFIT',
+  kind: 'invalid',
+  rule: 'PEOPLE-9',
+  message: () => say('此结论不适用于这类待核项', 'This decision does not fit this kind of review'),
+  remedy: () =>
+    say(
+      '疑似同一人：合并或不是同一人；姓名冲突：保留或采用新姓名',
+      'A pair: merge or different; a name clash: keep or take',
+    ),
+})
+
+export const tooLittle = defineProblem<Record<string, never>>({
+  code: 'PERSON_TOO_LITTLE',
+  kind: 'invalid',
+  rule: 'PEOPLE-6',
+  message: () => say('信息太少，无法认定是谁', 'Too little to know who this is'),
+  remedy: () =>
+    say(
+      '至少要有证件号码，或电话，或姓名加出生日期或地址',
+      'Give a document number, or a telephone, or a name with a birth date or an address',
+    ),
+})
