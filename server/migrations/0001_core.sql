@@ -112,7 +112,7 @@ create table idempotency (
   action text not null,
   actor uuid,
   args_hash bytea not null,
-  answer jsonb not null,
+  answer json not null,
   at timestamptz not null,
   primary key (county, key)
 );

@@ -1,0 +1,54 @@
+import type { Actor } from '@weiwang/domain/access/actor'
+import { can } from '@weiwang/domain/access/can'
+import type { Thing, Verb } from '@weiwang/domain/access/can'
+import type { AreaCode } from '@weiwang/domain/areas/code'
+import type { Day } from '@weiwang/domain/core/day'
+import { notAllowed } from '@weiwang/domain/core/problems'
+import type { Logger } from 'pino'
+import type { Db } from './db/connect.ts'
+import type { Keyring } from './keys/keyring.ts'
+
+export type AuditLine = {
+  /** What was done, for example `task.pass`. */
+  verb: string
+  thing: string
+  thingId: string
+  /** Where the thing lies: who may read the line. */
+  area: AreaCode
+  purpose?: string
+  /** Persons whose identity was opened or exported. */
+  ids?: string[]
+  /** Facts of the act, never content. */
+  detail?: Record<string, unknown>
+}
+
+/** Something a phone of the grid should see; numbered when the transaction ends (SYNC-3). */
+export type FeedItem = { grid: AreaCode; kind: string; id: string; urgent?: boolean; body: object }
+
+export type EmitOptions = { runAt?: Date; key?: string; queue?: string }
+
+/** What one request has: its transaction, who acts, the server's time, and the places where its side effects are gathered. */
+export type Ctx = {
+  db: Db
+  actor: Actor
+  scope: readonly AreaCode[]
+  now: Date
+  today: Day
+  zone: string
+  root: AreaCode
+  keys: Keyring
+  log: Logger
+  requestId: string
+  audit: (line: AuditLine) => void
+  feed: (item: FeedItem) => void
+  emit: (event: string, payload: object, options?: EmitOptions) => void
+}
+
+/** ACCESS-4: one line before anything is decided. The refusal leaves its line in the audit trail. */
+export function permit(ctx: Ctx, verb: Verb, thing: Thing): void {
+  if (!can(ctx.actor, verb, thing)) throw notAllowed({ verb, thing: thing.kind })
+}
+
+export function systemActor(name: string): Actor {
+  return { kind: 'system', id: '00000000-0000-0000-0000-000000000001', name, area: '', scope: [''], roles: [], createdBy: null, sessionId: null }
+}

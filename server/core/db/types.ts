@@ -1,0 +1,761 @@
+// Generated from the migrated database by core/db/generate-types.ts; the check refuses drift.
+import type { Say } from '@weiwang/domain/core/say'
+import type { Generated } from 'kysely'
+
+export interface Account {
+  id: string
+  area: string
+  name: string
+  login: string | null
+  phone_hash: Buffer | null
+  phone_sealed: Buffer | null
+  password_hash: string | null
+  totp_sealed: Buffer | null
+  totp_confirmed_at: Date | null
+  state: string
+  lang: Generated<string>
+  created_by: string | null
+  created_at: Date
+  updated_at: Date
+  version: Generated<number>
+}
+
+export interface AccountRole {
+  account_id: string
+  role: string
+  area: string
+  granted_by: string | null
+  granted_at: Date
+}
+
+export interface AddressPoint {
+  county: string
+  id: string
+  village: string
+  street: string
+  number_from: number | null
+  number_to: number | null
+  parity: Generated<number>
+  building: string | null
+  area: string
+  source: string
+}
+
+export interface Area {
+  code: string
+  parent: string | null
+  level: number
+  name: string
+  kind: string
+  households: number | null
+  valid_from: string
+  valid_to: string | null
+}
+
+export interface AreaAlias {
+  alias: string
+  code: string
+  kind: string
+}
+
+export interface AreaChange {
+  id: string
+  area: string
+  kind: string
+  plan: unknown
+  effects: unknown
+  on_day: string
+  state: string
+  proposed_by: string | null
+  decided_by: string | null
+  proposed_at: Date
+  decided_at: Date | null
+}
+
+export interface AreaSuccessor {
+  code: string
+  successor: string
+  on_day: string
+}
+
+export interface Audit {
+  county: string
+  day: string
+  id: string
+  at: Date
+  area: string
+  actor: string | null
+  actor_name: string
+  verb: string
+  thing: string
+  thing_id: string
+  outcome: string
+  purpose: string | null
+  ids: Generated<string[]>
+  detail: Generated<unknown>
+  request_id: string
+  block: number | null
+}
+
+export interface AuditBlock {
+  county: string
+  day: string
+  n: number
+  lines: number
+  last_at: Date
+  prev_hash: Buffer
+  hash: Buffer
+  sealed_at: Date
+}
+
+export interface AuditHead {
+  day: string
+  heads: unknown
+  prev_hash: Buffer
+  hash: Buffer
+  sealed_at: Date
+}
+
+export interface Batch {
+  id: string
+  feed_id: string
+  area: string
+  emergency_id: string
+  file_name: string
+  file_hash: Buffer
+  bytes: number
+  state: string
+  reading: Generated<unknown>
+  cursor: Generated<number>
+  rows: Generated<number>
+  accepted: Generated<number>
+  unchanged: Generated<number>
+  rejected: Generated<number>
+  resolved: Generated<number>
+  error: unknown
+  job_id: string | null
+  by: string | null
+  received_at: Date
+  finished_at: Date | null
+  withdrawn_at: Date | null
+  withdrawn_by: string | null
+  withdraw_reason: string | null
+}
+
+export interface BatchReject {
+  batch_id: string
+  row: number
+  col: string
+  area: string
+  value_sealed: Buffer | null
+  reason: string
+  detail: Generated<unknown>
+}
+
+export interface Campaign {
+  id: string
+  emergency_id: string
+  area: string
+  name: Say
+  purpose: Say
+  basis: Say
+  script: Say
+  questions: unknown
+  hours: unknown
+  starts: string
+  ends: string
+  state: string
+  created_by: string | null
+  created_at: Date
+  version: Generated<number>
+}
+
+export interface CaseCount {
+  area: string
+  day: string
+  confirmed: number
+  carried: Generated<boolean>
+  source: string
+}
+
+export interface CloseOut {
+  id: string
+  emergency_id: string
+  state: string
+  proposed_by: string | null
+  approved_by: string | null
+  proposed_at: Date
+  approved_at: Date | null
+  done_at: Date | null
+  certificate: unknown
+}
+
+export interface DataKey {
+  id: string
+  emergency_id: string
+  month: string
+  wrapped: Buffer | null
+  master_id: string
+  created_at: Date
+  destroyed_at: Date | null
+}
+
+export interface DeletionManifest {
+  id: string
+  emergency_id: string | null
+  rule: string
+  cutoff: Date
+  tables: unknown
+  rows: number
+  hash: Buffer
+  at: Date
+}
+
+export interface Device {
+  id: string
+  account_id: string
+  name: string
+  created_at: Date
+  last_seen_at: Date
+  ended_at: Date | null
+}
+
+export interface Duty {
+  id: string
+  account_id: string
+  area: string
+  kind: string
+  stands_in_for: string | null
+  from_day: string
+  to_day: string | null
+  created_by: string | null
+  created_at: Date
+  ended_at: Date | null
+}
+
+export interface Emergency {
+  id: string
+  area: string
+  name: Say
+  legal_order: string
+  purpose: Say
+  basis: Say
+  starts: string
+  ends: string | null
+  state: string
+  exercise: Generated<boolean>
+  proposed_by: string | null
+  approved_by: string | null
+  proposed_at: Date
+  opened_at: Date | null
+  ended_at: Date | null
+  closed_out_at: Date | null
+  version: Generated<number>
+}
+
+export interface Fact {
+  person_id: string
+  fact_id: string
+  kind: string
+  place: string | null
+  value: string | null
+  degree: number | null
+  from_day: string
+  to_day: string
+  source: string
+  batch_id: string
+  recorded_at: Date
+  withdrawn_at: Date | null
+}
+
+export interface FactBatch {
+  batch_id: string
+  person_id: string
+  fact_id: string
+}
+
+export interface Feed {
+  id: string
+  area: string
+  name: Say
+  owner: string
+  purpose: Say
+  kind: string
+  mapping: unknown
+  bounds: unknown
+  may_give_red: Generated<boolean>
+  red_approved_by: string | null
+  key_hash: Buffer | null
+  state: string
+  created_by: string | null
+  created_at: Date
+  version: Generated<number>
+}
+
+export interface Grade {
+  person_id: string
+  n: number
+  home_area: string
+  run_id: string | null
+  rule_set_id: string
+  grade: string | null
+  colour: string | null
+  from_day: string
+  until_day: string | null
+  reasons: unknown
+  by: string | null
+  case_no: string | null
+  recorded_at: Date
+}
+
+export interface GradeDirty {
+  person_id: string
+  at: Date
+}
+
+export interface GradeNow {
+  person_id: string
+  home_area: string
+  n: number
+  rule_set_id: string
+  grade: string | null
+  colour: string | null
+  from_day: string
+  until_day: string | null
+  review_day: string | null
+  reasons: unknown
+  recorded_at: Date
+}
+
+export interface GradeRun {
+  id: string
+  area: string
+  rule_set_id: string
+  kind: string
+  as_of: string
+  state: string
+  counts: Generated<unknown>
+  preview: unknown
+  guard: unknown
+  since: Date | null
+  job_id: string | null
+  by: string | null
+  approved_by: string | null
+  started_at: Date
+  finished_at: Date | null
+}
+
+export interface GridClock {
+  county: string
+  grid: string
+  epoch: Generated<number>
+  n: Generated<number>
+}
+
+export interface GridFeed {
+  county: string
+  grid: string
+  n: number
+  kind: string
+  id: string
+  urgent: Generated<boolean>
+  body: unknown
+  at: Date
+}
+
+export interface Household {
+  county: string
+  id: string
+  area: string
+  emergency_id: string
+  kind: string
+  use: string
+  estate: string | null
+  building: string | null
+  door: string | null
+  address_sealed: Buffer | null
+  address_hash: Buffer | null
+  members: Generated<number>
+  source: string
+  external_id: string | null
+  created_at: Date
+  updated_at: Date
+  version: Generated<number>
+}
+
+export interface Idempotency {
+  county: string
+  key: string
+  action: string
+  actor: string | null
+  args_hash: Buffer
+  answer: unknown
+  at: Date
+}
+
+export interface Identity {
+  person_id: string
+  home_area: string
+  doc_sealed: Buffer | null
+  phone_sealed: Buffer | null
+  birth_sealed: Buffer | null
+  key_id: string
+  updated_at: Date
+}
+
+export interface JobProgress {
+  id: string
+  area: string
+  kind: string
+  title: Say
+  state: string
+  done: Generated<number>
+  total: number | null
+  step: string | null
+  result: unknown
+  error: unknown
+  subject: string | null
+  by: string | null
+  started_at: Date
+  updated_at: Date
+  finished_at: Date | null
+}
+
+export interface ListEntry {
+  county: string
+  push_id: string
+  person_id: string
+  area: string
+  grade: string
+  outcome: string
+  task_id: string | null
+  at: Date
+}
+
+export interface LoginTry {
+  subject_hash: Buffer
+  at: Date
+  id: string
+  ok: boolean
+}
+
+export interface Migration {
+  name: string
+  hash: string
+  at: Generated<Date>
+}
+
+export interface OneTimeCode {
+  id: string
+  target_hash: Buffer
+  purpose: string
+  code_hash: Buffer
+  tries: Generated<number>
+  created_at: Date
+  expires_at: Date
+  used_at: Date | null
+}
+
+export interface OpenTask {
+  person_id: string
+  campaign_id: string
+  home_area: string
+  county: string
+  task_id: string
+}
+
+export interface Person {
+  person_id: string
+  home_area: string
+  emergency_id: string
+  masked: string
+  name_sealed: Buffer | null
+  name_hash: Buffer | null
+  pinyin_hash: Buffer | null
+  initials_hash: Buffer | null
+  phone_hash: Buffer | null
+  phone4_hash: Buffer | null
+  birth_hash: Buffer | null
+  doc_kind: string
+  sex: Generated<number>
+  source: string
+  created_at: Date
+  updated_at: Date
+  version: Generated<number>
+}
+
+export interface PersonAlias {
+  person_id: string
+  target: string
+  home_area: string
+  by: string | null
+  at: Date
+  reason: string
+}
+
+export interface PersonReview {
+  id: string
+  home_area: string
+  kind: string
+  person_id: string
+  other: string | null
+  detail_sealed: Buffer | null
+  state: string
+  created_at: Date
+  decided_by: string | null
+  decided_at: Date | null
+}
+
+export interface Push {
+  id: string
+  area: string
+  run_id: string | null
+  campaign_id: string
+  state: string
+  counts: Generated<unknown>
+  job_id: string | null
+  by: string | null
+  approved_by: string | null
+  started_at: Date
+  finished_at: Date | null
+}
+
+export interface Recovery {
+  id: string
+  area: string
+  account_id: string
+  kind: string
+  reason: string
+  state: string
+  asked_at: Date
+  decided_by: string | null
+  decided_at: Date | null
+}
+
+export interface Residence {
+  person_id: string
+  id: string
+  home_area: string
+  area: string
+  county: string
+  household_id: string | null
+  kind: string
+  certainty: number
+  address_sealed: Buffer | null
+  source: string
+  from_day: string
+  to_day: string | null
+  recorded_at: Date
+}
+
+export interface RiskArea {
+  id: string
+  area: string
+  level: string
+  from_day: string
+  to_day: string | null
+  source: string
+  note: string | null
+  by: string | null
+  recorded_at: Date
+  withdrawn_at: Date | null
+}
+
+export interface RuleSet {
+  id: string
+  code: string
+  version: number
+  area: string
+  name: Say
+  about: Say
+  rules: unknown
+  state: string
+  created_by: string | null
+  proposed_by: string | null
+  approved_by: string | null
+  created_at: Date
+  activated_at: Date | null
+  retired_at: Date | null
+}
+
+export interface Session {
+  id: string
+  token_hash: Buffer
+  account_id: string
+  device_id: string | null
+  level: string
+  created_at: Date
+  last_seen_at: Date
+  expires_at: Date
+  ended_at: Date | null
+  agent: Generated<string>
+}
+
+export interface Setting {
+  key: string
+  value: unknown
+  updated_at: Generated<Date>
+}
+
+export interface SmsShown {
+  id: string
+  to_masked: string
+  body_sealed: Buffer
+  at: Date
+}
+
+export interface StatDay {
+  county: string
+  area: string
+  day: string
+  metric: string
+  n: number
+}
+
+export interface StatSource {
+  county: string
+  source: string
+  day: string
+  disposition: string
+  n: number
+}
+
+export interface Task {
+  county: string
+  id: string
+  root: string
+  area: string
+  campaign_id: string
+  kind: string
+  person_id: string | null
+  household_id: string | null
+  masked: string
+  grade: string
+  state: string
+  assignee: string | null
+  disposition: string | null
+  attempts: Generated<number>
+  bounces: Generated<number>
+  escalated: Generated<number>
+  accept_by: Date | null
+  answer_by: Date
+  next_escalation: Date | null
+  reasons: unknown
+  sources: Generated<string[]>
+  reference: string
+  opened_at: Date
+  accepted_at: Date | null
+  answered_at: Date | null
+  closed_at: Date | null
+  updated_at: Date
+  version: number
+}
+
+export interface TaskEvent {
+  county: string
+  task_id: string
+  n: number
+  area: string
+  kind: string
+  body: unknown
+  by: string | null
+  occurred_at: Date
+  recorded_at: Date
+}
+
+export interface Unresolved {
+  person_id: string
+  home_area: string
+  address_sealed: Buffer | null
+  why: string
+  created_at: Date
+  resolved_at: Date | null
+}
+
+export interface Visit {
+  county: string
+  id: string
+  area: string
+  task_id: string | null
+  household_id: string | null
+  campaign_id: string | null
+  emergency_id: string
+  method: string
+  result: string
+  disposition: string | null
+  answers: Generated<unknown>
+  answers_sealed: Buffer | null
+  note_sealed: Buffer | null
+  supersedes: string | null
+  superseded_by: string | null
+  by: string
+  occurred_at: Date
+  recorded_at: Date
+  day: string
+}
+
+export interface VisitPerson {
+  county: string
+  visit_id: string
+  person_id: string
+  area: string
+}
+
+export interface DB {
+  account: Account
+  account_role: AccountRole
+  address_point: AddressPoint
+  area: Area
+  area_alias: AreaAlias
+  area_change: AreaChange
+  area_successor: AreaSuccessor
+  audit: Audit
+  audit_block: AuditBlock
+  audit_head: AuditHead
+  batch: Batch
+  batch_reject: BatchReject
+  campaign: Campaign
+  case_count: CaseCount
+  close_out: CloseOut
+  data_key: DataKey
+  deletion_manifest: DeletionManifest
+  device: Device
+  duty: Duty
+  emergency: Emergency
+  fact: Fact
+  fact_batch: FactBatch
+  feed: Feed
+  grade: Grade
+  grade_dirty: GradeDirty
+  grade_now: GradeNow
+  grade_run: GradeRun
+  grid_clock: GridClock
+  grid_feed: GridFeed
+  household: Household
+  idempotency: Idempotency
+  identity: Identity
+  job_progress: JobProgress
+  list_entry: ListEntry
+  login_try: LoginTry
+  migration: Migration
+  one_time_code: OneTimeCode
+  open_task: OpenTask
+  person: Person
+  person_alias: PersonAlias
+  person_review: PersonReview
+  push: Push
+  recovery: Recovery
+  residence: Residence
+  risk_area: RiskArea
+  rule_set: RuleSet
+  session: Session
+  setting: Setting
+  sms_shown: SmsShown
+  stat_day: StatDay
+  stat_source: StatSource
+  task: Task
+  task_event: TaskEvent
+  unresolved: Unresolved
+  visit: Visit
+  visit_person: VisitPerson
+}

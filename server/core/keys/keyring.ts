@@ -1,0 +1,173 @@
+import { createHash, createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomUUID, sign, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { uuid8 } from '@weiwang/domain/core/ids'
+import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import type { DB } from '../db/types.ts'
+import type { KeyFile } from './keyfile.ts'
+import { decrypt, encrypt, keyIdOf, unwrap, wrap } from './sealing.ts'
+import type { Place } from './sealing.ts'
+
+/** What a search hash is of; the kind is part of the key, so that equal texts of different kinds do not meet. */
+export type HashKind = 'name' | 'pinyin' | 'initials' | 'phone' | 'phone4' | 'birth' | 'address' | 'account_phone' | 'token' | 'code' | 'subject' | 'source_key'
+
+export class KeyDestroyed extends Error {}
+
+/** The emergency id under which things that belong to no emergency are sealed (phone numbers of accounts). */
+export const NO_EMERGENCY = '00000000-0000-0000-0000-000000000000'
+
+type DataKey = { id: string; idBytes: Buffer; key: Buffer }
+
+function uuidBytes(id: string): Buffer {
+  return Buffer.from(id.replaceAll('-', ''), 'hex')
+}
+
+function uuidText(bytes: Buffer): string {
+  const h = bytes.toString('hex')
+  return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`
+}
+
+/**
+ * Seals and opens under data keys (one per emergency and month), hashes for search, names persons. Data keys are unwrapped
+ * once and kept in memory for a while; a destroyed key is gone at the next look.
+ */
+export class Keyring {
+  readonly #file: KeyFile
+  readonly #jobs: Kysely<DB>
+  readonly #masters: Map<string, Buffer>
+  readonly #byId = new Map<string, { key: DataKey; until: number }>()
+  readonly #current = new Map<string, { key: DataKey; until: number }>()
+  #signing: { privateKey: KeyObject; publicKey: KeyObject } | null = null
+
+  constructor(file: KeyFile, jobs: Kysely<DB>) {
+    this.#file = file
+    this.#jobs = jobs
+    this.#masters = new Map([file.master, ...file.previous].map((m) => [m.id, Buffer.from(m.key, 'base64url')]))
+  }
+
+  /** Keeps keys in memory at most this long, so that destroying one takes effect everywhere. */
+  static readonly CACHE_MS = 60_000
+
+  /** A fingerprint that a database keeps, to tell at start when another key file is used with it. */
+  fingerprint(): string {
+    return createHash('sha256').update(`weiwang\u0000${this.#file.personId}\u0000${this.#file.search}`).digest('hex').slice(0, 32)
+  }
+
+  #master(id: string): Buffer {
+    const key = this.#masters.get(id)
+    if (!key) throw new Error(`The key file lacks the master key ${id} that wrapped a data key. 密钥文件缺少主密钥 ${id}。`)
+    return key
+  }
+
+  async #load(id: string): Promise<DataKey> {
+    const cached = this.#byId.get(id)
+    if (cached && cached.until > Date.now()) return cached.key
+    const row = await this.#jobs.selectFrom('data_key').select(['wrapped', 'master_id']).where('id', '=', id).executeTakeFirst()
+    if (!row) throw new Error(`data key ${id} is not there`)
+    if (!row.wrapped) {
+      this.#byId.delete(id)
+      throw new KeyDestroyed(`data key ${id} was destroyed`)
+    }
+    const key = { id, idBytes: uuidBytes(id), key: unwrap(this.#master(row.master_id), id, row.wrapped) }
+    this.#byId.set(id, { key, until: Date.now() + Keyring.CACHE_MS })
+    return key
+  }
+
+  /** The data key of an emergency and the current month, made at first use; two makers at once get the same one. */
+  async #currentKey(emergencyId: string, now: Date): Promise<DataKey> {
+    const month = now.toISOString().slice(0, 7)
+    const slot = `${emergencyId}/${month}`
+    const cached = this.#current.get(slot)
+    if (cached && cached.until > Date.now()) return cached.key
+    const id = randomUUID()
+    const row = await this.#jobs
+      .insertInto('data_key')
+      .values({ id, emergency_id: emergencyId, month, wrapped: wrap(this.#master(this.#file.master.id), id, randomBytes(32)), master_id: this.#file.master.id, created_at: now, destroyed_at: null })
+      .onConflict((oc) => oc.columns(['emergency_id', 'month']).where('destroyed_at', 'is', null).doNothing())
+      .returning('id')
+      .executeTakeFirst()
+    const found =
+      row ??
+      (await this.#jobs.selectFrom('data_key').select('id').where('emergency_id', '=', emergencyId).where('month', '=', month).where('destroyed_at', 'is', null).executeTakeFirstOrThrow())
+    const key = await this.#load(found.id)
+    this.#current.set(slot, { key, until: Date.now() + Keyring.CACHE_MS })
+    return key
+  }
+
+  /** Seals many values with one look for the key: the returned function is synchronous. */
+  async sealer(emergencyId: string, now: Date): Promise<{ keyId: string; seal: (place: Place, text: string) => Buffer }> {
+    const key = await this.#currentKey(emergencyId, now)
+    return { keyId: key.id, seal: (place, text) => encrypt(key.key, key.idBytes, place, text) }
+  }
+
+  async seal(at: Place & { emergencyId: string; now: Date }, text: string): Promise<Buffer> {
+    const { seal } = await this.sealer(at.emergencyId, at.now)
+    return seal({ table: at.table, row: at.row, column: at.column }, text)
+  }
+
+  /** @throws KeyDestroyed when the value's data key is gone: the value is deleted, wherever a copy of it lies. */
+  async open(place: Place, sealed: Buffer): Promise<string> {
+    const key = await this.#load(uuidText(keyIdOf(sealed)))
+    return decrypt(key.key, place, sealed)
+  }
+
+  /** Forgets keys in memory (after destroying them). */
+  forget(): void {
+    this.#byId.clear()
+    this.#current.clear()
+  }
+
+  /** A keyed hash for exact search; the key never leaves the server, since numbers can be enumerated. */
+  hash(kind: HashKind, text: string): Buffer {
+    return createHmac('sha256', Buffer.from(this.#file.search, 'base64url')).update(`${kind}\u0000${text}`).digest().subarray(0, 16)
+  }
+
+  /** PEOPLE-1: the same document gives the same person everywhere, so feeds load in parallel and repeats fall on themselves. */
+  personId(docKind: string, country: string, number: string): string {
+    const mac = createHmac('sha256', Buffer.from(this.#file.personId, 'base64url')).update(`${docKind}\u0000${country}\u0000${number}`).digest()
+    return uuid8(mac)
+  }
+
+  /** Wraps every data key anew under the current master; returns how many. */
+  async rewrap(): Promise<number> {
+    const rows = await this.#jobs.selectFrom('data_key').select(['id', 'wrapped', 'master_id']).where('wrapped', 'is not', null).where('master_id', '<>', this.#file.master.id).execute()
+    for (const row of rows) {
+      if (!row.wrapped) continue
+      const key = unwrap(this.#master(row.master_id), row.id, row.wrapped)
+      await this.#jobs
+        .updateTable('data_key')
+        .set({ wrapped: wrap(this.#master(this.#file.master.id), row.id, key), master_id: this.#file.master.id })
+        .where('id', '=', row.id)
+        .execute()
+    }
+    return rows.length
+  }
+
+  async #signingKeys(): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
+    if (this.#signing) return this.#signing
+    const made = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'der' })
+    const value = JSON.stringify({ sealed: wrap(this.#master(this.#file.master.id), 'signing', made).toString('base64url'), master: this.#file.master.id })
+    await sql`insert into setting (key, value) values ('signing_key', ${value}::jsonb) on conflict (key) do nothing`.execute(this.#jobs)
+    const row = await sql<{ sealed: string; master: string }>`select value ->> 'sealed' as sealed, value ->> 'master' as master from setting where key = 'signing_key'`.execute(this.#jobs)
+    const found = row.rows[0]
+    if (!found) throw new Error('the signing key is not there')
+    const privateKey = createPrivateKey({ key: unwrap(this.#master(found.master), 'signing', Buffer.from(found.sealed, 'base64url')), format: 'der', type: 'pkcs8' })
+    this.#signing = { privateKey, publicKey: createPublicKey(privateKey) }
+    return this.#signing
+  }
+
+  /** ES256 over the bytes, 64-byte signature (IEEE P1363). */
+  async sign(data: Buffer): Promise<Buffer> {
+    const { privateKey } = await this.#signingKeys()
+    return sign('sha256', data, { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  }
+
+  async verify(data: Buffer, signature: Buffer): Promise<boolean> {
+    const { publicKey } = await this.#signingKeys()
+    return verify('sha256', data, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)
+  }
+
+  async publicKeyPem(): Promise<string> {
+    return (await this.#signingKeys()).publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  }
+}

@@ -1,0 +1,224 @@
+import { execFileSync, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { z } from 'zod'
+import { findBinaries, makeServerDir } from './binaries.ts'
+import type { Binaries } from './binaries.ts'
+import { isAlive, lockFolder } from './lock.ts'
+
+/**
+ * The embedded PostgreSQL: the real server, one folder, one process of ours a folder. It listens on loopback only, with
+ * scram passwords that lie beside the data (mode 600).
+ */
+export type Embedded = {
+  /** Connection of the superuser, for roles and migrations. */
+  adminUrl: string
+  port: number
+  cluster: string
+  /** Fast shutdown; resolves when the server is gone. */
+  stop: () => Promise<void>
+  /** Resolves if the server ends without being asked to. */
+  exited: Promise<string>
+}
+
+const Secrets = z.object({ superuser: z.string(), port: z.number().int() })
+type Secrets = z.infer<typeof Secrets>
+
+const MIN_FREE_BYTES = 200 * 1024 * 1024
+
+export type EmbeddedOptions = { dataDir: string; settings?: Record<string, string>; log?: (line: string) => void }
+
+function owned<T extends object>(binaries: Binaries, options: T): T & { uid?: number; gid?: number } {
+  return binaries.user ? { ...options, uid: binaries.user.uid, gid: binaries.user.gid } : options
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
+
+function checkSpace(dir: string): void {
+  const { bavail, bsize } = statfsSync(dir)
+  if (bavail * bsize < MIN_FREE_BYTES) {
+    throw new Error(
+      `Only ${Math.floor((bavail * bsize) / 1048576)} MiB are free at ${dir}; the database needs at least 200 MiB. Free some space, or set another DATA_DIR. ` +
+        `磁盘空间不足：请清理磁盘或设置其他 DATA_DIR。`,
+    )
+  }
+}
+
+function checkVersion(cluster: string, binaries: Binaries): void {
+  const folder = readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim()
+  const ours = binaries.version.split('.')[0]
+  if (folder !== ours) {
+    throw new Error(
+      `The data folder was made by PostgreSQL ${folder}, this program brings PostgreSQL ${ours}. ` +
+        `Run the version that made it, take a backup with "weiwang export", or point DATABASE_URL at a PostgreSQL ${folder}. ` +
+        `数据目录由 PostgreSQL ${folder} 建立，与本程序自带的 ${ours} 不符。`,
+    )
+  }
+}
+
+function initCluster(cluster: string, binaries: Binaries, secretsFile: string): Secrets {
+  const secrets: Secrets = { superuser: randomBytes(24).toString('base64url'), port: 0 }
+  const pwfile = path.join(path.dirname(cluster), '.initdb-password')
+  writeFileSync(pwfile, secrets.superuser, { mode: 0o600 })
+  if (binaries.user) chownSync(pwfile, binaries.user.uid, binaries.user.gid)
+  try {
+    execFileSync(
+      path.join(binaries.dir, 'bin', 'initdb'),
+      ['-D', cluster, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${pwfile}`, '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
+      owned(binaries, { stdio: 'pipe' as const, cwd: path.dirname(cluster) }),
+    )
+  } catch (error) {
+    rmSync(cluster, { recursive: true, force: true })
+    const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
+    throw new Error(`The database could not be made in ${cluster}: ${text.trim().split('\n').at(-1)}`, { cause: error })
+  } finally {
+    rmSync(pwfile, { force: true })
+  }
+  writeFileSync(secretsFile, JSON.stringify(secrets), { mode: 0o600 })
+  return secrets
+}
+
+/**
+ * A pid file left behind: by a server that a killed parent left running (it is stopped, we hold the folder's lock), or by
+ * one that is gone (removed, also when its number now belongs to some other process).
+ */
+async function clearLeftover(cluster: string, binaries: Binaries): Promise<void> {
+  const pidFile = path.join(cluster, 'postmaster.pid')
+  if (!existsSync(pidFile)) return
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+  const isOurs = (): boolean => {
+    if (!isAlive(pid)) return false
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(cluster)
+    } catch {
+      return process.platform !== 'linux'
+    }
+  }
+  if (isOurs()) {
+    execFileSync(path.join(binaries.dir, 'bin', 'pg_ctl'), ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '60'], owned(binaries, { stdio: 'pipe' as const, cwd: cluster }))
+    return
+  }
+  rmSync(pidFile, { force: true })
+}
+
+async function waitUntilReady(url: string, child: ChildProcess, lines: string[]): Promise<void> {
+  const until = Date.now() + 60_000
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`PostgreSQL did not start: ${lines.filter((l) => /FATAL|PANIC|ERROR|could not/.test(l)).at(-1) ?? lines.at(-1) ?? 'no word from it'}`)
+    }
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 })
+    try {
+      await client.connect()
+      await client.query('select 1')
+      return
+    } catch (error) {
+      if (Date.now() > until) throw new Error('PostgreSQL did not answer within 60 seconds', { cause: error })
+      await sleep(25)
+    } finally {
+      await client.end().catch(() => undefined)
+    }
+  }
+}
+
+export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+  const binaries = findBinaries()
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o711 })
+  const home = path.join(options.dataDir, 'postgres')
+  makeServerDir(home, binaries)
+  checkSpace(home)
+  const release = lockFolder(path.join(options.dataDir, 'weiwang.lock'))
+  try {
+    const cluster = path.join(home, 'cluster')
+    const secretsFile = path.join(options.dataDir, 'postgres.json')
+    let secrets: Secrets
+    if (existsSync(path.join(cluster, 'PG_VERSION'))) {
+      checkVersion(cluster, binaries)
+      if (!existsSync(secretsFile)) {
+        throw new Error(`${secretsFile} is missing: without it nobody can log in to the database in ${cluster}. Put it back from a backup. 缺少数据库口令文件，请从备份恢复。`)
+      }
+      secrets = Secrets.parse(JSON.parse(readFileSync(secretsFile, 'utf8')))
+      await clearLeftover(cluster, binaries)
+    } else {
+      if (existsSync(cluster) && statSync(cluster).isDirectory()) rmSync(cluster, { recursive: true, force: true })
+      secrets = initCluster(cluster, binaries, secretsFile)
+    }
+    return await launch(cluster, binaries, secrets, secretsFile, options, release)
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function launch(
+  cluster: string,
+  binaries: Binaries,
+  secrets: Secrets,
+  secretsFile: string,
+  options: EmbeddedOptions,
+  release: () => void,
+): Promise<Embedded> {
+  const port = await freePort()
+  writeFileSync(secretsFile, JSON.stringify({ ...secrets, port }), { mode: 0o600 })
+  const settings: Record<string, string> = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '100',
+    shared_buffers: '256MB',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    wal_level: 'replica',
+    ...options.settings,
+  }
+  const args = ['-D', cluster, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])]
+  const child = spawn(path.join(binaries.dir, 'bin', 'postgres'), args, {
+    ...owned(binaries, { cwd: cluster }),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // A group of its own: Ctrl-C at the terminal reaches us alone, and we shut it down in order.
+    detached: true,
+  })
+  const lines: string[] = []
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.split('\n').filter(Boolean)) {
+      lines.push(line)
+      if (lines.length > 200) lines.shift()
+      options.log?.(line)
+    }
+  })
+  const exited = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(`PostgreSQL ended (${signal ?? code}): ${lines.at(-1) ?? ''}`))
+  })
+  const adminUrl = `postgres://postgres:${secrets.superuser}@127.0.0.1:${port}/postgres`
+  try {
+    await waitUntilReady(adminUrl, child, lines)
+  } catch (error) {
+    child.kill('SIGINT')
+    await exited
+    throw error
+  }
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGINT')
+      const timer = setTimeout(() => child.kill('SIGQUIT'), 8000)
+      await exited
+      clearTimeout(timer)
+    }
+    release()
+  }
+  return { adminUrl, port, cluster, stop, exited }
+}

@@ -1,0 +1,93 @@
+import type { Actor } from '@weiwang/domain/access/actor'
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { Action, Reach } from './action.ts'
+import { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { systemActor } from './ctx.ts'
+import type { Ctx } from './ctx.ts'
+import { connect } from './db/connect.ts'
+import type { Pool } from './db/connect.ts'
+import { reactionNames } from './jobs.ts'
+import type { NamedJobs } from './jobs.ts'
+import { loadKeyFile } from './keys/keyfile.ts'
+import { Keyring } from './keys/keyring.ts'
+import { readTransaction, writeTransaction } from './transaction.ts'
+
+export type RunOptions = { key?: string; requestId?: string }
+
+/** The running program without its transports: pools by role, keys, clock, and the ways to run something in a transaction. */
+export class Server {
+  readonly config: Config
+  readonly log: Logger
+  readonly clock: Clock
+  readonly keys: Keyring
+  readonly appPool: Pool
+  readonly jobsPool: Pool
+  readonly retentionPool: Pool
+  readonly rooms: readonly NamedJobs[]
+  readonly reactions: Map<string, string[]>
+  /** Called after every job_progress change of this process; the live channel listens. */
+  readonly url: string
+
+  private constructor(config: Config, log: Logger, url: string, rooms: readonly NamedJobs[], keyring: (jobs: Pool) => Keyring, pools: Pools) {
+    this.config = config
+    this.log = log
+    this.url = url
+    this.clock = new Clock(config.zone)
+    this.appPool = pools.app
+    this.jobsPool = pools.jobs
+    this.retentionPool = pools.retention
+    this.keys = keyring(pools.jobs)
+    this.rooms = rooms
+    this.reactions = reactionNames(rooms)
+  }
+
+  static async open(options: { config: Config; log: Logger; url: string; rooms: readonly NamedJobs[]; now: Date }): Promise<Server> {
+    const { config, log, url, rooms } = options
+    const { keys, made, open } = loadKeyFile(config.keyFile, options.now)
+    if (made) log.warn({ file: config.keyFile }, 'a key file was made: keep a copy of it apart from the data; without it the sealed data cannot be opened 已生成密钥文件，请另存副本')
+    if (open) log.warn({ file: config.keyFile }, 'the key file can be read by others: chmod 600 密钥文件权限过宽')
+    const pools = { app: connect(url, 'weiwang_app', 40), jobs: connect(url, 'weiwang_jobs', 20), retention: connect(url, 'weiwang_retention', 2) }
+    const server = new Server(config, log, url, rooms, (jobs) => new Keyring(keys, jobs.db), pools)
+    await server.#checkKeys()
+    await server.clock.load(pools.jobs.db)
+    return server
+  }
+
+  /** A lost or exchanged key file is told at the start, not by the first record that does not open. */
+  async #checkKeys(): Promise<void> {
+    const mine = this.keys.fingerprint()
+    const value = JSON.stringify(mine)
+    await sql`insert into setting (key, value) values ('key_fingerprint', ${value}::jsonb) on conflict (key) do nothing`.execute(this.jobsPool.db)
+    const { rows } = await sql<{ value: string }>`select value #>> '{}' as value from setting where key = 'key_fingerprint'`.execute(this.jobsPool.db)
+    if (rows[0]?.value !== mine) {
+      await this.close()
+      throw new Error(
+        `${this.config.keyFile} is not the key file that this database was made with. Put the right file back, or set KEY_FILE. ` +
+          `密钥文件与数据库不匹配：请恢复原密钥文件，或用 KEY_FILE 指定。`,
+      )
+    }
+  }
+
+  /** Runs an action as its actor. The same key again gives the first answer. */
+  async run<I extends z.ZodType, O>(action: Action<I, O>, actor: Actor, args: z.output<I>, options: RunOptions = {}): Promise<O> {
+    return writeTransaction(this, actor, { reach: action.reach, action: action.name, args, ...options }, (ctx) => action.run(ctx, args))
+  }
+
+  async read<T>(actor: Actor, name: string, args: unknown, run: (ctx: Ctx) => Promise<T>, reach: Reach = 'scope'): Promise<T> {
+    return readTransaction(this, actor, { reach, action: name, args }, run)
+  }
+
+  /** The system's own work: the jobs role, no bounds, one transaction; audit lines are optional. */
+  async asSystem<T>(name: string, run: (ctx: Ctx) => Promise<T>): Promise<T> {
+    return writeTransaction(this, systemActor(name), { reach: 'all', action: name, args: null }, run)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.appPool.close(), this.jobsPool.close(), this.retentionPool.close()])
+  }
+}
+
+type Pools = { app: Pool; jobs: Pool; retention: Pool }
