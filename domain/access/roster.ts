@@ -16,7 +16,7 @@ const HEADINGS: Record<RosterField, readonly string[]> = {
 function clean(cell: string): string {
   return cell
     .normalize('NFKC')
-    .replace(/[\u0000-\u001f\u007f\ufeff]/gu, '')
+    .replace(/[\p{Cc}\ufeff]/gu, '')
     .trim()
 }
 
