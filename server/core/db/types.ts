@@ -9,11 +9,11 @@ export interface Account {
   login: string | null
   phone_hash: Buffer | null
   phone_sealed: Buffer | null
-  password_hash: string | null
-  totp_sealed: Buffer | null
-  totp_confirmed_at: Date | null
+  phone_masked: string | null
+  totp: Generated<boolean>
   state: string
   lang: Generated<string>
+  sessions_from: Date
   created_by: string | null
   created_at: Date
   updated_at: Date
@@ -26,6 +26,15 @@ export interface AccountRole {
   area: string
   granted_by: string | null
   granted_at: Date
+}
+
+export interface AccountSecret {
+  account_id: string
+  password_hash: string | null
+  totp_sealed: Buffer | null
+  totp_confirmed_at: Date | null
+  totp_last_step: Generated<number>
+  updated_at: Date
 }
 
 export interface AddressPoint {
@@ -106,6 +115,7 @@ export interface AuditBlock {
   prev_hash: Buffer
   hash: Buffer
   sealed_at: Date
+  head: string | null
 }
 
 export interface AuditHead {
@@ -166,7 +176,11 @@ export interface Campaign {
   ends: string
   state: string
   created_by: string | null
+  created_by_created_by: string | null
   created_at: Date
+  opened_at: Date | null
+  opened_by: string | null
+  ended_at: Date | null
   version: Generated<number>
 }
 
@@ -183,7 +197,10 @@ export interface CloseOut {
   emergency_id: string
   state: string
   proposed_by: string | null
+  proposed_by_name: string
+  proposed_by_created_by: string | null
   approved_by: string | null
+  approved_by_name: string | null
   proposed_at: Date
   approved_at: Date | null
   done_at: Date | null
@@ -226,9 +243,12 @@ export interface Duty {
   area: string
   kind: string
   stands_in_for: string | null
+  account_name: string
+  stands_in_for_name: string | null
   from_day: string
   to_day: string | null
   created_by: string | null
+  created_by_name: string | null
   created_at: Date
   ended_at: Date | null
 }
@@ -245,6 +265,7 @@ export interface Emergency {
   state: string
   exercise: Generated<boolean>
   proposed_by: string | null
+  proposed_by_created_by: string | null
   approved_by: string | null
   proposed_at: Date
   opened_at: Date | null
@@ -445,11 +466,21 @@ export interface Migration {
   at: Generated<Date>
 }
 
+export interface Notice {
+  account_id: string
+  id: string
+  kind: string
+  body: unknown
+  at: Date
+  read_at: Date | null
+}
+
 export interface OneTimeCode {
   id: string
   target_hash: Buffer
   purpose: string
   code_hash: Buffer
+  sealed: Buffer | null
   tries: Generated<number>
   created_at: Date
   expires_at: Date
@@ -526,10 +557,20 @@ export interface Recovery {
   account_id: string
   kind: string
   reason: string
+  phone_sealed: Buffer | null
+  phone_hash: Buffer | null
+  phone_masked: string | null
   state: string
   asked_at: Date
   decided_by: string | null
   decided_at: Date | null
+}
+
+export interface RecoveryCode {
+  account_id: string
+  hash: Buffer
+  made_at: Date
+  used_at: Date | null
 }
 
 export interface Residence {
@@ -559,6 +600,20 @@ export interface RiskArea {
   by: string | null
   recorded_at: Date
   withdrawn_at: Date | null
+}
+
+export interface RoleProposal {
+  id: string
+  account_id: string
+  area: string
+  role: string
+  state: string
+  proposed_by: string | null
+  proposed_by_name: string
+  proposed_by_created_by: string | null
+  proposed_at: Date
+  decided_by: string | null
+  decided_at: Date | null
 }
 
 export interface RuleSet {
@@ -704,6 +759,7 @@ export interface VisitPerson {
 export interface DB {
   account: Account
   account_role: AccountRole
+  account_secret: AccountSecret
   address_point: AddressPoint
   area: Area
   area_alias: AreaAlias
@@ -738,6 +794,7 @@ export interface DB {
   list_entry: ListEntry
   login_try: LoginTry
   migration: Migration
+  notice: Notice
   one_time_code: OneTimeCode
   open_task: OpenTask
   person: Person
@@ -745,8 +802,10 @@ export interface DB {
   person_review: PersonReview
   push: Push
   recovery: Recovery
+  recovery_code: RecoveryCode
   residence: Residence
   risk_area: RiskArea
+  role_proposal: RoleProposal
   rule_set: RuleSet
   session: Session
   setting: Setting
