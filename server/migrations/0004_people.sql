@@ -11,6 +11,9 @@ create table person (
   phone_hash bytea,
   phone4_hash bytea,
   birth_hash bytea,
+  -- The year alone, and how much of the date is known (4, 7 or 10 characters): partial dates match at their precision.
+  birth_year_hash bytea,
+  birth_precision smallint not null default 0,
   doc_kind text not null,
   sex smallint not null default 0,
   source text not null,
@@ -25,6 +28,8 @@ create index person_initials on person (initials_hash, home_area);
 create index person_phone on person (phone_hash);
 create index person_phone4 on person (phone4_hash, home_area);
 create index person_birth on person (birth_hash, home_area);
+create index person_sound_birth on person (pinyin_hash, birth_hash);
+create index person_sound_year on person (pinyin_hash, birth_year_hash);
 select weiwang_guard('person', 'home_area', 'select, insert, update');
 
 create table identity (
@@ -33,10 +38,35 @@ create table identity (
   doc_sealed bytea,
   phone_sealed bytea,
   birth_sealed bytea,
+  -- Hashes of telephones and addresses told so far (the last 20): what was told before changes nothing when it is told again.
+  known bytea[] not null default '{}',
   key_id uuid not null,
   updated_at timestamptz not null
 );
 select weiwang_guard('identity', 'home_area', 'select, insert, update');
+
+-- People without a document: what they are known by (a source's own id; name with telephone, birth date or address), as keyed
+-- hashes, so that a repeat finds the same random id (PEOPLE-6).
+create table person_key (
+  key_hash bytea primary key,
+  person_id uuid not null
+);
+create index person_key_person on person_key (person_id);
+select weiwang_reference('person_key', 'select, insert');
+
+-- Addresses that wait for stage two: taken with skip locked, chunk by chunk, and gone when they have been resolved.
+create table address_pending (
+  person_id uuid primary key,
+  home_area text collate "C" not null,
+  emergency_id uuid not null,
+  address_sealed bytea not null,
+  address_hash bytea not null,
+  source text not null,
+  at timestamptz not null
+);
+create index address_pending_at on address_pending (at, person_id);
+select weiwang_guard('address_pending', 'home_area', 'select, insert, update');
+grant delete on address_pending to weiwang_jobs;
 
 create table residence (
   person_id uuid not null,
@@ -49,11 +79,14 @@ create table residence (
   certainty smallint not null,
   address_sealed bytea,
   source text not null,
+  -- Said by a register or by a worker: an address from a feed does not override it (PEOPLE-15).
+  placed boolean not null default false,
   from_day date not null,
   to_day date,
   recorded_at timestamptz not null,
   primary key (person_id, id)
 );
+create unique index residence_now on residence (person_id) where to_day is null;
 create index residence_area on residence (area, person_id) where to_day is null;
 create index residence_household on residence (household_id) where to_day is null;
 select weiwang_guard('residence', 'home_area', 'select, insert, update');
@@ -68,8 +101,16 @@ create table person_alias (
   reason text not null
 );
 create index person_alias_target on person_alias (target);
-select weiwang_guard('person_alias', 'home_area', 'select, insert, update, delete');
-grant delete on person_alias to weiwang_jobs;
+-- Ids alone: everybody resolves them, whoever may not see the person; writes keep to their own area.
+alter table person_alias enable row level security;
+alter table person_alias force row level security;
+create policy alias_read on person_alias for select to weiwang_app using (true);
+create policy all_jobs on person_alias to weiwang_jobs using (true) with check (true);
+create policy all_retention on person_alias to weiwang_retention using (true);
+create policy all_owner on person_alias to current_user using (true) with check (true);
+grant select on person_alias to weiwang_app;
+grant select, insert, update, delete on person_alias to weiwang_jobs;
+grant select, delete on person_alias to weiwang_retention;
 
 -- Two records that may be one person, or one id with two clearly different names: held for a human.
 create table person_review (
@@ -78,14 +119,21 @@ create table person_review (
   kind text not null check (kind in ('same_document', 'near_name', 'name_clash')),
   person_id uuid not null,
   other uuid,
+  -- name_clash: which other name; the same one is held once.
+  detail_hash bytea,
   detail_sealed bytea,
+  -- Hundredths.
+  score smallint not null default 100,
+  reasons jsonb not null default '[]',
   state text not null check (state in ('open', 'merged', 'different', 'kept')),
   created_at timestamptz not null,
   decided_by uuid,
   decided_at timestamptz
 );
-create unique index person_review_pair on person_review (person_id, other, kind) where state = 'open';
-create index person_review_area on person_review (home_area, created_at) where state = 'open';
+create unique index person_review_pair on person_review (person_id, other, kind, detail_hash) nulls not distinct;
+create index person_review_area on person_review (home_area, id) where state = 'open';
+create index person_review_person on person_review (person_id) where state = 'open';
+create index person_review_other on person_review (other) where state = 'open';
 select weiwang_guard('person_review', 'home_area', 'select, insert, update');
 
 create table household (
@@ -141,5 +189,5 @@ create table unresolved (
   created_at timestamptz not null,
   resolved_at timestamptz
 );
-create index unresolved_area on unresolved (home_area, created_at) where resolved_at is null;
+create index unresolved_area on unresolved (home_area, person_id) where resolved_at is null;
 select weiwang_guard('unresolved', 'home_area', 'select, insert, update');

@@ -11,5 +11,6 @@ export const JSON_COLUMNS: Record<string, [type: string, module: string]> = {
   'feed.purpose': ['Say', 'core/say'],
   'rule_set.name': ['Say', 'core/say'],
   'rule_set.about': ['Say', 'core/say'],
+  'person_review.reasons': ['Say[]', 'core/say'],
   'job_progress.title': ['Say', 'core/say'],
 }

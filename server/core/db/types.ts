@@ -37,6 +37,16 @@ export interface AccountSecret {
   updated_at: Date
 }
 
+export interface AddressPending {
+  person_id: string
+  home_area: string
+  emergency_id: string
+  address_sealed: Buffer
+  address_hash: Buffer
+  source: string
+  at: Date
+}
+
 export interface AddressPoint {
   county: string
   id: string
@@ -420,6 +430,7 @@ export interface Identity {
   doc_sealed: Buffer | null
   phone_sealed: Buffer | null
   birth_sealed: Buffer | null
+  known: Generated<Buffer[]>
   key_id: string
   updated_at: Date
 }
@@ -507,6 +518,8 @@ export interface Person {
   phone_hash: Buffer | null
   phone4_hash: Buffer | null
   birth_hash: Buffer | null
+  birth_year_hash: Buffer | null
+  birth_precision: Generated<number>
   doc_kind: string
   sex: Generated<number>
   source: string
@@ -524,13 +537,21 @@ export interface PersonAlias {
   reason: string
 }
 
+export interface PersonKey {
+  key_hash: Buffer
+  person_id: string
+}
+
 export interface PersonReview {
   id: string
   home_area: string
   kind: string
   person_id: string
   other: string | null
+  detail_hash: Buffer | null
   detail_sealed: Buffer | null
+  score: Generated<number>
+  reasons: Generated<Say[]>
   state: string
   created_at: Date
   decided_by: string | null
@@ -584,6 +605,7 @@ export interface Residence {
   certainty: number
   address_sealed: Buffer | null
   source: string
+  placed: Generated<boolean>
   from_day: string
   to_day: string | null
   recorded_at: Date
@@ -760,6 +782,7 @@ export interface DB {
   account: Account
   account_role: AccountRole
   account_secret: AccountSecret
+  address_pending: AddressPending
   address_point: AddressPoint
   area: Area
   area_alias: AreaAlias
@@ -799,6 +822,7 @@ export interface DB {
   open_task: OpenTask
   person: Person
   person_alias: PersonAlias
+  person_key: PersonKey
   person_review: PersonReview
   push: Push
   recovery: Recovery
