@@ -1,0 +1,105 @@
+import type { Say } from '../core/say.ts'
+import { say } from '../core/say.ts'
+import type { Mapping, MappedColumn, Meaning } from './api.ts'
+import type { Cell } from './cell.ts'
+import { cellText, headerKey } from './cell.ts'
+import type { Degree } from './fact.ts'
+import type { Refusal } from './refuse.ts'
+import { refusedHeader } from './refuse.ts'
+import { degreeTable, valueTable } from './values.ts'
+
+/** What a header says: which column has which meaning, which columns are ignored or refused, what is missing (FEED-6, FEED-7). */
+export type HeaderReading<M extends string> = {
+  columns: { index: number; header: string; meaning: M }[]
+  ignored: { index: number; header: string }[]
+  refused: { index: number; header: string; refusal: Refusal }[]
+  missing: M[]
+}
+
+export type HeaderSpec<M extends string> = { meaning: M; headers: readonly string[]; required: boolean }
+
+/**
+ * Reads one row as a header. Where two columns have one meaning, the spelling that the source lists first is taken and the
+ * other is named among the ignored.
+ */
+export function readHeader<M extends string>(spec: readonly HeaderSpec<M>[], cells: readonly Cell[]): HeaderReading<M> {
+  const keys = cells.map((cell) => headerKey(cellText(cell)))
+  const taken = new Map<number, M>()
+  for (const { meaning, headers } of spec) {
+    for (const header of headers) {
+      const index = keys.findIndex((key, i) => key !== '' && key === headerKey(header) && !taken.has(i))
+      if (index >= 0) {
+        taken.set(index, meaning)
+        break
+      }
+    }
+  }
+  const reading: HeaderReading<M> = { columns: [], ignored: [], refused: [], missing: [] }
+  cells.forEach((cell, index) => {
+    const header = cellText(cell)
+    if (header === '') return
+    const refusal = refusedHeader(header)
+    const meaning = taken.get(index)
+    if (refusal !== null) reading.refused.push({ index, header, refusal })
+    else if (meaning === undefined) reading.ignored.push({ index, header })
+    else reading.columns.push({ index, header, meaning })
+  })
+  const found = new Set(reading.columns.map((c) => c.meaning))
+  reading.missing = spec.filter((s) => s.required && !found.has(s.meaning)).map((s) => s.meaning)
+  return reading
+}
+
+/** The header among the first rows: title lines above it say nothing of the mapping. Null when no row names two columns. */
+export function findHeader<M extends string>(
+  spec: readonly HeaderSpec<M>[],
+  rows: readonly (readonly Cell[])[],
+): { at: number; reading: HeaderReading<M> } | null {
+  let best: { at: number; reading: HeaderReading<M> } | null = null
+  for (const [at, cells] of rows.entries()) {
+    const reading = readHeader(spec, cells)
+    if (reading.columns.length < 2) continue
+    if (best === null || reading.columns.length > best.reading.columns.length) best = { at, reading }
+  }
+  return best
+}
+
+/** A mapping joined with the header of one file: everything that reading a row needs, made once. */
+export type Layout = {
+  mapping: Mapping
+  at: ReadonlyMap<Meaning, { index: number; column: MappedColumn; header: string }>
+  values: ReadonlyMap<string, string>
+  cases: ReadonlyMap<string, string>
+  degrees: ReadonlyMap<string, Degree>
+}
+
+export function layoutOf(mapping: Mapping, header: HeaderReading<Meaning>): Layout {
+  const at = new Map<Meaning, { index: number; column: MappedColumn; header: string }>()
+  for (const { index, header: name, meaning } of header.columns) {
+    const column = mapping.columns.find((c) => c.meaning === meaning)
+    if (column !== undefined) at.set(meaning, { index, column, header: name })
+  }
+  return {
+    mapping,
+    at,
+    values: valueTable(mapping.fact, mapping.values),
+    cases: valueTable('case', mapping.fact === 'contact' ? mapping.values : {}),
+    degrees: degreeTable(),
+  }
+}
+
+export const MEANING_NAMES: Readonly<Record<Meaning, Say>> = {
+  name: say('姓名', 'name'),
+  doc_kind: say('证件类型', 'kind of document'),
+  doc_number: say('证件号码', 'document number'),
+  doc_country: say('签发国家（地区）', 'issuing country'),
+  phone: say('手机号码', 'phone'),
+  address: say('地址', 'address'),
+  place: say('地区', 'place'),
+  from_day: say('起始日期', 'first day'),
+  to_day: say('结束日期', 'last day'),
+  arrived_at: say('到达时间', 'arrival'),
+  value: say('结果', 'value'),
+  degree: say('接触类型', 'degree of contact'),
+  vehicle: say('车次（航班、车牌）', 'vehicle'),
+  external_id: say('来源编号', 'id at the source'),
+}
