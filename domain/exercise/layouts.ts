@@ -35,7 +35,7 @@ export const LAYOUTS: readonly Layout[] = [
     title: '民航进港旅客名单',
     titleLine: false,
     wrapped: false,
-    columns: [['序号', 'row'], ['旅客姓名', 'name'], ['证件类型', 'docKind'], ['证件号码', 'doc'], ['国家', 'country'], ['联系电话', 'phone'], ['航班号', 'vehicle'], ['航班日期', 'from'], ['出发地', 'place'], ['现住址', 'address']], // prettier-ignore
+    columns: [['序号', 'row'], ['旅客姓名', 'name'], ['证件类型', 'docKind'], ['证件号码', 'doc'], ['国籍', 'country'], ['联系电话', 'phone'], ['航班号', 'vehicle'], ['航班日期', 'from'], ['出发地', 'place'], ['现住址', 'address']], // prettier-ignore
   },
   {
     source: 'telecom',
@@ -80,7 +80,7 @@ export const LAYOUTS: readonly Layout[] = [
     title: '公路卡口登记',
     titleLine: false,
     wrapped: false,
-    columns: [['姓名', 'name'], ['证件号码', 'doc'], ['手机号', 'phone'], ['车牌号', 'vehicle'], ['通过日期', 'from'], ['出发地', 'place'], ['现住址', 'address']], // prettier-ignore
+    columns: [['姓名', 'name'], ['证件号码', 'doc'], ['手机号', 'phone'], ['车牌号', 'vehicle'], ['通行日期', 'from'], ['出发地', 'place'], ['现住址', 'address']], // prettier-ignore
   },
 ]
 
