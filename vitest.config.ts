@@ -14,7 +14,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'pg',
-          include: ['{server,bench}/**/*.pg.test.ts'],
+          include: [process.env['WEIWANG_ONLY'] === 'core' ? 'server/core/**/*.pg.test.ts' : '{server,bench}/**/*.pg.test.ts'],
           exclude: ['**/dist/**', '**/node_modules/**'],
           globalSetup: ['server/core/testing/global-setup.ts'],
           testTimeout: 60_000,

@@ -202,6 +202,10 @@ export class Http {
     })
   }
 
+  noRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    return reply.code(404).send(noSuchRoute({ path: request.url.split('?')[0] ?? '' }).body)
+  }
+
   /** Uploads, downloads and streams, which read or write the connection themselves. */
   raw(method: Method, path: string, handler: RawHandler, options: { bodyLimit?: number } = {}): void {
     this.app.route({ method, url: path, ...options, schema: { tags: [path.split('/')[2] ?? ''] }, handler: async (request, reply) => handler(await this.actor(request), request, reply) })
@@ -236,10 +240,6 @@ export async function buildHttp(server: Server, resolve: ResolveActor): Promise<
   app.setValidatorCompiler(() => (value) => ({ value }))
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   app.setErrorHandler(errorHandler(server))
-  app.setNotFoundHandler((request, reply) => {
-    const { body } = noSuchRoute({ path: request.url.split('?')[0] ?? '' })
-    void reply.code(404).send(body)
-  })
   app.addHook('onSend', async (request, reply) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value)
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')

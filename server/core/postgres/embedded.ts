@@ -164,28 +164,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   }
 }
 
-async function launch(
-  cluster: string,
-  binaries: Binaries,
-  secrets: Secrets,
-  secretsFile: string,
-  options: EmbeddedOptions,
-  release: () => void,
-): Promise<Embedded> {
-  const port = await freePort()
-  writeFileSync(secretsFile, JSON.stringify({ ...secrets, port }), { mode: 0o600 })
-  const settings: Record<string, string> = {
-    listen_addresses: '127.0.0.1',
-    port: String(port),
-    unix_socket_directories: '',
-    max_connections: '100',
-    shared_buffers: '256MB',
-    timezone: 'UTC',
-    log_timezone: 'UTC',
-    wal_level: 'replica',
-    ...options.settings,
-  }
-  const args = ['-D', cluster, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])]
+type Running = { child: ChildProcess; exited: Promise<string> }
+
+async function spawnServer(cluster: string, binaries: Binaries, url: string, args: string[], options: EmbeddedOptions): Promise<Running> {
   const child = spawn(path.join(binaries.dir, 'bin', 'postgres'), args, {
     ...owned(binaries, { cwd: cluster }),
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -203,21 +184,61 @@ async function launch(
   const exited = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(`PostgreSQL ended (${signal ?? code}): ${lines.at(-1) ?? ''}`))
   })
-  const adminUrl = `postgres://postgres:${secrets.superuser}@127.0.0.1:${port}/postgres`
   try {
-    await waitUntilReady(adminUrl, child, lines)
+    await waitUntilReady(url, child, lines)
+    return { child, exited }
   } catch (error) {
     child.kill('SIGINT')
     await exited
     throw error
   }
-  const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGINT')
-      const timer = setTimeout(() => child.kill('SIGQUIT'), 8000)
-      await exited
-      clearTimeout(timer)
+}
+
+/** Fast shutdown, then an immediate one: recovery at the next start loses nothing that was committed. */
+async function shutDown({ child, exited }: Running): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGINT')
+  const timer = setTimeout(() => child.kill('SIGQUIT'), 8000)
+  await exited
+  clearTimeout(timer)
+}
+
+const RESTARTS = 20
+
+async function launch(cluster: string, binaries: Binaries, secrets: Secrets, secretsFile: string, options: EmbeddedOptions, release: () => void): Promise<Embedded> {
+  const port = await freePort()
+  writeFileSync(secretsFile, JSON.stringify({ ...secrets, port }), { mode: 0o600 })
+  const settings: Record<string, string> = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '100',
+    shared_buffers: '256MB',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    wal_level: 'replica',
+    ...options.settings,
+  }
+  const args = ['-D', cluster, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])]
+  const adminUrl = `postgres://postgres:${secrets.superuser}@127.0.0.1:${port}/postgres`
+  const start = (): Promise<Running> => spawnServer(cluster, binaries, adminUrl, args, options)
+  let running = await start()
+  let stopping = false
+  // Killed from outside, the server is started again on the same port, and the pools find it there.
+  const supervise = async (): Promise<string> => {
+    for (let restarts = 0; ; restarts++) {
+      const why = await running.exited
+      if (stopping || restarts >= RESTARTS) return why
+      options.log?.(`${why}; starting it again`)
+      await sleep(200)
+      await clearLeftover(cluster, binaries)
+      running = await start()
     }
+  }
+  const exited = supervise().catch((error: unknown) => String(error))
+  const stop = async (): Promise<void> => {
+    stopping = true
+    await shutDown(running)
     release()
   }
   return { adminUrl, port, cluster, stop, exited }

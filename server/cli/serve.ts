@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isLoopback, readConfig } from '../core/config.ts'
+import { healthRoutes } from '../core/health.ts'
+import { buildHttp } from '../core/http.ts'
+import { startQueue } from '../core/queue.ts'
+import { serveFaces } from '../core/static.ts'
+import { makeLogger, openServer } from '../open.ts'
+import { ROUTES } from '../rooms.ts'
+import { resolveActor } from '../access/session.ts'
+import { prepare } from '../first-start.ts'
+import { readArgs } from './io.ts'
+import type { Io } from './io.ts'
+
+const SETTINGS = ['port', 'host', 'data-dir', 'database-url', 'migrate-url', 'key-file', 'public-url', 'tls-cert', 'tls-key', 'trust-proxy', 'exercise', 'zone', 'role', 'root-area']
+
+/** SIGTERM drains and stops within ten seconds. */
+const DRAIN_MS = 9000
+
+export async function serve(args: string[], io: Io): Promise<void> {
+  const { flags } = readArgs(args, Object.fromEntries(SETTINGS.map((name) => [name, { type: 'string' as const }])))
+  const given = Object.fromEntries(Object.entries(flags).flatMap(([k, v]) => (typeof v === 'string' ? [[k, v]] : [])))
+  const config = readConfig(process.env, given)
+  const log = makeLogger()
+  const started = Date.now()
+  const { server, database, close } = await openServer(config, log, { attach: false })
+  const state = { ready: false }
+  const http = await buildHttp(server, resolveActor)
+  for (const routes of ROUTES) await routes(http)
+  healthRoutes(http, { ready: () => state.ready })
+  await serveFaces(http)
+  const stopSignal = new Promise<string>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
+  })
+  const welcome = await prepare(server, io)
+  const queue = config.role === 'web' ? null : await startQueue(server)
+  if (config.role !== 'jobs') await http.app.listen({ port: config.port, host: config.host })
+  state.ready = true
+  const address = config.publicUrl ?? addressOf(http.app.server.address(), config.tls !== null)
+  io.result({ ready: true, address, seconds: (Date.now() - started) / 1000, logins: welcome.logins }, welcome.text(address, isLoopback(config.host)))
+  const why = await Promise.race([stopSignal, database.exited])
+  state.ready = false
+  io.note(`Stopping (${why}). 正在停止。`)
+  const done = (async () => {
+    await http.app.close()
+    await queue?.stop()
+    await close()
+    return true
+  })()
+  if (!(await Promise.race([done, sleep(DRAIN_MS).then(() => false)]))) {
+    io.note('Work under way did not end in time; it is taken up again at the next start. 未完成的工作将在下次启动后继续。')
+    await database.stop()
+    process.exit(0)
+  }
+}
+
+function addressOf(bound: unknown, tls: boolean): string {
+  if (typeof bound !== 'object' || bound === null || !('port' in bound)) return ''
+  return `${tls ? 'https' : 'http'}://localhost:${String(bound.port)}`
+}

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+import { z } from 'zod'
+import type { Config } from '../config.ts'
+import { migrate } from '../db/migrate.ts'
+import { GROUP_ROLES } from '../db/roles.ts'
+import { startEmbedded } from './embedded.ts'
+
+/** The database that the program works on, migrated; the address of the log-in role, and how to let go of it. */
+export type Database = { url: string; embedded: boolean; migrated: string[]; exited: Promise<string>; stop: () => Promise<void> }
+
+const LOGIN = 'weiwang'
+
+/** An exercise has a database of its own beside the real one. */
+export function databaseName(config: Config): string {
+  return config.exercise === 'off' ? 'weiwang' : 'weiwang_exercise'
+}
+
+function at(base: string, database: string, user?: { name: string; password: string }): string {
+  const url = new URL(base)
+  url.pathname = `/${database}`
+  if (user) {
+    url.username = user.name
+    url.password = user.password
+  }
+  return url.href
+}
+
+function loginPassword(dataDir: string): string {
+  const file = path.join(dataDir, 'postgres-login')
+  if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+  const password = randomBytes(24).toString('base64url')
+  writeFileSync(file, `${password}\n`, { mode: 0o600 })
+  return password
+}
+
+async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
+    if (rowCount === 0) await client.query(`create database ${name}`)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The program logs in as a role that owns nothing and is a member of the working roles only. */
+async function ensureLogin(adminUrl: string, database: string, password: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [LOGIN])
+    if (rowCount === 0) await client.query(`create role ${LOGIN} login noinherit`)
+    await client.query(`alter role ${LOGIN} password ${client.escapeLiteral(password)}`)
+    await client.query(`grant ${GROUP_ROLES.join(', ')} to ${LOGIN}`)
+    await client.query(`grant connect on database ${database} to ${LOGIN}`)
+  } finally {
+    await client.end()
+  }
+}
+
+async function openEmbedded(config: Config, log: (line: string) => void): Promise<Database> {
+  const server = await startEmbedded({ dataDir: config.dataDir, log })
+  try {
+    const name = databaseName(config)
+    await ensureDatabase(server.adminUrl, name)
+    const migrated = await migrate(at(server.adminUrl, name))
+    const password = loginPassword(config.dataDir)
+    await ensureLogin(server.adminUrl, name, password)
+    return { url: at(server.adminUrl, name, { name: LOGIN, password }), embedded: true, migrated, exited: server.exited, stop: server.stop }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
+/** The embedded server that another process of ours runs on this folder: commands work beside a running `serve`. */
+export function attachEmbedded(config: Config): string {
+  const { port } = Port.parse(JSON.parse(readFileSync(path.join(config.dataDir, 'postgres.json'), 'utf8')))
+  return at(`postgres://127.0.0.1:${port}/`, databaseName(config), { name: LOGIN, password: loginPassword(config.dataDir) })
+}
+
+const Port = z.object({ port: z.number().int() })
+
+/** The embedded server, or the one that DATABASE_URL names, brought to the newest shape. */
+export async function openDatabase(config: Config, log: (line: string) => void): Promise<Database> {
+  if (config.databaseUrl === null) return openEmbedded(config, log)
+  const migrated = await migrate(config.migrateUrl ?? config.databaseUrl)
+  return { url: config.databaseUrl, embedded: false, migrated, exited: new Promise(() => undefined), stop: async () => undefined }
+}
