@@ -42,7 +42,7 @@ export type DispositionCode = (typeof DISPOSITION_CODES)[number]
 export type Disposition = {
   code: DispositionCode
   say: Say
-  then: Say
+  after: Say
   next: Next
   follow: Follow | null
   here: boolean
@@ -55,14 +55,14 @@ function row(
   code: DispositionCode,
   zh: string,
   en: string,
-  thenZh: string,
-  thenEn: string,
+  afterZh: string,
+  afterEn: string,
   more: Partial<Disposition>,
 ): Disposition {
   return {
     code,
     say: say(zh, en),
-    then: say(thenZh, thenEn),
+    after: say(afterZh, afterEn),
     next: 'close',
     follow: null,
     here: code.startsWith('HERE_'),

@@ -123,3 +123,8 @@ export const VisitDetail = VisitRow.extend({
   supersededBy: z.uuid().nullable(),
 })
 export type VisitDetail = z.infer<typeof VisitDetail>
+
+/** GET /api/visits/persons: one row for each person and visit; opens the figure `persons`. */
+export const VisitPersonRow = VisitRow.extend({ personId: z.uuid(), masked: z.string() })
+export type VisitPersonRow = z.infer<typeof VisitPersonRow>
+export const VisitPersonPage = pageOf(VisitPersonRow)
