@@ -127,17 +127,20 @@ describe('EX-2 doors, grids and units', () => {
 })
 
 describe('EX-6 the rows', () => {
-  const scenarios = ['a', 'b', 'c', 'd'].flatMap((seed) => [...population(seed, town)].map((v) => makeScenario(seed, v, EXERCISE_DAY)))
+  const scenarios = ['a', 'b', 'c', 'd'].flatMap((seed) =>
+    [...population(seed, town)].map((v) => makeScenario(seed, v, EXERCISE_DAY)),
+  )
   const rows = scenarios.flatMap((s) => s.rows)
   const truths = scenarios.flatMap((s) => s.truths)
 
   it('have the distribution of the report on 273 rows', () => {
     const today = rows.filter((r) => r.delivery === 'today' && r.fate !== null)
     const total = Object.values(REPORT_273).reduce((a, b) => a + b, 0)
-    for (const fate of FATES) {
+    const off = FATES.filter((fate) => {
       const share = today.filter((r) => r.fate === fate).length / today.length
-      expect(Math.abs(share - REPORT_273[fate] / total), fate).toBeLessThan(0.04)
-    }
+      return Math.abs(share - REPORT_273[fate] / total) > 0.04
+    })
+    expect(off).toEqual([])
   })
 
   it('say unchanged only of what the same source has said before', () => {

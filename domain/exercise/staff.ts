@@ -1,0 +1,63 @@
+import type { Role } from '../access/actor.ts'
+import { pathOf } from '../areas/code.ts'
+import type { AreaCode } from '../areas/code.ts'
+import { nameOf } from './names.ts'
+import type { VillagePlan } from './place.ts'
+import { rngOf } from './prng.ts'
+
+/** The accounts of an exercise: desks at five levels on the way to the filled villages, and workers in their grids. */
+export type StaffRole = Extract<Role, 'operator' | 'analyst' | 'chief' | 'auditor' | 'administrator' | 'worker'>
+export type Staff = {
+  login: string
+  name: string
+  role: StaffRole
+  area: AreaCode
+  /** Grids covered, for workers. */
+  covers: AreaCode[]
+  employment: 'full' | 'part' | null
+}
+
+const PREFIX: Record<number, string> = { 2: 'province', 4: 'city', 6: 'county', 9: 'town', 12: 'village' }
+
+/** At the province stand the roles that decide on others; below, an operator and a second person who approves. */
+const DESKS: Record<number, readonly StaffRole[]> = {
+  2: ['operator', 'chief', 'auditor', 'administrator', 'analyst'],
+  4: ['operator', 'chief', 'auditor'],
+  6: ['operator', 'chief', 'auditor'],
+  9: ['operator', 'chief'],
+  12: ['operator', 'chief'],
+}
+
+function personName(seed: string, login: string): string {
+  const rng = rngOf(`${seed}/staff/${login}`)
+  return nameOf(rng, rng.chance(0.55) ? 2 : 1, rng.between(26, 54))
+}
+
+/**
+ * One full-time worker for each grid; a part-time worker shares two neighbouring grids of a village (the grid standard asks
+ * for one full-time and some part-time workers). Log-in names say level and code, so that nobody needs a list.
+ */
+export function staffOf(seed: string, plans: readonly VillagePlan[]): Staff[] {
+  const staff: Staff[] = []
+  const add = (
+    login: string,
+    role: StaffRole,
+    area: AreaCode,
+    covers: AreaCode[] = [],
+    employment: Staff['employment'] = null,
+  ): void => {
+    staff.push({ login, name: personName(seed, login), role, area, covers, employment })
+  }
+  const desks = new Set<AreaCode>()
+  for (const { village } of plans) for (const area of pathOf(village.code)) desks.add(area)
+  for (const area of [...desks].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
+    for (const role of DESKS[area.length] ?? []) add(`${PREFIX[area.length] ?? 'desk'}${area}.${role}`, role, area)
+  }
+  for (const { village, grids } of plans) {
+    const codes = Array.from({ length: grids }, (_, i) => `${village.code}${String(i + 1).padStart(3, '0')}`)
+    for (const grid of codes) add(`worker${grid}`, 'worker', village.code, [grid], 'full')
+    for (let i = 0; i < codes.length; i += 2)
+      add(`part${codes[i] ?? ''}`, 'worker', village.code, codes.slice(i, i + 2), 'part')
+  }
+  return staff
+}
