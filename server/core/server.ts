@@ -28,7 +28,6 @@ export class Server {
   readonly retentionPool: Pool
   readonly rooms: readonly NamedJobs[]
   readonly reactions: Map<string, string[]>
-  /** Called after every job_progress change of this process; the live channel listens. */
   readonly url: string
 
   private constructor(config: Config, log: Logger, url: string, rooms: readonly NamedJobs[], keyring: (jobs: Pool) => Keyring, pools: Pools) {
@@ -50,7 +49,7 @@ export class Server {
     if (made) log.warn({ file: config.keyFile }, 'a key file was made: keep a copy of it apart from the data; without it the sealed data cannot be opened 已生成密钥文件，请另存副本')
     if (open) log.warn({ file: config.keyFile }, 'the key file can be read by others: chmod 600 密钥文件权限过宽')
     const pools = { app: connect(url, 'weiwang_app', 40), jobs: connect(url, 'weiwang_jobs', 20), retention: connect(url, 'weiwang_retention', 2) }
-    const server = new Server(config, log, url, rooms, (jobs) => new Keyring(keys, jobs.db), pools)
+    const server = new Server(config, log, url, rooms, (jobs) => new Keyring(config.keyFile, keys, jobs.db), pools)
     await server.#checkKeys()
     await server.clock.load(pools.jobs.db)
     return server

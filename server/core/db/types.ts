@@ -458,9 +458,11 @@ export interface ListEntry {
   push_id: string
   person_id: string
   area: string
+  masked: string
   grade: string
   outcome: string
   task_id: string | null
+  day: string
   at: Date
 }
 
@@ -564,11 +566,16 @@ export interface Push {
   run_id: string | null
   campaign_id: string
   state: string
+  consequence: Generated<unknown>
+  cursor: unknown
   counts: Generated<unknown>
   job_id: string | null
   by: string | null
+  by_created_by: string | null
   approved_by: string | null
+  reason: string | null
   started_at: Date
+  decided_at: Date | null
   finished_at: Date | null
 }
 
@@ -703,12 +710,15 @@ export interface Task {
   root: string
   area: string
   campaign_id: string
+  push_id: string | null
   kind: string
   person_id: string | null
   household_id: string | null
   masked: string
   grade: string
+  urgency: number
   state: string
+  outcome: string | null
   assignee: string | null
   disposition: string | null
   attempts: Generated<number>
@@ -717,13 +727,17 @@ export interface Task {
   accept_by: Date | null
   answer_by: Date
   next_escalation: Date | null
+  next_try: Date | null
+  due_day: string | null
   reasons: unknown
   sources: Generated<string[]>
   reference: string
   opened_at: Date
   accepted_at: Date | null
   answered_at: Date | null
+  answered_day: string | null
   closed_at: Date | null
+  closed_day: string | null
   updated_at: Date
   version: number
 }
@@ -738,6 +752,24 @@ export interface TaskEvent {
   by: string | null
   occurred_at: Date
   recorded_at: Date
+}
+
+export interface TaskNumber {
+  county: string
+  n: number
+}
+
+export interface TaskTransfer {
+  county: string
+  task_id: string
+  n: number
+  direction: string
+  area: string
+  other: string
+  shared: number
+  masked: string
+  day: string
+  at: Date
 }
 
 export interface Unresolved {
@@ -763,8 +795,12 @@ export interface Visit {
   answers: Generated<unknown>
   answers_sealed: Buffer | null
   note_sealed: Buffer | null
+  persons: Generated<number>
   supersedes: string | null
   superseded_by: string | null
+  correction_reason: string | null
+  args_hash: Buffer
+  answer: unknown
   by: string
   occurred_at: Date
   recorded_at: Date
@@ -776,6 +812,7 @@ export interface VisitPerson {
   visit_id: string
   person_id: string
   area: string
+  masked: Generated<string>
 }
 
 export interface DB {
@@ -838,6 +875,8 @@ export interface DB {
   stat_source: StatSource
   task: Task
   task_event: TaskEvent
+  task_number: TaskNumber
+  task_transfer: TaskTransfer
   unresolved: Unresolved
   visit: Visit
   visit_person: VisitPerson

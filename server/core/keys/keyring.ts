@@ -4,6 +4,7 @@ import { uuid8 } from '@weiwang/domain/core/ids'
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/types.ts'
+import { readKeyFile } from './keyfile.ts'
 import type { KeyFile } from './keyfile.ts'
 import { decrypt, encrypt, keyIdOf, unwrap, wrap } from './sealing.ts'
 import type { Place } from './sealing.ts'
@@ -32,17 +33,17 @@ function uuidText(bytes: Buffer): string {
  * once and kept in memory for a while; a destroyed key is gone at the next look.
  */
 export class Keyring {
-  readonly #file: KeyFile
+  #file: KeyFile
+  readonly #path: string
   readonly #jobs: Kysely<DB>
-  readonly #masters: Map<string, Buffer>
   readonly #byId = new Map<string, { key: DataKey; until: number }>()
   readonly #current = new Map<string, { key: DataKey; until: number }>()
   #signing: { privateKey: KeyObject; publicKey: KeyObject } | null = null
 
-  constructor(file: KeyFile, jobs: Kysely<DB>) {
+  constructor(path: string, file: KeyFile, jobs: Kysely<DB>) {
+    this.#path = path
     this.#file = file
     this.#jobs = jobs
-    this.#masters = new Map([file.master, ...file.previous].map((m) => [m.id, Buffer.from(m.key, 'base64url')]))
   }
 
   /** Keeps keys in memory at most this long, so that destroying one takes effect everywhere. */
@@ -54,9 +55,15 @@ export class Keyring {
   }
 
   #master(id: string): Buffer {
-    const key = this.#masters.get(id)
-    if (!key) throw new Error(`The key file lacks the master key ${id} that wrapped a data key. 密钥文件缺少主密钥 ${id}。`)
-    return key
+    const find = (): { key: string } | undefined => [this.#file.master, ...this.#file.previous].find((m) => m.id === id)
+    let found = find()
+    if (!found) {
+      // The master may have been rotated by a command while this process runs.
+      this.#file = readKeyFile(this.#path)
+      found = find()
+    }
+    if (!found) throw new Error(`The key file lacks the master key ${id} that wrapped a data key. 密钥文件缺少主密钥 ${id}。`)
+    return Buffer.from(found.key, 'base64url')
   }
 
   async #load(id: string): Promise<DataKey> {
@@ -128,7 +135,7 @@ export class Keyring {
     return uuid8(mac)
   }
 
-  /** Wraps every data key anew under the current master; returns how many. */
+  /** Wraps every data key, and the signing key, anew under the current master; returns how many data keys. */
   async rewrap(): Promise<number> {
     const rows = await this.#jobs.selectFrom('data_key').select(['id', 'wrapped', 'master_id']).where('wrapped', 'is not', null).where('master_id', '<>', this.#file.master.id).execute()
     for (const row of rows) {
@@ -140,7 +147,17 @@ export class Keyring {
         .where('id', '=', row.id)
         .execute()
     }
+    await this.#rewrapSigning()
     return rows.length
+  }
+
+  async #rewrapSigning(): Promise<void> {
+    const { rows } = await sql<{ sealed: string; master: string }>`select value ->> 'sealed' as sealed, value ->> 'master' as master from setting where key = 'signing_key'`.execute(this.#jobs)
+    const found = rows[0]
+    if (!found || found.master === this.#file.master.id) return
+    const key = unwrap(this.#master(found.master), 'signing', Buffer.from(found.sealed, 'base64url'))
+    const value = JSON.stringify({ sealed: wrap(this.#master(this.#file.master.id), 'signing', key).toString('base64url'), master: this.#file.master.id })
+    await sql`update setting set value = ${value}::jsonb where key = 'signing_key'`.execute(this.#jobs)
   }
 
   async #signingKeys(): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {

@@ -83,7 +83,13 @@ export function attachEmbedded(config: Config): string {
   return at(`postgres://127.0.0.1:${port}/`, databaseName(config), { name: LOGIN, password: loginPassword(config.dataDir) })
 }
 
-const Port = z.object({ port: z.number().int() })
+const Port = z.object({ port: z.number().int(), superuser: z.string() })
+
+/** What a backup copies from: the embedded cluster of this folder, which must be running. */
+export function clusterOf(config: Config): { adminUrl: string; cluster: string; dataDir: string } {
+  const { port, superuser } = Port.parse(JSON.parse(readFileSync(path.join(config.dataDir, 'postgres.json'), 'utf8')))
+  return { adminUrl: `postgres://postgres:${superuser}@127.0.0.1:${port}/postgres`, cluster: path.join(config.dataDir, 'postgres', 'cluster'), dataDir: config.dataDir }
+}
 
 /** The embedded server, or the one that DATABASE_URL names, brought to the newest shape. */
 export async function openDatabase(config: Config, log: (line: string) => void): Promise<Database> {

@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync, chmodSync, readdirSync, existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from '../db/migrate.ts'
+import { makeBackup, restoreBackup } from './backup.ts'
+import { startEmbedded } from './embedded.ts'
+import type { Embedded } from './embedded.ts'
+import { FolderInUse, startTime } from './lock.ts'
+
+let dir: string
+let dataDir: string
+
+async function query(url: string, text: string): Promise<{ n: number }[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+function on(server: Embedded, database: string): string {
+  const url = new URL(server.adminUrl)
+  url.pathname = `/${database}`
+  return url.href
+}
+
+beforeAll(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'weiwang-embedded-'))
+  chmodSync(dir, 0o711)
+  dataDir = path.join(dir, 'data')
+})
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+describe('the embedded server', () => {
+  test('a second process on the same folder is told who holds it', async () => {
+    const first = await startEmbedded({ dataDir })
+    try {
+      await expect(startEmbedded({ dataDir })).rejects.toThrow(FolderInUse)
+      await expect(startEmbedded({ dataDir })).rejects.toThrow(String(process.pid))
+    } finally {
+      await first.stop()
+    }
+  })
+
+  test('a stale lock and a stale pid file whose number is used again are taken over', async () => {
+    writeFileSync(path.join(dataDir, 'weiwang.lock'), `${process.pid} 1\n`)
+    expect(startTime(process.pid)).not.toBe('1')
+    writeFileSync(path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), `${process.pid}\n`)
+    const server = await startEmbedded({ dataDir })
+    await server.stop()
+    expect(existsSync(path.join(dataDir, 'weiwang.lock'))).toBe(false)
+  })
+
+  test('killed, the server comes back on the same port with what was committed', async () => {
+    const server = await startEmbedded({ dataDir })
+    try {
+      await query(server.adminUrl, 'create table if not exists kept (n int); insert into kept values (1)')
+      const pid = (await query(server.adminUrl, `select pg_postmaster_start_time() is not null as ok, (pg_read_file('postmaster.pid')) as n`))[0]?.n
+      process.kill(Number(String(pid).split('\n')[0]), 'SIGKILL')
+      await expect.poll(() => query(server.adminUrl, 'select count(*)::int as n from kept').catch(() => null), { timeout: 30_000 }).toEqual([{ n: 1 }])
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test('a folder of another major version is refused with both numbers', async () => {
+    const other = path.join(dir, 'other')
+    mkdirSync(path.join(other, 'postgres', 'cluster'), { recursive: true })
+    writeFileSync(path.join(other, 'postgres', 'cluster', 'PG_VERSION'), '15\n')
+    await expect(startEmbedded({ dataDir: other })).rejects.toThrow(/PostgreSQL 15.*PostgreSQL 18/s)
+  })
+})
+
+describe('backup and restore', () => {
+  test('an online backup under writes is verified by starting it, and restores to the moment', async () => {
+    const server = await startEmbedded({ dataDir })
+    const out = path.join(dir, 'backup')
+    await query(server.adminUrl, 'create database weiwang')
+    await migrate(on(server, 'weiwang'))
+    await query(on(server, 'weiwang'), `insert into setting (key, value) values ('before', '1')`)
+    // A writer goes on while the files are copied.
+    let writing = true
+    const writer = (async () => {
+      for (let i = 0; writing; i++) await query(on(server, 'weiwang'), `insert into setting (key, value) values ('w${i}', '1')`)
+    })()
+    const manifest = await makeBackup({ adminUrl: server.adminUrl, cluster: server.cluster, dataDir }, out, new Date('2020-02-10T00:00:00Z'), () => undefined)
+    writing = false
+    await writer
+    expect(manifest.databases.map((d) => d.name)).toEqual(['weiwang'])
+    await query(on(server, 'weiwang'), `insert into setting (key, value) values ('after', '1')`)
+    await server.stop()
+    const { kept } = await restoreBackup(out, dataDir, new Date('2020-02-11T00:00:00Z'), () => undefined)
+    expect(kept).not.toBeNull()
+    const again = await startEmbedded({ dataDir })
+    try {
+      expect(await query(on(again, 'weiwang'), `select count(*)::int as n from setting where key = 'before'`)).toEqual([{ n: 1 }])
+      expect(await query(on(again, 'weiwang'), `select count(*)::int as n from setting where key = 'after'`)).toEqual([{ n: 0 }])
+    } finally {
+      await again.stop()
+    }
+  })
+
+  test('a backup changed after it was verified is not used', async () => {
+    const out = path.join(dir, 'backup')
+    const cluster = path.join(out, 'postgres', 'cluster')
+    const file = readdirSync(path.join(cluster, 'global'))[0] ?? ''
+    writeFileSync(path.join(cluster, 'global', file), 'x')
+    await expect(restoreBackup(out, dataDir, new Date(), () => undefined)).rejects.toThrow('changed after it had been verified')
+  })
+})
