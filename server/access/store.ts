@@ -2,11 +2,11 @@ import { noOpenEmergency } from '@weiwang/domain/access/problems'
 import { isAreaCode, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { sql } from 'kysely'
-import type { Insertable, Selectable, Updateable } from 'kysely'
+import type { InsertObject, Selectable, UpdateObject } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import type { Db } from '../core/db/connect.ts'
 import { inScope } from '../core/db/scope.ts'
-import type { Campaign, Emergency } from '../core/db/types.ts'
+import type { Campaign, DB, Emergency } from '../core/db/types.ts'
 
 /** Emergencies and campaigns: what other rooms ask of this one before they write or ask anything personal. */
 
@@ -121,11 +121,11 @@ export async function openAround(db: Db, area: AreaCode): Promise<EmergencyRow[]
     .execute()
 }
 
-export async function insertEmergency(db: Db, row: Insertable<Emergency>): Promise<void> {
+export async function insertEmergency(db: Db, row: InsertObject<DB, 'emergency'>): Promise<void> {
   await db.insertInto('emergency').values(row).execute()
 }
 
-export async function updateEmergency(db: Db, id: string, set: Updateable<Emergency>): Promise<void> {
+export async function updateEmergency(db: Db, id: string, set: UpdateObject<DB, 'emergency'>): Promise<void> {
   await db
     .updateTable('emergency')
     .set({ ...set, version: sql<number>`version + 1` })
@@ -170,11 +170,11 @@ export async function listCampaigns(
   return paged(await query.execute(), filter.limit, total, (row) => row.id)
 }
 
-export async function insertCampaign(db: Db, row: Insertable<Campaign>): Promise<void> {
+export async function insertCampaign(db: Db, row: InsertObject<DB, 'campaign'>): Promise<void> {
   await db.insertInto('campaign').values(row).execute()
 }
 
-export async function updateCampaign(db: Db, id: string, set: Updateable<Campaign>): Promise<void> {
+export async function updateCampaign(db: Db, id: string, set: UpdateObject<DB, 'campaign'>): Promise<void> {
   await db
     .updateTable('campaign')
     .set({ ...set, version: sql<number>`version + 1` })
