@@ -1,15 +1,25 @@
 -- Lists, tasks (events first, state beside), the lock of one open task per person and campaign.
+-- Lists are paged by county or by village: each list has an index that begins with the key and goes on in the list's order,
+-- so that the first page costs the same in the densest and in the sparsest area (case 38). left(area, 12) is the village, or
+-- the coarser area itself.
+
+-- A push: proposed with its consequence in numbers, decided by a second person, run in chunks from `cursor` on.
 create table push (
   id uuid primary key,
   area text collate "C" not null,
   run_id uuid,
   campaign_id uuid not null,
-  state text not null check (state in ('proposed', 'running', 'done', 'failed')),
+  state text not null check (state in ('proposed', 'running', 'done', 'failed', 'refused')),
+  consequence jsonb not null default '{}',
+  cursor jsonb,
   counts jsonb not null default '{}',
   job_id uuid,
   by uuid,
+  by_created_by uuid,
   approved_by uuid,
+  reason text,
   started_at timestamptz not null,
+  decided_at timestamptz,
   finished_at timestamptz
 );
 create index push_area on push (area, started_at desc);
@@ -20,27 +30,43 @@ create table list_entry (
   push_id uuid not null,
   person_id uuid not null,
   area text collate "C" not null,
+  masked text not null,
   grade text not null,
   outcome text not null check (outcome in ('task', 'kept_open', 'answered_before', 'unresolved')),
   task_id uuid,
+  day date not null,
   at timestamptz not null,
   primary key (county, push_id, person_id)
 );
-create index list_entry_area on list_entry (area, push_id);
+create index list_entry_county on list_entry (county, day desc, at desc, person_id desc);
+create index list_entry_village on list_entry (left(area, 12) collate "C", day desc, at desc, person_id desc);
+create index list_entry_person on list_entry (person_id);
 select weiwang_guard('list_entry', 'area', 'select, insert, update');
 
+-- The last reference number given in a county.
+create table task_number (
+  county text collate "C" primary key,
+  n bigint not null
+);
+select weiwang_reference('task_number', 'select, insert, update');
+
+-- accept_by: until when it must be accepted, null once it is. urgency: 1 red, 2 yellow, 3 blue. Open means answered_at and
+-- closed_at are both null; lateness is a comparison at read time (case 66).
 create table task (
   county text collate "C" not null,
   id uuid not null,
   root uuid not null,
   area text collate "C" not null,
   campaign_id uuid not null,
+  push_id uuid,
   kind text not null check (kind in ('check')),
   person_id uuid,
   household_id uuid,
   masked text not null,
   grade text not null check (grade in ('red', 'yellow', 'blue')),
+  urgency smallint not null,
   state text not null,
+  outcome text check (outcome in ('answered', 'withdrawn', 'moved', 'merged_duplicate', 'expired')),
   assignee uuid,
   disposition text,
   attempts smallint not null default 0,
@@ -49,22 +75,33 @@ create table task (
   accept_by timestamptz,
   answer_by timestamptz not null,
   next_escalation timestamptz,
+  next_try timestamptz,
+  due_day date,
   reasons jsonb not null,
   sources text[] not null default '{}',
   reference text not null,
   opened_at timestamptz not null,
   accepted_at timestamptz,
   answered_at timestamptz,
+  answered_day date,
   closed_at timestamptz,
+  closed_day date,
   updated_at timestamptz not null,
   version integer not null,
-  primary key (county, id)
+  primary key (id, county)
 );
-create index task_open on task (area, grade, answer_by, id) where closed_at is null;
-create index task_due on task (area, answer_by) where closed_at is null;
-create index task_area on task (area, opened_at desc, id);
-create index task_person on task (person_id);
-create index task_escalate on task (next_escalation) where closed_at is null and next_escalation is not null;
+create index task_open_county on task (county, urgency, answer_by, id) where answered_at is null and closed_at is null;
+create index task_open_village on task (left(area, 12) collate "C", urgency, answer_by, id) where answered_at is null and closed_at is null;
+-- For the figures of now and the totals of their lists.
+create index task_open_area on task (area) include (grade, state, answer_by, accept_by, escalated) where answered_at is null and closed_at is null;
+create index task_review on task (area, answered_at) where state = 'review';
+create index task_answered_county on task (county, answered_day desc, answered_at desc, id desc) where answered_day is not null;
+create index task_answered_village on task (left(area, 12) collate "C", answered_day desc, answered_at desc, id desc) where answered_day is not null;
+create index task_ended on task (area, closed_day) where outcome in ('withdrawn', 'expired');
+create index task_person on task (person_id, campaign_id);
+create index task_root on task (root);
+create index task_assignee on task (assignee) where answered_at is null and closed_at is null;
+create index task_escalate on task (next_escalation) where answered_at is null and closed_at is null and next_escalation is not null;
 create unique index task_reference on task (county, reference);
 select weiwang_guard('task', 'area', 'select, insert, update');
 
@@ -82,6 +119,7 @@ create table task_event (
 );
 select weiwang_guard('task_event', 'area', 'select, insert');
 
+-- The lock: one open task per person and campaign. Held until the task closes.
 create table open_task (
   person_id uuid not null,
   campaign_id uuid not null,
@@ -90,6 +128,25 @@ create table open_task (
   task_id uuid not null,
   primary key (person_id, campaign_id)
 );
+create index open_task_campaign on open_task (campaign_id);
 grant select, insert, update, delete on open_task to weiwang_app;
 grant select, insert, update, delete on open_task to weiwang_jobs;
 grant select, delete on open_task to weiwang_retention;
+
+-- A person whose open task went along to another area: one row at each end. `shared` is the number of levels that both areas
+-- have in common, so that one row serves every level (STAT-7).
+create table task_transfer (
+  county text collate "C" not null,
+  task_id uuid not null,
+  n integer not null,
+  direction text not null check (direction in ('in', 'out')),
+  area text collate "C" not null,
+  other text collate "C" not null,
+  shared smallint not null,
+  masked text not null,
+  day date not null,
+  at timestamptz not null,
+  primary key (county, task_id, n, direction)
+);
+create index task_transfer_area on task_transfer (direction, area, day);
+select weiwang_guard('task_transfer', 'area', 'select, insert');

@@ -1,4 +1,5 @@
--- What a worker found at a door, filed once; a correction is a new visit that supersedes the old.
+-- What a worker found at a door, filed once; a correction is a new visit that supersedes the old. Both are kept.
+-- `day` is the local day on which it counts (VISIT-4); `persons` the number of visit_person rows.
 create table visit (
   county text collate "C" not null,
   id uuid not null,
@@ -13,19 +14,24 @@ create table visit (
   answers jsonb not null default '{}',
   answers_sealed bytea,
   note_sealed bytea,
+  persons smallint not null default 0,
   supersedes uuid,
   superseded_by uuid,
+  correction_reason text,
+  args_hash bytea not null,
+  answer jsonb,
   by uuid not null,
   occurred_at timestamptz not null,
   recorded_at timestamptz not null,
   day date not null,
-  primary key (county, id)
+  primary key (id, county)
 );
-create index visit_area on visit (area, recorded_at desc, id);
-create index visit_day on visit (area, day, id);
-create index visit_task on visit (county, task_id);
-create index visit_household on visit (county, household_id, recorded_at desc);
-create index visit_by on visit (by, recorded_at desc);
+-- Paged by county or village, newest day first (see 0007).
+create index visit_county on visit (county, day desc, recorded_at desc, id desc) where superseded_by is null;
+create index visit_village on visit (left(area, 12) collate "C", day desc, recorded_at desc, id desc) where superseded_by is null;
+create index visit_task on visit (county, task_id) where task_id is not null;
+create index visit_household on visit (county, household_id, day desc) where household_id is not null;
+create index visit_by on visit (by, day desc);
 select weiwang_guard('visit', 'area', 'select, insert, update');
 
 create table visit_person (
@@ -33,6 +39,7 @@ create table visit_person (
   visit_id uuid not null,
   person_id uuid not null,
   area text collate "C" not null,
+  masked text not null default '',
   primary key (county, visit_id, person_id)
 );
 create index visit_person_person on visit_person (person_id);

@@ -1,4 +1,5 @@
--- Counters per finest area and day, written in the transaction of the event (STAT-1). Higher levels are sums by prefix.
+-- Counters per grid (or coarser area where the thing lies) and day, written in the transaction of the event (STAT-1).
+-- Higher levels are sums by prefix: one day is one contiguous range of stat_day_range.
 create table stat_day (
   county text collate "C" not null,
   area text collate "C" not null,
@@ -6,11 +7,11 @@ create table stat_day (
   metric text collate "C" not null,
   n bigint not null,
   primary key (county, area, day, metric)
-);
-create index stat_day_area on stat_day (area, metric, day);
+) with (fillfactor = 80);
+create index stat_day_range on stat_day (day, area, metric);
 select weiwang_guard('stat_day', 'area', 'select, insert, update');
 
--- Precision of a source by day and disposition, shown to its owner.
+-- Answers of a source by day and disposition: its precision, shown to its owner.
 create table stat_source (
   county text collate "C" not null,
   source text collate "C" not null,
