@@ -1,0 +1,22 @@
+import { defineConfig } from '@playwright/test'
+import { findChromium } from './browser.ts'
+
+const { executablePath, env } = await findChromium()
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: ['journeys/*.spec.ts', 'smoke.spec.ts'],
+  outputDir: '../test-results',
+  // A journey changes the deployment that it started; files run one after another, each on a deployment of its own.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json']],
+  use: {
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    trace: 'retain-on-failure',
+    launchOptions: { executablePath, args: ['--no-sandbox'], env: { ...process.env, ...env } },
+  },
+})
