@@ -9,6 +9,7 @@ create table feed (
   mapping jsonb not null,
   bounds jsonb not null,
   may_give_red boolean not null default false,
+  red_proposed_by uuid,
   red_approved_by uuid,
   key_hash bytea,
   state text not null check (state in ('draft', 'open', 'closed')),
@@ -43,6 +44,9 @@ create table batch (
   withdrawn_by uuid,
   withdraw_reason text
 );
+-- FEED-17: one file of one source is one batch, also when two load it at once; a failed or withdrawn one may come again.
+create unique index batch_once on batch (feed_id, file_hash) where state not in ('failed', 'withdrawn');
+create index batch_open on batch (state, received_at) where state in ('received', 'loading', 'withdrawing');
 create index batch_feed on batch (feed_id, received_at desc);
 create index batch_area on batch (area, received_at desc);
 select weiwang_guard('batch', 'area', 'select, insert, update');
@@ -60,7 +64,8 @@ create table batch_reject (
 select weiwang_guard('batch_reject', 'area', 'select, insert');
 grant delete on batch_reject to weiwang_jobs;
 
--- Which rows of which batch said a fact: a fact lives while one batch that says it is not withdrawn.
+-- `batch_id` is the batch that said the fact first and is not withdrawn; `external` is the keyed hash of the source's own id
+-- of the row, by which a corrected row takes the place (`superseded_by`) of the one before (FEED-3).
 create table fact (
   person_id uuid not null,
   fact_id uuid not null,
@@ -74,14 +79,19 @@ create table fact (
   batch_id uuid not null,
   recorded_at timestamptz not null,
   withdrawn_at timestamptz,
+  external bytea,
+  superseded_by uuid,
   primary key (person_id, fact_id)
 );
+create index fact_external on fact (external) where external is not null;
+create index fact_superseded on fact (superseded_by, person_id) where superseded_by is not null;
 create index fact_by_batch on fact (batch_id, person_id);
 create index fact_recorded on fact (recorded_at, person_id);
 create index fact_place on fact (place, from_day, to_day) where kind = 'stay' and withdrawn_at is null;
 grant select, insert, update, delete on fact to weiwang_jobs;
 grant select, delete on fact to weiwang_retention;
 
+-- The further batches that say a fact too: a fact lives while one batch that says it is not withdrawn (FEED-19).
 create table fact_batch (
   batch_id uuid not null,
   person_id uuid not null,

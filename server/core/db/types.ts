@@ -297,6 +297,8 @@ export interface Fact {
   batch_id: string
   recorded_at: Date
   withdrawn_at: Date | null
+  external: Buffer | null
+  superseded_by: string | null
 }
 
 export interface FactBatch {
@@ -315,6 +317,7 @@ export interface Feed {
   mapping: unknown
   bounds: unknown
   may_give_red: Generated<boolean>
+  red_proposed_by: string | null
   red_approved_by: string | null
   key_hash: Buffer | null
   state: string
