@@ -148,6 +148,10 @@ export const ALIASES: readonly Alias[] = [
   old('包场镇', '320614415'),
   old('花桥经济开发区', '320583104'),
   other('花桥国际商务城', '320583104'),
+  // Three towns of Kunshan are counted as one tourist zone.
+  other('周庄镇', '320583401'),
+  other('锦溪镇', '320583401'),
+  other('淀山湖镇', '320583401'),
   other('浒关', '320505400'),
   old('浒墅关镇', '320505400'),
   old('浒关镇', '320505400'),

@@ -16,7 +16,9 @@ describe('the committed divisions', () => {
   test('AREA-1: Jiangsu has 13 cities, 95 counties and 9 zones, 1,487 towns and 21,958 villages', () => {
     const rows = readDivisions('jiangsu')
     const count = (length: number) => rows.filter((r) => r.code.length === length).length
-    expect([rows.length, count(2), count(4), count(6), count(9), count(12)]).toEqual([23_563, 1, 13, 104, 1_487, 21_958])
+    expect([rows.length, count(2), count(4), count(6), count(9), count(12)]).toEqual([
+      23_563, 1, 13, 104, 1_487, 21_958,
+    ])
     expect(rows.filter((r) => r.code.length === 6 && kindOfDivision(r.code, r.name) === 'zone')).toHaveLength(9)
   })
 

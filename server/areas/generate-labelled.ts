@@ -40,6 +40,8 @@ function placeOf(code: string): Place {
   return { code, city: name(4), county: name(6), town: name(9), village: name(12), stem: stemOf(name(12)) }
 }
 
+const isVillageName = (name: string) => /村委会$|村民委员会$/.test(name)
+
 function common(codes: string[]): string {
   const first = codes[0] ?? ''
   for (const length of [12, 9, 6, 4, 2])
@@ -60,8 +62,13 @@ function label(p: Place, kept: Kept, prior: string): string {
       (!kept.village || stemOf(d.name) === p.stem)
     )
   })
-  const near = prior === '' ? [] : fits.filter((d) => d.code.startsWith(prior))
-  return common((near.length > 0 ? near : fits).map((d) => d.code)) || '-'
+  const sameKind = kept.village ? fits.filter((d) => isVillageName(d.name) === isVillageName(p.village)) : fits
+  // 社渚社区 and 社渚村 in one town are told apart by the word that is written; in two towns they are not.
+  const told = fits.filter(
+    (d) => sameKind.includes(d) || !sameKind.some((s) => s.code.slice(0, 9) === d.code.slice(0, 9)),
+  )
+  const near = prior === '' ? [] : told.filter((d) => d.code.startsWith(prior))
+  return common((near.length > 0 ? near : told).map((d) => d.code)) || '-'
 }
 
 type Tools = { r: () => number; pick: <T>(list: readonly T[]) => T; chance: (p: number) => boolean }
@@ -80,7 +87,7 @@ function tools(seed: number): Tools {
 }
 
 const villageForm = (p: Place) =>
-  /村委会$|村民委员会$/.test(p.village) ? (p.stem.endsWith('村') ? p.stem : `${p.stem}村`) : `${p.stem}社区`
+  isVillageName(p.village) ? (p.stem.endsWith('村') ? p.stem : `${p.stem}村`) : `${p.stem}社区`
 
 /** The way of `tune`: parts dropped, short names, another kind of town, wrong order, traditional and full-width characters. */
 function tune(p: Place, t: Tools): Row {
@@ -146,7 +153,7 @@ function held(p: Place, t: Tools): Row {
   const prior = t.chance(0.4) ? (t.chance(0.6) ? p.code.slice(0, 6) : p.code.slice(0, 4)) : ''
   const old = OLD[p.code.slice(0, 6)]
   const county = old !== undefined && t.chance(0.5) ? old : t.chance(0.25) ? short(p.county) : p.county
-  const isVillage = /村委会$|村民委员会$/.test(p.village)
+  const isVillage = isVillageName(p.village)
   const village = t.pick([
     villageForm(p),
     villageForm(p),

@@ -82,6 +82,7 @@ function addUpToCounty(b: Builder, code: AreaCode, name: string): void {
   b.add(text, code, 'full', FULL[level] ?? 0)
   const short = shortName(text, level)
   if (short !== null) b.add(short, code, 'short', SHORT[level] ?? 0)
+  if (short !== null && text.endsWith('自治州')) b.add(`${short}州`, code, 'short', SHORT[level] ?? 0)
 }
 
 const TOWN_KINDS: Readonly<Record<string, readonly string[]>> = {
@@ -99,13 +100,13 @@ function addTown(
   cityName: string,
 ): void {
   const plain = name.normalize('NFKC')
-  b.add(normalName(plain), code, 'full', 12)
-  const inside = /\((.{2,})\)/.exec(plain)?.[1]
+  b.add(normalName(plain), code, 'full', weightOfTown(normalName(plain), code, countyName))
+  const inside = /\((.{3,})\)/.exec(plain)?.[1]
   if (inside !== undefined) b.add(normalName(inside), code, 'other', 10)
   const main = normalName(plain.replace(/\(.*?\)/g, ''))
   if (main !== normalName(plain)) b.add(main, code, 'full', 12)
   for (const part of main.split('-')) if (part !== main && part.length >= 3) b.add(part, code, 'other', 10)
-  if (code[6] === '4' || code[6] === '5') return addQuasiTown(b, code, main, countyName, cityName)
+  if (isQuasi(code)) return addQuasiTown(b, code, main, countyName, cityName)
   const m = /^(.+?)(街道|镇|乡)$/.exec(main)
   const [, stem, kind] = m ?? []
   if (stem === undefined || kind === undefined) return
@@ -115,8 +116,19 @@ function addTown(
   }
   for (const other of TOWN_KINDS[kind] ?? []) put(stem + other, 'variant', 10)
   if (/[镇乡]$/.test(stem)) put(stem, 'variant', 10)
-  else put(stem, 'short', 5)
+  // 湖南路 alone is the road; only a village behind it makes it the street office.
+  else put(stem, /[路街巷道弄门桥]$/.test(stem) ? 'street' : 'short', 5)
   if (kind === '街道') put(`${stem}街`, 'street', 5)
+}
+
+/** 江宁开发区 names the county too: it must not weigh less than 江宁 followed by 开发区. */
+function weightOfTown(text: string, code: AreaCode, countyName: string): number {
+  const county = shortName(countyName, 3)
+  return isQuasi(code) && county !== null && text.startsWith(county) ? 21 : 12
+}
+
+function isQuasi(code: AreaCode): boolean {
+  return code[6] === '4' || code[6] === '5'
 }
 
 /** Parks and farms carry the name of their county in front, and are called 开发区 by whoever lives there. */

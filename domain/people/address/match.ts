@@ -18,7 +18,7 @@ export type Token = {
 /** ADDR-4: a name followed by one of these names a road, a park or an estate, not the area. */
 const ROAD =
   /(?:[东西南北中新老前后大小上下内外一二三四五六七八九十0-9]{0,2})(?:路|街(?!道)|大道|大街|巷|弄|公路|高架|大桥|大厦|广场|公园|饭店|宾馆|酒店|商城|花园|小区|公寓|山庄|新村|家园|小学|中学|医院)/y
-const STREET = /(?:[东西南北中一二三四五六七八九十]{0,2})(?:路|街(?!道)|大道|大街|巷|弄)/y
+const STREET = /[东西南北中]?(?:路|街(?!道)|大道|大街|巷|弄)/y
 const COMMUNITY = [
   '社区居民委员会',
   '社区居委会',
@@ -45,9 +45,23 @@ function lengthOf(words: readonly string[], text: string, at: number): number {
   return 0
 }
 
-function behindVillage(text: string, end: number, kind: Group['village']): { end: number; behind: Token['behind'] } {
+function isDigit(c: number): boolean {
+  return c >= 48 && c <= 57
+}
+
+function behindVillage(
+  { text, breaks }: Normal,
+  end: number,
+  kind: Group['village'],
+): { end: number; behind: Token['behind'] } {
   const community = lengthOf(COMMUNITY, text, end)
   if (community > 0) return { end: end + community, behind: kind === 'community' ? 'same' : 'other' }
+  // 周庄居: the committee in one letter, when nothing follows that could make a longer word of it.
+  if (
+    text.charCodeAt(end) === 23_621 &&
+    (end + 1 === text.length || breaks[end + 1] === 1 || isDigit(text.charCodeAt(end + 1)))
+  )
+    return { end: end + 1, behind: kind === 'community' ? 'same' : 'other' }
   const village = lengthOf(VILLAGE, text, end)
   if (village > 0 && !matchesAt(STREET, text, end + village))
     return { end: end + village, behind: kind === 'village' ? 'same' : 'other' }
@@ -68,9 +82,8 @@ function token(n: Normal, start: number, length: number, group: Group): Token | 
     case 'street':
       return matchesAt(ROAD, text, end) ? null : base
     case 'base': {
-      const b = behindVillage(text, end, group.village)
+      const b = behindVillage(n, end, group.village)
       if (b.behind === 'bare' || b.behind === null) return null
-      if (!edge && length < 3) return null
       // Longer stems first, and a stem whose weight was lowered by its source stays below.
       return {
         ...base,

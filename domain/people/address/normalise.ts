@@ -38,19 +38,35 @@ export function normalise(input: string): Normal {
   return compact(s)
 }
 
+/** A letter, a digit, or one of the words that stand before a hyphen in a door: 3幢-501, 5号-2. */
+function isAlnum(c: number): boolean {
+  return (
+    (c >= 48 && c <= 57) ||
+    (c >= 65 && c <= 90) ||
+    (c >= 97 && c <= 122) ||
+    c === 24_162 ||
+    c === 21_495 ||
+    c === 26_635 ||
+    c === 23_460 ||
+    c === 35
+  )
+}
+
 function compact(s: string): Normal {
   const codes: number[] = []
   const breaks = new Uint8Array(s.length + 1)
   let dropped = true
   for (let i = 0; i < s.length; i++) {
     const c = s.charCodeAt(i)
-    if (DROP.has(c)) {
+    const hyphen = HYPHEN.has(c)
+    // 3-2-501 needs its hyphens; 南京市-建邺区 uses one as a separator.
+    if (DROP.has(c) || (hyphen && !(isAlnum(s.charCodeAt(i - 1)) && isAlnum(s.charCodeAt(i + 1))))) {
       dropped = true
       continue
     }
     if (dropped) breaks[codes.length] = 1
     dropped = false
-    codes.push(HYPHEN.has(c) ? 45 : c >= 97 && c <= 122 ? c - 32 : (SIMPLE.get(c) ?? c))
+    codes.push(hyphen ? 45 : c >= 97 && c <= 122 ? c - 32 : (SIMPLE.get(c) ?? c))
   }
   breaks[codes.length] = 1
   return { text: String.fromCharCode(...codes), breaks }

@@ -83,6 +83,8 @@ function allowed(state: State, token: Token, code: AreaCode, ctx: Context): bool
     const length = token.end - token.start
     return length > 2 ? adjacent : state.code !== '' && contains(state.code, code)
   }
+  // A short stem in the middle of a word (新城花园社区) is no village unless the name of an area ends just before it.
+  if (form === 'base') return token.end - token.start >= 5 || adjacent
   return true
 }
 
@@ -159,6 +161,17 @@ function nearness(code: AreaCode, prior: AreaCode, level: AreaLevel): number {
   return level <= 3 ? (common >= 4 ? 3 : common >= 2 ? 2 : 0) : common >= 6 ? 3 : 0
 }
 
+/** 施井社区 and 施井村 in one street: the word behind the stem tells them apart. */
+function otherKind(rival: State, top: State): boolean {
+  if (rival.code.length !== 12 || rival.code.slice(0, 9) !== top.code.slice(0, 9)) return false
+  return villageBehind(rival.last) === 'other' && villageBehind(top.last) === 'same'
+}
+
+function villageBehind(last: Step | null): Token['behind'] {
+  for (let s = last; s !== null; s = s.before) if (s.token.behind !== null) return s.token.behind
+  return null
+}
+
 type Choice = { state: State; code: AreaCode; rival: boolean; byPrior: boolean; how: string[] }
 
 function choose(states: State[], ctx: Context): Choice | null {
@@ -171,7 +184,9 @@ function choose(states: State[], ctx: Context): Choice | null {
       best = s
   if (best === null) return null
   const top = best
-  let rivals = states.filter((s) => s.last !== null && s.weight >= top.weight * RIVAL && !nested(s.code, top.code))
+  let rivals = states.filter(
+    (s) => s.last !== null && s.weight >= top.weight * RIVAL && !nested(s.code, top.code) && !otherKind(s, top),
+  )
   const how: string[] = []
   let byPrior = false
   let chosen = top
@@ -183,7 +198,7 @@ function choose(states: State[], ctx: Context): Choice | null {
     if (max > 0 && nearest.length <= namesakes.length) {
       chosen = nearest[0] ?? top
       byPrior = true
-      how.push(`ADDR-8 prior ${ctx.prior} ${chosen.code}`)
+      how.push(`ADDR-3 prior ${ctx.prior} ${chosen.code}`)
       rivals = [...nearest.slice(1), ...rivals.filter((s) => !namesakes.includes(s) && !nested(s.code, chosen.code))]
     }
   }
@@ -197,6 +212,35 @@ function choose(states: State[], ctx: Context): Choice | null {
         .join(' ')}`,
     )
   return { state: chosen, code, rival: rivals.length > 0, byPrior, how }
+}
+
+/**
+ * ADDR-5: a city or county that is named and cannot hold the chosen place speaks against it (昆山…, then a town that only
+ * another county has). Certain is what holds both, or the named one when it is the reader's own.
+ */
+function withoutContradiction(choice: Choice, tokens: readonly Token[], ctx: Context): Choice {
+  const steps = stepsOf(choice.state.last)
+  for (const t of tokens) {
+    const { level, form, codes } = t.group
+    const speaks =
+      level === 2 || level === 3
+        ? form === 'full' || form === 'old'
+          ? t.edge
+          : form === 'short' && t.start === 0
+        : false
+    if (!speaks || steps.some((s) => s.token.start < t.end && t.start < s.token.end)) continue
+    if (codes.some((c) => join(choice.state.code, c) !== null)) continue
+    const own = codes.find((c) => ctx.prior !== '' && nested(c, ctx.prior))
+    const holds = codes.map((c) => commonArea(choice.code, c)).toSorted((a, b) => b.length - a.length)[0] ?? ''
+    const code = own ?? holds
+    return {
+      ...choice,
+      code,
+      rival: true,
+      how: [...choice.how, `ADDR-5 contradicts ${t.group.codes[0] ?? ''} ${code}`],
+    }
+  }
+  return choice
 }
 
 const CERTAINTY_OF_FORM = {
@@ -257,10 +301,11 @@ export function resolveAddress(input: ResolveInput, gazetteer: Gazetteer): Resol
   const n = normalise(input.text)
   const ctx: Context = { home: gazetteer.home, prior: input.prior ?? '' }
   const states: State[] = [START]
-  for (const token of findTokens(n, gazetteer)) extend(states, token, ctx)
+  const tokens = findTokens(n, gazetteer)
+  for (const token of tokens) extend(states, token, ctx)
   const choice = choose(states, ctx)
   if (choice === null) return nothing(n, ctx)
-  return conclude(choice, n, ctx, gazetteer)
+  return conclude(withoutContradiction(choice, tokens, ctx), n, ctx, gazetteer)
 }
 
 function nothing(n: Normal, ctx: Context): Resolved {
@@ -293,6 +338,9 @@ function conclude(choice: Choice, n: Normal, ctx: Context, gazetteer: Gazetteer)
     if (step.twist === 'zone' || step.twist === 'quasi') how.push(`ADDR-6 ${step.twist} ${step.code}`)
   }
   how.push(...choice.how)
+  // Namesakes that nothing places do not make their common province certain either: others may lie outside it.
+  if (choice.rival && !isPlaced(choice.state.code, steps, ctx.prior) && !steps.some((s) => s.code.length <= 6))
+    code = ''
   while (code.length > 6 && !isPlaced(code, steps, ctx.prior)) {
     how.push(`ADDR-3 unplaced ${code}`)
     code = code.length > 9 ? code.slice(0, 9) : ''
