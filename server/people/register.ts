@@ -178,6 +178,7 @@ async function queueAddresses(batch: Batch, rows: readonly Indexed[]): Promise<v
     })),
     common,
   )
+  if (last.size > 0) ctx.emit('people.pending', {}, { key: 'people.pending' })
 }
 
 /** What the rows add to persons that are there; a row that adds nothing costs three hashes and no statement. */

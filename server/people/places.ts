@@ -1,0 +1,108 @@
+/** Who lives where (PEOPLE-14): one open residence per person, moves that close the old and open the new. */
+import { levelOf } from '@weiwang/domain/areas/code'
+import type { AreaCode } from '@weiwang/domain/areas/code'
+import { addDays } from '@weiwang/domain/core/day'
+import type { Day } from '@weiwang/domain/core/day'
+import type { Ctx } from '../core/ctx.ts'
+import { newId } from '../core/transaction.ts'
+import { cleanText } from './identity.ts'
+import { resolveAlias } from './store.ts'
+import type { NewResidence, Present } from './store-places.ts'
+import { changeResidences, leaveQueues, lockPresent, markPlaced, recountHouseholds } from './store-places.ts'
+
+export type Place = {
+  personId: string
+  /** A grid or unit, or coarser where a person says so. */
+  area: AreaCode
+  householdId: string | null
+  kind: 'own' | 'rent' | 'dorm' | 'visiting' | 'unknown'
+  address: string | null
+  source: string
+  /** Said by a register or a worker; a feed's address does not override it (PEOPLE-15). */
+  placed: boolean
+  fromDay: Day
+}
+
+export type Placing = 'moved' | 'unchanged' | 'kept' | 'unknown'
+
+function isSame(at: Present, place: Place): boolean {
+  return (
+    at.id !== null &&
+    at.area === place.area &&
+    at.household_id === (place.householdId ?? (place.placed ? null : at.household_id))
+  )
+}
+
+/**
+ * Places persons, all of one chunk in a few statements; the caller's transaction must see them all (reach 'all' or the system).
+ * Emits `person.moved` for whoever had another residence before. Answers by person id as given: `kept` when a feed's address
+ * met a residence that a register or worker had said; `unknown` when there is no such person.
+ */
+export async function placePersons(ctx: Ctx, places: readonly Place[]): Promise<Map<string, Placing>> {
+  const roots = await resolveAlias(
+    ctx.db,
+    places.map((p) => p.personId),
+  )
+  const present = await lockPresent(ctx.db, [...new Set(roots.values())])
+  const outcome = new Map<string, Placing>()
+  const changes = new Map<string, NewResidence>()
+  const confirmed: string[] = []
+  const households = new Set<string>()
+  for (const place of places) {
+    const id = roots.get(place.personId) ?? place.personId
+    const at = present.get(id)
+    const result = !at
+      ? 'unknown'
+      : at.placed === true && !place.placed
+        ? 'kept'
+        : isSame(at, place)
+          ? 'unchanged'
+          : 'moved'
+    outcome.set(place.personId, result)
+    if (!at || result === 'kept' || changes.has(id)) continue
+    if (result === 'unchanged') {
+      if (place.placed && at.placed !== true) confirmed.push(id)
+      continue
+    }
+    changes.set(id, await residenceOf(ctx, id, at, place))
+    if (at.household_id !== null) households.add(at.household_id)
+    if (place.householdId !== null) households.add(place.householdId)
+  }
+  await changeResidences(ctx.db, [...changes.values()], ctx.now)
+  await markPlaced(ctx.db, confirmed)
+  // Most rows of a repeated register wait nowhere, and then nothing is written.
+  const placed = [...outcome]
+    .filter(([, result]) => result === 'moved' || result === 'unchanged')
+    .map(([id]) => roots.get(id) ?? id)
+  await leaveQueues(
+    ctx.db,
+    placed.filter((id) => present.get(id)?.waiting === true),
+    ctx.now,
+  )
+  await recountHouseholds(ctx.db, [...households], ctx.now)
+  for (const [id, change] of changes) {
+    const at = present.get(id)
+    if (at && at.area !== null && at.area !== change.area)
+      ctx.emit('person.moved', { personId: id, from: at.area, to: change.area })
+  }
+  return outcome
+}
+
+async function residenceOf(ctx: Ctx, personId: string, at: Present, place: Place): Promise<NewResidence> {
+  const id = newId(ctx.now)
+  const address = cleanText(place.address, 400)
+  const { seal } = await ctx.keys.sealer(at.emergency_id, ctx.now)
+  return {
+    id,
+    personId,
+    area: place.area,
+    householdId: place.householdId,
+    kind: place.kind,
+    certainty: levelOf(place.area),
+    addressSealed: address === null ? null : seal({ table: 'residence', row: id, column: 'address_sealed' }, address),
+    source: place.source,
+    placed: place.placed,
+    fromDay: place.fromDay,
+    lastDay: addDays(place.fromDay, -1),
+  }
+}

@@ -1,0 +1,300 @@
+/** SQL of residences: who lives where from when to when, waiting addresses, what the register knows about streets and doors. */
+import type { AreaCode } from '@weiwang/domain/areas/code'
+import type { Day } from '@weiwang/domain/core/day'
+import { commonArea } from '@weiwang/domain/people/address/resolve'
+import { sql } from 'kysely'
+import type { Db } from '../core/db/connect.ts'
+
+export type Present = {
+  person_id: string
+  home_area: string
+  emergency_id: string
+  id: string | null
+  area: string | null
+  household_id: string | null
+  kind: string | null
+  placed: boolean | null
+  from_day: Day | null
+  /** An address of theirs is still waiting in one of the two queues. */
+  waiting: boolean
+}
+
+/** Persons with their present residence, locked in the order of their ids: two moves of one person wait for each other. */
+export async function lockPresent(db: Db, ids: readonly string[]): Promise<Map<string, Present>> {
+  if (ids.length === 0) return new Map()
+  const { rows: people } = await sql<{ person_id: string; home_area: string; emergency_id: string }>`
+    select person_id, home_area, emergency_id from person where person_id = any(${ids}::uuid[]) order by person_id for no key update`.execute(
+    db,
+  )
+  const { rows: homes } = await sql<Omit<Present, 'home_area' | 'emergency_id' | 'waiting'>>`
+    select person_id, id, area, household_id, kind, placed, from_day from residence where person_id = any(${ids}::uuid[]) and to_day is null`.execute(
+    db,
+  )
+  const { rows: queued } = await sql<{ person_id: string }>`
+    select person_id from unresolved where person_id = any(${ids}::uuid[]) and resolved_at is null
+    union select person_id from address_pending where person_id = any(${ids}::uuid[])`.execute(db)
+  const waiting = new Set(queued.map((row) => row.person_id))
+  const byPerson = new Map(homes.map((home) => [home.person_id, home]))
+  const none = { id: null, area: null, household_id: null, kind: null, placed: null, from_day: null }
+  return new Map(
+    people.map((p) => [
+      p.person_id,
+      { ...none, ...byPerson.get(p.person_id), ...p, waiting: waiting.has(p.person_id) },
+    ]),
+  )
+}
+
+export type NewResidence = {
+  id: string
+  personId: string
+  area: AreaCode
+  householdId: string | null
+  kind: string
+  certainty: number
+  addressSealed: Buffer | null
+  source: string
+  placed: boolean
+  fromDay: Day
+  /** The last day of the residence before this one. */
+  lastDay: Day
+}
+
+/** PEOPLE-14: closes what was open with its last day, opens the new, and takes the rows about the person along. */
+export async function changeResidences(db: Db, rows: readonly NewResidence[], now: Date): Promise<void> {
+  if (rows.length === 0) return
+  const ids = rows.map((x) => x.personId)
+  await sql`
+    update residence r set to_day = greatest(r.from_day, u.last_day)
+    from unnest(${ids}::uuid[], ${rows.map((x) => x.lastDay)}::date[]) as u (id, last_day)
+    where r.person_id = u.id and r.to_day is null`.execute(db)
+  await sql`
+    insert into residence (person_id, id, home_area, area, county, household_id, kind, certainty, address_sealed, source, placed, from_day, recorded_at)
+    select u.person, u.id, u.area, u.area, left(u.area, 6), u.household, u.kind, u.certainty, u.address, u.source, u.placed, u.from_day, ${now}::timestamptz
+    from unnest(${ids}::uuid[], ${rows.map((x) => x.id)}::uuid[], ${rows.map((x) => x.area)}::text[], ${rows.map((x) => x.householdId)}::uuid[],
+      ${rows.map((x) => x.kind)}::text[], ${rows.map((x) => x.certainty)}::smallint[], ${rows.map((x) => x.addressSealed)}::bytea[],
+      ${rows.map((x) => x.source)}::text[], ${rows.map((x) => x.placed)}::boolean[], ${rows.map((x) => x.fromDay)}::date[])
+      as u (person, id, area, household, kind, certainty, address, source, placed, from_day)`.execute(db)
+  await rehome(
+    db,
+    rows.map((x) => ({ personId: x.personId, area: x.area })),
+    now,
+  )
+}
+
+/** The area column of everything that is about the person, which is what scope and row security go by. */
+export async function rehome(db: Db, rows: readonly { personId: string; area: AreaCode }[], now: Date): Promise<void> {
+  if (rows.length === 0) return
+  const ids = rows.map((x) => x.personId)
+  const moves = sql`unnest(${ids}::uuid[], ${rows.map((x) => x.area)}::text[]) as u (id, area)`
+  await sql`
+    update person t set home_area = u.area, updated_at = ${now}::timestamptz, version = t.version + 1
+    from ${moves} where t.person_id = u.id and t.home_area <> u.area`.execute(db)
+  await sql`update identity t set home_area = u.area from ${moves} where t.person_id = u.id and t.home_area <> u.area`.execute(
+    db,
+  )
+  await sql`update residence t set home_area = u.area from ${moves} where t.person_id = u.id and t.home_area <> u.area`.execute(
+    db,
+  )
+  await sql`update unresolved t set home_area = u.area from ${moves} where t.person_id = u.id and t.home_area <> u.area`.execute(
+    db,
+  )
+  await sql`update address_pending t set home_area = u.area from ${moves} where t.person_id = u.id and t.home_area <> u.area`.execute(
+    db,
+  )
+  await rehomeReviews(db, ids)
+}
+
+/** A pair belongs to the lowest area that holds both. */
+async function rehomeReviews(db: Db, ids: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ id: string; a: string; b: string | null; home_area: string }>`
+    select v.id, p.home_area as a, o.home_area as b, v.home_area
+    from person_review v join person p on p.person_id = v.person_id left join person o on o.person_id = v.other
+    where v.state = 'open' and (v.person_id = any(${ids}::uuid[]) or v.other = any(${ids}::uuid[]))`.execute(db)
+  for (const row of rows) {
+    const area = row.b === null ? row.a : commonArea(row.a, row.b)
+    if (area !== '' && area !== row.home_area)
+      await db.updateTable('person_review').set({ home_area: area }).where('id', '=', row.id).execute()
+  }
+}
+
+/** The residence stays as it is and is from now on said by a register or a worker. */
+export async function markPlaced(db: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update residence set placed = true where person_id = any(${ids}::uuid[]) and to_day is null and not placed`.execute(
+    db,
+  )
+}
+
+/** Out of both queues of addresses: the person has a place. */
+export async function leaveQueues(db: Db, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update unresolved set resolved_at = ${now}::timestamptz where person_id = any(${ids}::uuid[]) and resolved_at is null`.execute(
+    db,
+  )
+  await sql`delete from address_pending where person_id = any(${ids}::uuid[])`.execute(db)
+}
+
+/** Counts the members of households anew, after locking them in order. */
+export async function recountHouseholds(db: Db, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return
+  await sql`select 1 from household where id = any(${ids}::uuid[]) order by county, id for update`.execute(db)
+  await sql`
+    update household h set members = c.n, updated_at = ${now}::timestamptz
+    from (select u.id, (select count(*) from residence r where r.household_id = u.id and r.to_day is null) as n
+      from unnest(${ids}::uuid[]) as u (id)) c
+    where h.id = c.id and h.members <> c.n`.execute(db)
+}
+
+export type Waiting = {
+  person_id: string
+  home_area: string
+  emergency_id: string
+  address_sealed: Buffer
+  address_hash: Buffer
+  source: string
+}
+
+/** The next chunk for stage two; rows that another process has taken are passed over. */
+export async function takePending(db: Db, limit: number): Promise<Waiting[]> {
+  const { rows } = await sql<Waiting>`
+    select person_id, home_area, emergency_id, address_sealed, address_hash, source from address_pending
+    order by at, person_id limit ${limit} for update skip locked`.execute(db)
+  return rows
+}
+
+export async function dropPending(db: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) await sql`delete from address_pending where person_id = any(${ids}::uuid[])`.execute(db)
+}
+
+/** Areas down to the village, for the names of the resolver. */
+export async function areaRows(db: Db): Promise<{ code: string; name: string }[]> {
+  return db
+    .selectFrom('area')
+    .select(['code', 'name'])
+    .where('level', '<=', 5)
+    .where('valid_to', 'is', null)
+    .orderBy('code')
+    .execute()
+}
+
+export async function learnedAliases(db: Db): Promise<{ alias: string; code: string }[]> {
+  return db
+    .selectFrom('area_alias')
+    .select(['alias', 'code'])
+    .where('kind', '=', 'learned')
+    .orderBy('alias')
+    .orderBy('code')
+    .execute()
+}
+
+/** Changes when areas or learned names change: what the cached names of the resolver were built from. */
+export async function gazetteerMark(db: Db): Promise<string> {
+  const { rows } = await sql<{ mark: string }>`
+    select (select concat_ws('/', count(*), max(valid_from)) from area where level <= 5 and valid_to is null) || '+' ||
+      (select count(*) from area_alias where kind = 'learned') as mark`.execute(db)
+  return rows[0]?.mark ?? ''
+}
+
+export type Door = { hash: string; id: string; area: string }
+
+export async function householdsAt(db: Db, hashes: readonly Buffer[]): Promise<Door[]> {
+  if (hashes.length === 0) return []
+  const { rows } = await sql<{ address_hash: Buffer; id: string; area: string }>`
+    select address_hash, id, area from household where address_hash = any(${hashes}::bytea[])`.execute(db)
+  return rows.map((row) => ({ hash: row.address_hash.toString('hex'), id: row.id, area: row.area }))
+}
+
+export type Point = {
+  county: string
+  street: string
+  number_from: number | null
+  number_to: number | null
+  parity: number
+  building: string | null
+  area: string
+}
+
+/** Points of the register for streets (and estates) of counties. */
+export async function pointsOf(db: Db, wanted: readonly { county: string; street: string }[]): Promise<Point[]> {
+  if (wanted.length === 0) return []
+  const { rows } = await sql<Point>`
+    select t.county, t.street, t.number_from, t.number_to, t.parity, t.building, t.area
+    from unnest(${wanted.map((w) => w.county)}::text[], ${wanted.map((w) => w.street)}::text[]) as u (county, street)
+    join address_point t on t.county = u.county and t.street = u.street`.execute(db)
+  return rows
+}
+
+export type EstateArea = { county: string; estate: string; building: string | null; area: string }
+
+/** Where the register has the buildings of estates. */
+export async function estatesOf(db: Db, wanted: readonly { county: string; estate: string }[]): Promise<EstateArea[]> {
+  if (wanted.length === 0) return []
+  const { rows } = await sql<EstateArea>`
+    select distinct h.county, h.estate, h.building, left(h.area, 15) as area
+    from unnest(${wanted.map((w) => w.county)}::text[], ${wanted.map((w) => w.estate)}::text[]) as u (county, estate)
+    join household h on h.county = u.county and h.estate = u.estate`.execute(db)
+  return rows
+}
+
+/** The grid of villages that have only one. */
+export async function onlyGrids(db: Db, villages: readonly AreaCode[]): Promise<Map<string, string>> {
+  if (villages.length === 0) return new Map()
+  const { rows } = await sql<{ parent: string; code: string }>`
+    select parent, min(code) as code from area
+    where parent = any(${villages}::text[]) and level = 6 and valid_to is null group by parent having count(*) = 1`.execute(
+    db,
+  )
+  return new Map(rows.map((row) => [row.parent, row.code]))
+}
+
+export async function learnAlias(db: Db, alias: string, code: AreaCode): Promise<void> {
+  await db
+    .insertInto('area_alias')
+    .values({ alias, code, kind: 'learned' })
+    .onConflict((oc) => oc.columns(['alias', 'code']).doNothing())
+    .execute()
+}
+
+export async function learnPoint(
+  db: Db,
+  point: { id: string; area: AreaCode; street: string; number: number | null; building: string | null },
+): Promise<void> {
+  await db
+    .insertInto('address_point')
+    .values({
+      county: point.area.slice(0, 6),
+      id: point.id,
+      village: point.area.slice(0, 12),
+      street: point.street,
+      number_from: point.number,
+      number_to: point.number,
+      parity: 0,
+      building: point.building,
+      area: point.area,
+      source: 'learned',
+    })
+    .execute()
+}
+
+/** The area as it is organised now, or null. */
+export async function findArea(db: Db, code: AreaCode): Promise<{ code: string; level: number } | null> {
+  return (
+    (await db
+      .selectFrom('area')
+      .select(['code', 'level'])
+      .where('code', '=', code)
+      .where('valid_to', 'is', null)
+      .executeTakeFirst()) ?? null
+  )
+}
+
+export async function existingAreas(db: Db, codes: readonly AreaCode[]): Promise<Set<string>> {
+  if (codes.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('area')
+    .select('code')
+    .where('code', 'in', codes)
+    .where('valid_to', 'is', null)
+    .execute()
+  return new Set(rows.map((row) => row.code))
+}
