@@ -118,6 +118,18 @@ export const EndMySession = ById
 export const EndOthers = z.strictObject({})
 export const EndedSessions = z.object({ ended: z.number().int() })
 
+/** GET /api/me/notices: what was decided about me without asking me (duties, roles, recovery). POST /api/me/notices/read */
+export const NoticeItem = z.object({
+  id: z.string(),
+  kind: z.enum(['duty_given', 'duty_taken', 'role_given', 'role_taken', 'recovery', 'other']).catch('other'),
+  say: SayAnswer,
+  at: Instant,
+  read: z.boolean(),
+})
+export const ListNotices = z.strictObject({ ...PageQuery.shape })
+export const Notices = pageOf(NoticeItem)
+export const ReadNotices = z.strictObject({ upTo: Id })
+
 // ---- Accounts ------------------------------------------------------------------------------------------------------------
 
 export const ACCOUNT_STATES = ['roster', 'active', 'locked', 'closed'] as const
@@ -165,16 +177,22 @@ export const InviteAccount = z.strictObject({
   roles: Roles,
   lang: z.enum(['zh', 'en']).default('zh'),
 })
-/** `handOver` is shown once and only when the account has no phone: it is given to the person by hand. */
-export const Invited = z.object({ account: AccountItem, handOver: z.string().nullable() })
+/** `needsHandOver`: without a phone the activation code is made by POST /api/accounts/:id/hand-over and given by hand. */
+export const Invited = z.object({ account: AccountItem, needsHandOver: z.boolean() })
 
 /** POST /api/accounts/:id/close ; /area ; /phone ; /roles/grant ; /roles/revoke */
 export const CloseAccount = z.strictObject({ id: Id, reason: Reason })
 export const MoveAccount = z.strictObject({ id: Id, area: Area, version: z.number().int() })
-export const ChangePhone = z.strictObject({ id: Id, phone: Phone, version: z.number().int() })
+/** `takeOver`: the number changed hands; the account that has it loses it, its sessions end, and both must be activated anew. */
+export const ChangePhone = z.strictObject({
+  id: Id,
+  phone: Phone,
+  version: z.number().int(),
+  takeOver: z.boolean().default(false),
+})
 export const GrantRole = z.strictObject({ id: Id, role: RoleName })
 export const RevokeRole = z.strictObject({ id: Id, role: RoleName, reason: Reason })
-/** POST /api/accounts/:id/hand-over: a new activation code for someone on the roster without a phone. */
+/** POST /api/accounts/:id/hand-over: a new activation code for someone on the roster without a phone, shown once. */
 export const HandOver = ById
 export const HandOverAnswer = z.object({ handOver: z.string(), until: Instant })
 
@@ -254,8 +272,8 @@ export const ListRecoveries = z.strictObject({
 })
 export const Recoveries = pageOf(RecoveryItem)
 export const DecideRecovery = z.strictObject({ id: Id, approve: z.boolean(), reason: z.string().max(500).default('') })
-/** `handOver` only when the account has no phone to send the code to. */
-export const DecidedRecovery = z.object({ state: z.enum(['approved', 'refused']), handOver: z.string().nullable() })
+/** `needsHandOver`: the account has no phone; make the activation code by POST /api/accounts/:id/hand-over. */
+export const DecidedRecovery = z.object({ state: z.enum(['approved', 'refused']), needsHandOver: z.boolean() })
 
 // ---- Duties --------------------------------------------------------------------------------------------------------------
 

@@ -422,6 +422,11 @@ export async function takeRecoveryCode(db: Db, accountId: string, hash: Buffer, 
   return Number(done.numUpdatedRows) === 1
 }
 
+export async function totpIsOn(db: Db, accountId: string): Promise<boolean> {
+  const row = await db.selectFrom('account').select('totp').where('id', '=', accountId).executeTakeFirst()
+  return row?.totp ?? false
+}
+
 export async function setLang(db: Db, accountId: string, lang: 'zh' | 'en', now: Date): Promise<void> {
   await db.updateTable('account').set({ lang, updated_at: now }).where('id', '=', accountId).execute()
 }

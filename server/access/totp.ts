@@ -6,7 +6,7 @@ import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import type { Keyring } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
 import { writeTransaction } from '../core/transaction.ts'
-import { confirmTotp, findTotp, setTotp, takeRecoveryCode, takeTotpStep } from './login-store.ts'
+import { confirmTotp, findTotp, setTotp, takeRecoveryCode, takeTotpStep, totpIsOn } from './login-store.ts'
 
 /** ACCESS-15, the second factor: RFC 6238 with SHA-1, six digits, 30 seconds, as every authenticator knows it. */
 const PERIOD_SECONDS = 30
@@ -56,7 +56,7 @@ export async function checkSecondFactor(server: Server, accountId: string, code:
 /** A new secret; it is not in force until six digits made from it come back. */
 export async function enrolTotp(server: Server, actor: Actor): Promise<{ secret: string; uri: string }> {
   const now = await secretOf(server, actor.id)
-  if (now?.confirmed && (await isOn(server, actor.id))) throw totpAlready({})
+  if (now?.confirmed && (await totpIsOn(server.jobsPool.db, actor.id))) throw totpAlready({})
   const secret = new Secret({ size: 20 })
   await writeTransaction(server, actor, { reach: 'all', action: 'totp.enrol', args: null }, async (ctx) => {
     const sealed = await ctx.keys.seal(
@@ -69,15 +69,6 @@ export async function enrolTotp(server: Server, actor: Actor): Promise<{ secret:
   return { secret: secret.base32, uri: totpOf(secret, actor.name).toString() }
 }
 
-async function isOn(server: Server, accountId: string): Promise<boolean> {
-  const row = await server.jobsPool.db
-    .selectFrom('account')
-    .select('totp')
-    .where('id', '=', accountId)
-    .executeTakeFirst()
-  return row?.totp ?? false
-}
-
 /** Puts the second factor in force. `codes` are shown once; only their hashes are kept. */
 export async function putTotpInForce(
   server: Server,
@@ -86,7 +77,7 @@ export async function putTotpInForce(
   codes: readonly string[],
 ): Promise<void> {
   const found = await secretOf(server, actor.id)
-  if (found?.confirmed && (await isOn(server, actor.id))) throw totpAlready({})
+  if (found?.confirmed && (await totpIsOn(server.jobsPool.db, actor.id))) throw totpAlready({})
   const step = found ? stepOf(found.secret, digits.trim()) : null
   if (step === null) throw loginFailed({}, 'code')
   await writeTransaction(server, actor, { reach: 'all', action: 'totp.confirm', args: null }, async (ctx) => {
