@@ -370,9 +370,10 @@ function clinics(v: Village): void {
     if (!person) return
     const truth = v.truth(person, 'clinic')
     truth.symptom = true
-    const day = addDays(v.today, -v.rng.between(0, 6))
+    const delivery = v.rng.chance(0.5) ? 'before' : 'today'
+    const day = addDays(v.today, -v.rng.between(delivery === 'before' ? 1 : 0, 6))
     const value = v.rng.pick(['visited', 'visited', 'held', 'excluded'])
-    health(v, person, truth, 'fever_clinic', v.rng.chance(0.5) ? 'before' : 'today', {
+    health(v, person, truth, 'fever_clinic', delivery, {
       kind: 'fever_clinic',
       place: null,
       value,

@@ -21,7 +21,7 @@ const PREFIX: Record<number, string> = { 2: 'province', 4: 'city', 6: 'county', 
 
 /** At the province stand the roles that decide on others; below, an operator and a second person who approves. */
 const DESKS: Record<number, readonly StaffRole[]> = {
-  2: ['operator', 'chief', 'auditor', 'administrator', 'analyst'],
+  2: ['operator', 'chief', 'chief', 'auditor', 'administrator', 'analyst'],
   4: ['operator', 'chief', 'auditor'],
   6: ['operator', 'chief', 'auditor'],
   9: ['operator', 'chief'],
@@ -51,7 +51,12 @@ export function staffOf(seed: string, plans: readonly VillagePlan[]): Staff[] {
   const desks = new Set<AreaCode>()
   for (const { village } of plans) for (const area of pathOf(village.code)) desks.add(area)
   for (const area of [...desks].sort((a, b) => a.length - b.length || (a < b ? -1 : 1))) {
-    for (const role of DESKS[area.length] ?? []) add(`${PREFIX[area.length] ?? 'desk'}${area}.${role}`, role, area)
+    const desk = DESKS[area.length] ?? []
+    desk.forEach((role, i) => {
+      // A second holder of a role: an emergency is proposed by one chief and approved by the other.
+      const second = desk.indexOf(role) < i ? '2' : ''
+      add(`${PREFIX[area.length] ?? 'desk'}${area}.${role}${second}`, role, area)
+    })
   }
   for (const { village, grids } of plans) {
     const codes = Array.from({ length: grids }, (_, i) => `${village.code}${String(i + 1).padStart(3, '0')}`)
