@@ -29,6 +29,7 @@ export class Server {
   readonly rooms: readonly NamedJobs[]
   readonly reactions: Map<string, string[]>
   readonly url: string
+  #timer: NodeJS.Timeout | null = null
 
   private constructor(config: Config, log: Logger, url: string, rooms: readonly NamedJobs[], keyring: (jobs: Pool) => Keyring, pools: Pools) {
     this.config = config
@@ -52,7 +53,16 @@ export class Server {
     const server = new Server(config, log, url, rooms, (jobs) => new Keyring(config.keyFile, keys, jobs.db), pools)
     await server.#checkKeys()
     await server.clock.load(pools.jobs.db)
+    if (config.exercise !== 'off') server.#followClock()
     return server
+  }
+
+  /** An exercise is moved on by a command while this process runs (EX-12). */
+  #followClock(): void {
+    this.#timer = setInterval(() => {
+      this.clock.load(this.jobsPool.db).catch((error: unknown) => this.log.warn({ err: error }, 'the exercise clock could not be read'))
+    }, 10_000)
+    this.#timer.unref()
   }
 
   /** A lost or exchanged key file is told at the start, not by the first record that does not open. */
@@ -85,6 +95,7 @@ export class Server {
   }
 
   async close(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer)
     await Promise.all([this.appPool.close(), this.jobsPool.close(), this.retentionPool.close()])
   }
 }
