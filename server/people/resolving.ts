@@ -5,8 +5,9 @@
  */
 import { contains, levelOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { buildGazetteer } from '@weiwang/domain/people/address/gazetteer'
 import type { Gazetteer } from '@weiwang/domain/people/address/gazetteer'
+import { indexPoints, resolveInRegister } from '@weiwang/domain/people/address/register'
+import type { AddressPoints } from '@weiwang/domain/people/address/register'
 import { commonArea, resolveAddress } from '@weiwang/domain/people/address/resolve'
 import type { Resolved } from '@weiwang/domain/people/address/resolve'
 import type { UnresolvedLine } from '@weiwang/domain/people/api'
@@ -16,43 +17,17 @@ import type { Server } from '../core/server.ts'
 import type { Place } from './places.ts'
 import { placePersons } from './places.ts'
 import { resolveAlias } from './store.ts'
-import type { Door, EstateArea, Point, Waiting } from './store-places.ts'
-import {
-  areaRows,
-  dropPending,
-  estatesOf,
-  gazetteerMark,
-  householdsAt,
-  learnedAliases,
-  lockPresent,
-  onlyGrids,
-  pointsOf,
-  rehome,
-  takePending,
-} from './store-places.ts'
+import { gazetteerOf, pointsOfCounties } from './gazetteer.ts'
+import type { Door, Waiting } from './store-places.ts'
+import { dropPending, estatesOf, householdsAt, lockPresent, onlyGrids, rehome, takePending } from './store-places.ts'
 import { putUnresolved } from './store-register.ts'
 
-const GRID_LEVEL = 6
+const VILLAGE_LEVEL = 5
 
 type Why = UnresolvedLine['why']
 export type Verdict = { area: AreaCode; householdId: string | null; why: Why | null }
 
-const cached = new WeakMap<Server, { mark: string; gazetteer: Gazetteer }>()
-
-/** The names of the resolver, built anew when areas or learned names have changed. */
-async function gazetteerOf(server: Server, ctx: Ctx): Promise<Gazetteer> {
-  const mark = await gazetteerMark(ctx.db)
-  const known = cached.get(server)
-  if (known?.mark === mark) return known.gazetteer
-  const learned = (await learnedAliases(ctx.db)).map(({ alias, code }) => ({
-    alias,
-    codes: [code],
-    kind: 'other' as const,
-  }))
-  const gazetteer = buildGazetteer(await areaRows(ctx.db), learned, ctx.root)
-  cached.set(server, { mark, gazetteer })
-  return gazetteer
-}
+const NO_POINTS = indexPoints([])
 
 /** Resolves what waits, at most `limit` persons; returns how many were taken, placed and left in the queue of unresolved. */
 export async function resolvePersons(
@@ -81,9 +56,9 @@ async function resolveChunk(
 ): Promise<{ taken: number; placed: number; unresolved: number }> {
   const rows = await takePending(ctx.db, limit)
   if (rows.length === 0) return { taken: 0, placed: 0, unresolved: 0 }
-  const gazetteer = await gazetteerOf(server, ctx)
+  const gazetteer = await gazetteerOf(server, ctx.db, ctx.root)
   const opened = await Promise.all(rows.map((row) => open(ctx, row, gazetteer)))
-  const register = await readRegister(ctx, opened)
+  const register = await readRegister(server, ctx, opened)
   const verdicts = opened.map((o) => ({ ...o, verdict: judge(o, register, ctx.root) }))
   await dropPending(
     ctx.db,
@@ -156,8 +131,9 @@ async function leaveUnresolved(ctx: Ctx, left: readonly (Opened & { verdict: Ver
 
 export type Register = {
   doors: Map<string, Door[]>
-  points: Map<string, Point[]>
-  estates: Map<string, EstateArea[]>
+  /** Address points by county: those of the register, and those that its households' estates and buildings make. */
+  points: Map<string, AddressPoints>
+  estates: Map<string, AddressPoints>
   onlyGrid: Map<string, string>
 }
 
@@ -177,9 +153,9 @@ function countyFor({ row, resolved }: Opened): AreaCode | null {
   return row.home_area.length >= 6 && contains(code, row.home_area) ? row.home_area.slice(0, 6) : null
 }
 
-/** What the register knows about the streets, estates and doors of one chunk: four statements. */
-async function readRegister(ctx: Ctx, opened: readonly Opened[]): Promise<Register> {
-  const streets = new Map<string, { county: string; street: string }>()
+/** What the register knows about the streets, estates and doors of one chunk. */
+async function readRegister(server: Server, ctx: Ctx, opened: readonly Opened[]): Promise<Register> {
+  const counties = new Set<string>()
   const estates = new Map<string, { county: string; estate: string }>()
   const villages = new Set<string>()
   for (const o of opened) {
@@ -187,12 +163,19 @@ async function readRegister(ctx: Ctx, opened: readonly Opened[]): Promise<Regist
     const code = o.resolved?.code ?? ''
     if (code.length === 12) villages.add(code)
     if (county === null || o.resolved === null) continue
-    for (const street of [o.resolved.rest.street, o.resolved.rest.estate]) {
-      if (street !== null) streets.set(`${county}${street}`, { county, street })
-    }
+    counties.add(county)
     const { estate } = o.resolved.rest
     if (estate !== null) estates.set(`${county}${estate}`, { county, estate })
   }
+  const blocks = (await estatesOf(ctx.db, [...estates.values()])).map((b) => ({
+    village: b.area.slice(0, 12),
+    street: b.estate,
+    numberFrom: null,
+    numberTo: null,
+    parity: 0,
+    building: b.building,
+    area: b.area,
+  }))
   return {
     doors: grouped(
       await householdsAt(
@@ -201,8 +184,10 @@ async function readRegister(ctx: Ctx, opened: readonly Opened[]): Promise<Regist
       ),
       (d) => d.hash,
     ),
-    points: grouped(await pointsOf(ctx.db, [...streets.values()]), (p) => `${p.county}${p.street}`),
-    estates: grouped(await estatesOf(ctx.db, [...estates.values()]), (e) => `${e.county}${e.estate}`),
+    points: await pointsOfCounties(server, ctx.db, [...counties]),
+    estates: new Map(
+      [...grouped(blocks, (b) => b.area.slice(0, 6))].map(([county, rows]) => [county, indexPoints(rows)]),
+    ),
     onlyGrid: await onlyGrids(ctx.db, [...villages]),
   }
 }
@@ -215,20 +200,28 @@ export function judge(o: Opened, register: Register, root: AreaCode): Verdict {
   if (certain !== '' && !nested(certain, root)) return { area: row.home_area, householdId: null, why: 'outside' }
   const door = atDoor(register, row, certain)
   if (door !== null) return door
-  const area = certain === '' || contains(certain, row.home_area) ? row.home_area : certain
-  const found = byRegister(o, register, certain)
-  if (found !== null && found.length >= 15) return { area: found, householdId: null, why: null }
-  const only = certain.length === 12 ? register.onlyGrid.get(certain) : undefined
+  const refined = refine(o, resolved, register)
+  const code = refined.code ?? ''
+  if (code.length >= 15) return { area: code, householdId: null, why: null }
+  const only = code.length === 12 ? register.onlyGrid.get(code) : undefined
   if (only !== undefined) return { area: only, householdId: null, why: null }
-  if (area.length >= 15 && (certain === '' ? false : contains(certain, area)))
-    return { area, householdId: null, why: null }
-  return { area: found !== null && found.length > area.length ? found : area, householdId: null, why: whyNot(resolved) }
+  // The text says less than what is known already: it waits there.
+  const area = code === '' || contains(code, row.home_area) ? row.home_area : code
+  return { area, householdId: null, why: whyNot(refined) }
+}
+
+function refine(o: Opened, resolved: Resolved, register: Register): Resolved {
+  const county = countyFor(o)
+  if (county === null) return resolved
+  const byPoints = resolveInRegister(resolved, register.points.get(county) ?? NO_POINTS)
+  if ((byPoints.code ?? '').length >= 15) return byPoints
+  return resolveInRegister(byPoints, register.estates.get(county) ?? NO_POINTS)
 }
 
 function whyNot(resolved: Resolved): Why {
   if (resolved.how.some((line) => line.startsWith('ADDR-5'))) return 'ambiguous'
   if (resolved.code === null) return 'not_found'
-  return levelOf(resolved.code) === GRID_LEVEL - 1 ? 'no_grid' : 'coarse'
+  return levelOf(resolved.code) === VILLAGE_LEVEL ? 'no_grid' : 'coarse'
 }
 
 function nested(a: AreaCode, b: AreaCode): boolean {
@@ -246,34 +239,4 @@ function atDoor(register: Register, row: Waiting, certain: AreaCode): Verdict | 
   if (doors.length === 1) return { area: first.area, householdId: first.id, why: null }
   const area = doors.map((d) => d.area).reduce(commonArea)
   return area.length >= 15 ? { area, householdId: null, why: null } : null
-}
-
-function byRegister(o: Opened, register: Register, certain: AreaCode): AreaCode | null {
-  const county = countyFor(o)
-  const rest = o.resolved?.rest
-  if (county === null || rest === undefined) return null
-  const areas: AreaCode[] = []
-  if (rest.street !== null && rest.number !== null) {
-    const { number } = rest
-    for (const p of register.points.get(`${county}${rest.street}`) ?? []) if (holds(p, number)) areas.push(p.area)
-  }
-  if (rest.estate !== null) {
-    for (const p of register.points.get(`${county}${rest.estate}`) ?? [])
-      if (p.building === null || p.building === rest.building) areas.push(p.area)
-    const blocks = register.estates.get(`${county}${rest.estate}`) ?? []
-    const mine = blocks.filter((b) => b.building !== null && digits(b.building) === digits(rest.building ?? ''))
-    for (const b of mine.length > 0 ? mine : blocks) areas.push(b.area)
-  }
-  const fitting = areas.filter((area) => certain === '' || nested(certain, area))
-  return fitting.length === 0 ? null : fitting.reduce(commonArea)
-}
-
-function digits(building: string): string {
-  return building.replace(/(号楼|幢|栋|座|楼|#)$/u, '')
-}
-
-/** PEOPLE-15: the range of a street's numbers, on one side (1 odd, 2 even) or both (0). */
-function holds(p: Point, number: number): boolean {
-  if (p.number_from === null || number < p.number_from || number > (p.number_to ?? p.number_from)) return false
-  return p.parity === 0 || (p.parity === 1) === (number % 2 === 1)
 }

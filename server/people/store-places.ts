@@ -1,6 +1,7 @@
 /** SQL of residences: who lives where from when to when, waiting addresses, what the register knows about streets and doors. */
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Day } from '@weiwang/domain/core/day'
+import type { AddressPoint } from '@weiwang/domain/people/address/register'
 import { commonArea } from '@weiwang/domain/people/address/resolve'
 import { sql } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
@@ -204,24 +205,35 @@ export async function householdsAt(db: Db, hashes: readonly Buffer[]): Promise<D
   return rows.map((row) => ({ hash: row.address_hash.toString('hex'), id: row.id, area: row.area }))
 }
 
-export type Point = {
-  county: string
-  street: string
-  number_from: number | null
-  number_to: number | null
-  parity: number
-  building: string | null
-  area: string
+/** The address points of one county, as the resolver takes them. */
+export async function pointsOf(db: Db, county: AreaCode): Promise<AddressPoint[]> {
+  const rows = await db
+    .selectFrom('address_point')
+    .select(['village', 'street', 'number_from', 'number_to', 'parity', 'building', 'area'])
+    .where('county', '=', county)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({
+    village: row.village,
+    street: row.street,
+    numberFrom: row.number_from,
+    numberTo: row.number_to,
+    parity: row.parity,
+    building: row.building,
+    area: row.area,
+  }))
 }
 
-/** Points of the register for streets (and estates) of counties. */
-export async function pointsOf(db: Db, wanted: readonly { county: string; street: string }[]): Promise<Point[]> {
-  if (wanted.length === 0) return []
-  const { rows } = await sql<Point>`
-    select t.county, t.street, t.number_from, t.number_to, t.parity, t.building, t.area
-    from unnest(${wanted.map((w) => w.county)}::text[], ${wanted.map((w) => w.street)}::text[]) as u (county, street)
-    join address_point t on t.county = u.county and t.street = u.street`.execute(db)
-  return rows
+/** Per county a text that changes when points are imported or learned. */
+export async function pointMarks(db: Db, counties: readonly AreaCode[]): Promise<Map<string, string>> {
+  if (counties.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('address_point')
+    .select(['county', sql<number>`count(*)`.as('n')])
+    .where('county', 'in', counties)
+    .groupBy('county')
+    .execute()
+  return new Map(rows.map((row) => [row.county, String(row.n)]))
 }
 
 export type EstateArea = { county: string; estate: string; building: string | null; area: string }

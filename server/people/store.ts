@@ -226,3 +226,10 @@ export async function findSealed(
     where p.person_id = any(${ids}::uuid[]) and ${inScope('p.home_area', scope)}`.execute(db)
   return rows
 }
+
+/** Ids of the persons of areas, up to a bound: for matching in memory within a community. */
+export async function personIdsIn(db: Db, areas: readonly AreaCode[], limit: number): Promise<string[]> {
+  const { rows } = await sql<{ person_id: string }>`
+    select p.person_id from person p where ${inScope('p.home_area', areas)} and ${notMerged} limit ${limit}`.execute(db)
+  return rows.map((row) => row.person_id)
+}
