@@ -17,6 +17,20 @@ create index area_parent on area (parent, code) where valid_to is null;
 create index area_level on area (level, code) where valid_to is null;
 select weiwang_reference('area', 'select, insert, update');
 
+-- "As organised on day D" asks for ended versions too.
+create index area_parent_any on area (parent, code, valid_from);
+create index area_level_any on area (level, code, valid_from);
+
+-- What an area may be typed as, for search by prefix: its name, later parts of it, other names, pinyin and initials.
+-- Rows of ended areas stay; the search joins the version that holds now.
+create table area_term (
+  term text collate "C" not null,
+  code text collate "C" not null,
+  kind text not null check (kind in ('name', 'alias', 'pinyin')),
+  primary key (term, code)
+);
+select weiwang_reference('area_term', 'select, insert');
+
 create table area_successor (
   code text collate "C" not null,
   successor text collate "C" not null,
@@ -49,4 +63,5 @@ create table area_change (
   decided_at timestamptz
 );
 create index area_change_area on area_change (area, proposed_at desc);
+create index area_change_open on area_change (area, id) where state = 'proposed';
 select weiwang_guard('area_change', 'area', 'select, insert, update');

@@ -97,6 +97,12 @@ export interface AreaSuccessor {
   on_day: string
 }
 
+export interface AreaTerm {
+  term: string
+  code: string
+  kind: string
+}
+
 export interface Audit {
   county: string
   day: string
@@ -828,6 +834,7 @@ export interface DB {
   area_alias: AreaAlias
   area_change: AreaChange
   area_successor: AreaSuccessor
+  area_term: AreaTerm
   audit: Audit
   audit_block: AuditBlock
   audit_head: AuditHead
