@@ -1,0 +1,110 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { EXERCISE_DAY } from '@weiwang/domain/exercise/outbreak'
+import { extentOf } from '@weiwang/domain/exercise/place'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { logIn } from '../access/login-actions.ts'
+import { resolveActor } from '../access/session.ts'
+import { allDivisions } from '../areas/divisions.ts'
+import { testServer } from '../core/testing/test-server.ts'
+import type { TestServer } from '../core/testing/test-server.ts'
+import { loadExercise } from './load.ts'
+import { resetExerciseLogins } from './logins.ts'
+import { advance } from './state.ts'
+
+let t: TestServer
+const dir = mkdtempSync(join(tmpdir(), 'weiwang-exercise-'))
+const options = { ...extentOf('grid'), seed: 'test', day: EXERCISE_DAY, dir }
+
+async function putDivisions(): Promise<void> {
+  const rows = allDivisions().filter((row) => row.code.length <= 6 || row.code.startsWith('320105'))
+  await t.sql(
+    `insert into area (code, parent, level, name, kind, valid_from)
+     select c, nullif(left(c, case length(c) when 4 then 2 when 6 then 4 when 9 then 6 when 12 then 9 else 0 end), ''),
+       case length(c) when 2 then 1 when 4 then 2 when 6 then 3 when 9 then 4 else 5 end, n, 'plain', '2000-01-01'
+     from unnest($1::text[], $2::text[]) as u (c, n)`,
+    [rows.map((row) => row.code), rows.map((row) => row.name)],
+  )
+}
+
+async function counts(): Promise<unknown> {
+  const tables = ['account', 'account_role', 'duty', 'emergency', 'campaign', 'area', 'household', 'person', 'residence', 'feed', 'batch', 'fact', 'risk_area', 'rule_set', 'task', 'visit']
+  const rows = await t.sql(tables.map((name) => `select '${name}' as name, count(*)::int as n from ${name}`).join(' union all '))
+  return Object.fromEntries(rows.map((row) => [row.name, row.n]))
+}
+
+beforeAll(async () => {
+  t = await testServer({ env: { EXERCISE: 'grid' } })
+  await putDivisions()
+  await loadExercise(t.server, options)
+})
+
+afterAll(async () => {
+  await t.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+describe('EX-10 loading', () => {
+  it('opens an emergency that is marked as an exercise', async () => {
+    expect(await t.sql('select exercise, state from emergency')).toEqual([{ exercise: true, state: 'open' }])
+    expect(await t.sql('select state from campaign')).toEqual([{ state: 'open' }])
+  })
+
+  it('EX-13 changes nothing when it is done again', async () => {
+    const before = await counts()
+    await loadExercise(t.server, options)
+    expect(await counts()).toEqual(before)
+  })
+
+  it('is refused with other parameters', async () => {
+    await expect(loadExercise(t.server, { ...options, seed: 'other' })).rejects.toThrow('OTHER_EXERCISE')
+  })
+
+  it('is refused in a database with a real emergency', async () => {
+    const real = await testServer()
+    try {
+      await real.openEmergency()
+      await expect(loadExercise(real.server, options)).rejects.toThrow('EXERCISE_NOT_EMPTY')
+    } finally {
+      await real.close()
+    }
+  })
+
+  it('leaves the files of the offices for the duty officer', () => {
+    expect(readdirSync(join(dir, 'exercise', 'feeds', EXERCISE_DAY))).toHaveLength(7)
+    expect(existsSync(join(dir, 'exercise', 'feeds', 'truth.jsonl'))).toBe(true)
+  })
+})
+
+describe('EX-11 log-ins', () => {
+  const caller = { address: '127.0.0.1', agent: 'test', device: '' }
+
+  it('work at all five levels and in a grid, and stop when new ones are made', async () => {
+    const first = await resetExerciseLogins(t.server)
+    expect(new Set(first.map((one) => one.level))).toEqual(new Set(['province', 'city', 'county', 'town', 'village', 'grid']))
+    for (const one of first) {
+      const opened = await logIn(t.server, { identifier: one.login, password: one.password }, caller)
+      const actor = await resolveActor(t.server, opened.token, t.server.clock.now())
+      expect(actor?.scope).toEqual([one.area])
+    }
+    const again = await resetExerciseLogins(t.server)
+    expect(again[0]?.password).not.toBe(first[0]?.password)
+    const [one] = first
+    await expect(logIn(t.server, { identifier: one?.login ?? '', password: one?.password ?? '' }, caller)).rejects.toThrow()
+  })
+
+  it('are taken away when the server can be reached by others', async () => {
+    const [one] = await resetExerciseLogins(t.server)
+    const open = Object.assign(Object.create(t.server), { config: { ...t.server.config, host: '0.0.0.0' } })
+    expect(await resetExerciseLogins(open)).toEqual([])
+    await expect(logIn(t.server, { identifier: one?.login ?? '', password: one?.password ?? '' }, caller)).rejects.toThrow()
+  })
+})
+
+describe('EX-12 the clock', () => {
+  it('stands on the exercise day and moves by whole days', async () => {
+    expect(t.server.clock.today()).toBe(EXERCISE_DAY)
+    expect(await advance(t.server, 2)).toBe('2020-02-17')
+  })
+})

@@ -1,0 +1,70 @@
+import path from 'node:path'
+import type { Day } from '@weiwang/domain/core/day'
+import { pathOf } from '@weiwang/domain/areas/code'
+import type { Extent } from '@weiwang/domain/exercise/place'
+import type { Server } from '../core/server.ts'
+import { actorsOf, makeAccounts } from './accounts.ts'
+import { writeFeeds } from './files.ts'
+import { openOrder } from './order.ts'
+import type { Desk } from './order.ts'
+import { plansOf } from './plans.ts'
+import { claim, once, resume } from './state.ts'
+import type { ExerciseState } from './state.ts'
+
+export type LoadOptions = Extent & {
+  seed: string
+  day: Day
+  /** The data folder; files go to `exercise/feeds` in it. */
+  dir: string
+  /** Told before each step, in both languages. */
+  onStep?: (text: string) => void
+}
+
+export type LoadedExercise = { size: string; seed: string; day: Day; people: number; grids: number; feeds: string }
+
+/** The desk at the province that sets the exercise up. */
+export async function provinceDesk(server: Server, root: string): Promise<Desk> {
+  const province = root.slice(0, 2)
+  const login = (role: string): string => `province${province}.${role}`
+  const actors = await actorsOf(server, ['operator', 'chief', 'chief2', 'auditor'].map(login))
+  const of = (role: string): Desk['chief'] => {
+    const actor = actors.get(login(role))
+    if (!actor) throw new Error(`the exercise has no account ${login(role)}`)
+    return actor
+  }
+  return { operator: of('operator'), chief: of('chief'), second: of('chief2'), auditor: of('auditor') }
+}
+
+/**
+ * Makes the exercise in an empty database, or goes on where a former load stopped (EX-10, EX-13). Every step that people
+ * could do is done by the accounts of the exercise through the actions of the rooms.
+ * @throws notEmpty, otherExercise
+ */
+export async function loadExercise(server: Server, options: LoadOptions): Promise<LoadedExercise> {
+  const { size, root, people, seed, day, onStep = () => undefined } = options
+  const state = await claim(server, { size, root, people, seed, day })
+  const plans = plansOf(state)
+  const feeds = path.join(options.dir, 'exercise', 'feeds')
+  const step = async (name: string, text: string, run: () => Promise<void>): Promise<void> => {
+    if (!state.steps.includes(name)) onStep(text)
+    await once(server, state, name, run)
+  }
+  await step('accounts', '建立账号 · accounts', async () => {
+    await makeAccounts(server, seed, plans, day)
+  })
+  const province = pathOf(root)[0] ?? root
+  await step('order', '启动应急响应和专项 · emergency and campaign', async () => openOrder(server, await provinceDesk(server, root), province, day))
+  await step('files', '生成数据文件 · files of the offices', async () => {
+    writeFeeds({ seed, plans, day, dir: feeds })
+  })
+  return { size, seed, day, people: peopleOf(state), grids: plans.reduce((n, plan) => n + plan.grids, 0), feeds }
+}
+
+function peopleOf(state: ExerciseState): number {
+  return state.people
+}
+
+/** At the start of every process: the exercise's clock goes on from where it stood. */
+export async function resumeExercise(server: Server): Promise<Day> {
+  return resume(server)
+}
