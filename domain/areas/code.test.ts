@@ -7,8 +7,12 @@ const code = fc.constantFrom(...lengths).chain((n) => fc.stringMatching(new RegE
 
 describe('area codes', () => {
   test('only the seven lengths are codes', () => {
-    expect(['32', '3201', '320105', '320105001', '320105001012', '320105001012001', '320105001012001003'].map(isAreaCode)).toEqual(Array.from({ length: 7 }, () => true))
-    expect(['3', '320', '32010', '32010500', '32x1', ''].map(isAreaCode)).toEqual(Array.from({ length: 6 }, () => false))
+    expect(
+      ['32', '3201', '320105', '320105001', '320105001012', '320105001012001', '320105001012001003'].map(isAreaCode),
+    ).toEqual(Array.from({ length: 7 }, () => true))
+    expect(['3', '320', '32010', '32010500', '32x1', ''].map(isAreaCode)).toEqual(
+      Array.from({ length: 6 }, () => false),
+    )
     expect(() => levelOf('320')).toThrow(RangeError)
   })
 

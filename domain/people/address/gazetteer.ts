@@ -6,6 +6,7 @@ import { ALIASES, UNDER_PARENT } from '../../areas/aliases.ts'
 import type { Alias } from '../../areas/aliases.ts'
 import { countyOf, levelOf, parentOf } from '../../areas/code.ts'
 import type { AreaCode, AreaLevel } from '../../areas/code.ts'
+import { shortName, villageStem } from '../../areas/name.ts'
 import { normalName } from './normalise.ts'
 
 /**
@@ -34,14 +35,8 @@ export type Gazetteer = {
 
 const FULL: Readonly<Record<number, number>> = { 1: 6, 2: 10, 3: 12, 4: 12, 5: 11 }
 const SHORT: Readonly<Record<number, number>> = { 1: 4, 2: 7, 3: 7, 4: 5 }
-const MINORITIES =
-  /(?:(?:土家|苗|藏|羌|彝|傣|白|哈尼|壮|景颇|傈僳|回|蒙古|朝鲜|布依|侗|哈萨克|柯尔克孜|维吾尔|瑶|黎|畲|满|锡伯|鄂温克|达斡尔|纳西|普米|拉祜|佤|布朗|独龙|怒|仫佬|毛南|土|撒拉|东乡|保安|裕固|塔吉克|各)族)+自治(?:州|县|旗)$/
 /** Names of the code list that are headings, not places. */
 const HEADINGS = /^(?:市辖区|县|(?:省|自治区)直辖县级行政区划)$/
-const COMMUNITY =
-  /(?:社区居民委员会|社区居民委会|社区居民委委会|社区居居委员会|社区居民委员|社区居委员|社区居委会|社区居委|居民社区委员会|居民委员会|居委会|居委员|社区)$/
-const VILLAGE = /(?:村民委员会|村委会)$/
-
 export function headOf(text: string, at: number): number {
   return text.charCodeAt(at) * 65_536 + text.charCodeAt(at + 1)
 }
@@ -64,15 +59,6 @@ class Builder {
     if (group) group.codes.push(code)
     else name.groups.push({ level, form, weight, village, codes: [code] })
   }
-}
-
-export function shortName(name: string, level: AreaLevel): string | null {
-  if (level === 1) return name.replace(/(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$/, '')
-  const short =
-    level === 2
-      ? name.replace(MINORITIES, '').replace(/(?:市|地区|盟)$/, '')
-      : name.replace(MINORITIES, '').replace(/[市县区旗]$/, '')
-  return short.length >= 2 && short !== name ? short : null
 }
 
 function addUpToCounty(b: Builder, code: AreaCode, name: string): void {
@@ -177,8 +163,7 @@ const NUMERALS: Readonly<Record<string, string>> = {
 export function villageStems(name: string): { stems: string[]; kind: 'community' | 'village' } {
   const plain = name.normalize('NFKC')
   const main = normalName(plain.replace(/\(.*?\)/g, ''))
-  const kind = VILLAGE.test(main) ? 'village' : 'community'
-  const stem = main.replace(kind === 'village' ? VILLAGE : COMMUNITY, '')
+  const { stem, kind } = villageStem(main)
   const stems = new Set([stem])
   if (/[^新]村$/.test(stem) && stem.length >= 2) stems.add(stem.slice(0, -1))
   const numbered = /第([一二三四五六七八九])/.exec(stem)
