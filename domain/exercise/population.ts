@@ -38,12 +38,14 @@ export type ExerciseHousehold = {
   unit: AreaCode
   kind: HouseholdKind
   use: HouseholdUse
-  /** Estate of a town, or the villager group of the country. */
+  /** Estate of a town, street of a shop, hamlet of the country. */
   estate: string
   street: string | null
   streetNumber: number | null
   building: string
   door: string
+  /** What stands over a shop's door; part of the address, no name of an estate. */
+  sign: string | null
   /** The whole address as the register writes it. */
   address: string
 }
@@ -142,7 +144,7 @@ const three = (n: number): string => String(n).padStart(3, '0')
 const GRID_LOW = 330
 const GRID_HIGH = 410
 
-type Door = Pick<ExerciseHousehold, 'estate' | 'street' | 'streetNumber' | 'building' | 'door' | 'kind'>
+type Door = Pick<ExerciseHousehold, 'estate' | 'street' | 'streetNumber' | 'building' | 'door' | 'sign' | 'kind'>
 type UnitPlan = { name: string; kind: ExerciseUnit['kind']; doors: Door[] }
 
 /** A building of flats: staircases, floors, two doors a floor. */
@@ -155,7 +157,15 @@ function building(rng: Rng, estate: string, number: number, most: number): UnitP
     for (let f = 1; f <= floors; f++) {
       for (let r = 1; r <= 2 && doors.length < most; r++) {
         const door = `${s}单元${f}${String(r).padStart(2, '0')}室`
-        doors.push({ estate, street: null, streetNumber: null, building: `${number}幢`, door, kind: flatKind(rng) })
+        doors.push({
+          estate,
+          street: null,
+          streetNumber: null,
+          building: `${number}幢`,
+          door,
+          sign: null,
+          kind: flatKind(rng),
+        })
       }
     }
   }
@@ -174,7 +184,8 @@ function shops(rng: Rng, street: string, from: number): UnitPlan {
     const n = from + i * 2
     const firm = rng.chance(0.2)
     const sign = firm ? rng.pick(FIRMS) : rng.pick(TRADES)
-    return { estate: sign, street, streetNumber: n, building: '', door: `${n}号`, kind: firm ? 'business' : 'shop' }
+    const kind: HouseholdKind = firm ? 'business' : 'shop'
+    return { estate: street, street, streetNumber: n, building: '', door: `${n}号`, sign, kind }
   })
   return { name: `${street}${from}号至${from + 18}号`, kind: 'shops', doors }
 }
@@ -182,7 +193,8 @@ function shops(rng: Rng, street: string, from: number): UnitPlan {
 function tenHouseholds(rng: Rng, hamlet: string, group: number, from: number): UnitPlan {
   const doors = Array.from({ length: 10 }, (_, i): Door => {
     const kind: HouseholdKind = rng.chance(0.9) ? 'home' : 'rental'
-    return { estate: hamlet, street: null, streetNumber: null, building: `${group}组`, door: `${from + i}号`, kind }
+    const door = `${from + i}号`
+    return { estate: hamlet, street: null, streetNumber: null, building: `${group}组`, door, sign: null, kind }
   })
   return { name: `${hamlet}${group}组${from}号至${from + 9}号`, kind: 'ten_households', doors }
 }
@@ -224,8 +236,7 @@ function useOf(rng: Rng, kind: HouseholdKind): HouseholdUse {
 
 function addressOf(village: Village, d: Door): string {
   const path = pathText(village)
-  if (d.street !== null) return `${path}${d.street}${d.door}${d.estate}`
-  return `${path}${d.estate}${d.building}${d.door}`
+  return `${path}${d.estate}${d.building}${d.door}${d.sign ?? ''}`
 }
 
 const familyAges = weighted<(rng: Rng) => number[]>([

@@ -7,7 +7,10 @@ export const notEmpty = defineProblem<{ what: string; n: number }>({
   kind: 'refused',
   rule: 'EX-10',
   message: ({ what, n }) =>
-    say(`数据库中已有真实数据（${what} ${n} 条），不能装入演练`, `The database holds real data (${n} of ${what}); an exercise is not loaded into it`),
+    say(
+      `数据库中已有真实数据（${what} ${n} 条），不能装入演练`,
+      `The database holds real data (${n} of ${what}); an exercise is not loaded into it`,
+    ),
   remedy: () => say('请为演练另设 DATA_DIR 或 DATABASE_URL', 'Give the exercise a DATA_DIR or DATABASE_URL of its own'),
 })
 
@@ -24,6 +27,9 @@ export const otherExercise = defineProblem<{ stored: string; asked: string }>({
   kind: 'refused',
   rule: 'EX-13',
   message: ({ stored, asked }) =>
-    say(`此数据库已装入另一次演练（${stored}），与所请求的（${asked}）不同`, `Another exercise (${stored}) is loaded here, not the one asked for (${asked})`),
+    say(
+      `此数据库已装入另一次演练（${stored}），与所请求的（${asked}）不同`,
+      `Another exercise (${stored}) is loaded here, not the one asked for (${asked})`,
+    ),
   remedy: () => say('请使用新的数据目录，或按原参数继续', 'Use a new data folder, or go on with the same parameters'),
 })

@@ -17,7 +17,12 @@ const CHUNK = 500
 /** Duties began before the exercise does, so that yesterday's tasks have somebody to go to. */
 const DUTY_DAYS_BEFORE = 22
 
-export async function makeAccounts(server: Server, seed: string, plans: readonly VillagePlan[], day: Day): Promise<number> {
+export async function makeAccounts(
+  server: Server,
+  seed: string,
+  plans: readonly VillagePlan[],
+  day: Day,
+): Promise<number> {
   const staff = staffOf(seed, plans)
   for (let i = 0; i < staff.length; i += CHUNK) {
     await server.asSystem('exercise.accounts', async (ctx) => {
@@ -43,7 +48,16 @@ async function makeAccount(ctx: Ctx, one: Staff, from: Day): Promise<void> {
   if (!made) return
   await insertRole(ctx.db, { accountId: id, role: one.role, area: one.area, by: null, at: ctx.now })
   for (const area of one.covers) {
-    await insertDuty(ctx.db, { id: newId(ctx.now), account_id: id, account_name: one.name, area, kind: 'cover', from_day: from, created_by: null, created_at: ctx.now })
+    await insertDuty(ctx.db, {
+      id: newId(ctx.now),
+      account_id: id,
+      account_name: one.name,
+      area,
+      kind: 'cover',
+      from_day: from,
+      created_by: null,
+      created_at: ctx.now,
+    })
   }
   ctx.audit({ verb: 'account.exercise', thing: 'account', thingId: id, area: one.area })
 }
@@ -54,7 +68,16 @@ export async function actorsOf(server: Server, logins: readonly string[]): Promi
   return new Map(
     rows.map((row) => {
       const scope = scopeOf(row, row.duties)
-      const actor: Actor = { kind: 'account', id: row.id, name: row.name, area: boundsOf(scope) ?? '', scope, roles: row.roles, createdBy: row.createdBy, sessionId: null }
+      const actor: Actor = {
+        kind: 'account',
+        id: row.id,
+        name: row.name,
+        area: boundsOf(scope) ?? '',
+        scope,
+        roles: row.roles,
+        createdBy: row.createdBy,
+        sessionId: null,
+      }
       return [row.login, actor]
     }),
   )

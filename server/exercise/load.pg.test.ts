@@ -29,8 +29,27 @@ async function putDivisions(): Promise<void> {
 }
 
 async function counts(): Promise<unknown> {
-  const tables = ['account', 'account_role', 'duty', 'emergency', 'campaign', 'area', 'household', 'person', 'residence', 'feed', 'batch', 'fact', 'risk_area', 'rule_set', 'task', 'visit']
-  const rows = await t.sql(tables.map((name) => `select '${name}' as name, count(*)::int as n from ${name}`).join(' union all '))
+  const tables = [
+    'account',
+    'account_role',
+    'duty',
+    'emergency',
+    'campaign',
+    'area',
+    'household',
+    'person',
+    'residence',
+    'feed',
+    'batch',
+    'fact',
+    'risk_area',
+    'rule_set',
+    'task',
+    'visit',
+  ]
+  const rows = await t.sql(
+    tables.map((name) => `select '${name}' as name, count(*)::int as n from ${name}`).join(' union all '),
+  )
   return Object.fromEntries(rows.map((row) => [row.name, row.n]))
 }
 
@@ -82,7 +101,9 @@ describe('EX-11 log-ins', () => {
 
   it('work at all five levels and in a grid, and stop when new ones are made', async () => {
     const first = await resetExerciseLogins(t.server)
-    expect(new Set(first.map((one) => one.level))).toEqual(new Set(['province', 'city', 'county', 'town', 'village', 'grid']))
+    expect(new Set(first.map((one) => one.level))).toEqual(
+      new Set(['province', 'city', 'county', 'town', 'village', 'grid']),
+    )
     for (const one of first) {
       const opened = await logIn(t.server, { identifier: one.login, password: one.password }, caller)
       const actor = await resolveActor(t.server, opened.token, t.server.clock.now())
@@ -91,14 +112,18 @@ describe('EX-11 log-ins', () => {
     const again = await resetExerciseLogins(t.server)
     expect(again[0]?.password).not.toBe(first[0]?.password)
     const [one] = first
-    await expect(logIn(t.server, { identifier: one?.login ?? '', password: one?.password ?? '' }, caller)).rejects.toThrow()
+    await expect(
+      logIn(t.server, { identifier: one?.login ?? '', password: one?.password ?? '' }, caller),
+    ).rejects.toThrow()
   })
 
   it('are taken away when the server can be reached by others', async () => {
     const [one] = await resetExerciseLogins(t.server)
     const open = Object.assign(Object.create(t.server), { config: { ...t.server.config, host: '0.0.0.0' } })
     expect(await resetExerciseLogins(open)).toEqual([])
-    await expect(logIn(t.server, { identifier: one?.login ?? '', password: one?.password ?? '' }, caller)).rejects.toThrow()
+    await expect(
+      logIn(t.server, { identifier: one?.login ?? '', password: one?.password ?? '' }, caller),
+    ).rejects.toThrow()
   })
 })
 

@@ -53,7 +53,9 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
     await makeAccounts(server, seed, plans, day)
   })
   const province = pathOf(root)[0] ?? root
-  await step('order', '启动应急响应和专项 · emergency and campaign', async () => openOrder(server, await provinceDesk(server, root), province, day))
+  await step('order', '启动应急响应和专项 · emergency and campaign', async () =>
+    openOrder(server, await provinceDesk(server, root), province, day),
+  )
   await step('files', '生成数据文件 · files of the offices', async () => {
     writeFeeds({ seed, plans, day, dir: feeds })
   })

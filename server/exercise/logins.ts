@@ -49,7 +49,13 @@ export async function resetExerciseLogins(server: Server): Promise<ExerciseLogin
   const desks = staff.filter((one) => one.role !== 'worker' && first.village.code.startsWith(one.area))
   const workers = staff.filter((one) => one.employment === 'full').slice(0, WORKERS_SHOWN)
   const shown = [...desks, ...workers]
-  const rows = await server.asSystem('exercise.logins', (ctx) => readStaff(ctx.db, shown.map((one) => one.login), ctx.today))
+  const rows = await server.asSystem('exercise.logins', (ctx) =>
+    readStaff(
+      ctx.db,
+      shown.map((one) => one.login),
+      ctx.today,
+    ),
+  )
   const byLogin = new Map(rows.map((row) => [row.login, row]))
   const made = await Promise.all(
     shown.map(async (one) => {
@@ -69,7 +75,18 @@ export async function resetExerciseLogins(server: Server): Promise<ExerciseLogin
     const row = byLogin.get(one.login)
     if (!row) return []
     const level = one.role === 'worker' ? 'grid' : (LEVELS[levelOf(one.area) - 1] ?? 'grid')
-    return [{ level, role: one.role, title: ROLE_NAMES[one.role], login: one.login, password, name: one.name, area: one.covers[0] ?? one.area, areaName: row.areaName }]
+    return [
+      {
+        level,
+        role: one.role,
+        title: ROLE_NAMES[one.role],
+        login: one.login,
+        password,
+        name: one.name,
+        area: one.covers[0] ?? one.area,
+        areaName: row.areaName,
+      },
+    ]
   })
 }
 

@@ -17,12 +17,24 @@ export async function openOrder(server: Server, desk: Desk, root: string, day: D
   // Keys make each act once, also when the step is repeated after a crash.
   const key = (act: string): { key: string } => ({ key: `exercise-${act}` })
   const starts = day < ORDER_FROM ? day : ORDER_FROM
-  const proposed = await server.run(proposeEmergency, desk.chief, { area: root, ...EXERCISE_ORDER, starts }, key('emergency'))
+  const proposed = await server.run(
+    proposeEmergency,
+    desk.chief,
+    { area: root, ...EXERCISE_ORDER, starts },
+    key('emergency'),
+  )
   await server.run(approveEmergency, desk.second, { id: proposed.id, version: proposed.version }, key('emergency-open'))
   const { campaign } = await server.run(
     draftCampaign,
     desk.operator,
-    { area: root, ...EXERCISE_CAMPAIGN, questions: EXERCISE_QUESTIONS, hours: DEFAULT_HOURS, starts, ends: addDays(day, CAMPAIGN_DAYS) },
+    {
+      area: root,
+      ...EXERCISE_CAMPAIGN,
+      questions: EXERCISE_QUESTIONS,
+      hours: DEFAULT_HOURS,
+      starts,
+      ends: addDays(day, CAMPAIGN_DAYS),
+    },
     key('campaign'),
   )
   await server.run(openCampaign, desk.chief, { id: campaign.id, version: campaign.version }, key('campaign-open'))

@@ -66,7 +66,12 @@ export async function claim(server: Server, wanted: Omit<ExerciseState, 'steps'>
 }
 
 /** EX-13: a step runs once; what fails in the middle runs again and must be harmless to repeat. */
-export async function once(server: Server, state: ExerciseState, step: string, run: () => Promise<void>): Promise<void> {
+export async function once(
+  server: Server,
+  state: ExerciseState,
+  step: string,
+  run: () => Promise<void>,
+): Promise<void> {
   if (state.steps.includes(step)) return
   await run()
   state.steps.push(step)

@@ -10,11 +10,17 @@ export async function readSetting(db: Db, key: 'exercise' | 'clock' | 'exercise_
   return row?.value ?? null
 }
 
-export async function putSetting(db: Db, key: 'exercise' | 'clock' | 'exercise_heartbeat', value: object): Promise<void> {
+export async function putSetting(
+  db: Db,
+  key: 'exercise' | 'clock' | 'exercise_heartbeat',
+  value: object,
+): Promise<void> {
   await db
     .insertInto('setting')
     .values({ key, value: json(value) })
-    .onConflict((oc) => oc.column('key').doUpdateSet({ value: sql`excluded.value`, updated_at: sql`excluded.updated_at` }))
+    .onConflict((oc) =>
+      oc.column('key').doUpdateSet({ value: sql`excluded.value`, updated_at: sql`excluded.updated_at` }),
+    )
     .execute()
 }
 
@@ -27,7 +33,16 @@ export async function countPersonal(db: Db): Promise<{ what: string; n: number }
   return rows
 }
 
-export type StaffRow = { id: string; login: string; name: string; area: string; areaName: string; createdBy: string | null; roles: Role[]; duties: string[] }
+export type StaffRow = {
+  id: string
+  login: string
+  name: string
+  area: string
+  areaName: string
+  createdBy: string | null
+  roles: Role[]
+  duties: string[]
+}
 
 /** Accounts by log-in name with their roles and the duties of a day. */
 export async function readStaff(db: Db, logins: readonly string[], day: string): Promise<StaffRow[]> {
@@ -43,6 +58,10 @@ export async function readStaff(db: Db, logins: readonly string[], day: string):
 
 /** No log-in by password any more: the server can be reached by others (EX-11). */
 export async function accountsWithPassword(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom('account_secret').select('account_id').where('password_hash', 'is not', null).execute()
+  const rows = await db
+    .selectFrom('account_secret')
+    .select('account_id')
+    .where('password_hash', 'is not', null)
+    .execute()
   return rows.map((row) => row.account_id)
 }
