@@ -10,6 +10,8 @@ import type { ExpectedFact } from './scenario.ts'
 export type ExpectedColour = 'red' | 'yellow' | null
 
 function stayColour(fact: ExpectedFact): ExpectedColour {
+  // Hubei is the list of key areas, whatever the level of its cities.
+  if (fact.place?.startsWith('42')) return 'red'
   let colour: ExpectedColour = null
   for (let day = fact.from; day <= fact.to; day = addDays(day, 1)) {
     const level = levelOn(fact.place ?? '', day)
@@ -27,12 +29,8 @@ function factColour(fact: ExpectedFact, on: Day): ExpectedColour {
       return stayColour(fact)
     case 'contact':
       return fact.degree === 1 ? 'red' : null
-    case 'test':
-      return fact.value === 'positive' ? 'red' : null
     case 'case':
       return fact.value === 'confirmed' || fact.value === 'suspected' || fact.value === 'asymptomatic' ? 'red' : null
-    case 'fever_clinic':
-      return null
     default:
       return null
   }

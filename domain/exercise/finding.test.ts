@@ -64,8 +64,7 @@ describe('EX-9 the expected colour', () => {
   })
 
   it('takes the level of the days of the stay', () => {
-    expect(expectedColour([stay('4201', '2020-01-15', '2020-01-19')], '2020-01-25')).toBe(null)
-    expect(expectedColour([stay('4201', '2020-01-15', '2020-01-20')], '2020-01-25')).toBe('red')
+    expect(expectedColour([stay('3303', '2020-01-20', '2020-01-25')], '2020-02-01')).toBe(null)
     expect(expectedColour([stay('3303', '2020-01-25', '2020-01-28')], '2020-02-01')).toBe('yellow')
   })
 })

@@ -18,7 +18,7 @@ const dir = mkdtempSync(join(tmpdir(), 'weiwang-exercise-'))
 const options = { ...extentOf('grid'), seed: 'test', day: EXERCISE_DAY, dir }
 
 async function putDivisions(): Promise<void> {
-  const rows = allDivisions().filter((row) => row.code.length <= 6 || row.code.startsWith('320105'))
+  const rows = allDivisions().filter((row) => row.code.length <= 6 || row.code.startsWith('320508'))
   await t.sql(
     `insert into area (code, parent, level, name, kind, valid_from)
      select c, nullif(left(c, case length(c) when 4 then 2 when 6 then 4 when 9 then 6 when 12 then 9 else 0 end), ''),
