@@ -250,16 +250,14 @@ export const importRoster = defineAction({
       rejected: count('rejected'),
       rows: results,
     }
-    if (report.accepted > 0) {
-      const { accepted, unchanged, rejected } = report
-      ctx.audit({
-        verb: 'account.import',
-        thing: 'account',
-        thingId: '',
-        area: ctx.actor.area || ctx.root,
-        detail: { accepted, unchanged, rejected },
-      })
-    }
+    const { accepted, unchanged, rejected } = report
+    ctx.audit({
+      verb: 'account.import',
+      thing: 'account',
+      thingId: '',
+      area: ctx.actor.area || ctx.root,
+      detail: { accepted, unchanged, rejected },
+    })
     return report
   },
 })

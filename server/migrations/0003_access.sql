@@ -284,3 +284,4 @@ revoke delete on audit_block from weiwang_retention;
 grant update (head) on audit_block to weiwang_jobs;
 revoke update, delete on audit_head from weiwang_jobs;
 revoke delete on audit_head from weiwang_retention;
+create index audit_day on audit (day, id);
