@@ -6,7 +6,6 @@ import { extentOf } from '@weiwang/domain/exercise/place'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { logIn } from '../access/login-actions.ts'
 import { resolveActor } from '../access/session.ts'
-import { allDivisions } from '../areas/divisions.ts'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
 import { loadExercise } from './load.ts'
@@ -16,17 +15,6 @@ import { advance } from './state.ts'
 let t: TestServer
 const dir = mkdtempSync(join(tmpdir(), 'weiwang-exercise-'))
 const options = { ...extentOf('grid'), seed: 'test', day: EXERCISE_DAY, dir }
-
-async function putDivisions(): Promise<void> {
-  const rows = allDivisions().filter((row) => row.code.length <= 6 || row.code.startsWith('320508'))
-  await t.sql(
-    `insert into area (code, parent, level, name, kind, valid_from)
-     select c, nullif(left(c, case length(c) when 4 then 2 when 6 then 4 when 9 then 6 when 12 then 9 else 0 end), ''),
-       case length(c) when 2 then 1 when 4 then 2 when 6 then 3 when 9 then 4 else 5 end, n, 'plain', '2000-01-01'
-     from unnest($1::text[], $2::text[]) as u (c, n)`,
-    [rows.map((row) => row.code), rows.map((row) => row.name)],
-  )
-}
 
 async function counts(): Promise<unknown> {
   const tables = [
@@ -55,7 +43,6 @@ async function counts(): Promise<unknown> {
 
 beforeAll(async () => {
   t = await testServer({ env: { EXERCISE: 'grid' } })
-  await putDivisions()
   await loadExercise(t.server, options)
 })
 

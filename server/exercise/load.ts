@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Day } from '@weiwang/domain/core/day'
 import { pathOf } from '@weiwang/domain/areas/code'
 import type { Extent } from '@weiwang/domain/exercise/place'
+import { loadDivisions } from '../areas/load.ts'
 import type { Server } from '../core/server.ts'
 import { actorsOf, makeAccounts } from './accounts.ts'
 import { writeFeeds } from './files.ts'
@@ -49,6 +50,9 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
     if (!state.steps.includes(name)) onStep(text)
     await once(server, state, name, run)
   }
+  await step('divisions', '装入行政区划 · divisions', async () => {
+    await server.asSystem('exercise.divisions', loadDivisions)
+  })
   await step('accounts', '建立账号 · accounts', async () => {
     await makeAccounts(server, seed, plans, day)
   })

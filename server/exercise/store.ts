@@ -1,5 +1,8 @@
 import type { Role } from '@weiwang/domain/access/actor'
+import { upper } from '@weiwang/domain/areas/code'
+import type { ExpectedFact } from '@weiwang/domain/exercise/scenario'
 import { sql } from 'kysely'
+import { z } from 'zod'
 import { knownRoles } from '../access/login-store.ts'
 import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
@@ -64,4 +67,66 @@ export async function accountsWithPassword(db: Db): Promise<string[]> {
     .where('password_hash', 'is not', null)
     .execute()
   return rows.map((row) => row.account_id)
+}
+
+export type Followed = {
+  grade: string | null
+  colour: string | null
+  /** A grading run has looked at the person. */
+  judged: boolean
+  visited: boolean
+  facts: ExpectedFact[]
+  /** Where the person's open residence lies. */
+  area: string | null
+}
+
+const FactLine = z.object({
+  kind: z.enum(['stay', 'contact', 'fever_clinic', 'test', 'case']),
+  place: z.string().nullable(),
+  value: z.string().nullable(),
+  degree: z.union([z.literal(1), z.literal(2), z.literal(3)]).nullable(),
+  from: z.string(),
+  to: z.string(),
+})
+
+/** What is known of persons and was done about them, for comparing with the truth. */
+export async function readFollowed(db: Db, ids: readonly string[], today: string): Promise<Map<string, Followed>> {
+  const { rows } = await sql<{
+    id: string
+    grade: string | null
+    colour: string | null
+    judged: boolean
+    visited: boolean
+    facts: unknown
+    area: string | null
+  }>`
+    select u.id, case when g.until_day is null or g.until_day >= ${today} then g.grade end as grade,
+      case when g.until_day is null or g.until_day >= ${today} then g.colour end as colour, g.person_id is not null as judged,
+      exists (select from visit_person v where v.person_id = u.id) as visited,
+      coalesce((select json_agg(json_build_object('kind', f.kind, 'place', f.place, 'value', f.value, 'degree', f.degree, 'from', f.from_day, 'to', f.to_day))
+        from fact f where f.person_id = u.id and f.withdrawn_at is null), '[]') as facts,
+      (select r.area from residence r where r.person_id = u.id and r.to_day is null limit 1) as area
+    from unnest(${[...ids]}::uuid[]) as u (id) left join grade_now g on g.person_id = u.id`.execute(db)
+  return new Map(rows.map(({ id, facts, ...row }) => [id, { ...row, facts: z.array(FactLine).parse(facts) }]))
+}
+
+export type OpenTask = {
+  county: string
+  id: string
+  area: string
+  personId: string
+  householdId: string | null
+  campaignId: string
+  attempts: number
+}
+
+/** Tasks of a village that stand with a grid and may be worked on now. */
+export async function openTasksOf(db: Db, village: string, now: Date): Promise<OpenTask[]> {
+  const { rows } = await sql<OpenTask>`
+    select county, id, area, person_id as "personId", household_id as "householdId", campaign_id as "campaignId", attempts
+    from task where area >= ${village} and area < ${upper(village)} and length(area) >= 15 and closed_at is null and answered_at is null
+      and person_id is not null and (next_try is null or next_try <= ${now}) order by urgency, answer_by, id`.execute(
+    db,
+  )
+  return rows
 }

@@ -1,0 +1,161 @@
+import path from 'node:path'
+import { isDay } from '@weiwang/domain/core/day'
+import { EXERCISE_DAY } from '@weiwang/domain/exercise/outbreak'
+import { extentOf, planVillages, SIZES, villagesOf } from '@weiwang/domain/exercise/place'
+import type { Extent, Size } from '@weiwang/domain/exercise/place'
+import { readDivisions } from '../areas/divisions.ts'
+import { readConfig } from '../core/config.ts'
+import type { Server } from '../core/server.ts'
+import { check } from '../exercise/check.ts'
+import { writeFeeds } from '../exercise/files.ts'
+import { loadExercise } from '../exercise/load.ts'
+import { resetExerciseLogins } from '../exercise/logins.ts'
+import { advance, requireExercise } from '../exercise/state.ts'
+import { runDay } from '../exercise/workers.ts'
+import { makeLogger, openServer } from '../open.ts'
+import { readArgs, Refused, UsageError } from './io.ts'
+import type { Flags, Io } from './io.ts'
+
+const FLAGS = {
+  size: { type: 'string' },
+  seed: { type: 'string' },
+  root: { type: 'string' },
+  people: { type: 'string' },
+  day: { type: 'string' },
+  out: { type: 'string' },
+  rate: { type: 'string' },
+  'data-dir': { type: 'string' },
+  'database-url': { type: 'string' },
+} as const
+
+const ABOUT = 'exercise load | feeds --out DIR | logins | advance 1d | work [--rate 0.6] | check'
+
+export async function exerciseCommand(args: string[], io: Io): Promise<void> {
+  const { flags, words } = readArgs(args, FLAGS)
+  const [verb, amount] = words
+  switch (verb) {
+    case 'feeds':
+      return feeds(flags, io)
+    case 'load':
+      return withServer(flags, (server) => load(server, flags, io))
+    case 'logins':
+      return withServer(flags, (server) => logins(server, io))
+    case 'advance':
+      return withServer(flags, (server) => advanceBy(server, amount ?? '1d', io))
+    case 'work':
+      return withServer(flags, (server) => work(server, flags, io))
+    case 'check':
+      return withServer(flags, (server) => compare(server, io))
+    default:
+      throw new UsageError(`usage: weiwang ${ABOUT}`)
+  }
+}
+
+function sizeOf(flags: Flags): Size {
+  const asked = flags['size'] ?? 'town'
+  const size = SIZES.find((one) => one === asked)
+  if (!size) throw new UsageError(`--size is one of ${SIZES.join(', ')}`)
+  return size
+}
+
+function text(flags: Flags, name: string, otherwise: string): string {
+  const value = flags[name]
+  return typeof value === 'string' ? value : otherwise
+}
+
+type Wanted = { extent: Extent; seed: string; day: string }
+
+function wantedOf(flags: Flags): Wanted {
+  const day = text(flags, 'day', EXERCISE_DAY)
+  if (!isDay(day)) throw new UsageError('--day is a day: 2020-02-15')
+  const people = flags['people'] === undefined ? undefined : Number(flags['people'])
+  if (people !== undefined && !(Number.isInteger(people) && people > 0))
+    throw new UsageError('--people is a number of people')
+  const root = flags['root']
+  const options = { ...(people === undefined ? {} : { people }), ...(typeof root === 'string' ? { root } : {}) }
+  return { extent: extentOf(sizeOf(flags), options), seed: text(flags, 'seed', '1'), day }
+}
+
+async function withServer(flags: Flags, run: (server: Server) => Promise<void>): Promise<void> {
+  const given: Record<string, string> = {}
+  for (const name of ['data-dir', 'database-url']) {
+    const value = flags[name]
+    if (typeof value === 'string') given[name] = value
+  }
+  // An exercise lives in its own database, whatever EXERCISE says for `serve`; province is only a matter of its size.
+  const config = readConfig(
+    { ...process.env, EXERCISE: process.env['EXERCISE'] === 'off' ? 'town' : process.env['EXERCISE'] },
+    given,
+  )
+  const { server, close } = await openServer(config, makeLogger('warn'), { attach: true })
+  try {
+    await run(server)
+  } finally {
+    await close()
+  }
+}
+
+async function feeds(flags: Flags, io: Io): Promise<void> {
+  const out = flags['out']
+  if (typeof out !== 'string') throw new UsageError('--out DIR says where the files go')
+  const { extent, seed, day } = wantedOf(flags)
+  const plans = planVillages(villagesOf(readDivisions('jiangsu')), extent)
+  if (plans.length === 0) throw new Refused(`there is no village in ${extent.root} 此辖区内没有村（社区）`)
+  const written = writeFeeds({
+    seed,
+    plans,
+    day,
+    dir: path.resolve(out),
+    onVillage: (done, total) => io.progress(done, total, 'villages'),
+  })
+  const rows = written.files.map((f) => `${String(f.rows).padStart(8)}  ${path.relative(process.cwd(), f.path)}`)
+  io.result(
+    written,
+    [`${written.people} people, ${written.truths} in the outbreak. 演练数据，均为虚构。`, ...rows].join('\n'),
+  )
+}
+
+async function load(server: Server, flags: Flags, io: Io): Promise<void> {
+  const { extent, seed, day } = wantedOf(flags)
+  const loaded = await loadExercise(server, {
+    ...extent,
+    seed,
+    day,
+    dir: server.config.dataDir,
+    onStep: (step) => io.note(step),
+  })
+  io.result(
+    loaded,
+    `Exercise ready: ${loaded.people} people, ${loaded.grids} grids, day ${loaded.day}. 演练已就绪。\nFiles: ${loaded.feeds}`,
+  )
+}
+
+async function logins(server: Server, io: Io): Promise<void> {
+  const rows = await resetExerciseLogins(server)
+  const lines = rows.map((r) => `${r.login.padEnd(34)} ${r.password.padEnd(14)} ${r.areaName} ${r.title.zh} ${r.name}`)
+  io.result(
+    { logins: rows },
+    ['Shown once; the former passwords no longer work. 仅显示一次，旧密码已失效。', ...lines].join('\n'),
+  )
+}
+
+async function advanceBy(server: Server, amount: string, io: Io): Promise<void> {
+  const days = /^(\d{1,3})d?$/.exec(amount)?.[1]
+  if (days === undefined || Number(days) < 1) throw new UsageError('exercise advance 1d: whole days')
+  const today = await advance(server, Number(days))
+  io.result({ today }, `It is now ${today} in the exercise. 演练日期现为 ${today}。`)
+}
+
+async function work(server: Server, flags: Flags, io: Io): Promise<void> {
+  const rate = Number(text(flags, 'rate', '0.6'))
+  if (!(rate > 0 && rate <= 1)) throw new UsageError('--rate lies between 0 and 1')
+  const { seed } = await requireExercise(server)
+  const done = await runDay(server, { rate, seed: text(flags, 'seed', seed) })
+  const lines = Object.entries(done.dispositions).map(([code, n]) => `${String(n).padStart(6)}  ${code}`)
+  io.result(done, [`${done.visits} visits filed, ${done.refused} refused. 已模拟走访。`, ...lines].join('\n'))
+}
+
+async function compare(server: Server, io: Io): Promise<void> {
+  const result = await check(server)
+  io.result(result, result.lines.join('\n'))
+}
