@@ -22,7 +22,7 @@ const PREFIX: Record<number, string> = { 2: 'province', 4: 'city', 6: 'county', 
 /** At the province stand the roles that decide on others; below, an operator and a second person who approves. */
 const DESKS: Record<number, readonly StaffRole[]> = {
   2: ['operator', 'chief', 'chief', 'auditor', 'administrator', 'analyst'],
-  4: ['operator', 'chief', 'auditor'],
+  4: ['operator', 'chief', 'chief', 'auditor', 'administrator'],
   6: ['operator', 'chief', 'auditor'],
   9: ['operator', 'chief'],
   12: ['operator', 'chief'],

@@ -72,7 +72,7 @@ function count(sum: Sum, truth: Truth, row: Followed | undefined, today: Day): v
       sum.missed++
       if ((row?.facts.length ?? 0) === 0) sum.unsaid++
     }
-  } else if (row?.grade != null) sum.false++
+  } else if (row !== undefined && row.grade !== null) sum.false++
   if (!row) return
   if (row.judged) {
     sum.compared++

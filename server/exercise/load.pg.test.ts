@@ -101,7 +101,7 @@ describe('EX-11 log-ins', () => {
     const [one] = first
     await expect(
       logIn(t.server, { identifier: one?.login ?? '', password: one?.password ?? '' }, caller),
-    ).rejects.toThrow()
+    ).rejects.toThrow('LOGIN_FAILED')
   })
 
   it('are taken away when the server can be reached by others', async () => {
@@ -110,7 +110,7 @@ describe('EX-11 log-ins', () => {
     expect(await resetExerciseLogins(open)).toEqual([])
     await expect(
       logIn(t.server, { identifier: one?.login ?? '', password: one?.password ?? '' }, caller),
-    ).rejects.toThrow()
+    ).rejects.toThrow('LOGIN_FAILED')
   })
 })
 

@@ -9,6 +9,7 @@ import { writeFeeds } from './files.ts'
 import { openOrder } from './order.ts'
 import type { Desk } from './order.ts'
 import { plansOf } from './plans.ts'
+import { openSources } from './sources.ts'
 import { claim, once, resume } from './state.ts'
 import type { ExerciseState } from './state.ts'
 
@@ -23,10 +24,10 @@ export type LoadOptions = Extent & {
 
 export type LoadedExercise = { size: string; seed: string; day: Day; people: number; grids: number; feeds: string }
 
-/** The desk at the province that sets the exercise up. */
-export async function provinceDesk(server: Server, root: string): Promise<Desk> {
-  const province = root.slice(0, 2)
-  const login = (role: string): string => `province${province}.${role}`
+/** The desk of an area: the province opens the order, the city keeps the sources and grades. */
+export async function deskOf(server: Server, area: string): Promise<Desk> {
+  const level = area.length === 2 ? 'province' : 'city'
+  const login = (role: string): string => `${level}${area}.${role}`
   const actors = await actorsOf(server, ['operator', 'chief', 'chief2', 'auditor'].map(login))
   const of = (role: string): Desk['chief'] => {
     const actor = actors.get(login(role))
@@ -57,9 +58,11 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
     await makeAccounts(server, seed, plans, day)
   })
   const province = pathOf(root)[0] ?? root
+  const centre = root.slice(0, 4)
   await step('order', '启动应急响应和专项 · emergency and campaign', async () =>
-    openOrder(server, await provinceDesk(server, root), province, day),
+    openOrder(server, await deskOf(server, province), province, day),
   )
+  await step('sources', '登记数据源 · sources', async () => openSources(server, await deskOf(server, centre), centre))
   await step('files', '生成数据文件 · files of the offices', async () => {
     writeFeeds({ seed, plans, day, dir: feeds })
   })
