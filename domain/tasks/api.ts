@@ -293,6 +293,7 @@ export const ListTransfers = PageQuery.extend({
   direction: z.enum(['in', 'out']).default('out'),
   from: DayText.optional(),
   to: DayText.optional(),
+  own: z.stringbool().optional(),
 }).strict()
 export type ListTransfers = z.infer<typeof ListTransfers>
 export const Transfer = z.object({

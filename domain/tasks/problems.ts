@@ -144,3 +144,12 @@ export const nothingToPush = defineProblem<Record<string, never>>({
     ),
   remedy: () => say('请先装载数据源并研判', 'Load feeds and grade first'),
 })
+
+export const badSpan = defineProblem<{ from: string; to: string; most: number }>({
+  code: 'BAD_SPAN',
+  kind: 'invalid',
+  rule: 'STAT-4',
+  message: ({ most }) =>
+    say(`起止日期不对，或超过 ${most} 天`, `The days are the wrong way round, or more than ${most} apart`),
+  remedy: ({ most }) => say(`请选择不超过 ${most} 天的一段`, `Choose a span of at most ${most} days`),
+})

@@ -1,6 +1,8 @@
 import { countyOf } from '@weiwang/domain/areas/code'
+import { addDays } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
 import type { Db } from './db/connect.ts'
+import { inScope } from './db/scope.ts'
 
 /** One step of a counter: `n` may be negative. `area` is a grid, or the coarser area where the thing lies. */
 export type CounterStep = { area: string; day: string; metric: string; n: number }
@@ -32,4 +34,42 @@ export async function addSourceCounts(db: Db, steps: readonly SourceStep[]): Pro
     group by county, source, day, disposition having sum(n) <> 0
     order by county collate "C", source collate "C", day, disposition collate "C"
     on conflict (county, source, day, disposition) do update set n = stat_source.n + excluded.n`.execute(db)
+}
+
+export type Span = { from: string; to: string }
+
+function daysOf(span: Span): string[] {
+  const days: string[] = []
+  for (let day = span.from; day <= span.to && days.length < 400; day = addDays(day, 1)) days.push(day)
+  return days
+}
+
+/**
+ * Sums of counters inside areas (or, with `own`, at exactly the first one) over days, by metric. Days beyond 400 are not
+ * counted: callers bound their spans.
+ */
+export async function sumCounts(
+  db: Db,
+  at: { areas: readonly string[]; own?: boolean },
+  span: Span,
+): Promise<Map<string, number>> {
+  const place = at.own ? sql`area = ${at.areas[0] ?? ''}` : inScope('area', at.areas)
+  const { rows } = await sql<{ metric: string; n: number }>`
+    select metric, sum(n)::bigint as n from stat_day where day = any(${daysOf(span)}::date[]) and ${place} group by metric`.execute(
+    db,
+  )
+  return new Map(rows.map((row) => [row.metric, row.n]))
+}
+
+/** The same, split by the level below: the first `digits` of the code. What lies at the area itself is keyed by its own code. */
+export async function sumCountsBelow(
+  db: Db,
+  area: string,
+  digits: number,
+  span: Span,
+): Promise<{ code: string; metric: string; n: number }[]> {
+  const { rows } = await sql<{ code: string; metric: string; n: number }>`
+    select left(area, ${digits}) as code, metric, sum(n)::bigint as n from stat_day
+    where day = any(${daysOf(span)}::date[]) and ${inScope('area', [area])} group by 1, 2`.execute(db)
+  return rows
 }
