@@ -13,4 +13,9 @@ export const JSON_COLUMNS: Record<string, [type: string, module: string]> = {
   'rule_set.about': ['Say', 'core/say'],
   'person_review.reasons': ['Say[]', 'core/say'],
   'job_progress.title': ['Say', 'core/say'],
+  'rule_set.rules': ['Rules', 'grading/rule-set'],
+  'grade.reasons': ['Reason[]', 'grading/rule-set'],
+  'grade_now.reasons': ['Reason[]', 'grading/rule-set'],
+  'grade_next.reasons': ['Reason[]', 'grading/rule-set'],
+  'grade_run.guard': ['GuardFinding[]', 'grading/api'],
 }
