@@ -157,6 +157,7 @@ create table household (
   primary key (county, id)
 );
 create index household_area on household (area, id);
+create index household_id on household (id);
 create index household_address on household (address_hash);
 create unique index household_external on household (county, source, external_id) where external_id is not null;
 create index household_building on household (county, estate, building);

@@ -154,7 +154,7 @@ function countyFor({ row, resolved }: Opened): AreaCode | null {
 }
 
 /** What the register knows about the streets, estates and doors of one chunk. */
-async function readRegister(server: Server, ctx: Ctx, opened: readonly Opened[]): Promise<Register> {
+export async function readRegister(server: Server, ctx: Ctx, opened: readonly Opened[]): Promise<Register> {
   const counties = new Set<string>()
   const estates = new Map<string, { county: string; estate: string }>()
   const villages = new Set<string>()
