@@ -473,7 +473,16 @@ export const ListAudit = z.strictObject({
 })
 export const AuditPage = pageOf(AuditItem)
 /** GET /api/audit/verify?from&to */
-export const VerifyAudit = z.strictObject({ from: DayText, to: DayText })
+export const VerifyAudit = z.strictObject({
+  from: DayText,
+  to: DayText,
+  /** A head kept outside: who rewrites the whole chain cannot rewrite that. */
+  headDay: DayText.optional(),
+  headHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
+})
 export const AuditFinding = z.object({
   kind: z.enum(['changed_block', 'missing_block', 'broken_chain', 'missing_line', 'changed_head', 'missing_head']),
   county: z.string().nullable(),

@@ -20,7 +20,14 @@ import {
 } from './audit-store.ts'
 import type { BlockRow, HeadRow } from './audit-store.ts'
 
-type Options = { from: Day; to: Day; scope?: readonly string[]; now: Date; zone: string }
+type Options = {
+  from: Day
+  to: Day
+  scope?: readonly string[]
+  now: Date
+  zone: string
+  known?: { day: Day; hash: string }
+}
 type Kind = AuditFinding['kind']
 
 /** Names the place of every fault; bounded, since one broken day can break thousands of blocks. */
@@ -53,6 +60,7 @@ export async function verifyAudit(db: Db, options: Options): Promise<AuditVerdic
   }
   const covered = heads.filter((head) => head.day <= options.to)
   await verifyHeads(db, heads, options, findings, scope.includes(''))
+  if (options.known) await verifyKnown(db, options.known, findings)
   const tail = await unsealedTail(db, scope)
   const last = await lastHead(db)
   return {
@@ -192,4 +200,17 @@ async function verifyCountyHead(db: Db, head: CountyHead, options: Options, find
       say(`第 ${head.n} 块与总链所记不同`, `Block ${head.n} is not what the chain of days has`),
     )
   }
+}
+
+/** A head that somebody kept outside the database: the one thing that its owner cannot rewrite. */
+async function verifyKnown(db: Db, known: { day: Day; hash: string }, findings: Findings): Promise<void> {
+  const [head] = await headsBetween(db, known.day, known.day)
+  const where = { county: null, day: known.day, block: null }
+  if (!head) findings.add('missing_head', where, say(`没有 ${known.day} 的总链`, `There is no head of ${known.day}`))
+  else if (head.hash.toString('hex') !== known.hash)
+    findings.add(
+      'changed_head',
+      where,
+      say(`${known.day} 的总链与外存的不同`, `The head of ${known.day} is not the one kept outside`),
+    )
 }

@@ -33,6 +33,10 @@ create index visit_task on visit (county, task_id) where task_id is not null;
 create index visit_household on visit (county, household_id, day desc) where household_id is not null;
 create index visit_by on visit (by, day desc);
 select weiwang_guard('visit', 'area', 'select, insert, update');
+-- Thirty days after its campaign a visit loses what it says about people and stays as a count (DELETE-1).
+grant update (answers, answers_sealed, note_sealed, answer, correction_reason) on visit to weiwang_retention;
+create index visit_detail on visit (campaign_id)
+  where answers <> '{}' or answers_sealed is not null or note_sealed is not null or answer is not null;
 
 create table visit_person (
   county text collate "C" not null,

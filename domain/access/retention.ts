@@ -1,0 +1,54 @@
+import { addDays, instantOf } from '../core/day.ts'
+import type { Day } from '../core/day.ts'
+import { say } from '../core/say.ts'
+import type { Say } from '../core/say.ts'
+
+/**
+ * DELETE-1, the retention table: what goes how many days after what. Rooms that are not built yet (passages 14 days, observation
+ * 90 days after release, outreach) add their line when they come; a line without its table would be a promise without a deed.
+ */
+export type RetentionRule = { id: string; days: number; say: Say }
+
+export const RETENTION: readonly RetentionRule[] = [
+  {
+    id: 'visit_detail',
+    days: 30,
+    say: say('走访明细：专项排查结束后 30 天', 'Visit detail: 30 days after its campaign'),
+  },
+  {
+    id: 'code_history',
+    days: 30,
+    say: say('研判与码色历史：应急响应结束后 30 天', 'History of grades and colours: 30 days after the emergency'),
+  },
+  {
+    id: 'batch_reject',
+    days: 14,
+    say: say('批次退回行：批次完成后 14 天', 'Rejected rows: 14 days after their batch'),
+  },
+  { id: 'idempotency', days: 30, say: say('提交编号与首次答复：30 天', 'Submission keys and first answers: 30 days') },
+  { id: 'one_time_code', days: 1, say: say('一次性验证码：1 天', 'One-time codes: 1 day') },
+  { id: 'login_try', days: 2, say: say('登录尝试：2 天', 'Log-in tries: 2 days') },
+  {
+    id: 'session',
+    days: 30,
+    say: say('登录会话与设备：结束后 30 天', 'Sessions and their devices: 30 days after their end'),
+  },
+  { id: 'recovery', days: 30, say: say('找回申请：办结后 30 天', 'Recovery requests: 30 days after the decision') },
+  { id: 'sms_shown', days: 1, say: say('演示短信：1 天', 'Shown messages: 1 day') },
+  { id: 'notice', days: 30, say: say('通知：30 天', 'Notices: 30 days') },
+  { id: 'job', days: 90, say: say('任务进度：完成后 90 天', 'Job progress: 90 days after its end') },
+  { id: 'audit', days: 3 * 365, say: say('审计记录（不含内容）：3 年', 'Audit lines, which hold no content: 3 years') },
+]
+
+/**
+ * The instant before which a thing must have ended to be due: the start of the local day that lies `days` before today, so the
+ * last day of a period is kept until its end (case 67).
+ */
+export function cutoffOf(rule: RetentionRule, today: Day, zone: string): Date {
+  return instantOf(cutoffDay(rule, today), zone)
+}
+
+/** Things whose last day is before this one are due. */
+export function cutoffDay(rule: RetentionRule, today: Day): Day {
+  return addDays(today, -rule.days)
+}

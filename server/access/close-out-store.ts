@@ -1,0 +1,258 @@
+import { upper } from '@weiwang/domain/areas/code'
+import type { AreaCode } from '@weiwang/domain/areas/code'
+import { sql } from 'kysely'
+import type { RawBuilder, Selectable } from 'kysely'
+import type { Db } from '../core/db/connect.ts'
+import { json } from '../core/db/json.ts'
+import type { CloseOut } from '../core/db/types.ts'
+
+/**
+ * DELETE-5: everything personal of an emergency, as families of tables: a parent chosen by the emergency and the tables whose rows
+ * belong to it. A chunk of a family is one statement. Tests hold this list against the columns of the database, so that a table
+ * added later cannot be forgotten.
+ */
+export type Family = {
+  parent: string
+  key: readonly string[]
+  due: RawBuilder<boolean>
+  children: readonly Child[]
+  chunk: number
+}
+type Child = { table: string; on: readonly string[] }
+export type Of = { emergencyId: string; area: AreaCode; endedAt: Date }
+
+const CHUNK = 20_000
+
+const OF_PERSON: readonly string[] = [
+  'identity',
+  'residence',
+  'person_alias',
+  'person_review',
+  'unresolved',
+  'address_pending',
+  'person_key',
+  'grade',
+  'grade_now',
+  'grade_manual',
+  'grade_dirty',
+  'grade_touch',
+  'grade_next',
+  'grade_found',
+  'open_task',
+  'fact_batch',
+  'fact',
+]
+
+export function familiesOf(of: Of): Family[] {
+  const emergency = sql<boolean>`emergency_id = ${of.emergencyId}`
+  const campaigns = sql<boolean>`campaign_id in (select id from campaign where emergency_id = ${of.emergencyId})`
+  const batches = sql<boolean>`batch_id in (select id from batch where emergency_id = ${of.emergencyId})`
+  const here = (column: string, time: string): RawBuilder<boolean> =>
+    sql<boolean>`${sql.ref(column)} >= ${of.area} and ${sql.ref(column)} < ${upper(of.area)} and ${sql.ref(time)} <= ${of.endedAt}`
+  const alone = (parent: string, key: readonly string[], due: RawBuilder<boolean>): Family => ({
+    parent,
+    key,
+    due,
+    children: [],
+    chunk: CHUNK,
+  })
+  return [
+    {
+      parent: 'visit',
+      key: ['county', 'id'],
+      due: emergency,
+      children: [{ table: 'visit_person', on: ['county', 'visit_id'] }],
+      chunk: CHUNK,
+    },
+    {
+      parent: 'task',
+      key: ['county', 'id'],
+      due: campaigns,
+      children: [
+        { table: 'task_event', on: ['county', 'task_id'] },
+        { table: 'task_transfer', on: ['county', 'task_id'] },
+      ],
+      chunk: CHUNK,
+    },
+    { parent: 'push', key: ['id'], due: campaigns, children: [{ table: 'list_entry', on: ['push_id'] }], chunk: 1 },
+    alone('open_task', ['person_id', 'campaign_id'], campaigns),
+    alone('fact_batch', ['batch_id', 'person_id', 'fact_id'], batches),
+    alone('batch_reject', ['batch_id', 'row', 'col'], batches),
+    // A fact that a batch of another emergency says as well stays: its own link was kept above.
+    alone(
+      'fact',
+      ['person_id', 'fact_id'],
+      sql<boolean>`${batches} and not exists (select from fact_batch b where b.person_id = fact.person_id and b.fact_id = fact.fact_id)`,
+    ),
+    {
+      parent: 'person',
+      key: ['person_id'],
+      due: emergency,
+      children: OF_PERSON.map((table) => ({ table, on: ['person_id'] })),
+      chunk: CHUNK,
+    },
+    alone('address_pending', ['person_id'], emergency),
+    alone('household', ['county', 'id'], emergency),
+    alone('grade_manual_batch', ['id'], here('area', 'proposed_at')),
+    alone('batch', ['id'], emergency),
+    // First answers and phone feeds carry what the rows carried.
+    alone('idempotency', ['county', 'key'], here('county', 'at')),
+    alone('grid_feed', ['county', 'grid', 'n'], here('grid', 'at')),
+  ]
+}
+
+export type Chunk = { tables: Record<string, number>; keys: string[] }
+
+/** Deletes one chunk of a family in one statement. Names come from the list above alone. */
+export async function deleteChunk(db: Db, family: Family): Promise<Chunk> {
+  const refs = (table: string, columns: readonly string[]): RawBuilder<unknown> =>
+    sql.join(columns.map((column) => sql.ref(`${table}.${column}`)))
+  const parent = sql.table(family.parent)
+  const key = refs(family.parent, family.key)
+  const chosen = refs('chosen', family.key)
+  const text = sql.join(
+    family.key.map((column) => sql`${sql.ref(`${family.parent}.${column}`)}::text`),
+    sql` || '/' || `,
+  )
+  const children = family.children.map(
+    ({ table, on }, i) =>
+      sql`${sql.raw(`d${i}`)} as (delete from ${sql.table(table)} where (${refs(table, on)}) in (select ${chosen} from chosen) returning 1)`,
+  )
+  const gone = sql`gone as (delete from ${parent} where (${key}) in (select ${chosen} from chosen) returning ${text} as k)`
+  const counts = family.children.map(
+    (child, i) => sql`select ${child.table}::text as t, count(*) as n, null::text as k from ${sql.raw(`d${i}`)}`,
+  )
+  const { rows } = await sql<{ t: string; n: number; k: string | null }>`
+    with chosen as materialized (select ${key} from ${parent} where ${family.due} limit ${family.chunk}), ${sql.join([...children, gone])}
+    ${sql.join([sql`select ${family.parent}::text as t, 1::bigint as n, k from gone`, ...counts], sql` union all `)}`.execute(
+    db,
+  )
+  const tables: Record<string, number> = {}
+  for (const row of rows) if (row.n > 0) tables[row.t] = (tables[row.t] ?? 0) + row.n
+  return { tables, keys: rows.flatMap((row) => (row.k === null ? [] : [row.k])).toSorted() }
+}
+
+/** Rows that a close-out would delete now, by parent table. */
+export async function countFamilies(db: Db, of: Of): Promise<Record<string, number>> {
+  const tables: Record<string, number> = {}
+  for (const family of familiesOf(of)) {
+    const { rows } = await sql<{
+      n: number
+    }>`select count(*) as n from ${sql.table(family.parent)} where ${family.due}`.execute(db)
+    const n = rows[0]?.n ?? 0
+    if (n > 0) tables[family.parent] = n
+  }
+  return tables
+}
+
+// ---- Keys and the record itself ------------------------------------------------------------------------------------------------
+
+/** The deletion that reaches backups: without its data key a sealed copy is noise. The row stays as evidence. */
+export async function destroyKeys(db: Db, emergencyId: string, at: Date): Promise<string[]> {
+  const rows = await db
+    .updateTable('data_key')
+    .set({ wrapped: null, destroyed_at: at })
+    .where('emergency_id', '=', emergencyId)
+    .where('destroyed_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id).toSorted()
+}
+
+export async function keysOf(
+  db: Db,
+  emergencyId: string,
+): Promise<{ id: string; month: string; destroyed_at: Date | null }[]> {
+  return db
+    .selectFrom('data_key')
+    .select(['id', 'month', 'destroyed_at'])
+    .where('emergency_id', '=', emergencyId)
+    .orderBy('id')
+    .execute()
+}
+
+export type CloseOutRow = Selectable<CloseOut>
+
+export async function findCloseOut(db: Db, emergencyId: string): Promise<CloseOutRow | null> {
+  const row = await db.selectFrom('close_out').selectAll().where('emergency_id', '=', emergencyId).executeTakeFirst()
+  return row ?? null
+}
+
+export async function lockCloseOut(db: Db, emergencyId: string): Promise<CloseOutRow | null> {
+  const row = await db
+    .selectFrom('close_out')
+    .selectAll()
+    .where('emergency_id', '=', emergencyId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export type NewCloseOut = {
+  id: string
+  emergencyId: string
+  by: string | null
+  byName: string
+  byCreatedBy: string | null
+  at: Date
+}
+
+/** False when it is already proposed. */
+export async function insertCloseOut(db: Db, c: NewCloseOut): Promise<boolean> {
+  const made = await db
+    .insertInto('close_out')
+    .values({
+      id: c.id,
+      emergency_id: c.emergencyId,
+      state: 'proposed',
+      proposed_by: c.by,
+      proposed_by_name: c.byName,
+      proposed_by_created_by: c.byCreatedBy,
+      proposed_at: c.at,
+    })
+    .onConflict((oc) => oc.doNothing())
+    .executeTakeFirst()
+  return Number(made.numInsertedOrUpdatedRows ?? 0) === 1
+}
+
+export async function approveCloseOutRow(
+  db: Db,
+  id: string,
+  by: { id: string | null; name: string },
+  at: Date,
+): Promise<void> {
+  await db
+    .updateTable('close_out')
+    .set({ state: 'running', approved_by: by.id, approved_by_name: by.name, approved_at: at })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function finishCloseOut(db: Db, id: string, certificate: object, at: Date): Promise<void> {
+  await db
+    .updateTable('close_out')
+    .set({ state: 'done', done_at: at, certificate: json(certificate) })
+    .where('id', '=', id)
+    .execute()
+}
+
+export type ManifestLine = { id: string; rule: string; tables: unknown; rows: number; hash: string }
+
+/** What an emergency's close-out has deleted so far, chunk by chunk. */
+export async function manifestsOf(db: Db, emergencyId: string): Promise<ManifestLine[]> {
+  const rows = await db
+    .selectFrom('deletion_manifest')
+    .select(['id', 'rule', 'tables', 'rows', 'hash'])
+    .where('emergency_id', '=', emergencyId)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => ({ ...row, hash: row.hash.toString('hex') }))
+}
+
+/** Days that a backup is kept, as the operator has set it; 30 unless set (design section 3). */
+export async function backupDays(db: Db): Promise<number> {
+  const { rows } = await sql<{
+    days: number | null
+  }>`select (value #>> '{}')::int as days from setting where key = 'backup_days'`.execute(db)
+  return rows[0]?.days ?? 30
+}
