@@ -1,5 +1,7 @@
 // Generated from the migrated database by core/db/generate-types.ts; the check refuses drift.
 import type { Say } from '@weiwang/domain/core/say'
+import type { GuardFinding } from '@weiwang/domain/grading/api'
+import type { Reason, Rules } from '@weiwang/domain/grading/rule-set'
 import type { Generated } from 'kysely'
 
 export interface Account {
@@ -342,15 +344,92 @@ export interface Grade {
   colour: string | null
   from_day: string
   until_day: string | null
-  reasons: unknown
+  reasons: Reason[]
   by: string | null
   case_no: string | null
   recorded_at: Date
 }
 
+export interface GradeChangeDay {
+  kind: string
+  key: string
+  day: string
+  n: number
+}
+
 export interface GradeDirty {
   person_id: string
   at: Date
+}
+
+export interface GradeFound {
+  run_id: string
+  person_id: string
+  kind: string
+  place: string | null
+  value: string | null
+  degree: number | null
+  from_day: string
+  to_day: string
+  source: string
+  recorded_at: Date
+  spec: number | null
+  s_from: string | null
+  s_to: string | null
+  leaf: number | null
+  start_day: string | null
+  day: string | null
+  until_day: string | null
+  ok_until: string | null
+}
+
+export interface GradeManual {
+  person_id: string
+  id: string
+  home_area: string
+  batch_id: string | null
+  grade: string | null
+  colour: string | null
+  reason: string
+  case_no: string | null
+  from_day: string
+  until_day: string
+  by: string | null
+  approved_by: string | null
+  at: Date
+}
+
+export interface GradeManualBatch {
+  id: string
+  area: string
+  state: string
+  persons: string[]
+  grade: string | null
+  colour: string | null
+  reason: string
+  case_no: string | null
+  until_day: string
+  by: string | null
+  decided_by: string | null
+  proposed_at: Date
+  decided_at: Date | null
+}
+
+export interface GradeNext {
+  run_id: string
+  person_id: string
+  home_area: string
+  prev_n: number
+  changed: boolean
+  old_grade: string | null
+  old_colour: string | null
+  grade: string | null
+  colour: string | null
+  from_day: string
+  until_day: string | null
+  review_day: string | null
+  reasons: Reason[]
+  sources: string[]
 }
 
 export interface GradeNow {
@@ -363,8 +442,18 @@ export interface GradeNow {
   from_day: string
   until_day: string | null
   review_day: string | null
-  reasons: unknown
+  reasons: Reason[]
   recorded_at: Date
+}
+
+export interface GradePreview {
+  run_id: string
+  area: string
+  old_grade: string
+  old_colour: string
+  grade: string
+  colour: string
+  n: number
 }
 
 export interface GradeRun {
@@ -374,15 +463,24 @@ export interface GradeRun {
   kind: string
   as_of: string
   state: string
+  phase: Generated<string>
+  chunk: Generated<number>
+  chunks: Generated<number>
   counts: Generated<unknown>
   preview: unknown
-  guard: unknown
+  guard: GuardFinding[] | null
   since: Date | null
   job_id: string | null
   by: string | null
   approved_by: string | null
   started_at: Date
   finished_at: Date | null
+}
+
+export interface GradeTouch {
+  run_id: string
+  person_id: string
+  apply: boolean
 }
 
 export interface GridClock {
@@ -661,7 +759,7 @@ export interface RuleSet {
   area: string
   name: Say
   about: Say
-  rules: unknown
+  rules: Rules
   state: string
   created_by: string | null
   proposed_by: string | null
@@ -852,9 +950,16 @@ export interface DB {
   fact_batch: FactBatch
   feed: Feed
   grade: Grade
+  grade_change_day: GradeChangeDay
   grade_dirty: GradeDirty
+  grade_found: GradeFound
+  grade_manual: GradeManual
+  grade_manual_batch: GradeManualBatch
+  grade_next: GradeNext
   grade_now: GradeNow
+  grade_preview: GradePreview
   grade_run: GradeRun
+  grade_touch: GradeTouch
   grid_clock: GridClock
   grid_feed: GridFeed
   household: Household
