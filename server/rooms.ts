@@ -1,8 +1,19 @@
+import { areaRoutes } from './areas/routes.ts'
 import type { Http } from './core/http.ts'
 import type { NamedJobs } from './core/jobs.ts'
 import { coreRoutes } from './core/routes.ts'
+import { exerciseJobs } from './exercise/jobs.ts'
+import { peopleJobs } from './people/jobs.ts'
+import { peopleRoutes } from './people/routes.ts'
+import { taskJobs } from './tasks/jobs.ts'
+import { taskRoutes } from './tasks/routes.ts'
 
-/** The rooms in their order (docs/architecture.md): what each does when things happen, and its addresses. */
-export const ROOMS: readonly NamedJobs[] = []
+/** The rooms in their order (docs/architecture.md): what each does when things happen and when time passes. */
+export const ROOMS: readonly NamedJobs[] = [
+  { room: 'people', jobs: peopleJobs },
+  { room: 'tasks', jobs: taskJobs },
+  { room: 'exercise', jobs: exerciseJobs },
+]
 
-export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [coreRoutes]
+/** Every address of the HTTP interface, room by room. */
+export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [coreRoutes, areaRoutes, peopleRoutes, taskRoutes]

@@ -8,6 +8,7 @@ type Command = { about: string; load: () => Promise<(args: string[], io: Io) => 
 const COMMANDS: Record<string, Command> = {
   serve: { about: 'run the server (flags: --port --host --data-dir --exercise …)', load: async () => (await import('./serve.ts')).serve },
   migrate: { about: 'bring the database to the newest shape; --print-roles for managed servers', load: async () => (await import('./migrate.ts')).migrateCommand },
+  exercise: { about: 'load | feeds --out DIR | logins | advance 1d | work | check', load: async () => (await import('./exercise.ts')).exerciseCommand },
   backup: { about: 'online backup, verified by starting it (--out DIR)', load: async () => (await import('./backup.ts')).backupCommand },
   restore: { about: 'put a verified backup in place: restore DIR', load: async () => (await import('./backup.ts')).restoreCommand },
   'keys rotate': { about: 'wrap all data keys under a new master key', load: async () => (await import('./backup.ts')).rotateCommand },
