@@ -246,21 +246,16 @@ function certificateBody(ctx: Ctx, { emergency, row, manifests, keys, days }: Fa
         `Backups made before ${today} still hold sealed copies and the data keys wrapped by the master key, until ${addDays(today, days)} at the latest; once they are deleted and the master key is rotated nothing can be recovered`,
       ),
     },
-    phones: say(
-      '手机副本在下次联网时清除；72 小时不联网即锁定',
-      'Copies on phones go at their next contact; a phone without contact locks after 72 hours',
-    ),
-    auditor: { name: '', signature: '' },
-    witness: { name: '', signature: '' },
   }
 }
 
-/** ES256 over the canonical text of everything but the signature itself. */
+/** ES256 over the canonical text of everything but the signature and the two places that people fill in by hand. */
 async function signCertificate(server: Server, body: Record<string, unknown>): Promise<Record<string, unknown>> {
   const publicKey = await server.keys.publicKeyPem()
   const signed = { ...body, publicKey }
   const value = await server.keys.sign(Buffer.from(canonicalJson(signed), 'utf8'))
-  return { ...signed, signature: { alg: 'ES256', value: value.toString('base64url') } }
+  const slots = { auditor: { name: '', signature: '' }, witness: { name: '', signature: '' } }
+  return { ...signed, signature: { alg: 'ES256', value: value.toString('base64url') }, ...slots }
 }
 
 const Signature = z.object({ alg: z.literal('ES256'), value: z.string() })
@@ -270,7 +265,7 @@ export async function verifyCertificate(
   server: Server,
   certificate: Record<string, unknown>,
 ): Promise<z.infer<typeof CertificateVerdict>> {
-  const { signature, ...body } = certificate
+  const { signature, auditor: _auditor, witness: _witness, ...body } = certificate
   const parsed = Signature.safeParse(signature)
   const valid =
     parsed.success &&

@@ -40,10 +40,17 @@ export function httpGateway(url: string, key: string): SmsGateway {
   }
 }
 
+type Env = Record<string, string | undefined>
+
+export function usesRealGateway(env: Env = process.env): boolean {
+  return (env['SMS_GATEWAY_URL'] ?? '') !== ''
+}
+
 /** SMS_GATEWAY_URL and SMS_GATEWAY_KEY name the real gateway; without them messages are shown. */
-export function gatewayOf(server: Server, env: Record<string, string | undefined> = process.env): SmsGateway {
-  const url = env['SMS_GATEWAY_URL']
-  return url === undefined || url === '' ? shownGateway(server) : httpGateway(url, env['SMS_GATEWAY_KEY'] ?? '')
+export function gatewayOf(server: Server, env: Env = process.env): SmsGateway {
+  return usesRealGateway(env)
+    ? httpGateway(env['SMS_GATEWAY_URL'] ?? '', env['SMS_GATEWAY_KEY'] ?? '')
+    : shownGateway(server)
 }
 
 export type ShownMessage = { id: string; to: string; text: string; at: string }

@@ -215,3 +215,20 @@ export async function areaExists(db: Db, code: AreaCode): Promise<boolean> {
     .executeTakeFirst()
   return row !== undefined
 }
+
+/** Open emergencies whose ordered last day is over, locked for their end. */
+export async function lapsedEmergencies(db: Db, today: string): Promise<EmergencyRow[]> {
+  return db
+    .selectFrom('emergency')
+    .selectAll()
+    .where('state', '=', 'open')
+    .where('ends', '<', today)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+}
+
+export async function runningCloseOuts(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('close_out').select('emergency_id').where('state', '=', 'running').execute()
+  return rows.map((row) => row.emergency_id)
+}

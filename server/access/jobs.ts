@@ -1,0 +1,68 @@
+import { CODE_MINUTES } from '@weiwang/domain/access/login'
+import { addDays, instantOf } from '@weiwang/domain/core/day'
+import { z } from 'zod'
+import { defineJobs } from '../core/jobs.ts'
+import type { Server } from '../core/server.ts'
+import { sealAudit } from './audit-seal.ts'
+import { runCloseOut } from './close-out.ts'
+import { endNow } from './emergency-actions.ts'
+import { findCodeToSend, findLogin, forgetSealedCode } from './login-store.ts'
+import { runRetention } from './retention.ts'
+import { gatewayOf } from './sms.ts'
+import { lapsedEmergencies, runningCloseOuts } from './store.ts'
+
+const CodeMade = z.object({ id: z.uuid() })
+const ByEmergency = z.object({ emergencyId: z.uuid() })
+const Sealed = z.object({ to: z.string(), code: z.string() })
+
+/** Which state an account must be in for a code of this purpose to be sent at all. */
+const STATE_FOR: Record<string, string> = { login: 'active', activate: 'roster' }
+
+/** ACCESS-12: only here is it decided whether there is somebody to send the code to. */
+async function sendCode(server: Server, payload: unknown): Promise<void> {
+  const { id } = CodeMade.parse(payload)
+  const db = server.jobsPool.db
+  const code = await findCodeToSend(db, id)
+  if (!code?.sealed) return
+  const account = await findLogin(db, { phoneHash: code.target, login: '' })
+  if (account && account.state === STATE_FOR[code.purpose] && code.expiresAt > server.clock.now()) {
+    const opened = await server.keys.open({ table: 'one_time_code', row: id, column: 'sealed' }, code.sealed)
+    const { to, code: digits } = Sealed.parse(JSON.parse(opened))
+    await gatewayOf(server).send(to, textOf(digits, account.lang))
+  }
+  await forgetSealedCode(db, id)
+}
+
+function textOf(code: string, lang: 'zh' | 'en'): string {
+  return lang === 'en'
+    ? `[Weiwang] Your code is ${code}, valid for ${CODE_MINUTES} minutes. Nobody will ever ask you for it.`
+    : `【微网】验证码 ${code}，${CODE_MINUTES} 分钟内有效。任何人索要都不要告诉。`
+}
+
+/** EMERGENCY-1 holds by the day at read time; this only writes the state and starts the close-out's clock. */
+async function endLapsed(server: Server): Promise<void> {
+  await server.asSystem('emergency.lapse', async (ctx) => {
+    for (const row of await lapsedEmergencies(ctx.db, ctx.today)) {
+      const last = row.ends ?? ctx.today
+      await endNow(ctx, row, { lapsed: true }, new Date(instantOf(addDays(last, 1), ctx.zone).getTime() - 1000))
+    }
+  })
+}
+
+/** A close-out whose process died goes on. */
+async function resumeCloseOuts(server: Server): Promise<void> {
+  for (const emergencyId of await runningCloseOuts(server.jobsPool.db)) await runCloseOut(server, emergencyId)
+}
+
+export const accessJobs = defineJobs({
+  reactions: {
+    'access.code': sendCode,
+    'close_out.approved': (server, payload) => runCloseOut(server, ByEmergency.parse(payload).emergencyId),
+  },
+  timers: [
+    { name: 'seal', cron: '* * * * *', run: async (server) => void (await sealAudit(server)) },
+    { name: 'lapse', cron: '*/10 * * * *', run: endLapsed },
+    { name: 'close_out', cron: '7 * * * *', run: resumeCloseOuts },
+    { name: 'retention', cron: '23 * * * *', run: async (server) => void (await runRetention(server)) },
+  ],
+})
