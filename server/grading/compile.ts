@@ -3,7 +3,17 @@ import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
 import { cappedRule } from '@weiwang/domain/grading/evaluate'
 import { MANUAL_RULE } from '@weiwang/domain/grading/manual'
-import { endersOf, factLeaves, isState, matesLeaves, spanKey, STATES, statesOf, usesEntry, usesRelease } from '@weiwang/domain/grading/plan'
+import {
+  endersOf,
+  factLeaves,
+  isState,
+  matesLeaves,
+  spanKey,
+  STATES,
+  statesOf,
+  usesEntry,
+  usesRelease,
+} from '@weiwang/domain/grading/plan'
 import type { FactLeaf, MatesLeaf, Node, Plan } from '@weiwang/domain/grading/plan'
 import { MANUAL_REASON_INFO, MANUAL_REASONS } from '@weiwang/domain/grading/reasons'
 import type { RiskIndex } from '@weiwang/domain/grading/risk'
@@ -49,12 +59,19 @@ export function lit(text: string): string {
 
 const day = (d: Day): string => `date ${lit(d)}`
 const oneOf = (column: string, values: readonly (string | number)[]): string =>
-  values.length === 0 ? 'false' : `${column} in (${values.map((v) => (typeof v === 'number' ? String(v) : lit(v))).join(', ')})`
+  values.length === 0
+    ? 'false'
+    : `${column} in (${values.map((v) => (typeof v === 'number' ? String(v) : lit(v))).join(', ')})`
 
 export type PlaceSpans = { places: string[]; specs: number[]; froms: Day[]; tos: Day[] }
 
 /** The days on which each place matches each spec, as parallel arrays for `unnest`; what cannot matter any more is left out. */
-export function placeSpans({ plan, specs }: Compiled, risk: RiskIndex, places: readonly string[], asOf: Day): PlaceSpans {
+export function placeSpans(
+  { plan, specs }: Compiled,
+  risk: RiskIndex,
+  places: readonly string[],
+  asOf: Day,
+): PlaceSpans {
   const out: PlaceSpans = { places: [], specs: [], froms: [], tos: [] }
   const add = (place: string, spec: number, from: Day, to: Day): void => {
     out.places.push(place)
@@ -91,7 +108,8 @@ function mayMatter({ plan, specs }: Compiled, asOf: Day): string {
     const overlap = spec.onStayDays ? ' and f.from_day <= s.to_day and f.to_day >= s.from_day' : ''
     return `(f.kind = 'stay' and s.spec = ${spec.n} and ${since(spec.within)}${overlap})`
   })
-  if (usesEntry(plan)) parts.push(`(f.kind = 'stay' and s.spec = ${ENTRY_SPEC} and f.from_day >= ${day(addDays(asOf, -60))})`)
+  if (usesEntry(plan))
+    parts.push(`(f.kind = 'stay' and s.spec = ${ENTRY_SPEC} and f.from_day >= ${day(addDays(asOf, -60))})`)
   const windows = new Map<string, number>()
   const states = new Set<string>(usesRelease(plan) ? ['measure'] : [])
   for (const { atom } of factLeaves(plan)) {
@@ -109,7 +127,11 @@ const FOUND = 'person_id, kind, place, value, degree, from_day, to_day, source, 
  * Step 1 as a temporary table `found`: a plain SELECT, so that PostgreSQL may read the facts with parallel workers.
  * Parameters: $1 places, $2 specs, $3 from, $4 to; $5 alias ids, $6 their targets.
  */
-export function findSql(compiled: Compiled, asOf: Day, options: { touchedBy: string | null; aliases: boolean }): string {
+export function findSql(
+  compiled: Compiled,
+  asOf: Day,
+  options: { touchedBy: string | null; aliases: boolean },
+): string {
   const { touchedBy, aliases } = options
   const alias = `unnest($5::uuid[], $6::uuid[]) as a(alias, target)`
   const from =
@@ -222,7 +244,10 @@ function stateLeafSql(leaf: FactLeaf): string {
 /** Rows of leaves, those over by the day dropped; `ok_until` when the source may give red (GRADE-9). */
 function leafRowsSql(leaves: readonly FactLeaf[], compiled: Compiled, asOf: Day, withMates: boolean): string {
   const parts = leaves.map((leaf) => (isState(leaf.atom) ? stateLeafSql(leaf) : eventLeafSql(leaf, compiled)))
-  const own = parts.length === 0 ? null : `select x.*, case when ${oneOf('x.source', compiled.redSources)} then x.until_day end as ok_until, null::text as via from (
+  const own =
+    parts.length === 0
+      ? null
+      : `select x.*, case when ${oneOf('x.source', compiled.redSources)} then x.until_day end as ok_until, null::text as via from (
     ${parts.join('\n    union all ')}) x where x.until_day >= x.start_day and x.until_day >= ${day(asOf)}`
   const mates = withMates
     ? `select b.person_id, b.leaf, b.start_day, b.day, b.until_day, ${EVIDENCE}, b.ok_until, 'household'::text as via from base b where b.leaf is not null and b.until_day >= ${day(asOf)}`
@@ -255,10 +280,14 @@ function nodeSql(node: Node, mode: Mode): string {
     case 'not':
       return `(case when ${nodeSql(node.of, 'a')} is null then date 'infinity' end)`
     case 'any':
-      return node.of.length === 0 ? 'null::date' : `greatest(${node.of.map((child) => nodeSql(child, mode)).join(', ')})`
+      return node.of.length === 0
+        ? 'null::date'
+        : `greatest(${node.of.map((child) => nodeSql(child, mode)).join(', ')})`
     case 'all': {
       const parts = node.of.map((child) => nodeSql(child, mode))
-      return parts.length === 0 ? 'null::date' : `(case when ${parts.map((p) => `${p} is not null`).join(' and ')} then least(${parts.join(', ')}) end)`
+      return parts.length === 0
+        ? 'null::date'
+        : `(case when ${parts.map((p) => `${p} is not null`).join(' and ')} then least(${parts.join(', ')}) end)`
     }
   }
 }
@@ -266,30 +295,48 @@ function nodeSql(node: Node, mode: Mode): string {
 /** For each leaf that supports the tree: the last day that the `all`s above it allow; null when one of them does not hold. */
 function limits(node: Node, mode: Mode, above: string[] = [], out = new Map<number, string>()): Map<number, string> {
   if (node.op === 'leaf') {
-    out.set(node.n, above.length === 0 ? `date 'infinity'` : `case when ${above.map((a) => `${a} is not null`).join(' and ')} then least(${above.join(', ')}) end`)
+    out.set(
+      node.n,
+      above.length === 0
+        ? `date 'infinity'`
+        : `case when ${above.map((a) => `${a} is not null`).join(' and ')} then least(${above.join(', ')}) end`,
+    )
   } else if (node.op === 'any') for (const child of node.of) limits(child, mode, above, out)
   else if (node.op === 'all') for (const child of node.of) limits(child, mode, [...above, nodeSql(node, mode)], out)
   return out
 }
 
 function byLeaf(map: Map<number, string>): string {
-  return map.size === 0 ? 'null::date' : `case r.leaf ${[...map].map(([n, expr]) => `when ${n} then ${expr}`).join(' ')} end`
+  return map.size === 0
+    ? 'null::date'
+    : `case r.leaf ${[...map].map(([n, expr]) => `when ${n} then ${expr}`).join(' ')} end`
 }
 
 /**
  * Step 2: the rows that the members of a household bring to each other. `aliases`: $1 alias ids, $2 their targets.
  * Only residences that are open now count; the door must be of the kinds that the rule names.
  */
-export function spreadSql(compiled: Compiled, leaf: MatesLeaf, run: { id: string; asOf: Day; touched: boolean; aliases: boolean }, range: Range): string {
+export function spreadSql(
+  compiled: Compiled,
+  leaf: MatesLeaf,
+  run: { id: string; asOf: Day; touched: boolean; aliases: boolean },
+  range: Range,
+): string {
   const { plan } = compiled
   const inner = factLeaves(plan).filter((l) => l.feeds === leaf.n)
   const target = run.aliases ? 'coalesce(am.target, r2.person_id)' : 'r2.person_id'
   const aliasOf = (name: string): string => `unnest($1::uuid[], $2::uuid[]) as ${name}(alias, target)`
-  const self = run.aliases ? `(select i.person_id as target, i.person_id as raw from it i union select a.target, a.alias from ${aliasOf('a')} join it i on i.person_id = a.target)` : '(select person_id as target, person_id as raw from it)'
+  const self = run.aliases
+    ? `(select i.person_id as target, i.person_id as raw from it i union select a.target, a.alias from ${aliasOf('a')} join it i on i.person_id = a.target)`
+    : '(select person_id as target, person_id as raw from it)'
   return `with ${baseCtes(compiled, run.id, range, run.asOf)},
 rows as (
   ${leafRowsSql(inner, compiled, run.asOf, false)}),
-held as (${heldSql(plan, inner.map((l) => l.n), run.asOf)}),
+held as (${heldSql(
+    plan,
+    inner.map((l) => l.n),
+    run.asOf,
+  )}),
 brought as (
   select r.*, ${byLeaf(limits(leaf.node, 'a'))} as lim_all, ${byLeaf(limits(leaf.node, 'k'))} as lim_ok
   from rows r join held h using (person_id) where r.start_day <= ${day(run.asOf)}),
@@ -312,7 +359,8 @@ where r.lim_all is not null and least(r.until_day, r.lim_all) >= greatest(r.star
 function ruleRows(plan: Plan): string {
   const json = (value: object): string => `${lit(JSON.stringify(value))}::jsonb`
   const text = (value: string | null): string => (value === null ? 'null::text' : lit(value))
-  const rank = (grade: keyof typeof GRADE_RANK | null, colour: keyof typeof COLOUR_RANK | null): string => `${grade === null ? 0 : GRADE_RANK[grade]}, ${colour === null ? 0 : COLOUR_RANK[colour]}`
+  const rank = (grade: keyof typeof GRADE_RANK | null, colour: keyof typeof COLOUR_RANK | null): string =>
+    `${grade === null ? 0 : GRADE_RANK[grade]}, ${colour === null ? 0 : COLOUR_RANK[colour]}`
   const rows = plan.rules.map(({ index, rule, givesRed }) => {
     const capped = cappedRule(rule)
     const grade = rule.gives.grade ?? null
@@ -323,7 +371,9 @@ function ruleRows(plan: Plan): string {
 }
 
 function rankCase(column: string, ranks: Record<string, number>): string {
-  return `case ${column} ${Object.entries(ranks).map(([value, rank]) => `when ${lit(value)} then ${rank}`).join(' ')} else 0 end`
+  return `case ${column} ${Object.entries(ranks)
+    .map(([value, rank]) => `when ${lit(value)} then ${rank}`)
+    .join(' ')} else 0 end`
 }
 
 function manualSay(): string {

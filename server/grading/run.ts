@@ -1,0 +1,318 @@
+import type { AreaCode } from '@weiwang/domain/areas/code'
+import { contains } from '@weiwang/domain/areas/code'
+import { addDays } from '@weiwang/domain/core/day'
+import type { Day } from '@weiwang/domain/core/day'
+import { say } from '@weiwang/domain/core/say'
+import { guardFindings } from '@weiwang/domain/grading/guard'
+import { longestWindow, matesLeaves, planOf } from '@weiwang/domain/grading/plan'
+import { riskIndex } from '@weiwang/domain/grading/risk'
+import type { Ctx } from '../core/ctx.ts'
+import { jobProgress, startJob } from '../core/progress.ts'
+import type { Server } from '../core/server.ts'
+import { newId } from '../core/transaction.ts'
+import { compilePlan, DISTINCT_PLACES, placeSpans } from './compile.ts'
+import type { Compiled, Range, Scope } from './compile.ts'
+import type { RuleSetRow, RunRow } from './store.ts'
+import { activeRuleSets, aliasMap, distinctPlaces, findRuleSet, redSources, riskSpans, rulesOf } from './store.ts'
+import {
+  apply,
+  changeRun,
+  cleanUp,
+  countChanges,
+  find,
+  giveBack,
+  guardInputs,
+  guardSettings,
+  insertRun,
+  judge,
+  keepSamples,
+  lockRun,
+  nowCount,
+  oldPreviews,
+  runCounts,
+  spread,
+  storePreview,
+  takeTouched,
+  touchAgain,
+  touchedPlaces,
+} from './store-run.ts'
+
+/**
+ * A run goes through its phases in short transactions: touch → find → spread → judge → guard → apply → end. Where it
+ * stands is in its own row and moves with the rows that it writes, so that a run killed anywhere goes on from there, and
+ * nothing that it has judged takes effect before the guard has seen the whole.
+ */
+const ROWS_A_CHUNK = 40_000
+
+const TITLE = {
+  full: say('全量研判', 'Full grading'),
+  incremental: say('增量研判', 'Incremental grading'),
+  preview: say('研判预览', 'Preview of grading'),
+} as const
+
+/** Cuts the space of person ids into equal parts; the ids begin with a hash, so the parts are about equally full. */
+export function rangeOf(chunk: number, chunks: number): Range {
+  const bound = (i: number): string | null => {
+    if (i <= 0 || i >= chunks) return null
+    const n = Math.floor((i * 0x1_0000_0000) / chunks)
+    return `${n.toString(16).padStart(8, '0')}-0000-0000-0000-000000000000`
+  }
+  return { lo: bound(chunk), hi: bound(chunk + 1) }
+}
+
+/** The people that a rule set judges: its area without the areas inside it that have a rule set of their own in force. */
+export function scopeOf(area: AreaCode, active: readonly RuleSetRow[]): Scope {
+  const except = active.map((row) => row.area).filter((other) => other !== area && contains(area, other))
+  return { area, except }
+}
+
+export type StartRun = {
+  ruleSet: RuleSetRow
+  kind: 'full' | 'incremental' | 'preview'
+  by: string | null
+  approvedBy: string | null
+  asOf?: Day
+}
+
+/** Registers a run and hands it to the queue, in the caller's transaction. */
+export async function startRun(ctx: Ctx, start: StartRun): Promise<{ runId: string; jobId: string }> {
+  const { ruleSet, kind } = start
+  const runId = newId(ctx.now)
+  const jobId = await startJob(ctx, { kind: `grading.${kind}`, title: TITLE[kind], area: ruleSet.area, subject: runId })
+  await insertRun(ctx.db, {
+    id: runId,
+    area: ruleSet.area,
+    ruleSetId: ruleSet.id,
+    kind,
+    asOf: start.asOf ?? ctx.today,
+    jobId,
+    by: start.by,
+    approvedBy: start.approvedBy,
+    now: ctx.now,
+  })
+  ctx.emit('grading.run', { runId }, { key: runId, queue: 'grading' })
+  return { runId, jobId }
+}
+
+/** Puts a waiting or held run back to work after the second person has agreed: judged again as things stand now. */
+export async function resumeApproved(ctx: Ctx, run: RunRow, approvedBy: string): Promise<void> {
+  await touchAgain(ctx.db, run.id)
+  if (run.kind !== 'incremental') await cleanUp(ctx.db, run.id, ['grade_touch'])
+  await changeRun(ctx.db, run.id, { state: 'running', phase: 'find', chunk: 0, approvedBy, asOf: ctx.today })
+  ctx.emit('grading.run', { runId: run.id }, { key: run.id, queue: 'grading' })
+}
+
+type Work = { ruleSet: RuleSetRow; compiled: Compiled; scope: Scope }
+
+async function workOf(ctx: Ctx, run: RunRow): Promise<Work> {
+  const ruleSet = await findRuleSet(ctx.db, run.rule_set_id)
+  if (!ruleSet) throw new Error(`run ${run.id} has no rule set`)
+  const plan = planOf({ area: ruleSet.area, ...rulesOf(ruleSet) })
+  return {
+    ruleSet,
+    compiled: compilePlan(plan, await redSources(ctx.db)),
+    scope: scopeOf(ruleSet.area, await activeRuleSets(ctx.db)),
+  }
+}
+
+const TOTAL_STEPS = 100
+
+async function progress(ctx: Ctx, run: RunRow, step: string, part: number): Promise<void> {
+  if (run.job_id)
+    await jobProgress(ctx, run.job_id, {
+      state: 'running',
+      step,
+      done: Math.round(part * TOTAL_STEPS),
+      total: TOTAL_STEPS,
+    })
+}
+
+async function stepTouch(ctx: Ctx, run: RunRow, work: Work): Promise<void> {
+  const touched = await takeTouched(
+    ctx.db,
+    { id: run.id, asOf: run.as_of },
+    work.scope,
+    matesLeaves(work.compiled.plan).length > 0,
+  )
+  await changeRun(ctx.db, run.id, { phase: touched === 0 ? 'end' : 'find', counts: { touched } })
+  await progress(ctx, run, 'touch', 0.02)
+}
+
+async function stepFind(ctx: Ctx, run: RunRow, { compiled, scope }: Work): Promise<void> {
+  const touched = run.kind === 'incremental'
+  const aliases = await aliasMap(ctx.db)
+  const window = longestWindow(compiled.plan)
+  const risk = riskIndex(await riskSpans(ctx.db, addDays(run.as_of, -window)))
+  const places = touched ? await touchedPlaces(ctx.db, run.id, aliases) : await distinctPlaces(ctx.db, DISTINCT_PLACES)
+  await cleanUp(ctx.db, run.id, ['grade_found', 'grade_next'])
+  const found = await find(
+    ctx.db,
+    compiled,
+    { id: run.id, asOf: run.as_of, touched },
+    placeSpans(compiled, risk, places, run.as_of),
+    aliases,
+  )
+  const rows = found + (touched ? 0 : await nowCount(ctx.db, scope))
+  const chunks = Math.max(1, Math.ceil(rows / ROWS_A_CHUNK))
+  const phase = matesLeaves(compiled.plan).length > 0 && found > 0 ? 'spread' : 'judge'
+  await changeRun(ctx.db, run.id, { phase, chunk: 0, chunks, counts: { ...countsOf(run), found } })
+  await progress(ctx, run, 'find', 0.4)
+}
+
+async function stepSpread(ctx: Ctx, run: RunRow, { compiled }: Work): Promise<void> {
+  const aliases = await aliasMap(ctx.db)
+  const target = { id: run.id, asOf: run.as_of, touched: run.kind === 'incremental' }
+  for (const leaf of matesLeaves(compiled.plan))
+    await spread(ctx.db, compiled, leaf, target, rangeOf(run.chunk, run.chunks), aliases)
+  await nextChunk(ctx, run, 'spread', 'judge', 0.4, 0.5)
+}
+
+async function stepJudge(ctx: Ctx, run: RunRow, { compiled, scope }: Work): Promise<void> {
+  const job = { id: run.id, ruleSetId: run.rule_set_id, asOf: run.as_of, touched: run.kind === 'incremental', scope }
+  await judge(ctx.db, compiled, job, rangeOf(run.chunk, run.chunks))
+  await nextChunk(ctx, run, 'judge', 'guard', 0.5, 0.75)
+}
+
+async function stepApply(ctx: Ctx, run: RunRow): Promise<void> {
+  await apply(ctx.db, { id: run.id, ruleSetId: run.rule_set_id }, rangeOf(run.chunk, run.chunks), ctx.now)
+  await nextChunk(ctx, run, 'apply', 'end', 0.8, 1)
+}
+
+async function nextChunk(
+  ctx: Ctx,
+  run: RunRow,
+  step: string,
+  then: 'judge' | 'guard' | 'end',
+  from: number,
+  to: number,
+): Promise<void> {
+  const last = run.chunk + 1 >= run.chunks
+  await changeRun(ctx.db, run.id, last ? { phase: then, chunk: 0 } : { chunk: run.chunk + 1 })
+  await progress(ctx, run, step, from + ((to - from) * (run.chunk + 1)) / run.chunks)
+}
+
+function countsOf(run: RunRow): Record<string, number> {
+  const counts: Record<string, number> = {}
+  if (typeof run.counts !== 'object' || run.counts === null) return counts
+  for (const [key, value] of Object.entries(run.counts)) if (typeof value === 'number') counts[key] = value
+  return counts
+}
+
+/** The one place where a run may stop: a preview is done, a proposed run waits, an unusual one is held. */
+async function stepGuard(ctx: Ctx, run: RunRow, { scope }: Work): Promise<void> {
+  const counts = { ...countsOf(run), ...(await runCounts(ctx.db, run.id)) }
+  if (run.kind === 'preview' || (run.kind === 'full' && run.approved_by === null)) {
+    await storePreview(ctx.db, run.id, scope)
+    await keepSamples(ctx.db, run.id)
+    await cleanUp(ctx.db, run.id, ['grade_found', 'grade_touch'])
+    const state = run.kind === 'preview' ? 'done' : 'waiting'
+    await changeRun(ctx.db, run.id, { state, counts, finishedAt: ctx.now })
+    for (const old of run.kind === 'preview' ? await oldPreviews(ctx.db, run.rule_set_id, run.id) : [])
+      await cleanUp(ctx.db, old, ['grade_next', 'grade_preview'])
+    if (run.job_id)
+      await jobProgress(ctx, run.job_id, {
+        state: 'done',
+        done: TOTAL_STEPS,
+        total: TOTAL_STEPS,
+        result: { runId: run.id, ...counts },
+      })
+    return
+  }
+  const settings = await guardSettings(ctx.db)
+  const inputs = await guardInputs(ctx.db, run.id, run.as_of, settings.days)
+  const findings = run.approved_by === null ? guardFindings(inputs, settings) : []
+  if (findings.length > 0) {
+    await changeRun(ctx.db, run.id, { state: 'held', counts, guard: findings })
+    ctx.audit({
+      verb: 'grade.hold',
+      thing: 'grade_run',
+      thingId: run.id,
+      area: run.area,
+      detail: { findings: findings.slice(0, 20) },
+    })
+    ctx.emit('grades.held', { runId: run.id })
+    if (run.job_id)
+      await jobProgress(ctx, run.job_id, {
+        state: 'running',
+        step: 'held',
+        result: { runId: run.id, held: findings.length },
+      })
+    return
+  }
+  // Approved runs are no measure of a usual day.
+  if (run.approved_by === null) await countChanges(ctx.db, inputs, run.as_of)
+  await changeRun(ctx.db, run.id, { phase: 'apply', chunk: 0, counts })
+  await progress(ctx, run, 'guard', 0.8)
+}
+
+async function stepEnd(ctx: Ctx, run: RunRow): Promise<void> {
+  await cleanUp(ctx.db, run.id, ['grade_touch', 'grade_found', 'grade_next', 'grade_preview'])
+  await changeRun(ctx.db, run.id, { state: 'done', finishedAt: ctx.now })
+  const counts = countsOf(run)
+  if ((counts['looked'] ?? 0) > 0) ctx.emit('grades.changed', { runId: run.id })
+  if (run.job_id)
+    await jobProgress(ctx, run.job_id, {
+      state: 'done',
+      done: TOTAL_STEPS,
+      total: TOTAL_STEPS,
+      result: { runId: run.id, ...counts },
+    })
+}
+
+/** One transaction of a run. Returns whether there is more to do. */
+export async function stepRun(server: Server, runId: string): Promise<boolean> {
+  return server.asSystem('grading.run', async (ctx) => {
+    const run = await lockRun(ctx.db, runId)
+    if (!run || run.state !== 'running') return false
+    const work = await workOf(ctx, run)
+    switch (run.phase) {
+      case 'touch':
+        await stepTouch(ctx, run, work)
+        return true
+      case 'find':
+        await stepFind(ctx, run, work)
+        return true
+      case 'spread':
+        await stepSpread(ctx, run, work)
+        return true
+      case 'judge':
+        await stepJudge(ctx, run, work)
+        return true
+      case 'guard':
+        await stepGuard(ctx, run, work)
+        return true
+      case 'apply':
+        await stepApply(ctx, run)
+        return true
+      default:
+        await stepEnd(ctx, run)
+        return false
+    }
+  })
+}
+
+/** Takes a run to its end, or to the point where it waits for a person. Harmless to call twice, and after a crash. */
+export async function driveRun(server: Server, runId: string): Promise<void> {
+  try {
+    while (await stepRun(server, runId));
+  } catch (error) {
+    server.log.error({ err: error, runId }, 'grading run stopped')
+    throw error
+  }
+}
+
+/** Gives a run up: its people are looked at by the next one. For the queue's last attempt and for operators. */
+export async function failRun(server: Server, runId: string, error: unknown): Promise<void> {
+  await server.asSystem('grading.fail', async (ctx) => {
+    const run = await lockRun(ctx.db, runId)
+    if (!run || run.state !== 'running') return
+    await giveBack(ctx.db, runId, ctx.now)
+    await cleanUp(ctx.db, runId, ['grade_touch', 'grade_found', 'grade_next'])
+    await changeRun(ctx.db, runId, { state: 'failed', finishedAt: ctx.now })
+    if (run.job_id)
+      await jobProgress(ctx, run.job_id, {
+        state: 'failed',
+        error: { message: error instanceof Error ? error.message : String(error) },
+      })
+  })
+}

@@ -1,0 +1,394 @@
+import { upper } from '@weiwang/domain/areas/code'
+import type { Day } from '@weiwang/domain/core/day'
+import type { GuardInput } from '@weiwang/domain/grading/guard'
+import { GuardSettings } from '@weiwang/domain/grading/guard'
+import type { GuardFinding } from '@weiwang/domain/grading/api'
+import { sql } from 'kysely'
+import type { Db } from '../core/db/connect.ts'
+import { json } from '../core/db/json.ts'
+import type { Compiled, JudgeRun, PlaceSpans, Range, Scope } from './compile.ts'
+import { applySql, findSql, judgeSql, keepFoundSql, lit, scopeSql, spreadSql } from './compile.ts'
+import type { Aliases, RunRow } from './store.ts'
+import type { MatesLeaf } from '@weiwang/domain/grading/plan'
+
+export const PHASES = ['touch', 'find', 'spread', 'judge', 'guard', 'apply', 'end'] as const
+export type Phase = (typeof PHASES)[number]
+
+export type NewRun = {
+  id: string
+  area: string
+  ruleSetId: string
+  kind: 'full' | 'incremental' | 'preview'
+  asOf: Day
+  jobId: string
+  by: string | null
+  approvedBy: string | null
+  now: Date
+}
+
+export async function insertRun(db: Db, run: NewRun): Promise<void> {
+  await db
+    .insertInto('grade_run')
+    .values({
+      id: run.id,
+      area: run.area,
+      rule_set_id: run.ruleSetId,
+      kind: run.kind,
+      as_of: run.asOf,
+      state: 'running',
+      phase: run.kind === 'incremental' ? 'touch' : 'find',
+      job_id: run.jobId,
+      by: run.by,
+      approved_by: run.approvedBy,
+      started_at: run.now,
+    })
+    .execute()
+}
+
+export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
+  return db.selectFrom('grade_run').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Two drivers of one run take turns at its row; whoever comes second reads how far the first has got. */
+export async function lockRun(db: Db, id: string): Promise<RunRow | undefined> {
+  return db.selectFrom('grade_run').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+export type RunChange = {
+  state?: 'waiting' | 'running' | 'done' | 'held' | 'refused' | 'failed'
+  phase?: Phase
+  chunk?: number
+  chunks?: number
+  counts?: Record<string, number>
+  guard?: GuardFinding[]
+  approvedBy?: string
+  asOf?: Day
+  finishedAt?: Date
+}
+
+export async function changeRun(db: Db, id: string, change: RunChange): Promise<void> {
+  await db
+    .updateTable('grade_run')
+    .set({
+      ...(change.state === undefined ? {} : { state: change.state }),
+      ...(change.phase === undefined ? {} : { phase: change.phase }),
+      ...(change.chunk === undefined ? {} : { chunk: change.chunk }),
+      ...(change.chunks === undefined ? {} : { chunks: change.chunks }),
+      ...(change.counts === undefined ? {} : { counts: json(change.counts) }),
+      ...(change.guard === undefined ? {} : { guard: json(change.guard) }),
+      ...(change.approvedBy === undefined ? {} : { approved_by: change.approvedBy }),
+      ...(change.asOf === undefined ? {} : { as_of: change.asOf }),
+      ...(change.finishedAt === undefined ? {} : { finished_at: change.finishedAt }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** At most this many people are taken by one incremental run; the next one takes the rest. */
+export const MAX_TOUCHED = 200_000
+
+function scoped(column: string, scope: Scope): ReturnType<typeof sql<boolean>> {
+  return sql<boolean>`${sql.raw(scopeSql(column, scope))}`
+}
+
+/**
+ * Whom an incremental run looks at: those whose facts changed, those whose day has come, the record that stands for a
+ * merged one; and when a rule looks at households, everybody behind the same door, as they are and as they were.
+ */
+export async function takeTouched(
+  db: Db,
+  run: { id: string; asOf: Day },
+  scope: Scope,
+  mates: boolean,
+): Promise<number> {
+  await sql`
+    with mine as (
+      select d.person_id from grade_dirty d join person p on p.person_id = d.person_id
+      where ${scoped('p.home_area', scope)} order by d.person_id limit ${MAX_TOUCHED} for update of d),
+    gone as (delete from grade_dirty d using mine where d.person_id = mine.person_id returning d.person_id)
+    insert into grade_touch (run_id, person_id, apply) select ${run.id}::uuid, person_id, true from gone`.execute(db)
+  await sql`
+    insert into grade_touch (run_id, person_id, apply)
+    select ${run.id}::uuid, g.person_id, true from grade_now g
+    where g.review_day <= ${run.asOf}::date and ${scoped('g.home_area', scope)} order by g.review_day limit ${MAX_TOUCHED}
+    on conflict do nothing`.execute(db)
+  await addTargets(db, run.id, true)
+  if (mates) {
+    await addMates(db, run.id, true)
+    await addTargets(db, run.id, true)
+    await addMates(db, run.id, false)
+    await addTargets(db, run.id, false)
+  }
+  const { rows } = await sql<{
+    n: number
+  }>`select count(*) as n from grade_touch where run_id = ${run.id}::uuid and apply`.execute(db)
+  return rows[0]?.n ?? 0
+}
+
+async function addTargets(db: Db, runId: string, apply: boolean): Promise<void> {
+  await sql`
+    with recursive c as (
+      select a.target from grade_touch t join person_alias a on a.person_id = t.person_id where t.run_id = ${runId}::uuid
+      union
+      select a.target from c join person_alias a on a.person_id = c.target)
+    insert into grade_touch (run_id, person_id, apply) select ${runId}::uuid, target, ${apply}::boolean from c
+    on conflict (run_id, person_id) do update set apply = grade_touch.apply or excluded.apply`.execute(db)
+}
+
+async function addMates(db: Db, runId: string, apply: boolean): Promise<void> {
+  await sql`
+    with recursive ids as (
+      select person_id from grade_touch where run_id = ${runId}::uuid
+      union
+      select a.person_id from ids join person_alias a on a.target = ids.person_id)
+    insert into grade_touch (run_id, person_id, apply)
+    select distinct ${runId}::uuid, r2.person_id, ${apply}::boolean
+    from ids join residence r1 on r1.person_id = ids.person_id and r1.household_id is not null
+    join residence r2 on r2.household_id = r1.household_id and r2.to_day is null
+    on conflict (run_id, person_id) do update set apply = grade_touch.apply or excluded.apply`.execute(db)
+}
+
+/** A held run is judged again, as things stand now, for the same people (GRADE-22). */
+export async function touchAgain(db: Db, runId: string): Promise<void> {
+  await sql`
+    insert into grade_touch (run_id, person_id, apply) select run_id, person_id, true from grade_next where run_id = ${runId}::uuid
+    on conflict (run_id, person_id) do update set apply = true`.execute(db)
+  await sql`delete from grade_next where run_id = ${runId}::uuid`.execute(db)
+  await sql`delete from grade_found where run_id = ${runId}::uuid`.execute(db)
+}
+
+/** People of a run that failed for good are looked at by the next one. */
+export async function giveBack(db: Db, runId: string, now: Date): Promise<void> {
+  await sql`
+    insert into grade_dirty (person_id, at) select person_id, ${now}::timestamptz from grade_touch where run_id = ${runId}::uuid and apply
+    on conflict (person_id) do update set at = excluded.at`.execute(db)
+}
+
+export async function touchedPlaces(db: Db, runId: string, aliases: Aliases): Promise<string[]> {
+  const { rows } = await sql<{ place: string }>`
+    select distinct f.place from (
+      select person_id from grade_touch where run_id = ${runId}::uuid
+      union all
+      select a.alias from unnest(${aliases.alias}::uuid[], ${aliases.target}::uuid[]) as a(alias, target)
+      join grade_touch t on t.run_id = ${runId}::uuid and t.person_id = a.target) w
+    join fact f on f.person_id = w.person_id
+    where f.kind = 'stay' and f.withdrawn_at is null and f.place is not null`.execute(db)
+  return rows.map((row) => row.place)
+}
+
+/** Runs generated text with numbered parameters inside the caller's transaction. */
+async function execute(db: Db, text: string, values: readonly unknown[] = []): Promise<number> {
+  const parts = text.split(/\$(\d+)/)
+  const pieces = parts.map((part, i) => (i % 2 === 0 ? sql.raw(part) : sql`${values[Number(part) - 1]}`))
+  const result = await sql`${sql.join(pieces, sql.raw(''))}`.execute(db)
+  return Number(result.numAffectedRows ?? 0)
+}
+
+export async function find(
+  db: Db,
+  compiled: Compiled,
+  run: { id: string; asOf: Day; touched: boolean },
+  spans: PlaceSpans,
+  aliases: Aliases,
+): Promise<number> {
+  const text = findSql(compiled, run.asOf, {
+    touchedBy: run.touched ? run.id : null,
+    aliases: aliases.alias.length > 0,
+  })
+  await execute(db, text, [spans.places, spans.specs, spans.froms, spans.tos, aliases.alias, aliases.target])
+  return execute(db, keepFoundSql(run.id))
+}
+
+export async function spread(
+  db: Db,
+  compiled: Compiled,
+  leaf: MatesLeaf,
+  run: { id: string; asOf: Day; touched: boolean },
+  range: Range,
+  aliases: Aliases,
+): Promise<number> {
+  const text = spreadSql(compiled, leaf, { ...run, aliases: aliases.alias.length > 0 }, range)
+  return execute(db, text, [aliases.alias, aliases.target])
+}
+
+export async function judge(db: Db, compiled: Compiled, run: JudgeRun, range: Range): Promise<number> {
+  return execute(db, judgeSql(compiled, run, range))
+}
+
+export async function apply(db: Db, run: { id: string; ruleSetId: string }, range: Range, now: Date): Promise<number> {
+  return execute(db, applySql(run, range), [now])
+}
+
+// ---- guard
+
+export async function guardSettings(db: Db): Promise<GuardSettings> {
+  const row = await db.selectFrom('setting').select('value').where('key', '=', 'grading.guard').executeTakeFirst()
+  return GuardSettings.parse(row?.value ?? {})
+}
+
+const CHANGED = sql<boolean>`(x.grade is distinct from x.old_grade or x.colour is distinct from x.old_colour)`
+
+/** Changes of grade or colour by county and by source: this run, with what the day has seen, and the days before. */
+export async function guardInputs(
+  db: Db,
+  runId: string,
+  today: Day,
+  days: number,
+): Promise<(GuardInput & { mine: number })[]> {
+  const { rows } = await sql<{
+    kind: 'place' | 'source'
+    key: string
+    mine: number
+    before: number
+    earlier: number[]
+  }>`
+    with now as (
+      select 'place' as kind, left(x.home_area, 6) as key, count(*) as n from grade_next x where x.run_id = ${runId}::uuid and ${CHANGED} group by 2
+      union all
+      select 'source', s, count(*) from grade_next x cross join unnest(x.sources) s where x.run_id = ${runId}::uuid and ${CHANGED} group by 2)
+    select now.kind, now.key, now.n as mine,
+      coalesce((select c.n from grade_change_day c where c.kind = now.kind and c.key = now.key and c.day = ${today}::date), 0) as before,
+      coalesce((select json_agg(c.n) from grade_change_day c where c.kind = now.kind and c.key = now.key
+                and c.day < ${today}::date and c.day >= ${today}::date - ${days}::int), '[]') as earlier
+    from now`.execute(db)
+  return rows.map((r) => ({
+    kind: r.kind,
+    key: r.key,
+    mine: r.mine,
+    changes: r.mine + r.before,
+    earlierDays: r.earlier,
+  }))
+}
+
+export async function countChanges(
+  db: Db,
+  inputs: readonly { kind: string; key: string; mine: number }[],
+  today: Day,
+): Promise<void> {
+  for (let i = 0; i < inputs.length; i += 1_000) {
+    const part = inputs.slice(i, i + 1_000).toSorted((a, b) => (a.kind + a.key < b.kind + b.key ? -1 : 1))
+    await sql`
+      insert into grade_change_day (kind, key, day, n)
+      select k, key, ${today}::date, n from unnest(${part.map((p) => p.kind)}::text[], ${part.map((p) => p.key)}::text[], ${part.map((p) => p.mine)}::bigint[]) as u(k, key, n)
+      on conflict (kind, key, day) do update set n = grade_change_day.n + excluded.n`.execute(db)
+  }
+}
+
+// ---- previews
+
+/** Keeps of a preview what is read later: the distribution by grid and a few people a town (GRADE-21). */
+export async function storePreview(db: Db, runId: string, scope: Scope): Promise<void> {
+  await sql`delete from grade_preview where run_id = ${runId}::uuid`.execute(db)
+  await sql`
+    insert into grade_preview (run_id, area, old_grade, old_colour, grade, colour, n)
+    select ${runId}::uuid, area, coalesce(og, ''), coalesce(oc, ''), coalesce(g, ''), coalesce(c, ''), count(*)
+    from (
+      select left(x.home_area, 15) as area, x.old_grade as og, x.old_colour as oc, x.grade as g, x.colour as c
+      from grade_next x where x.run_id = ${runId}::uuid
+      union all
+      select left(n.home_area, 15), n.grade, n.colour, n.grade, n.colour from grade_now n
+      where (n.grade is not null or n.colour is not null) and ${scoped('n.home_area', scope)}
+        and not exists (select 1 from grade_next x where x.run_id = ${runId}::uuid and x.person_id = n.person_id)) t
+    where not (og is null and oc is null and g is null and c is null)
+    group by 2, 3, 4, 5, 6`.execute(db)
+}
+
+export async function keepSamples(db: Db, runId: string): Promise<void> {
+  await sql`
+    delete from grade_next y using (
+      select x.person_id, row_number() over (partition by left(x.home_area, 9), ${CHANGED} order by x.person_id) as rn, ${CHANGED} as c
+      from grade_next x where x.run_id = ${runId}::uuid) k
+    where y.run_id = ${runId}::uuid and y.person_id = k.person_id and (k.rn > 10 or not k.c)`.execute(db)
+}
+
+/** Persons by grade and colour after the run, and how many it changes. */
+export async function runCounts(db: Db, runId: string): Promise<Record<string, number>> {
+  const { rows } = await sql<{ key: string; n: number }>`
+    select key, count(*) as n from grade_next x cross join lateral (
+      values ('looked'), (case when ${CHANGED} then 'changed' end), (case when ${CHANGED} then 'grade_' || coalesce(x.grade, 'none') end),
+             (case when ${CHANGED} then 'colour_' || coalesce(x.colour, 'none') end)) v(key)
+    where x.run_id = ${runId}::uuid and key is not null group by key`.execute(db)
+  return Object.fromEntries(rows.map((row) => [row.key, row.n]))
+}
+
+export async function nowCount(db: Db, scope: Scope): Promise<number> {
+  const { rows } = await sql<{
+    n: number
+  }>`select count(*) as n from grade_now g where ${scoped('g.home_area', scope)}`.execute(db)
+  return rows[0]?.n ?? 0
+}
+
+export async function cleanUp(
+  db: Db,
+  runId: string,
+  tables: readonly ('grade_touch' | 'grade_found' | 'grade_next' | 'grade_preview')[],
+): Promise<void> {
+  for (const table of tables) await sql`delete from ${sql.ref(table)} where run_id = ${runId}::uuid`.execute(db)
+}
+
+/** Earlier previews of a rule set, whose tables go when a new one is made. */
+export async function oldPreviews(db: Db, ruleSetId: string, except: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('grade_run')
+    .select('id')
+    .where('rule_set_id', '=', ruleSetId)
+    .where('kind', '=', 'preview')
+    .where('id', '<>', except)
+    .where('state', '=', 'done')
+    .orderBy('started_at', 'desc')
+    .limit(50)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+// ---- what needs a run
+
+/** Whether somebody of the scope waits to be looked at. */
+export async function isDue(db: Db, scope: Scope, today: Day): Promise<boolean> {
+  const { rows } = await sql<{ due: boolean }>`
+    select exists (select 1 from grade_now g where g.review_day <= ${today}::date and ${scoped('g.home_area', scope)})
+        or exists (select 1 from grade_dirty d join person p on p.person_id = d.person_id where ${scoped('p.home_area', scope)}) as due`.execute(
+    db,
+  )
+  return rows[0]?.due ?? false
+}
+
+export async function hasOpenIncremental(db: Db, ruleSetId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('grade_run')
+    .select('id')
+    .where('rule_set_id', '=', ruleSetId)
+    .where('kind', '=', 'incremental')
+    .where('state', '=', 'running')
+    .where('phase', '=', 'touch')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** People whom no rule set in force judges need not wait. */
+export async function dropForeignDirty(db: Db, areas: readonly string[]): Promise<void> {
+  if (areas.length === 0) return
+  const inside = areas.map((area) => `(p.home_area >= ${lit(area)} and p.home_area < ${lit(upper(area))})`).join(' or ')
+  await sql`delete from grade_dirty d using person p where p.person_id = d.person_id and not (${sql.raw(inside)})`.execute(
+    db,
+  )
+}
+
+/** Marks those with stays in places where the level changed; returns how many. */
+export async function markStays(db: Db, places: readonly string[], since: Day, now: Date): Promise<number> {
+  if (places.length === 0) return 0
+  const result = await sql`
+    insert into grade_dirty (person_id, at)
+    select distinct f.person_id, ${now}::timestamptz from fact f
+    where f.kind = 'stay' and f.withdrawn_at is null and f.place = any(${[...places]}::text[]) and f.to_day >= ${since}::date
+    order by 1
+    on conflict (person_id) do update set at = excluded.at`.execute(db)
+  return Number(result.numAffectedRows ?? 0)
+}
+
+export async function markPersons(db: Db, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return
+  await sql`
+    insert into grade_dirty (person_id, at) select distinct u.id, ${now}::timestamptz from unnest(${[...ids]}::uuid[]) as u(id) order by 1
+    on conflict (person_id) do update set at = excluded.at`.execute(db)
+}
