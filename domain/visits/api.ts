@@ -25,6 +25,7 @@ export const RESULTS = [
  * (a newer or older campaign on the phone). Kept raw, never refused (VISIT-3, case 19).
  */
 export const Answers = z.record(z.string().max(60), z.unknown())
+export type Answers = z.infer<typeof Answers>
 
 /**
  * POST /api/visits. The id is made on the phone; five equal posts give one row and five equal answers (case 58).
@@ -112,15 +113,20 @@ export const ListVisits = PageQuery.extend({
 export type ListVisits = z.infer<typeof ListVisits>
 export const VisitPage = pageOf(VisitRow)
 
-/** GET /api/visits/:id; the note is opened only with a purpose, which the audit keeps. */
-export const GetVisit = z.strictObject({ id: z.uuid(), purpose: z.string().min(2).max(200).optional() })
+/** GET /api/visits/:id: without free text. */
+export const GetVisit = z.strictObject({ id: z.uuid() })
+/** POST /api/visits/:id/open: the note and the free text, for a purpose that the audit keeps. */
+export const OpenVisit = z.strictObject({ id: z.uuid(), purpose: z.string().min(2).max(200) })
+export const OpenedVisit = z.object({ id: z.uuid(), note: z.string().nullable(), answers: Answers })
+export type OpenedVisit = z.infer<typeof OpenedVisit>
 export const VisitDetail = VisitRow.extend({
   answers: Answers,
   personIds: z.array(z.uuid()),
   masked: z.array(z.string()),
+  /** There is a note or free text to open. */
   hasNote: z.boolean(),
-  note: z.string().nullable(),
   supersededBy: z.uuid().nullable(),
+  correctionReason: z.string().nullable(),
 })
 export type VisitDetail = z.infer<typeof VisitDetail>
 

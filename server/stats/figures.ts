@@ -1,0 +1,255 @@
+import { cutTo, levelOf, pathOf } from '@weiwang/domain/areas/code'
+import type { AreaCode } from '@weiwang/domain/areas/code'
+import { addDays, daysBetween } from '@weiwang/domain/core/day'
+import { METRIC_IDS } from '@weiwang/domain/stats/api'
+import type {
+  AskDispositions,
+  AskFigures,
+  AskSources,
+  Dispositions,
+  Figure,
+  FigureRow,
+  Figures,
+  MetricId,
+  Sources,
+} from '@weiwang/domain/stats/api'
+import { doorOf, metricOf } from '@weiwang/domain/stats/metrics'
+import { suppressOne } from '@weiwang/domain/stats/suppress'
+import { DISPOSITIONS, findDisposition, HERE_CODES, SOURCE_WRONG_CODES } from '@weiwang/domain/tasks/disposition'
+import type { z } from 'zod'
+import { areaNames } from '../access/store.ts'
+import type { Ctx } from '../core/ctx.ts'
+import { sumCounts, sumCountsBelow } from '../core/counters.ts'
+import { areasOf, permitRead, spanOf } from '../tasks/queries.ts'
+import { openFigures, reviewFigures } from '../tasks/store-lists.ts'
+import { childrenOf, feedNames, sourceCounts } from './store.ts'
+
+/** Figures of an area and the level below, each with the list that has the same total (STAT-2, STAT-3). */
+type Values = Record<MetricId, number>
+
+function zeros(): Values {
+  return {
+    visits: 0,
+    persons: 0,
+    listed: 0,
+    answered: 0,
+    found: 0,
+    open: 0,
+    open_red: 0,
+    open_yellow: 0,
+    open_blue: 0,
+    overdue: 0,
+    unaccepted: 0,
+    unresolved: 0,
+    waiting: 0,
+    review: 0,
+    escalated: 0,
+    transferred_in: 0,
+    transferred_out: 0,
+    withdrawn: 0,
+    expired: 0,
+  }
+}
+
+/** One counter into the figures of an area of a level: transfers count where they cross that level (STAT-7). */
+function addFlow(values: Values, metric: string, n: number, level: number): void {
+  const [head = '', tail = ''] = metric.split(/[:@]/)
+  if (head === 'visits' || head === 'persons' || head === 'withdrawn' || head === 'expired') values[head] += n
+  else if (head === 'listed') values.listed += n
+  else if (head === 'answered') {
+    values.answered += n
+    if (HERE_CODES.includes(tail)) values.found += n
+  } else if (head === 'in' && Number(tail) < level) values.transferred_in += n
+  else if (head === 'out' && Number(tail) < level) values.transferred_out += n
+}
+
+/** Codes have 2, 4, 6, 9, 12, 15, 18 digits; figures go down to the grid. */
+const DIGITS = [2, 4, 6, 9, 12, 15, 18]
+
+export function childDigits(area: AreaCode): number {
+  return DIGITS[levelOf(area)] ?? 18
+}
+
+type Groups = { of: (code: string) => Values; all: Map<string, Values> }
+
+function groups(): Groups {
+  const all = new Map<string, Values>()
+  return {
+    all,
+    of: (code) => {
+      const known = all.get(code) ?? zeros()
+      all.set(code, known)
+      return known
+    },
+  }
+}
+
+async function gather(
+  ctx: Ctx,
+  area: AreaCode,
+  span: { from: string; to: string },
+): Promise<{ total: Values; below: Groups }> {
+  const level = levelOf(area)
+  const digits = childDigits(area)
+  const total = zeros()
+  const below = groups()
+  for (const { code, metric, n } of await sumCountsBelow(ctx.db, area, digits, span)) {
+    addFlow(total, metric, n, level)
+    // What lies at the area itself has no level of its own below: it crosses where its parent does.
+    addFlow(below.of(code), metric, n, code.length === digits ? level + 1 : level)
+  }
+  for (const row of await openFigures(ctx.db, area, digits, ctx.now)) {
+    for (const values of [total, below.of(row.code)]) {
+      values.open += row.open
+      values.overdue += row.overdue
+      values.unaccepted += row.unaccepted
+      values.unresolved += row.unresolved
+      values.waiting += row.waiting
+      values.escalated += row.escalated
+      if (row.grade === 'red') values.open_red += row.open
+      else if (row.grade === 'yellow') values.open_yellow += row.open
+      else values.open_blue += row.open
+    }
+  }
+  for (const { code, n } of await reviewFigures(ctx.db, area, digits)) {
+    total.review += n
+    below.of(code).review += n
+  }
+  return { total, below }
+}
+
+function present(
+  values: Values,
+  before: Values | null,
+  at: { area: AreaCode; from: string; to: string; own: boolean },
+): Figure[] {
+  return METRIC_IDS.map((id) => ({
+    id,
+    n: values[id],
+    before: before !== null && metricOf(id).kind === 'flow' ? before[id] : null,
+    door: doorOf(id, at),
+  }))
+}
+
+/** The same number of days just before: yesterday beside today. */
+function spanBefore(span: { from: string; to: string }): { from: string; to: string } {
+  const days = daysBetween(span.from, span.to) + 1
+  return { from: addDays(span.from, -days), to: addDays(span.to, -days) }
+}
+
+export async function readFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
+  const areas = areasOf(ctx, args.area ?? firstOf(ctx))
+  permitRead(ctx, 'read', 'stats', areas)
+  const area = areas[0] ?? ctx.root
+  const span = spanOf(ctx, args)
+  const { total, below } = await gather(ctx, area, span)
+  const earlier = spanBefore(span)
+  const before = zeros()
+  const beforeBelow = groups()
+  const digits = childDigits(area)
+  for (const { code, metric, n } of await sumCountsBelow(ctx.db, area, digits, earlier)) {
+    addFlow(before, metric, n, levelOf(area))
+    addFlow(beforeBelow.of(code), metric, n, code.length === digits ? levelOf(area) + 1 : levelOf(area))
+  }
+  const known = await childrenOf(ctx.db, area)
+  const names = new Map(known.map((child) => [child.code, child.name]))
+  const codes = [...new Set([...names.keys(), ...below.all.keys(), ...beforeBelow.all.keys()])]
+    .filter((code) => code !== area)
+    .toSorted()
+  const rows: FigureRow[] = codes.map((code) => ({
+    area: code,
+    name: names.get(code) ?? code,
+    own: false,
+    figures: present(below.of(code), beforeBelow.of(code), { area: code, ...span, own: false }),
+  }))
+  if (below.all.has(area) || beforeBelow.all.has(area)) {
+    rows.push({
+      area,
+      name: '',
+      own: true,
+      figures: present(below.of(area), beforeBelow.of(area), { area, ...span, own: true }),
+    })
+  }
+  const path = pathOf(area).filter((code) => ctx.scope.some((one) => code.startsWith(one)))
+  const called = await areaNames(ctx.db, path)
+  return {
+    area,
+    name: called.get(area) ?? area,
+    path: path.map((code) => ({ code, name: called.get(code) ?? code })),
+    ...span,
+    asOf: ctx.now.toISOString(),
+    figures: present(total, before, { area, ...span, own: false }),
+    children: sorted(rows, args.sort),
+  }
+}
+
+/** The area of a reader who names none: his own, or the one that holds all of his duties. */
+function firstOf(ctx: Ctx): AreaCode | undefined {
+  const [only, ...others] = ctx.scope
+  if (only === undefined) return undefined
+  if (only === '') return ctx.root
+  return others.length === 0 ? only : undefined
+}
+
+function sorted(rows: FigureRow[], by: MetricId | undefined): FigureRow[] {
+  if (by === undefined) return rows
+  const n = (row: FigureRow) => row.figures.find((figure) => figure.id === by)?.n ?? 0
+  return rows.toSorted((a, b) => n(b) - n(a) || (a.area < b.area ? -1 : 1))
+}
+
+export async function readDispositions(
+  ctx: Ctx,
+  args: z.output<typeof AskDispositions>,
+): Promise<z.infer<typeof Dispositions>> {
+  const areas = areasOf(ctx, args.area)
+  permitRead(ctx, 'read', 'stats', areas)
+  const span = spanOf(ctx, args)
+  const sums = await sumCounts(ctx.db, { areas }, span)
+  const counts = new Map(
+    [...sums].flatMap(([metric, n]) =>
+      metric.startsWith('answered:') && n !== 0 ? [[metric.slice(9), n] as const] : [],
+    ),
+  )
+  const codes = [...new Set([...DISPOSITIONS.map((d): string => d.code), ...counts.keys()])]
+  const items = codes.map((code) => ({
+    code,
+    say: findDisposition(code)?.say ?? { zh: code, en: code },
+    n: counts.get(code) ?? 0,
+    door: {
+      path: '/api/tasks',
+      query: { list: 'answered', disposition: code, ...(args.area === undefined ? {} : { area: args.area }), ...span },
+    },
+  }))
+  return { items, total: items.reduce((sum, item) => sum + item.n, 0) }
+}
+
+/** STAT-8: the precision of each source from its own answers; below five nothing is said (STAT-6). */
+export async function readSources(ctx: Ctx, args: z.output<typeof AskSources>): Promise<z.infer<typeof Sources>> {
+  const areas = areasOf(ctx, args.area).map((area) => cutTo(area, 3))
+  permitRead(ctx, 'read', 'stats', areas)
+  const rows = await sourceCounts(ctx.db, areas, args.source, spanOf(ctx, args))
+  const names = await feedNames(ctx.db, [...new Set(rows.map((row) => row.source))])
+  const ids = [...new Set(rows.map((row) => row.source))]
+  return {
+    items: ids.map((source) => {
+      const mine = rows.filter((row) => row.source === source)
+      const tally = (list: typeof mine) => ({
+        answered: list.reduce((sum, row) => sum + row.n, 0),
+        wrong: list.reduce((sum, row) => (SOURCE_WRONG_CODES.includes(row.disposition) ? sum + row.n : sum), 0),
+      })
+      const all = tally(mine)
+      const days = [...new Set(mine.map((row) => row.day))]
+      return {
+        source,
+        name: names.get(source) ?? null,
+        answered: suppressOne(all.answered),
+        wrong: suppressOne(all.wrong),
+        precision: all.answered < 5 ? null : Math.round(1000 * (1 - all.wrong / all.answered)),
+        byDay: days.map((day) => {
+          const one = tally(mine.filter((row) => row.day === day))
+          return { day, answered: suppressOne(one.answered), wrong: suppressOne(one.wrong) }
+        }),
+      }
+    }),
+  }
+}

@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Db } from '../core/db/connect.ts'
+
+/** `stats rebuild`: counters again from the rows of events, and every difference. One statement is one snapshot. */
+export type Difference = { county: string; area: string; day: string; metric: string; stored: number; counted: number }
+export type SourceDifference = {
+  county: string
+  source: string
+  day: string
+  disposition: string
+  stored: number
+  counted: number
+}
+
+/** Every county that holds rows or counters. */
+export async function countiesWithFigures(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ county: string }>`
+    with recursive c as (
+      (select min(county) as county from (select min(county) as county from stat_day union all select min(county) from task union all select min(county) from visit union all select min(county) from list_entry) a)
+      union all
+      select (select min(x) from (values
+        ((select min(county) from stat_day where county > c.county)), ((select min(county) from task where county > c.county)),
+        ((select min(county) from visit where county > c.county)), ((select min(county) from list_entry where county > c.county))) as v(x))
+      from c where c.county is not null
+    ) select county from c where county is not null order by 1`.execute(db)
+  return rows.map((row) => row.county)
+}
+
+const counted = (county: string) => sql`
+  select area, day, metric, sum(n)::bigint as n from (
+    select left(area, 15) as area, day, 'visits' as metric, 1 as n from visit where county = ${county} and superseded_by is null
+    union all
+    select left(v.area, 15), v.day, 'persons', count(p.person_id) from visit v join visit_person p on p.county = v.county and p.visit_id = v.id
+      where v.county = ${county} and v.superseded_by is null group by v.id, v.area, v.day
+    union all
+    select left(area, 15), day, 'listed:' || grade, 1 from list_entry where county = ${county}
+    union all
+    select left(area, 15), answered_day, 'answered:' || coalesce(disposition, ''), 1 from task where county = ${county} and answered_day is not null
+    union all
+    select left(area, 15), closed_day, outcome, 1 from task where county = ${county} and outcome in ('withdrawn', 'expired')
+    union all
+    select left(area, 15), day, direction || '@' || shared, 1 from task_transfer where county = ${county}
+  ) x group by area, day, metric`
+
+export async function differences(db: Db, county: string): Promise<{ counters: number; rows: Difference[] }> {
+  const { rows } = await sql<Difference & { counters: number }>`
+    with counted as (${counted(county)}), stored as (select area, day, metric, n from stat_day where county = ${county} and n <> 0),
+    both_sides as (
+      select coalesce(c.area, s.area) as area, coalesce(c.day, s.day) as day, coalesce(c.metric, s.metric) as metric,
+        coalesce(s.n, 0) as stored, coalesce(c.n, 0) as counted
+      from counted c full join stored s on s.area = c.area and s.day = c.day and s.metric = c.metric
+    )
+    select ${county} as county, b.area, b.day, b.metric, b.stored::int, b.counted::int, (select count(*)::int from both_sides) as counters
+    from (select 1) one left join both_sides b on b.stored <> b.counted
+    order by b.area, b.day, b.metric limit 1000`.execute(db)
+  return { counters: rows[0]?.counters ?? 0, rows: rows.filter((row) => row.metric !== null) }
+}
+
+export async function sourceDifferences(db: Db, county: string): Promise<SourceDifference[]> {
+  const { rows } = await sql<SourceDifference>`
+    with counted as (
+      select s.source, answered_day as day, coalesce(disposition, '') as disposition, count(*)::int as n
+      from task cross join lateral unnest(sources) as s(source) where county = ${county} and answered_day is not null group by 1, 2, 3
+    ), stored as (select source, day, disposition, n from stat_source where county = ${county} and n <> 0)
+    select ${county} as county, coalesce(c.source, s.source) as source, coalesce(c.day, s.day) as day, coalesce(c.disposition, s.disposition) as disposition,
+      coalesce(s.n, 0)::int as stored, coalesce(c.n, 0)::int as counted
+    from counted c full join stored s on s.source = c.source and s.day = c.day and s.disposition = c.disposition
+    where coalesce(s.n, 0) <> coalesce(c.n, 0) limit 1000`.execute(db)
+  return rows
+}
+
+export type Folded = { id: string; row: Record<string, unknown>; events: unknown[] }
+
+/** Tasks of a county with their events, one statement each chunk, so that row and events are of one moment. */
+export async function tasksWithEvents(db: Db, county: string, after: string, limit: number): Promise<Folded[]> {
+  const { rows } = await sql<Folded>`
+    select t.id, to_jsonb(t) as row, (
+      select jsonb_agg(jsonb_build_object('n', e.n, 'kind', e.kind, 'area', e.area, 'body', e.body, 'by', e.by,
+        'occurredAt', to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+        'recordedAt', to_char(e.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by e.n)
+      from task_event e where e.county = t.county and e.task_id = t.id) as events
+    from task t where t.county = ${county} and t.id > ${after}::uuid order by t.id limit ${limit}`.execute(db)
+  return rows
+}
+
+/** Tasks that are open without the lock, and locks without an open task (case 42). */
+export async function strayLocks(db: Db): Promise<{ id: string; what: string }[]> {
+  const { rows } = await sql<{ id: string; what: string }>`
+    select t.id, 'open without lock' as what from task t where t.closed_at is null and t.person_id is not null
+      and not exists (select from open_task o where o.task_id = t.id)
+    union all
+    select o.task_id, 'lock without open task' from open_task o where not exists (select from task t where t.id = o.task_id and t.closed_at is null)
+    limit 100`.execute(db)
+  return rows
+}

@@ -1,0 +1,274 @@
+import { contains, countyOf, isAreaCode } from '@weiwang/domain/areas/code'
+import type { AreaCode } from '@weiwang/domain/areas/code'
+import type { Question } from '@weiwang/domain/access/questions'
+import { notFound } from '@weiwang/domain/core/problems'
+import { decideAnswer, decideCorrection } from '@weiwang/domain/tasks/decide'
+import type { Answer, Decision, When } from '@weiwang/domain/tasks/decide'
+import { differenceOf } from '@weiwang/domain/tasks/counts'
+import { Answers, FiledVisit, FileVisit, OpenedVisit, OpenVisit } from '@weiwang/domain/visits/api'
+import { visitCounts } from '@weiwang/domain/visits/counts'
+import { countedDay, questionsOf, readAnswers } from '@weiwang/domain/visits/file'
+import type { Reading } from '@weiwang/domain/visits/file'
+import { correctedAlready, visitIdTaken, visitNowhere } from '@weiwang/domain/visits/problems'
+import { areaExists, requireOpenEmergency } from '../access/store.ts'
+import { defineAction } from '../core/action.ts'
+import { permit } from '../core/ctx.ts'
+import type { Ctx } from '../core/ctx.ts'
+import { addCounts } from '../core/counters.ts'
+import { json } from '../core/db/json.ts'
+import { argsHash, newId } from '../core/transaction.ts'
+import { whenOf } from '../tasks/actions.ts'
+import { changeTask } from '../tasks/change.ts'
+import { campaignOf, findTask, lockIsFree, lockTask } from '../tasks/store.ts'
+import type { Loaded } from '../tasks/store.ts'
+import {
+  findVisit,
+  findVisitById,
+  householdAt,
+  insertPersons,
+  insertVisit,
+  lockVisit,
+  personsOf,
+  personsOfVisit,
+  updateVisit,
+} from './store.ts'
+import type { VisitRow } from './store.ts'
+
+type Args = FileVisit
+type Place = { area: AreaCode; householdId: string | null; campaignId: string | null; task: Loaded | null }
+
+/** VISIT-1: where a visit took place: its task's area, its household's, or the one that is named. @throws notFound, visitNowhere */
+async function placeOf(ctx: Ctx, args: Args): Promise<Place> {
+  const task = args.taskId === undefined ? null : await findTask(ctx.db, ctx.scope, args.taskId)
+  if (args.taskId !== undefined && !task) throw notFound({ thing: 'task' })
+  const household = args.householdId === undefined ? null : await householdAt(ctx.db, ctx.scope, args.householdId)
+  if (args.householdId !== undefined && !household) throw notFound({ thing: 'household' })
+  const named =
+    args.area !== undefined && ctx.scope.some((area) => contains(area, args.area ?? '')) ? args.area : undefined
+  if (args.area !== undefined && named === undefined) throw notFound({ thing: 'area' })
+  const area = task?.state.area ?? household?.area ?? named
+  if (area === undefined) throw visitNowhere({})
+  return {
+    area,
+    householdId: args.householdId ?? task?.state.householdId ?? null,
+    campaignId: task?.row.campaign_id ?? args.campaignId ?? null,
+    task,
+  }
+}
+
+/** The stored first answer of the same visit; other content under the same id is the sender's fault (case 58). */
+function repeated(visit: VisitRow, hash: Buffer): FiledVisit {
+  if (!visit.args_hash.equals(hash)) throw visitIdTaken({ id: visit.id })
+  return FiledVisit.parse(visit.answer)
+}
+
+/** Free text and whatever this server does not know are sealed; closed answers stay readable for counts. */
+function split(
+  questions: readonly Question[],
+  answers: Answers,
+  reading: Reading,
+): { plain: Answers; sealed: Answers } {
+  const text = new Set(questions.filter((q) => q.type === 'text').map((q) => q.key))
+  const isSealed = (key: string) => text.has(key) || reading.raw.includes(key)
+  return {
+    plain: Object.fromEntries(Object.entries(answers).filter(([key]) => !isSealed(key))),
+    sealed: Object.fromEntries(Object.entries(answers).filter(([key]) => isSealed(key))),
+  }
+}
+
+async function successorOf(ctx: Ctx, args: Args, area: AreaCode): Promise<Answer['successor']> {
+  const to = args.goesTo
+  if (args.disposition !== 'AWAY_OTHER_AREA' || to === undefined || !isAreaCode(to) || to.length < 6) return null
+  const elsewhere =
+    contains(ctx.root, to) && !contains(to, area) && !contains(area, to) && (await areaExists(ctx.db, to))
+  return elsewhere ? { county: countyOf(to), taskId: newId(ctx.now), area: to } : null
+}
+
+const CHANNEL = { door: 'door', phone: 'phone', video: 'video', self_report: 'message', robot: 'robot' } as const
+
+async function answerOf(ctx: Ctx, args: Args, disposition: string, area: AreaCode): Promise<Answer> {
+  return {
+    disposition,
+    method: CHANNEL[args.method],
+    visitId: args.id,
+    // The note is sealed with the visit; the event points at it and never repeats it.
+    note: null,
+    successor: await successorOf(ctx, args, area),
+    expectedDay: args.expectedDay ?? null,
+    earlier: null,
+  }
+}
+
+async function decide(ctx: Ctx, args: Args, task: Loaded, prior: VisitRow | null, when: When): Promise<Decision> {
+  if (args.disposition === undefined) return { ok: true, events: [] }
+  const answer = await answerOf(ctx, args, args.disposition, task.state.area)
+  if (!prior) return decideAnswer(task.state, answer, when)
+  const { person_id, campaign_id } = task.row
+  const free = task.state.closedAt === null || person_id === null || (await lockIsFree(ctx.db, person_id, campaign_id))
+  return decideCorrection(task.state, answer, args.correctionReason ?? '', free, when)
+}
+
+/** VISIT-5: a visit whose task has been closed meanwhile is kept and counted; it only no longer answers the task. */
+async function answerTask(ctx: Ctx, args: Args, taskId: string, prior: VisitRow | null): Promise<FiledVisit['task']> {
+  const task = await lockTask(ctx.db, ctx.scope, taskId)
+  if (!task) throw notFound({ thing: 'task' })
+  const decision = await decide(ctx, args, task, prior, await whenOf(ctx, task.row.campaign_id))
+  const after = decision.ok
+    ? await changeTask(ctx, task, decision.events, { occurredAt: new Date(args.occurredAt).toISOString() })
+    : task
+  const { state } = after
+  return {
+    id: taskId,
+    state: state.state,
+    outcome: state.outcome,
+    version: state.version,
+    answerBy: state.clock.answerBy,
+  }
+}
+
+async function priorOf(ctx: Ctx, args: Args): Promise<VisitRow | null> {
+  if (args.supersedes === undefined) return null
+  const prior = await lockVisit(ctx.db, ctx.scope, args.supersedes)
+  if (!prior || prior.task_id !== (args.taskId ?? null)) throw notFound({ thing: 'visit' })
+  if (prior.superseded_by !== null) throw correctedAlready({ by: prior.superseded_by })
+  return prior
+}
+
+const keyOf = (count: { area: string; day: string; metric: string }) => `${count.area}|${count.day}|${count.metric}`
+
+/**
+ * Files a visit (VISIT-1 to VISIT-6). The row is written first: of parallel posts of one id, one wins the key and the others
+ * read its answer. Then persons, task, counters and audit, all in the one transaction.
+ */
+export const fileVisit = defineAction({
+  name: 'visit.file',
+  input: FileVisit,
+  output: FiledVisit,
+  reach: 'county',
+  run: async (ctx, args): Promise<FiledVisit> => {
+    const hash = argsHash(args)
+    const known = await findVisitById(ctx.db, args.id)
+    if (known && known.by === ctx.actor.id) return repeated(known, hash)
+    const place = await placeOf(ctx, args)
+    permit(ctx, 'file', { kind: 'visit', area: place.area })
+    const { id: emergencyId } = await requireOpenEmergency(ctx, place.area)
+    const prior = await priorOf(ctx, args)
+    const county = countyOf(place.area)
+    const campaign = place.campaignId === null ? null : await campaignOf(ctx.db, place.campaignId)
+    const questions = questionsOf(campaign?.questions)
+    const reading = readAnswers(questions, args.answers)
+    const { plain, sealed } = split(questions, args.answers, reading)
+    const wanted = place.task?.row.person_id ? [place.task.row.person_id, ...args.personIds] : args.personIds
+    const persons = await personsOf(ctx.db, wanted)
+    const occurredAt = new Date(args.occurredAt)
+    const day = prior?.day ?? countedDay(occurredAt, ctx.now, ctx.zone)
+    const { seal } = await ctx.keys.sealer(emergencyId, ctx.now)
+    const at = (column: string) => ({ table: 'visit', row: args.id, column })
+    const area = prior?.area ?? place.area
+    const made = await insertVisit(ctx.db, {
+      county,
+      id: args.id,
+      area,
+      task_id: args.taskId ?? null,
+      household_id: place.householdId,
+      campaign_id: place.campaignId,
+      emergency_id: emergencyId,
+      method: args.method,
+      result: args.result,
+      disposition: args.disposition ?? null,
+      answers: json(plain),
+      answers_sealed: Object.keys(sealed).length === 0 ? null : seal(at('answers_sealed'), JSON.stringify(sealed)),
+      note_sealed: args.note === undefined || args.note === '' ? null : seal(at('note_sealed'), args.note),
+      persons: persons.length,
+      supersedes: args.supersedes ?? null,
+      correction_reason: args.correctionReason ?? null,
+      args_hash: hash,
+      by: ctx.actor.id,
+      occurred_at: occurredAt,
+      recorded_at: ctx.now,
+      day,
+    })
+    if (!made) {
+      const first = await findVisitById(ctx.db, args.id)
+      if (!first || first.by !== ctx.actor.id) throw visitIdTaken({ id: args.id })
+      return repeated(first, hash)
+    }
+    await insertPersons(ctx.db, { county, visitId: args.id, area }, persons)
+    if (prior) await updateVisit(ctx.db, prior, { superseded_by: args.id })
+    const counts = visitCounts({ area, day, persons: persons.length, superseded: false })
+    const before = prior
+      ? visitCounts({ area: prior.area, day: prior.day, persons: prior.persons, superseded: false })
+      : []
+    await addCounts(ctx.db, differenceOf(before, counts, keyOf))
+    const task = args.taskId === undefined ? null : await answerTask(ctx, args, args.taskId, prior)
+    const answer: FiledVisit = {
+      id: args.id,
+      county,
+      area,
+      day,
+      recordedAt: ctx.now.toISOString(),
+      missing: reading.missing,
+      raw: reading.raw,
+      task,
+    }
+    await updateVisit(ctx.db, { county, id: args.id }, { answer: json(answer) })
+    announce(ctx, args, answer)
+    return answer
+  },
+})
+
+function announce(ctx: Ctx, args: Args, filed: FiledVisit): void {
+  const verb = args.supersedes === undefined ? 'visit.file' : 'visit.correct'
+  ctx.audit({
+    verb,
+    thing: 'visit',
+    thingId: args.id,
+    area: filed.area,
+    detail: {
+      method: args.method,
+      result: args.result,
+      disposition: args.disposition ?? null,
+      supersedes: args.supersedes ?? null,
+    },
+  })
+  ctx.emit('visit.filed', { county: filed.county, visitId: args.id })
+  if (filed.area.length < 15) return
+  const body = {
+    county: filed.county,
+    taskId: args.taskId ?? null,
+    householdId: args.householdId ?? null,
+    day: filed.day,
+    method: args.method,
+    result: args.result,
+    disposition: args.disposition ?? null,
+    supersedes: args.supersedes ?? null,
+    by: ctx.actor.id,
+  }
+  ctx.feed({ grid: filed.area.slice(0, 15), kind: 'visit', id: args.id, body })
+}
+
+/** VISIT-7: the note and free text are opened one visit at a time, for a purpose that the audit keeps. */
+export const openVisit = defineAction({
+  name: 'visit.open',
+  input: OpenVisit,
+  output: OpenedVisit,
+  run: async (ctx, args): Promise<OpenedVisit> => {
+    const visit = await findVisit(ctx.db, ctx.scope, args.id)
+    if (!visit) throw notFound({ thing: 'visit' })
+    permit(ctx, 'open', { kind: 'person', area: visit.area })
+    const open = async (column: string, sealed: Buffer | null) =>
+      sealed === null ? null : ctx.keys.open({ table: 'visit', row: visit.id, column }, sealed)
+    const note = await open('note_sealed', visit.note_sealed)
+    const text = await open('answers_sealed', visit.answers_sealed)
+    const persons = await personsOfVisit(ctx.db, visit.county, visit.id)
+    ctx.audit({
+      verb: 'visit.open',
+      thing: 'visit',
+      thingId: visit.id,
+      area: visit.area,
+      purpose: args.purpose,
+      ids: persons.map((person) => person.personId),
+    })
+    return { id: visit.id, note, answers: text === null ? {} : Answers.parse(JSON.parse(text)) }
+  },
+})

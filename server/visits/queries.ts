@@ -1,0 +1,100 @@
+import { notFound } from '@weiwang/domain/core/problems'
+import { Answers } from '@weiwang/domain/visits/api'
+import type { ListVisits, VisitDetail, VisitPersonRow, VisitRow as VisitWire } from '@weiwang/domain/visits/api'
+import { areaNames } from '../access/store.ts'
+import { permit } from '../core/ctx.ts'
+import type { Ctx } from '../core/ctx.ts'
+import { areasOf, ownOf, permitRead, spanOf } from '../tasks/queries.ts'
+import { accountNames, doorsOf } from '../tasks/store.ts'
+import { findVisit, listVisitPersons, listVisits, personsOfVisit } from './store.ts'
+import type { VisitFilter, VisitRow } from './store.ts'
+
+async function presentVisits(ctx: Ctx, rows: readonly VisitRow[]): Promise<VisitWire[]> {
+  const names = await areaNames(
+    ctx.db,
+    rows.map((row) => row.area),
+  )
+  const people = await accountNames(
+    ctx.db,
+    rows.map((row) => row.by),
+  )
+  const doors = await doorsOf(
+    ctx.db,
+    rows.map((row) => ({ county: row.county, id: row.household_id })),
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    county: row.county,
+    area: row.area,
+    areaName: names.get(row.area) ?? row.area,
+    taskId: row.task_id,
+    householdId: row.household_id,
+    door: row.household_id === null ? null : (doors.get(row.household_id) ?? null),
+    method: row.method,
+    result: row.result,
+    disposition: row.disposition,
+    persons: row.persons,
+    by: { id: row.by, name: people.get(row.by) ?? '' },
+    day: row.day,
+    occurredAt: row.occurred_at.toISOString(),
+    recordedAt: row.recorded_at.toISOString(),
+    supersedes: row.supersedes,
+  }))
+}
+
+/** A task's or household's own visits are shown whole, whatever the day; an area's are bounded by days (case 34). */
+function filterOf(ctx: Ctx, args: ListVisits): VisitFilter {
+  const areas = areasOf(ctx, args.area)
+  permitRead(ctx, 'read', 'visit', areas)
+  const named = args.taskId !== undefined || args.householdId !== undefined || args.personId !== undefined
+  const span =
+    named && args.from === undefined && args.to === undefined
+      ? { from: '1000-01-01', to: '9999-12-31' }
+      : spanOf(ctx, args)
+  return {
+    areas,
+    own: ownOf(areas, args.own),
+    ...span,
+    taskId: args.taskId,
+    householdId: args.householdId,
+    personId: args.personId,
+    by: args.by,
+    recordedSince: args.recordedSince === undefined ? undefined : new Date(args.recordedSince),
+  }
+}
+
+export async function readVisits(ctx: Ctx, args: ListVisits) {
+  const page = await listVisits(ctx.db, filterOf(ctx, args), args)
+  return { items: await presentVisits(ctx, page.rows), next: page.next, total: page.total }
+}
+
+export async function readVisitPersons(
+  ctx: Ctx,
+  args: ListVisits,
+): Promise<{ items: VisitPersonRow[]; next: string | null; total: number }> {
+  const page = await listVisitPersons(ctx.db, filterOf(ctx, args), args)
+  const shown = await presentVisits(ctx, page.rows)
+  const items = shown.flatMap((visit, i) => {
+    const row = page.rows[i]
+    return row ? [{ ...visit, personId: row.person_id, masked: row.masked }] : []
+  })
+  return { items, next: page.next, total: page.total }
+}
+
+export async function readVisit(ctx: Ctx, id: string): Promise<VisitDetail> {
+  const row = await findVisit(ctx.db, ctx.scope, id)
+  if (!row) throw notFound({ thing: 'visit' })
+  permit(ctx, 'read', { kind: 'visit', area: row.area })
+  const [visit] = await presentVisits(ctx, [row])
+  if (!visit) throw notFound({ thing: 'visit' })
+  const persons = await personsOfVisit(ctx.db, row.county, row.id)
+  return {
+    ...visit,
+    answers: Answers.catch({}).parse(row.answers),
+    personIds: persons.map((person) => person.personId),
+    masked: persons.map((person) => person.masked),
+    hasNote: row.note_sealed !== null || row.answers_sealed !== null,
+    supersededBy: row.superseded_by,
+    correctionReason: row.correction_reason,
+  }
+}

@@ -1,0 +1,230 @@
+import type { AreaCode } from '@weiwang/domain/areas/code'
+import { sql } from 'kysely'
+import type { InsertObject, RawBuilder, Selectable, UpdateObject } from 'kysely'
+import { z } from 'zod'
+import { sumCounts } from '../core/counters.ts'
+import type { Db } from '../core/db/connect.ts'
+import { decodeCursor, keyIs, keyRows, pageKeys } from '../core/db/keyed-page.ts'
+import { inScope } from '../core/db/scope.ts'
+import type { DB, Visit } from '../core/db/types.ts'
+import { countable, cut, placed } from '../tasks/store-lists.ts'
+import type { Paged, Paging, Where } from '../tasks/store-lists.ts'
+
+export type VisitRow = Selectable<Visit>
+
+/** False when a visit of this id exists already; waits for a parallel post of the same id to commit (case 58). */
+export async function insertVisit(db: Db, row: InsertObject<DB, 'visit'>): Promise<boolean> {
+  const made = await db
+    .insertInto('visit')
+    .values(row)
+    .onConflict((oc) => oc.columns(['id', 'county']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return made !== undefined
+}
+
+export async function updateVisit(
+  db: Db,
+  at: { county: string; id: string },
+  set: UpdateObject<DB, 'visit'>,
+): Promise<void> {
+  await db.updateTable('visit').set(set).where('id', '=', at.id).where('county', '=', at.county).execute()
+}
+
+/** By its phone-made id, whoever filed it and wherever its task went since. */
+export async function findVisitById(db: Db, id: string): Promise<VisitRow | null> {
+  return (await db.selectFrom('visit').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+export async function findVisit(db: Db, scope: readonly AreaCode[], id: string): Promise<VisitRow | null> {
+  return (
+    (await db
+      .selectFrom('visit')
+      .selectAll()
+      .where('id', '=', id)
+      .where(inScope('visit.area', scope))
+      .executeTakeFirst()) ?? null
+  )
+}
+
+export async function lockVisit(db: Db, scope: readonly AreaCode[], id: string): Promise<VisitRow | null> {
+  return (
+    (await db
+      .selectFrom('visit')
+      .selectAll()
+      .where('id', '=', id)
+      .where(inScope('visit.area', scope))
+      .forUpdate()
+      .executeTakeFirst()) ?? null
+  )
+}
+
+export async function insertPersons(
+  db: Db,
+  at: { county: string; visitId: string; area: string },
+  persons: readonly { personId: string; masked: string }[],
+): Promise<void> {
+  if (persons.length === 0) return
+  await db
+    .insertInto('visit_person')
+    .values(
+      persons.map((person) => ({
+        county: at.county,
+        visit_id: at.visitId,
+        person_id: person.personId,
+        area: at.area,
+        masked: person.masked,
+      })),
+    )
+    .execute()
+}
+
+export async function personsOf(db: Db, ids: readonly string[]): Promise<{ personId: string; masked: string }[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('person')
+    .select(['person_id as personId', 'masked'])
+    .where('person_id', 'in', [...new Set(ids)])
+    .orderBy('person_id')
+    .execute()
+}
+
+export async function personsOfVisit(
+  db: Db,
+  county: string,
+  visitId: string,
+): Promise<{ personId: string; masked: string }[]> {
+  return db
+    .selectFrom('visit_person')
+    .select(['person_id as personId', 'masked'])
+    .where('county', '=', county)
+    .where('visit_id', '=', visitId)
+    .orderBy('person_id')
+    .execute()
+}
+
+export async function householdAt(
+  db: Db,
+  scope: readonly AreaCode[],
+  id: string,
+): Promise<{ county: string; area: string } | null> {
+  return (
+    (await db
+      .selectFrom('household')
+      .select(['county', 'area'])
+      .where('id', '=', id)
+      .where(inScope('household.area', scope))
+      .executeTakeFirst()) ?? null
+  )
+}
+
+export type VisitFilter = Where & {
+  from: string
+  to: string
+  taskId?: string | undefined
+  householdId?: string | undefined
+  personId?: string | undefined
+  by?: string | undefined
+  recordedSince?: Date | undefined
+}
+
+function narrowed(filter: VisitFilter): RawBuilder<unknown> {
+  const parts = [sql`t.superseded_by is null and t.day between ${filter.from} and ${filter.to}`, placed(filter)]
+  if (filter.taskId !== undefined) parts.push(sql`t.task_id = ${filter.taskId}`)
+  if (filter.householdId !== undefined) parts.push(sql`t.household_id = ${filter.householdId}`)
+  if (filter.personId !== undefined)
+    parts.push(
+      sql`exists (select from visit_person p where p.county = t.county and p.visit_id = t.id and p.person_id = ${filter.personId})`,
+    )
+  if (filter.by !== undefined) parts.push(sql`t.by = ${filter.by}`)
+  if (filter.recordedSince !== undefined) parts.push(sql`t.recorded_at >= ${filter.recordedSince}`)
+  return sql.join(parts, sql` and `)
+}
+
+function isPlain(filter: VisitFilter): boolean {
+  return (
+    filter.taskId === undefined &&
+    filter.householdId === undefined &&
+    filter.personId === undefined &&
+    filter.by === undefined &&
+    filter.recordedSince === undefined &&
+    countable(filter)
+  )
+}
+
+const Place = z.tuple([z.iso.date(), z.iso.datetime(), z.uuid()])
+
+/** A filter that names one thing is answered from that thing's own index, not by the order of the area. */
+function isNarrow(filter: VisitFilter): boolean {
+  return filter.taskId !== undefined || filter.householdId !== undefined || filter.by !== undefined
+}
+
+/** Newest day first. The total of a plain filter is the sum of the counters (STAT-1), of any other a count of its rows. */
+export async function listVisits(db: Db, filter: VisitFilter, paging: Paging): Promise<Paged<VisitRow>> {
+  const n = paging.limit + 1
+  const after = decodeCursor(Place, paging.cursor)
+  const rest =
+    after === null
+      ? sql`true`
+      : sql`(t.day, t.recorded_at, t.id) < (${after[0]}::date, ${after[1]}::timestamptz, ${after[2]}::uuid)`
+  const keys = await pageKeys(db, filter.areas, filter.own)
+  const page = isNarrow(filter)
+    ? sql<VisitRow>`select t.* from visit t where ${narrowed(filter)} and ${rest} order by t.day desc, t.recorded_at desc, t.id desc limit ${n}`
+    : sql<VisitRow>`
+      select x.* from ${keyRows(keys)} cross join lateral (
+        select t.* from visit t where ${keyIs(keys.by)} and ${narrowed(filter)} and ${rest}
+        order by t.day desc, t.recorded_at desc, t.id desc limit ${n}
+      ) x order by x.day desc, x.recorded_at desc, x.id desc limit ${n}`
+  const { rows } = await page.execute(db)
+  return cut(rows, paging.limit, await totalOfVisits(db, filter), (row) => [
+    row.day,
+    row.recorded_at.toISOString(),
+    row.id,
+  ])
+}
+
+async function totalOfVisits(db: Db, filter: VisitFilter): Promise<number> {
+  if (isPlain(filter)) return (await sumCounts(db, filter, filter)).get('visits') ?? 0
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from visit t where ${narrowed(filter)}`.execute(
+    db,
+  )
+  return rows[0]?.n ?? 0
+}
+
+export type VisitPerson = VisitRow & { person_id: string; masked: string }
+const PersonPlace = z.tuple([z.iso.date(), z.iso.datetime(), z.uuid(), z.uuid()])
+
+/** One row for each person and visit, in the order of visits. */
+export async function listVisitPersons(db: Db, filter: VisitFilter, paging: Paging): Promise<Paged<VisitPerson>> {
+  const n = paging.limit + 1
+  const after = decodeCursor(PersonPlace, paging.cursor)
+  const visitRest =
+    after === null
+      ? sql`true`
+      : sql`(t.day, t.recorded_at, t.id) <= (${after[0]}::date, ${after[1]}::timestamptz, ${after[2]}::uuid)`
+  const rest =
+    after === null
+      ? sql`true`
+      : sql`(x.day, x.recorded_at, x.id, p.person_id) < (${after[0]}::date, ${after[1]}::timestamptz, ${after[2]}::uuid, ${after[3]}::uuid)`
+  const keys = await pageKeys(db, filter.areas, filter.own)
+  const { rows } = await sql<VisitPerson>`
+    select x.*, p.person_id, p.masked from (
+      select x.* from ${keyRows(keys)} cross join lateral (
+        select t.* from visit t where ${keyIs(keys.by)} and ${narrowed(filter)} and t.persons > 0 and ${visitRest}
+        order by t.day desc, t.recorded_at desc, t.id desc limit ${n}
+      ) x order by x.day desc, x.recorded_at desc, x.id desc limit ${n}
+    ) x join visit_person p on p.county = x.county and p.visit_id = x.id
+    where ${rest}
+    order by x.day desc, x.recorded_at desc, x.id desc, p.person_id desc limit ${n}`.execute(db)
+  const total = isPlain(filter)
+    ? ((await sumCounts(db, filter, filter)).get('persons') ?? 0)
+    : await totalOfPersons(db, filter)
+  return cut(rows, paging.limit, total, (row) => [row.day, row.recorded_at.toISOString(), row.id, row.person_id])
+}
+
+async function totalOfPersons(db: Db, filter: VisitFilter): Promise<number> {
+  const { rows } = await sql<{
+    n: number
+  }>`select coalesce(sum(t.persons), 0)::int as n from visit t where ${narrowed(filter)}`.execute(db)
+  return rows[0]?.n ?? 0
+}
