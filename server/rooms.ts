@@ -1,3 +1,5 @@
+import { accessJobs } from './access/jobs.ts'
+import { accessRoutes } from './access/routes.ts'
 import { areaRoutes } from './areas/routes.ts'
 import type { Http } from './core/http.ts'
 import type { NamedJobs } from './core/jobs.ts'
@@ -10,10 +12,11 @@ import { taskRoutes } from './tasks/routes.ts'
 
 /** The rooms in their order (docs/architecture.md): what each does when things happen and when time passes. */
 export const ROOMS: readonly NamedJobs[] = [
+  { room: 'access', jobs: accessJobs },
   { room: 'people', jobs: peopleJobs },
   { room: 'tasks', jobs: taskJobs },
   { room: 'exercise', jobs: exerciseJobs },
 ]
 
 /** Every address of the HTTP interface, room by room. */
-export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [coreRoutes, areaRoutes, peopleRoutes, taskRoutes]
+export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [coreRoutes, areaRoutes, accessRoutes, peopleRoutes, taskRoutes]

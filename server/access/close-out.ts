@@ -187,6 +187,7 @@ async function destroyDataKeys(server: Server, of: Of): Promise<void> {
 
 async function certify(server: Server, emergency: EmergencyRow, row: CloseOutRow): Promise<void> {
   await server.asSystem('close_out.certify', async (ctx) => {
+    if ((await lockCloseOut(ctx.db, emergency.id))?.state !== 'running') return
     const manifests = await manifestsOf(ctx.db, emergency.id)
     const keys = await keysOf(ctx.db, emergency.id)
     const days = await backupDays(ctx.db)
