@@ -221,7 +221,7 @@ export async function successorsNow(db: Db, codes: readonly AreaCode[]): Promise
   if (codes.length === 0) return new Map()
   const { rows } = await sql<{ origin: string; code: string }>`
     with recursive walk (origin, code, depth) as (
-      select c, c, 0 from unnest(${[...new Set(codes)]}::text[]) as c
+      select c collate "C", c collate "C", 0 from unnest(${[...new Set(codes)]}::text[]) as c
       union
       select w.origin, s.successor, w.depth + 1 from walk as w
       join area_successor as s on s.code = w.code
