@@ -335,7 +335,8 @@ function peopleOf(rng: Rng, makers: Makers, households: ExerciseHousehold[]): Ex
         doc: foreign ? passportOf(makers.village.index, foreigners++) : given.number,
         phone,
         phoneShared: shared,
-        registered: !rng.chance(UNREGISTERED[household.kind]),
+        // A household register has no column for the country of a passport.
+        registered: !rng.chance(UNREGISTERED[household.kind]) && !foreign,
         residence: RESIDENCE[household.kind],
       }
       first ??= person

@@ -8,9 +8,9 @@ import { describe, expect, it } from 'vitest'
 import { allDivisions, readDivisions } from '../areas/divisions.ts'
 
 const gazetteer = buildGazetteer(allDivisions())
-const plans = planVillages(villagesOf(readDivisions('jiangsu')), extentOf('province', { people: 600_000 }))
+const plans = planVillages(villagesOf(readDivisions('jiangsu')), extentOf('province', { people: 200_000 }))
 
-describe('EX-2 addresses of the register', () => {
+describe('EX-2 addresses of the register', { timeout: 60_000 }, () => {
   it('lead to their village in at least 95 of 100 villages all over the province', () => {
     const missed: string[] = []
     for (const plan of plans) {
@@ -26,7 +26,7 @@ describe('EX-2 addresses of the register', () => {
     let right = 0
     let all = 0
     const astray: string[] = []
-    for (const plan of plans.filter((_, i) => i % 6 === 0)) {
+    for (const plan of plans.filter((_, i) => i % 2 === 0)) {
       const population = makeVillage('a', plan)
       for (const { cells } of makeScenario('a', population, EXERCISE_DAY).rows) {
         if (cells.address === '') continue

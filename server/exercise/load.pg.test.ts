@@ -1,16 +1,23 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EXERCISE_DAY } from '@weiwang/domain/exercise/outbreak'
-import { extentOf } from '@weiwang/domain/exercise/place'
+import { EXERCISE_DAY, SOURCES } from '@weiwang/domain/exercise/outbreak'
+import { extentOf, planVillages, villagesOf } from '@weiwang/domain/exercise/place'
+import { population } from '@weiwang/domain/exercise/population'
+import { readDivisions } from '../areas/divisions.ts'
+import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { logIn } from '../access/login-actions.ts'
 import { resolveActor } from '../access/session.ts'
+import { feedJobs } from '../feeds/jobs.ts'
+import { peopleJobs } from '../people/jobs.ts'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
 import { loadExercise } from './load.ts'
 import { resetExerciseLogins } from './logins.ts'
 import { advance } from './state.ts'
+
+const RowLine = z.object({ source: z.string(), delivery: z.string(), expect: z.string() })
 
 let t: TestServer
 const dir = mkdtempSync(join(tmpdir(), 'weiwang-exercise-'))
@@ -42,7 +49,13 @@ async function counts(): Promise<unknown> {
 }
 
 beforeAll(async () => {
-  t = await testServer({ env: { EXERCISE: 'grid' } })
+  t = await testServer({
+    env: { EXERCISE: 'grid' },
+    rooms: [
+      { room: 'people', jobs: peopleJobs },
+      { room: 'feeds', jobs: feedJobs },
+    ],
+  })
   await loadExercise(t.server, options)
 })
 
@@ -55,6 +68,35 @@ describe('EX-10 loading', () => {
   it('opens an emergency that is marked as an exercise', async () => {
     expect(await t.sql('select exercise, state from emergency')).toEqual([{ exercise: true, state: 'open' }])
     expect(await t.sql('select state from campaign')).toEqual([{ state: 'open' }])
+  })
+
+  it('has the grids, the doors and the people whom the register knows', async () => {
+    const plans = planVillages(villagesOf(readDivisions('jiangsu')), options)
+    const [village] = [...population('test', plans)]
+    const known = village?.people.filter((p) => p.registered).length
+    expect(await t.sql(`select count(*)::int as n from area where level = 6`)).toEqual([{ n: 1 }])
+    expect(await t.sql(`select count(*)::int as n from household`)).toEqual([{ n: village?.households.length }])
+    expect(
+      await t.sql(`select count(*)::int as n from residence where source = 'exercise' and to_day is null`),
+    ).toEqual([{ n: known }])
+  })
+
+  it('EX-7 loads yesterday with exactly the outcomes that the generator foresaw', async () => {
+    const lines = readFileSync(join(dir, 'exercise', 'feeds', 'rows.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => RowLine.parse(JSON.parse(line)))
+    const foreseen = Object.fromEntries(
+      SOURCES.map((source) => {
+        const mine = lines.filter((line) => line.source === source && line.delivery === 'before')
+        const count = (outcome: string): number => mine.filter((line) => line.expect === outcome).length
+        return [source, { accepted: count('accepted'), unchanged: count('unchanged'), rejected: count('rejected') }]
+      }).filter(([, counts]) => JSON.stringify(counts) !== JSON.stringify({ accepted: 0, unchanged: 0, rejected: 0 })),
+    )
+    const rows = await t.sql(
+      `select feed_id, accepted::int, unchanged::int, rejected::int from batch where state = 'loaded'`,
+    )
+    expect(Object.fromEntries(rows.map(({ feed_id, ...counts }) => [feed_id, counts]))).toEqual(foreseen)
   })
 
   it('EX-13 changes nothing when it is done again', async () => {

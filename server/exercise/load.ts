@@ -9,8 +9,10 @@ import { writeFeeds } from './files.ts'
 import { openOrder } from './order.ts'
 import type { Desk } from './order.ts'
 import { plansOf } from './plans.ts'
-import { openSources } from './sources.ts'
-import { claim, once, resume } from './state.ts'
+import { putGrids, putRegister } from './places.ts'
+import { nameRiskAreas, openSources } from './sources.ts'
+import { workYesterday } from './yesterday.ts'
+import { claim, once, openDay, resume } from './state.ts'
 import type { ExerciseState } from './state.ts'
 
 export type LoadOptions = Extent & {
@@ -20,6 +22,8 @@ export type LoadOptions = Extent & {
   dir: string
   /** Told before each step, in both languages. */
   onStep?: (text: string) => void
+  /** Villages whose register is in. */
+  onVillage?: (done: number, total: number) => void
 }
 
 export type LoadedExercise = { size: string; seed: string; day: Day; people: number; grids: number; feeds: string }
@@ -59,13 +63,22 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
   })
   const province = pathOf(root)[0] ?? root
   const centre = root.slice(0, 4)
+  const above = await deskOf(server, province)
+  const desk = await deskOf(server, centre)
+  await step('grids', '划分网格 · grids and units', async () => putGrids(server, desk.operator, seed, plans))
   await step('order', '启动应急响应和专项 · emergency and campaign', async () =>
-    openOrder(server, await deskOf(server, province), province, day),
+    openOrder(server, above, province, day),
   )
-  await step('sources', '登记数据源 · sources', async () => openSources(server, await deskOf(server, centre), centre))
+  await step('risk_areas', '公布风险地区 · risk areas', async () => nameRiskAreas(server, above))
+  await step('sources', '登记数据源 · sources', async () => openSources(server, desk, centre))
+  await step('register', '导入户册 · household register', async () =>
+    putRegister(server, desk.operator, seed, plans, options.onVillage),
+  )
   await step('files', '生成数据文件 · files of the offices', async () => {
     writeFeeds({ seed, plans, day, dir: feeds })
   })
+  await step('yesterday', '办理昨日名单 · yesterday', async () => workYesterday(server, desk, state, feeds))
+  await step('morning', '开始演练日 · the day of the exercise', async () => openDay(server, day))
   return { size, seed, day, people: peopleOf(state), grids: plans.reduce((n, plan) => n + plan.grids, 0), feeds }
 }
 

@@ -1,4 +1,4 @@
-import { dayOf, instantOf } from '@weiwang/domain/core/day'
+import { addDays, dayOf, instantOf } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
 import { notEmpty, notExercise, otherExercise } from '@weiwang/domain/exercise/problems'
 import { SIZES } from '@weiwang/domain/exercise/place'
@@ -57,12 +57,24 @@ export async function claim(server: Server, wanted: Omit<ExerciseState, 'steps'>
     for (const { what, n } of await countPersonal(ctx.db)) if (n > 0) throw notEmpty({ what, n })
     const fresh: ExerciseState = { ...wanted, steps: [] }
     await putSetting(ctx.db, 'exercise', fresh)
-    const offsetMs = instantOf(wanted.day, ctx.zone, OPENING_HOUR).getTime() - Date.now()
-    await putSetting(ctx.db, 'clock', { offsetMs })
+    // Yesterday is worked through first; the clock goes on to the day of the exercise when that is done.
+    await putSetting(ctx.db, 'clock', { offsetMs: offsetTo(addDays(wanted.day, -1), ctx.zone) })
     return fresh
   })
   await server.clock.load(server.jobsPool.db)
   return state
+}
+
+function offsetTo(day: Day, zone: string): number {
+  return instantOf(day, zone, OPENING_HOUR).getTime() - Date.now()
+}
+
+/** The morning of the exercise: the clock goes forward to it, never back. */
+export async function openDay(server: Server, day: Day): Promise<void> {
+  await server.asSystem('exercise.open_day', async (ctx) => {
+    if (ctx.today < day) await putSetting(ctx.db, 'clock', { offsetMs: offsetTo(day, ctx.zone) })
+  })
+  await server.clock.load(server.jobsPool.db)
 }
 
 /** EX-13: a step runs once; what fails in the middle runs again and must be harmless to repeat. */
