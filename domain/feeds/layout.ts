@@ -18,6 +18,14 @@ export type HeaderReading<M extends string> = {
 
 export type HeaderSpec<M extends string> = { meaning: M; headers: readonly string[]; required: boolean }
 
+// eslint-disable-next-line no-control-regex -- exactly these are what a database text cannot hold
+const CONTROL = /[\u0000-\u001f\u007f]+/g
+
+/** A header as it is shown and stored: one line, not longer than anybody would read. */
+function headerText(cell: Cell): string {
+  return cellText(cell).replace(CONTROL, ' ').trim().slice(0, 80)
+}
+
 /**
  * Reads one row as a header. Where two columns have one meaning, the spelling that the source lists first is taken and the
  * other is named among the ignored.
@@ -36,7 +44,7 @@ export function readHeader<M extends string>(spec: readonly HeaderSpec<M>[], cel
   }
   const reading: HeaderReading<M> = { columns: [], ignored: [], refused: [], missing: [] }
   cells.forEach((cell, index) => {
-    const header = cellText(cell)
+    const header = headerText(cell)
     if (header === '') return
     const refusal = refusedHeader(header)
     const meaning = taken.get(index)

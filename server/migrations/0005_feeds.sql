@@ -115,6 +115,8 @@ create table risk_area (
   withdrawn_at timestamptz,
   check (to_day is null or to_day >= from_day)
 );
+-- One entry for one area, level, first day and origin: a list that is loaded twice, or twice at once, changes nothing.
+create unique index risk_area_once on risk_area (area, level, from_day, source) where withdrawn_at is null;
 create index risk_area_area on risk_area (area, from_day) where withdrawn_at is null;
 select weiwang_reference('risk_area', 'select, insert, update');
 

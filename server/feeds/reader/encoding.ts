@@ -3,12 +3,14 @@ import { open } from 'node:fs/promises'
 import { fileEncoding } from '@weiwang/domain/feeds/problems'
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030'
-export type FoundEncoding = { encoding: Encoding; bom: number }
+/** `lines` counts line ends, for progress. */
+export type FoundEncoding = { encoding: Encoding; bom: number; lines: number }
 
 const CHUNK = 256 * 1024
 
 /** Where strict decoding stopped: line and byte, both counted from 1. */
 type Fault = { row: number; byte: number }
+type Checked = { ok: true; lines: number } | { ok: false; fault: Fault }
 
 function newlines(bytes: Uint8Array): number {
   let n = 0
@@ -32,8 +34,8 @@ function soundPrefix(encoding: Encoding, bytes: Uint8Array): number {
   return low
 }
 
-/** Decodes the whole file strictly, keeping nothing. Null when it is sound. */
-async function strictFault(file: string, encoding: Encoding, skip: number): Promise<Fault | null> {
+/** Decodes the whole file strictly, keeping nothing. */
+async function check(file: string, encoding: Encoding, skip: number): Promise<Checked> {
   const decoder = new TextDecoder(encoding, { fatal: true })
   let row = 1
   let at = skip
@@ -46,10 +48,8 @@ async function strictFault(file: string, encoding: Encoding, skip: number): Prom
       // The fault may begin in the last bytes of the chunk before.
       const bytes = Buffer.concat([carried, chunk])
       const sound = soundPrefix(encoding, bytes)
-      return {
-        row: row - newlines(carried) + newlines(bytes.subarray(0, sound)),
-        byte: at - carried.length + sound + 1,
-      }
+      const line = row - newlines(carried) + newlines(bytes.subarray(0, sound))
+      return { ok: false, fault: { row: line, byte: at - carried.length + sound + 1 } }
     }
     row += newlines(chunk)
     at += chunk.length
@@ -57,9 +57,9 @@ async function strictFault(file: string, encoding: Encoding, skip: number): Prom
   }
   try {
     decoder.decode()
-    return null
+    return { ok: true, lines: row }
   } catch {
-    return { row, byte: at }
+    return { ok: false, fault: { row, byte: at } }
   }
 }
 
@@ -97,17 +97,17 @@ export async function findEncoding(file: string): Promise<FoundEncoding> {
   if (start[0] === 0xfe && start[1] === 0xff) return sound(file, 'utf-16be', 2)
   const wide = unmarked16(start)
   if (wide !== null) return sound(file, wide, 0)
-  const utf8 = await strictFault(file, 'utf-8', 0)
-  if (utf8 === null) return { encoding: 'utf-8', bom: 0 }
-  const gb = await strictFault(file, 'gb18030', 0)
-  if (gb === null) return { encoding: 'gb18030', bom: 0 }
-  throw fileEncoding(gb.byte > utf8.byte ? gb : utf8)
+  const utf8 = await check(file, 'utf-8', 0)
+  if (utf8.ok) return { encoding: 'utf-8', bom: 0, lines: utf8.lines }
+  const gb = await check(file, 'gb18030', 0)
+  if (gb.ok) return { encoding: 'gb18030', bom: 0, lines: gb.lines }
+  throw fileEncoding(gb.fault.byte > utf8.fault.byte ? gb.fault : utf8.fault)
 }
 
 async function sound(file: string, encoding: Encoding, bom: number): Promise<FoundEncoding> {
-  const fault = await strictFault(file, encoding, bom)
-  if (fault !== null) throw fileEncoding(fault)
-  return { encoding, bom }
+  const checked = await check(file, encoding, bom)
+  if (!checked.ok) throw fileEncoding(checked.fault)
+  return { encoding, bom, lines: checked.lines }
 }
 
 /** The text of a file, chunk by chunk. */

@@ -23,6 +23,8 @@ export type Table<M extends string> = {
   header: HeaderReading<M>
   /** True where a string cell is text for certain (a workbook), so that its digits are what was typed. */
   textCells: boolean
+  /** About how many rows there are, for progress; null when it is not known. */
+  estimate: number | null
   /** Rows below the header, blank ones left out, in bunches. Can be walked once. */
   rows: AsyncGenerator<FileRow[]>
 }
@@ -34,6 +36,7 @@ type Source = {
   reading: Pick<Reading, 'format' | 'encoding' | 'separator' | 'sheet'>
   rows: AsyncGenerator<readonly (readonly Cell[])[]>
   textCells: boolean
+  lines: number
 }
 
 async function* inBunches(rows: readonly Cell[][]): AsyncGenerator<Cell[][]> {
@@ -66,6 +69,7 @@ async function openSource<M extends string>(
       reading: { format: 'xlsx', encoding: null, separator: null, sheet },
       rows: inBunches(rows),
       textCells: true,
+      lines: rows.length,
     }
   }
   const encoding = await findEncoding(file)
@@ -74,6 +78,7 @@ async function openSource<M extends string>(
     reading: { format: 'csv', encoding: encoding.encoding, separator, sheet: null },
     rows: csvRows(file, encoding, separator, limits),
     textCells: false,
+    lines: encoding.lines,
   }
 }
 
@@ -156,6 +161,7 @@ export async function openTable<M extends string>(
     reading: { ...source.reading, headerRow: at + 1, ignored: header.ignored.map((c) => c.header) },
     header,
     textCells: source.textCells,
+    estimate: Math.max(0, source.lines - at - 1),
     rows: rows(),
   }
 }

@@ -1,0 +1,240 @@
+import { Problem } from '@weiwang/domain/core/problem'
+import type { Say } from '@weiwang/domain/core/say'
+import { say } from '@weiwang/domain/core/say'
+import type { Meaning, Reading } from '@weiwang/domain/feeds/api'
+import { cellText } from '@weiwang/domain/feeds/cell'
+import { layoutOf, MEANING_NAMES } from '@weiwang/domain/feeds/layout'
+import { placeLookup } from '@weiwang/domain/feeds/place'
+import type { PlaceLookup } from '@weiwang/domain/feeds/place'
+import { fileGone, nothingRead } from '@weiwang/domain/feeds/problems'
+import type { RowContext } from '@weiwang/domain/feeds/row'
+import { readRow } from '@weiwang/domain/feeds/row'
+import type { Ctx } from '../core/ctx.ts'
+import { json } from '../core/db/json.ts'
+import { jobProgress } from '../core/progress.ts'
+import type { Server } from '../core/server.ts'
+import { discard, fileOf, hasFile } from './inbox.ts'
+import { loadChunk } from './load.ts'
+import type { ReadRow } from './load.ts'
+import { openTable } from './reader/table.ts'
+import type { FileRow, Table } from './reader/table.ts'
+import { markDirty, restoreChunk, withdrawChunk } from './store-facts.ts'
+import { getFeed, listRejects, lockBatch, placeNames, setReading, updateBatch } from './store.ts'
+import type { BatchRow, FeedRow } from './store.ts'
+
+/** Rows of one transaction: big enough that its costs are spread, small enough that locks are short. */
+export const CHUNK = 2_000
+
+/**
+ * One worker at a batch, over all processes: a lock of the session, which the database lets go when the process dies.
+ * False when another one is at it.
+ */
+async function alone(server: Server, batchId: string, run: () => Promise<void>): Promise<boolean> {
+  const client = await server.jobsPool.raw.connect()
+  try {
+    const { rows } = await client.query<{ got: boolean }>(
+      'select pg_try_advisory_lock(hashtextextended($1, 5)) as got',
+      [batchId],
+    )
+    if (rows[0]?.got !== true) return false
+    try {
+      await run()
+      return true
+    } finally {
+      await client.query('select pg_advisory_unlock(hashtextextended($1, 5))', [batchId])
+    }
+  } finally {
+    client.release()
+  }
+}
+
+/** Whether the digits of a column's numbers are what was typed: in a column that Excel has rounded, long numbers end in 000. */
+export function digitsAreSound(values: readonly string[]): boolean {
+  const long = values.filter((v) => /^\d{17}[\dXx]$/.test(v))
+  const rounded = long.filter((v) => v.endsWith('000')).length
+  const scientific = values.some((v) => /^\d(\.\d+)?E\+?\d+$/i.test(v))
+  return !scientific && long.length >= 20 && rounded <= Math.max(1, long.length * 0.02)
+}
+
+const PLACES_MS = 60_000
+const places = new WeakMap<Server, { lookup: PlaceLookup; until: number }>()
+
+/** The names of places, kept for a minute: a machine that sends rows often should not load them each time. */
+export async function placesOf(server: Server): Promise<PlaceLookup> {
+  const kept = places.get(server)
+  const now = server.clock.now().getTime()
+  if (kept !== undefined && kept.until > now) return kept.lookup
+  const { areas, aliases } = await placeNames(server.jobsPool.db)
+  const lookup = placeLookup(areas, aliases)
+  places.set(server, { lookup, until: now + PLACES_MS })
+  return lookup
+}
+
+export async function rowContext(server: Server, feed: FeedRow, textCells: boolean): Promise<RowContext> {
+  return {
+    source: feed.id,
+    today: server.clock.today(),
+    zone: server.clock.zone,
+    place: await placesOf(server),
+    textCells,
+  }
+}
+
+/** Rows of a file read by the feed's mapping, in chunks; rows up to the cursor are passed over unread. */
+async function* chunksOf(
+  server: Server,
+  feed: FeedRow,
+  table: Table<Meaning>,
+  cursor: number,
+): AsyncGenerator<ReadRow[]> {
+  const layout = layoutOf(feed.mapping, table.header)
+  const numbers = layout.at.get('doc_number')?.index
+  let ctx: RowContext | null = null
+  let chunk: ReadRow[] = []
+  for await (const bunch of table.rows) {
+    ctx ??= await rowContext(server, feed, table.textCells || soundIn(bunch, numbers))
+    for (const row of bunch) {
+      if (row.n <= cursor) continue
+      chunk.push({ n: row.n, reading: readRow(layout, row.cells, ctx) })
+      if (chunk.length < CHUNK) continue
+      yield chunk
+      chunk = []
+    }
+  }
+  if (chunk.length > 0) yield chunk
+}
+
+function soundIn(rows: readonly FileRow[], column: number | undefined): boolean {
+  return column !== undefined && digitsAreSound(rows.map((row) => cellText(row.cells[column])))
+}
+
+async function load(server: Server, batch: BatchRow, feed: FeedRow): Promise<void> {
+  const table = await openTable(
+    fileOf(server.config.dataDir, batch.id),
+    batch.file_name,
+    feed.mapping.columns,
+    (m) => MEANING_NAMES[m],
+  )
+  const reading: Reading = {
+    ...table.reading,
+    columns: table.header.columns.map(({ header, meaning }) => ({ header, meaning })),
+  }
+  await server.asSystem('batch.read', async (ctx) => {
+    await setReading(ctx.db, batch.id, reading)
+    if (batch.job_id !== null)
+      await jobProgress(ctx, batch.job_id, {
+        state: 'running',
+        ...(table.estimate === null ? {} : { total: table.estimate }),
+      })
+  })
+  // The next chunk is read while the database writes the one before.
+  let writing: Promise<unknown> = Promise.resolve()
+  try {
+    for await (const chunk of chunksOf(server, feed, table, batch.cursor)) {
+      await writing
+      writing = server.asSystem('batch.chunk', (ctx) => loadChunk(ctx, batch.id, chunk))
+      writing.catch(() => undefined)
+    }
+  } finally {
+    await writing
+  }
+}
+
+async function firstReason(ctx: Ctx, batchId: string): Promise<Say> {
+  const [first] = await listRejects(ctx.db, batchId, { limit: 1 })
+  return first?.detail.reason ?? say('', '')
+}
+
+/** FEED-6: nothing read is a failure with its reason, never "success, 0 rows" (case 12). */
+async function finish(server: Server, batchId: string): Promise<void> {
+  await server.asSystem('batch.loaded', async (ctx) => {
+    const batch = await lockBatch(ctx.db, batchId)
+    if (!['received', 'loading'].includes(batch.state)) return
+    const { rows, accepted, unchanged, rejected } = batch
+    const result = { rows, accepted, unchanged, rejected }
+    if (accepted + unchanged === 0) {
+      const reason = await firstReason(ctx, batchId)
+      await fail(ctx, batch, nothingRead({ rows, first: reason.zh, firstEn: reason.en }))
+      return
+    }
+    await updateBatch(ctx.db, batchId, { state: 'loaded', finished_at: ctx.now })
+    if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { state: 'done', done: rows, total: rows, result })
+    ctx.audit({
+      verb: 'batch.load',
+      thing: 'batch',
+      thingId: batchId,
+      area: batch.area,
+      detail: { feed: batch.feed_id, ...result },
+    })
+    ctx.emit('batch.loaded', { batchId }, { key: batchId })
+  })
+}
+
+async function fail(ctx: Ctx, batch: BatchRow, problem: Problem): Promise<void> {
+  const { code, rule, message, remedy } = problem.body
+  await updateBatch(ctx.db, batch.id, {
+    state: 'failed',
+    finished_at: ctx.now,
+    error: json<unknown>({ code, rule, message, remedy }),
+  })
+  if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { state: 'failed', error: problem.body })
+  ctx.audit({
+    verb: 'batch.fail',
+    thing: 'batch',
+    thingId: batch.id,
+    area: batch.area,
+    detail: { feed: batch.feed_id, code },
+  })
+}
+
+/**
+ * Loads a batch from where it stands to its end. Harmless to call again, by anybody, at any time: another worker at the same
+ * batch makes it return. What the file or the law forbids fails the batch and deletes the file; other errors are thrown, and
+ * a later call goes on from the cursor.
+ */
+export async function importBatch(server: Server, batchId: string): Promise<void> {
+  await alone(server, batchId, async () => {
+    const batch = await server.jobsPool.db.selectFrom('batch').selectAll().where('id', '=', batchId).executeTakeFirst()
+    if (batch === undefined || !['received', 'loading'].includes(batch.state)) return
+    const file = fileOf(server.config.dataDir, batchId)
+    try {
+      if (!hasFile(server.config.dataDir, batchId)) throw fileGone({})
+      await load(server, batch, await getFeed(server.jobsPool.db, batch.feed_id))
+      await finish(server, batchId)
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error
+      await server.asSystem('batch.failed', async (ctx) => fail(ctx, await lockBatch(ctx.db, batchId), error))
+      // Facts of rows before the fault are in: grading sees them as it sees those of any batch.
+      await server.asSystem('batch.loaded', async (ctx) => {
+        const { accepted } = await lockBatch(ctx.db, batchId)
+        if (accepted > 0) ctx.emit('batch.loaded', { batchId }, { key: batchId })
+      })
+    }
+    await discard(file)
+  })
+}
+
+/** FEED-19: takes back a batch chunk by chunk; each chunk that is done stays done, so it can be interrupted anywhere. */
+export async function finishWithdrawal(server: Server, batchId: string): Promise<void> {
+  await alone(server, batchId, async () => {
+    for (const step of [withdrawChunk, restoreChunk]) {
+      let done = CHUNK
+      while (done > 0) {
+        done = await server.asSystem('batch.withdraw.chunk', async (ctx) => {
+          const batch = await lockBatch(ctx.db, batchId)
+          if (batch.state !== 'withdrawing') return 0
+          const chunk = await step(ctx.db, { id: batchId, now: ctx.now }, CHUNK)
+          await markDirty(ctx.db, chunk.persons, ctx.now)
+          return chunk.done
+        })
+      }
+    }
+    await server.asSystem('batch.withdrawn', async (ctx) => {
+      const batch = await lockBatch(ctx.db, batchId)
+      if (batch.state !== 'withdrawing') return
+      await updateBatch(ctx.db, batchId, { state: 'withdrawn', withdrawn_at: ctx.now })
+      if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { state: 'done' })
+      ctx.emit('batch.withdrawn', { batchId }, { key: batchId })
+    })
+  })
+}

@@ -1,0 +1,171 @@
+import type { Fact } from '@weiwang/domain/feeds/fact'
+import { sql } from 'kysely'
+import type { Db } from '../core/db/connect.ts'
+
+/** Facts and who says them. All of it is the jobs role's: no account reads or writes facts directly. */
+export type NewFact = { personId: string; factId: string; fact: Fact; external: Buffer | null }
+
+const LIVE_OUT = ['withdrawing', 'withdrawn']
+
+/**
+ * Stores facts of one batch by set; returns the ids of those that are new or live again. A fact that is there and lives is
+ * left as it is: its row is locked by the conflict, so that a withdrawal of its batch waits and then sees who else says it.
+ * Given in the order of person and fact, so that two loads never wait in a ring.
+ */
+export async function storeFacts(
+  db: Db,
+  batch: { id: string; source: string; now: Date },
+  facts: readonly NewFact[],
+): Promise<Set<string>> {
+  if (facts.length === 0) return new Set()
+  const { rows } = await sql<{ fact_id: string }>`
+    insert into fact (person_id, fact_id, kind, place, value, degree, from_day, to_day, source, batch_id, recorded_at, external)
+    select u.person_id, u.fact_id, u.kind, u.place, u.value, u.degree, u.from_day, u.to_day, ${batch.source}, ${batch.id}::uuid, ${batch.now}::timestamptz, u.external
+    from unnest(
+      ${facts.map((f) => f.personId)}::uuid[], ${facts.map((f) => f.factId)}::uuid[], ${facts.map((f) => f.fact.kind)}::text[],
+      ${facts.map((f) => f.fact.place)}::text[], ${facts.map((f) => f.fact.value)}::text[], ${facts.map((f) => f.fact.degree)}::smallint[],
+      ${facts.map((f) => f.fact.from)}::date[], ${facts.map((f) => f.fact.to)}::date[], ${facts.map((f) => f.external)}::bytea[]
+    ) as u(person_id, fact_id, kind, place, value, degree, from_day, to_day, external)
+    on conflict (person_id, fact_id) do update
+      set withdrawn_at = null, superseded_by = null, batch_id = excluded.batch_id, recorded_at = excluded.recorded_at
+      where fact.withdrawn_at is not null
+    returning fact_id`.execute(db)
+  return new Set(rows.map((row) => row.fact_id))
+}
+
+/** Notes that a batch says facts that another batch said first. */
+export async function alsoSaidBy(
+  db: Db,
+  batchId: string,
+  facts: readonly Pick<NewFact, 'personId' | 'factId'>[],
+): Promise<void> {
+  if (facts.length === 0) return
+  await sql`
+    insert into fact_batch (batch_id, person_id, fact_id)
+    select ${batchId}::uuid, u.person_id, u.fact_id
+    from unnest(${facts.map((f) => f.personId)}::uuid[], ${facts.map((f) => f.factId)}::uuid[]) as u(person_id, fact_id)
+    join fact f on f.person_id = u.person_id and f.fact_id = u.fact_id
+    where f.batch_id <> ${batchId}::uuid
+    on conflict (batch_id, person_id, fact_id) do nothing`.execute(db)
+}
+
+/** FEED-3: facts that earlier rows with the same external ids said and the newest rows no longer say. Returns their persons. */
+export async function supersede(
+  db: Db,
+  batch: { id: string; now: Date },
+  externals: readonly Buffer[],
+  keep: readonly string[],
+): Promise<string[]> {
+  if (externals.length === 0) return []
+  const { rows } = await sql<{ person_id: string }>`
+    update fact set withdrawn_at = ${batch.now}::timestamptz, superseded_by = ${batch.id}::uuid
+    where external = any(${externals}::bytea[]) and withdrawn_at is null and not (fact_id = any(${keep}::uuid[]))
+    returning person_id`.execute(db)
+  return rows.map((row) => row.person_id)
+}
+
+/** The input of the incremental grading run: whose facts have changed. */
+export async function markDirty(db: Db, personIds: Iterable<string>, now: Date): Promise<void> {
+  const ids = [...new Set(personIds)].toSorted()
+  if (ids.length === 0) return
+  await sql`
+    insert into grade_dirty (person_id, at) select id, ${now}::timestamptz from unnest(${ids}::uuid[]) as u(id)
+    on conflict (person_id) do update set at = excluded.at`.execute(db)
+}
+
+type Key = { person_id: string; fact_id: string }
+
+/** For each fact, another batch that says it and is not withdrawn. */
+async function otherSayers(db: Db, facts: readonly Key[]): Promise<Map<string, string>> {
+  if (facts.length === 0) return new Map()
+  const { rows } = await sql<Key & { batch_id: string }>`
+    select fb.person_id, fb.fact_id, fb.batch_id
+    from unnest(${facts.map((f) => f.person_id)}::uuid[], ${facts.map((f) => f.fact_id)}::uuid[]) as u(person_id, fact_id)
+    join fact_batch fb on fb.person_id = u.person_id and fb.fact_id = u.fact_id
+    order by fb.batch_id`.execute(db)
+  const live = await liveBatches(
+    db,
+    rows.map((row) => row.batch_id),
+  )
+  const found = new Map<string, string>()
+  for (const row of rows) if (live.has(row.batch_id) && !found.has(row.fact_id)) found.set(row.fact_id, row.batch_id)
+  return found
+}
+
+async function liveBatches(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('batch')
+    .select('id')
+    .where('id', 'in', [...new Set(ids)])
+    .where('state', 'not in', LIVE_OUT)
+    .execute()
+  return new Set(rows.map((row) => row.id))
+}
+
+/**
+ * One chunk of a withdrawal: facts that this batch said first pass to another batch that says them too, or cease. The rows
+ * are locked before it is asked who else says them. Returns the persons whose facts ceased, and how many rows were done.
+ */
+export async function withdrawChunk(
+  db: Db,
+  batch: { id: string; now: Date },
+  limit: number,
+): Promise<{ done: number; persons: string[] }> {
+  const { rows } = await sql<Key>`
+    select person_id, fact_id from fact where batch_id = ${batch.id}::uuid and withdrawn_at is null
+    order by person_id, fact_id limit ${limit} for update`.execute(db)
+  const others = await otherSayers(db, rows)
+  const passed = rows.filter((row) => others.has(row.fact_id))
+  const ceased = rows.filter((row) => !others.has(row.fact_id))
+  if (passed.length > 0) {
+    await sql`
+      update fact f set batch_id = u.batch_id
+      from unnest(${passed.map((r) => r.person_id)}::uuid[], ${passed.map((r) => r.fact_id)}::uuid[], ${passed.map((r) => others.get(r.fact_id))}::uuid[]) as u(person_id, fact_id, batch_id)
+      where f.person_id = u.person_id and f.fact_id = u.fact_id`.execute(db)
+  }
+  if (ceased.length > 0) {
+    await sql`
+      update fact f set withdrawn_at = ${batch.now}::timestamptz
+      from unnest(${ceased.map((r) => r.person_id)}::uuid[], ${ceased.map((r) => r.fact_id)}::uuid[]) as u(person_id, fact_id)
+      where f.person_id = u.person_id and f.fact_id = u.fact_id`.execute(db)
+  }
+  return { done: rows.length, persons: ceased.map((row) => row.person_id) }
+}
+
+/**
+ * One chunk of the facts that this batch had taken the place of: they live again when a batch that says them lives and no
+ * later correction holds their place.
+ */
+export async function restoreChunk(
+  db: Db,
+  batch: { id: string; now: Date },
+  limit: number,
+): Promise<{ done: number; persons: string[] }> {
+  const { rows } = await sql<Key & { batch_id: string; external: Buffer }>`
+    select person_id, fact_id, batch_id, external from fact where superseded_by = ${batch.id}::uuid
+    order by person_id, fact_id limit ${limit} for update`.execute(db)
+  if (rows.length === 0) return { done: 0, persons: [] }
+  const live = await liveBatches(
+    db,
+    rows.map((row) => row.batch_id),
+  )
+  const others = await otherSayers(db, rows)
+  const held = await sql<{ external: Buffer; batch_id: string }>`
+    select external, batch_id from fact where external = any(${rows.map((r) => r.external)}::bytea[]) and withdrawn_at is null`.execute(
+    db,
+  )
+  const holder = new Map(held.rows.map((row) => [row.external.toString('hex'), row.batch_id]))
+  const next = rows.map((row) => {
+    const by = holder.get(row.external.toString('hex')) ?? null
+    const says = live.has(row.batch_id) ? row.batch_id : (others.get(row.fact_id) ?? null)
+    return { ...row, by, lives: by === null && says !== null, batch_id: says ?? row.batch_id }
+  })
+  await sql`
+    update fact f set superseded_by = u.by, batch_id = u.batch_id, recorded_at = case when u.lives then ${batch.now}::timestamptz else f.recorded_at end,
+      withdrawn_at = case when u.lives then null else f.withdrawn_at end
+    from unnest(${next.map((r) => r.person_id)}::uuid[], ${next.map((r) => r.fact_id)}::uuid[], ${next.map((r) => r.by)}::uuid[],
+      ${next.map((r) => r.batch_id)}::uuid[], ${next.map((r) => r.lives)}::boolean[]) as u(person_id, fact_id, by, batch_id, lives)
+    where f.person_id = u.person_id and f.fact_id = u.fact_id`.execute(db)
+  return { done: rows.length, persons: next.filter((r) => r.lives).map((r) => r.person_id) }
+}
