@@ -1,21 +1,30 @@
 /** Near records before saving (case 9): what the writer is shown, inside his own scope. */
 import type { NearAnswer, PersonLine } from '@weiwang/domain/people/api'
 import { say } from '@weiwang/domain/core/say'
+import type { Say } from '@weiwang/domain/core/say'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
-import { cleanRow, documentId, sealPerson } from './identity.ts'
+import { cleanRow, documentId, keysOf, sealPerson } from './identity.ts'
 import type { PersonRow } from './identity.ts'
 import { findNear } from './register.ts'
 import { personLines } from './store.ts'
+import { findPersonKeys } from './store-register.ts'
 
 /** Hashes are needed, sealed values are not: nothing is written. */
 const NO_SEAL = { keyId: '', seal: () => Buffer.alloc(0) }
 
-/** Candidates for rows that are not saved yet, best first, at most 20, each once. `known` says that the document is there already. */
+/** Candidates for rows that are not saved yet, best first, at most 20, each once. A score of 1 is the person himself. */
 export async function nearPeople(ctx: Ctx, rows: readonly PersonRow[]): Promise<NearAnswer['items']> {
-  const probes = rows.map((row) => {
-    const clean = cleanRow(row, ctx.root)
-    const personId = clean.document === null ? newId(ctx.now) : documentId(ctx.keys, clean.document)
+  const cleaned = rows.map((row) => cleanRow(row, ctx.root))
+  const keyed = cleaned.map((row) => (row.document === null ? keysOf(ctx.keys, row) : []))
+  const byKey = await findPersonKeys(ctx.db, keyed.flat())
+  const same: { id: string; reason: Say }[] = []
+  const probes = cleaned.map((clean, i) => {
+    const known = keyed[i]?.map((hash) => byKey.get(hash.toString('hex'))).find((id) => id !== undefined)
+    const personId = clean.document === null ? (known ?? newId(ctx.now)) : documentId(ctx.keys, clean.document)
+    if (clean.document !== null) same.push({ id: personId, reason: say('证件号码相同', 'Same document') })
+    else if (known !== undefined)
+      same.push({ id: known, reason: say('已有同一条记录', 'The very same record is there') })
     const sealed = sealPerson(ctx.keys, NO_SEAL, personId, clean)
     return {
       probe: sealed,
@@ -29,15 +38,14 @@ export async function nearPeople(ctx: Ctx, rows: readonly PersonRow[]): Promise<
       },
     }
   })
-  const same = probes.filter((p) => p.known.docKind !== 'none').map((p) => p.known.personId)
   const found = await findNear(ctx, probes)
-  const lines = await personLines(ctx.db, ctx.scope, [...same, ...found.map((f) => f.other.personId)])
+  const lines = await personLines(ctx.db, ctx.scope, [...same.map((x) => x.id), ...found.map((f) => f.other.personId)])
   const items = new Map<string, NearAnswer['items'][number]>()
   const put = (line: PersonLine | undefined, score: number, reasons: { zh: string; en: string }[]): void => {
     if (line && (items.get(line.personId)?.score ?? -1) < score)
       items.set(line.personId, { person: line, score, reasons })
   }
-  for (const id of same) put(lines.get(id), 1, [say('证件号码相同', 'Same document')])
+  for (const { id, reason } of same) put(lines.get(id), 1, [reason])
   for (const f of found) put(lines.get(f.other.personId), f.match.score, f.match.reasons)
   return [...items.values()].toSorted((a, b) => b.score - a.score).slice(0, 20)
 }

@@ -19,6 +19,7 @@ import type { NearProbe, NewReview, PersonChange, ProbeRow, StoredPerson, Unreso
 import {
   addPersonKeys,
   addReviews,
+  closeUnresolved,
   findCandidates,
   findPersonKeys,
   findProbes,
@@ -215,6 +216,12 @@ async function completeKnown(batch: Batch, rows: readonly Indexed[]): Promise<st
   await addReviews(ctx.db, clashes, ctx.now)
   await updatePersons(ctx.db, [...changes.values()], common)
   await queueAddresses(batch, addresses)
+  // One queue at a time (case 42): whoever waits with a new address does not stand in the other one.
+  await closeUnresolved(
+    ctx.db,
+    addresses.map((x) => x.personId),
+    ctx.now,
+  )
   return [...changes.keys()]
 }
 

@@ -31,7 +31,7 @@ export async function searchPeople(ctx: Ctx, args: Args): Promise<SearchAnswer> 
   const by = args.by === 'auto' ? guessSearch(args.text, ctx.today) : args.by
   if (areas.length > 0 && areas.every((area) => levelOf(area) >= VILLAGE_LEVEL)) {
     const ids = await personIdsIn(ctx.db, areas, MAX_OPENED + 1)
-    if (ids.length <= MAX_OPENED) return { ...(await searchInMemory(ctx, areas, ids, by, args)), by, loose: true }
+    if (ids.length <= MAX_OPENED) return searchCommunity(ctx, areas, ids, by, args)
   }
   const where = await exact(ctx, by, args.text)
   const page = where === null ? { items: [], next: null, total: 0 } : await listPersons(ctx.db, areas, where, args)
@@ -80,6 +80,19 @@ async function exact(ctx: Ctx, by: By, text: string): Promise<RawBuilder<boolean
     case 'address':
       return sql`r.household_id in (select h.id from household h where h.address_hash = ${addressHash(keys, text)})`
   }
+}
+
+/** Part of a name and part of an address look alike: what was not said to be a name and is none is sought as an address. */
+async function searchCommunity(
+  ctx: Ctx,
+  areas: readonly AreaCode[],
+  ids: readonly string[],
+  by: By,
+  args: Args,
+): Promise<SearchAnswer> {
+  const page = await searchInMemory(ctx, areas, ids, by, args)
+  if (page.total > 0 || args.by !== 'auto' || by !== 'name') return { ...page, by, loose: true }
+  return { ...(await searchInMemory(ctx, areas, ids, 'address', args)), by: 'address', loose: true }
 }
 
 type Test = (opened: {

@@ -5,6 +5,7 @@ import type { AddressPoint } from '@weiwang/domain/people/address/register'
 import { commonArea } from '@weiwang/domain/people/address/resolve'
 import { sql } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
+import { closeUnresolved } from './store-register.ts'
 
 export type Present = {
   person_id: string
@@ -129,9 +130,7 @@ export async function markPlaced(db: Db, ids: readonly string[]): Promise<void> 
 /** Out of both queues of addresses: the person has a place. */
 export async function leaveQueues(db: Db, ids: readonly string[], now: Date): Promise<void> {
   if (ids.length === 0) return
-  await sql`update unresolved set resolved_at = ${now}::timestamptz where person_id = any(${ids}::uuid[]) and resolved_at is null`.execute(
-    db,
-  )
+  await closeUnresolved(db, ids, now)
   await sql`delete from address_pending where person_id = any(${ids}::uuid[])`.execute(db)
 }
 

@@ -180,6 +180,13 @@ export async function putUnresolved(db: Db, rows: readonly UnresolvedRow[], now:
       why = excluded.why, created_at = excluded.created_at, resolved_at = null`.execute(db)
 }
 
+export async function closeUnresolved(db: Db, ids: readonly string[], now: Date): Promise<void> {
+  if (ids.length === 0) return
+  await sql`update unresolved set resolved_at = ${now}::timestamptz where person_id = any(${ids}::uuid[]) and resolved_at is null`.execute(
+    db,
+  )
+}
+
 export type Candidate = {
   new_id: string
   person_id: string
