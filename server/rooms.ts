@@ -5,6 +5,8 @@ import type { Http } from './core/http.ts'
 import type { NamedJobs } from './core/jobs.ts'
 import { coreRoutes } from './core/routes.ts'
 import { exerciseJobs } from './exercise/jobs.ts'
+import { feedJobs } from './feeds/jobs.ts'
+import { feedRoutes } from './feeds/routes.ts'
 import { peopleJobs } from './people/jobs.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { taskJobs } from './tasks/jobs.ts'
@@ -14,9 +16,10 @@ import { taskRoutes } from './tasks/routes.ts'
 export const ROOMS: readonly NamedJobs[] = [
   { room: 'access', jobs: accessJobs },
   { room: 'people', jobs: peopleJobs },
+  { room: 'feeds', jobs: feedJobs },
   { room: 'tasks', jobs: taskJobs },
   { room: 'exercise', jobs: exerciseJobs },
 ]
 
 /** Every address of the HTTP interface, room by room. */
-export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [coreRoutes, areaRoutes, accessRoutes, peopleRoutes, taskRoutes]
+export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [coreRoutes, areaRoutes, accessRoutes, peopleRoutes, feedRoutes, taskRoutes]
