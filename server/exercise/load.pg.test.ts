@@ -10,6 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { logIn } from '../access/login-actions.ts'
 import { resolveActor } from '../access/session.ts'
 import { feedJobs } from '../feeds/jobs.ts'
+import { taskJobs } from '../tasks/jobs.ts'
+import { check } from './check.ts'
 import { peopleJobs } from '../people/jobs.ts'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
@@ -54,6 +56,7 @@ beforeAll(async () => {
     rooms: [
       { room: 'people', jobs: peopleJobs },
       { room: 'feeds', jobs: feedJobs },
+      { room: 'tasks', jobs: taskJobs },
     ],
   })
   await loadExercise(t.server, options)
@@ -122,6 +125,31 @@ describe('EX-10 loading', () => {
   it('leaves the files of the offices for the duty officer', () => {
     expect(readdirSync(join(dir, 'exercise', 'feeds', EXERCISE_DAY))).toHaveLength(7)
     expect(existsSync(join(dir, 'exercise', 'feeds', 'truth.jsonl'))).toBe(true)
+  })
+})
+
+describe('yesterday, worked through by the accounts of the exercise', () => {
+  it('has every graded person on a list and every task in a grid or in the queue', async () => {
+    const [listed] = await t.sql(
+      `select count(*)::int as n, count(*) filter (where outcome = 'task')::int as tasks from list_entry`,
+    )
+    const [graded] = await t.sql(`select count(*)::int as n from grade_now where grade is not null`)
+    const [tasks] = await t.sql(`select count(*)::int as n from task`)
+    expect(graded.n).toBeGreaterThan(5)
+    expect(listed.n).toBe(graded.n)
+    expect(tasks.n).toBeGreaterThan(5)
+  })
+
+  it('EX-8 has visits with answers that are true', async () => {
+    const rows = await t.sql(`select disposition, count(*)::int as n from visit group by 1`)
+    expect(rows.length).toBeGreaterThan(1)
+  })
+
+  it('EX-9 is graded as the stored facts ask for, by a hand that shares nothing with grading', async () => {
+    const result = await check(t.server)
+    expect(result.compared).toBeGreaterThan(10)
+    expect(result.differ).toBe(0)
+    expect(result.placedRight).toBe(result.placed)
   })
 })
 

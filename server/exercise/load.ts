@@ -11,7 +11,7 @@ import type { Desk } from './order.ts'
 import { plansOf } from './plans.ts'
 import { putGrids, putRegister } from './places.ts'
 import { nameRiskAreas, openSources } from './sources.ts'
-import { workYesterday } from './yesterday.ts'
+import { loadYesterday, pushYesterday, putRules, visitYesterday } from './yesterday.ts'
 import { claim, once, openDay, resume } from './state.ts'
 import type { ExerciseState } from './state.ts'
 
@@ -77,7 +77,12 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
   await step('files', '生成数据文件 · files of the offices', async () => {
     writeFeeds({ seed, plans, day, dir: feeds })
   })
-  await step('yesterday', '办理昨日名单 · yesterday', async () => workYesterday(server, desk, state, feeds))
+  await step('yesterday', '导入昨日名单 · the lists of yesterday', async () =>
+    loadYesterday(server, desk, state, feeds),
+  )
+  await step('rules', '研判 · rules and grades', async () => putRules(server, above, desk, centre))
+  await step('push', '下发网格 · push to the grids', async () => pushYesterday(server, desk, centre, seed))
+  await step('visits', '昨日走访 · visits of yesterday', async () => visitYesterday(server, seed))
   await step('morning', '开始演练日 · the day of the exercise', async () => openDay(server, day))
   return { size, seed, day, people: peopleOf(state), grids: plans.reduce((n, plan) => n + plan.grids, 0), feeds }
 }

@@ -130,3 +130,15 @@ export async function openTasksOf(db: Db, village: string, now: Date): Promise<O
   )
   return rows
 }
+
+/** The campaign of the exercise. */
+export async function openCampaignOf(db: Db): Promise<string> {
+  const { id } = await db
+    .selectFrom('campaign')
+    .select('id')
+    .where('state', '=', 'open')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  return id
+}
