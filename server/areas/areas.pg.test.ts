@@ -13,6 +13,9 @@ import { addDays } from '@weiwang/domain/core/day'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
 import { allDivisions } from './divisions.ts'
+import { useBoundaries } from './boundaries.ts'
+import { followChange } from './following.ts'
+import { generateGrids } from './generate-grids.ts'
 import { loadDivisions } from './load.ts'
 import { areaRoutes } from './routes.ts'
 import { standsAt, successorsNow } from './store.ts'
@@ -186,6 +189,19 @@ describe('changes', () => {
     ).toEqual(['area.propose', 'area.apply'])
   })
 
+  test('AREA-5: rooms that hold doors learn where each goes', async () => {
+    const [{ id }] = await t.sql(`select id from area_change where kind = 'split' and state = 'applied'`)
+    await t.server.asSystem('test', async (ctx) => {
+      const following = await followChange(ctx.db, id)
+      const door = { id: randomUUID(), area: `${VILLAGE}001`, estate: null, building: null }
+      expect(following).toMatchObject({ onDay: today(), tops: [`${VILLAGE}001`] })
+      expect(following?.goesTo(door)).toBe(`${VILLAGE}003`)
+      expect(following?.goesTo({ ...door, estate: '阳光花园', building: '7' })).toBe(`${VILLAGE}004`)
+      expect(following?.stands(`${VILLAGE}001`)).toBe(VILLAGE)
+      expect(await followChange(ctx.db, randomUUID())).toBeNull()
+    })
+  })
+
   test('AREA-10: figures of an old code stand at its one successor, or at the parent when there are several', async () => {
     await t.server.asSystem('test', async (ctx) => {
       expect((await successorsNow(ctx.db, [`${VILLAGE}001`, `${VILLAGE}002`])).get(`${VILLAGE}001`)).toEqual([
@@ -318,8 +334,45 @@ describe('import of grids', () => {
     expect(await get('320105002002001')).toMatchObject({ name: '东网格', households: 410, kind: 'comprehensive' })
   })
 
+  test('AREA-4: generated grids: for villages that have none, once', async () => {
+    const sizes = [
+      { code: '320105006001', households: 1300 },
+      { code: VILLAGE, households: 1300 },
+    ]
+    const run = () => t.server.asSystem('test', (ctx) => generateGrids(ctx, sizes, '2020-01-01'))
+    expect(await run()).toEqual({ grids: 3, villages: 1 })
+    expect(await run()).toEqual({ grids: 0, villages: 0 })
+  })
+
   test('ACCESS-3: into an area of others: not found', async () => {
     expect((await t.request(operator(), 'POST', url, { area: '320106', rows: [] })).status).toBe(404)
     expect((await t.request(operator(), 'POST', url, { area: '32', rows: [] })).status).toBe(404)
   })
+})
+
+test('AREA-11: outlines say what they are, and say so when there are none', async () => {
+  const square: [number, number][] = [
+    [118, 32],
+    [119, 32],
+    [119, 33],
+    [118, 32],
+  ]
+  const feature = {
+    type: 'Feature' as const,
+    id: '320105',
+    properties: { name: '建邺区', centre: null },
+    geometry: { type: 'MultiPolygon' as const, coordinates: [[square]] },
+  }
+  useBoundaries(() => ({ source: 'test', datum: 'GCJ-02', features: [feature] }))
+  const below = await t.request(operator(), 'GET', '/api/areas/boundaries/3201')
+  expect(below.body).toMatchObject({
+    datum: 'GCJ-02',
+    note: { zh: '示意图', en: 'schematic' },
+    features: [{ id: '320105' }],
+  })
+  expect((await t.request(operator(), 'GET', '/api/areas/boundaries/320105?self=true')).body.features).toHaveLength(1)
+  useBoundaries(() => null)
+  const none = await t.request(operator(), 'GET', '/api/areas/boundaries/3201')
+  expect([none.status, none.body.features, none.body.datum]).toEqual([200, [], null])
+  expect(none.body.note.en).toMatch(/no outlines/)
 })

@@ -431,3 +431,31 @@ export async function villagesIn(db: Db, area: AreaCode): Promise<{ code: string
     .limit(30_000)
     .execute()
 }
+
+/** How many areas lie directly below each of these now. */
+export async function childrenCounts(db: Db, parents: readonly AreaCode[]): Promise<Map<AreaCode, number>> {
+  if (parents.length === 0) return new Map()
+  const { rows } = await sql<{ parent: string; n: number }>`
+    select parent, count(*) as n from area where valid_to is null and parent in (select unnest(${[...parents]}::text[])) group by parent`.execute(
+    db,
+  )
+  return new Map(rows.map((r) => [r.parent, r.n]))
+}
+
+/** Successors that began on a day, of these areas and everything inside them. */
+export async function successorsOn(db: Db, tops: readonly AreaCode[], onDay: Day): Promise<Map<AreaCode, AreaCode[]>> {
+  const pairs = new Map<AreaCode, AreaCode[]>()
+  for (const top of tops) {
+    const rows = await db
+      .selectFrom('area_successor')
+      .select(['code', 'successor'])
+      .where('code', '>=', top)
+      .where('code', '<', upper(top))
+      .where('on_day', '=', onDay)
+      .orderBy('code')
+      .orderBy('successor')
+      .execute()
+    for (const { code, successor } of rows) pairs.set(code, [...(pairs.get(code) ?? []), successor])
+  }
+  return pairs
+}
