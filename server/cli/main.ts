@@ -6,17 +6,53 @@ type Command = { about: string; load: () => Promise<(args: string[], io: Io) => 
 
 /** Every command of the program; two-word commands come before their first word alone. */
 const COMMANDS: Record<string, Command> = {
-  serve: { about: 'run the server (flags: --port --host --data-dir --exercise …)', load: async () => (await import('./serve.ts')).serve },
-  migrate: { about: 'bring the database to the newest shape; --print-roles for managed servers', load: async () => (await import('./migrate.ts')).migrateCommand },
-  exercise: { about: 'load | feeds --out DIR | logins | advance 1d | work | check', load: async () => (await import('./exercise.ts')).exerciseCommand },
-  backup: { about: 'online backup, verified by starting it (--out DIR)', load: async () => (await import('./backup.ts')).backupCommand },
-  restore: { about: 'put a verified backup in place: restore DIR', load: async () => (await import('./backup.ts')).restoreCommand },
-  'keys rotate': { about: 'wrap all data keys under a new master key', load: async () => (await import('./backup.ts')).rotateCommand },
+  serve: {
+    about: 'run the server (flags: --port --host --data-dir --exercise …)',
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  migrate: {
+    about: 'bring the database to the newest shape; --print-roles for managed servers',
+    load: async () => (await import('./migrate.ts')).migrateCommand,
+  },
+  'areas import': {
+    about: 'load the divisions that come with the program',
+    load: async () => (await import('./areas.ts')).areasCommand,
+  },
+  'grids import': {
+    about: 'FILE --area CODE [--check]: grids and units from CSV or XLSX',
+    load: async () => (await import('./areas.ts')).gridsImportCommand,
+  },
+  'grids generate': {
+    about: '--area CODE --households N: grids for villages without any',
+    load: async () => (await import('./areas.ts')).gridsGenerateCommand,
+  },
+  exercise: {
+    about: 'load | feeds --out DIR | logins | advance 1d | work | check',
+    load: async () => (await import('./exercise.ts')).exerciseCommand,
+  },
+  backup: {
+    about: 'online backup, verified by starting it (--out DIR)',
+    load: async () => (await import('./backup.ts')).backupCommand,
+  },
+  restore: {
+    about: 'put a verified backup in place: restore DIR',
+    load: async () => (await import('./backup.ts')).restoreCommand,
+  },
+  'keys rotate': {
+    about: 'wrap all data keys under a new master key',
+    load: async () => (await import('./backup.ts')).rotateCommand,
+  },
 }
 
 function usage(): string {
   const width = Math.max(...Object.keys(COMMANDS).map((name) => name.length))
-  return ['usage: weiwang COMMAND [flags]', '', ...Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`), '', 'Every command takes --json. Exit: 0 done, 1 refused, 2 wrong usage.'].join('\n')
+  return [
+    'usage: weiwang COMMAND [flags]',
+    '',
+    ...Object.entries(COMMANDS).map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`),
+    '',
+    'Every command takes --json. Exit: 0 done, 1 refused, 2 wrong usage.',
+  ].join('\n')
 }
 
 function find(words: string[]): { command: Command; rest: string[] } | null {
@@ -48,7 +84,8 @@ async function main(argv: string[]): Promise<number> {
     if (error instanceof Refused && io.json) io.result({ refused: true, message, ...error.value }, '')
     io.note(`weiwang: ${message}`)
     if (error instanceof UsageError || error instanceof ConfigError) return 2
-    if (!(error instanceof Refused) && process.env['LOG_LEVEL'] === 'debug' && error instanceof Error) io.note(error.stack ?? '')
+    if (!(error instanceof Refused) && process.env['LOG_LEVEL'] === 'debug' && error instanceof Error)
+      io.note(error.stack ?? '')
     return 1
   }
 }
