@@ -1,0 +1,118 @@
+import { QueryClient, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import type { UseMutationResult } from '@tanstack/react-query'
+import { useRef } from 'react'
+import type { z } from 'zod'
+import { ApiProblem, get, send } from './http.ts'
+import type { Method, Query } from './http.ts'
+
+const MAX_TRIES = 2
+
+/** A refusal is an answer and is not asked again; only an unreachable server is (case 60). */
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        retry: (count, error) =>
+          count < MAX_TRIES &&
+          error instanceof ApiProblem &&
+          error.body.kind === 'unavailable' &&
+          error.body.code === 'OFFLINE',
+        refetchOnWindowFocus: true,
+      },
+      mutations: { retry: false },
+    },
+  })
+}
+
+/**
+ * A query as a value: its key is its address and filters, so a late answer of an earlier filter lands under the earlier
+ * key and can never be shown for the present one (case 61).
+ */
+export function q<S extends z.ZodType>(schema: S, path: string, query: Query = {}) {
+  return {
+    queryKey: [path, query] as const,
+    queryFn: ({ signal }: { signal: AbortSignal }): Promise<z.output<S>> => get(schema, path, query, signal),
+  }
+}
+
+type AnyPage = { items: unknown[]; next: string | null; total: number }
+
+export type List<Item> = {
+  rows: Item[]
+  total: number
+  next: (() => void) | null
+  first: boolean
+  busy: boolean
+  more: boolean
+  error: Error | null
+  again: () => void
+  /** When the server answered. */
+  at: Date | null
+}
+
+/** A list by cursor. Filters are part of the key, as in `q`. */
+export function useList<S extends z.ZodType<AnyPage>>(
+  schema: S,
+  path: string,
+  query: Query = {},
+  options: {
+    every?: number
+    enabled?: boolean
+    ask?: (cursor: string | undefined, signal: AbortSignal) => Promise<z.output<S>>
+  } = {},
+): List<z.output<S>['items'][number]> {
+  const answer = useInfiniteQuery({
+    queryKey: [path, query, 'list'],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ signal, pageParam }): Promise<z.output<S>> =>
+      options.ask ? options.ask(pageParam, signal) : get(schema, path, { ...query, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next ?? undefined,
+    enabled: options.enabled ?? true,
+    ...(options.every ? { refetchInterval: options.every } : {}),
+  })
+  const pages = answer.data?.pages ?? []
+  return {
+    rows: pages.flatMap((page) => page.items),
+    total: pages.at(-1)?.total ?? 0,
+    next: answer.hasNextPage ? () => void answer.fetchNextPage() : null,
+    first: answer.isPending,
+    busy: answer.isFetching && !answer.isFetchingNextPage,
+    more: answer.isFetchingNextPage,
+    error: answer.error,
+    again: () => void answer.refetch(),
+    at: answer.dataUpdatedAt > 0 ? new Date(answer.dataUpdatedAt) : null,
+  }
+}
+
+export type Write<Body> = { path: string | ((body: Body) => string); method?: Method; touches: readonly string[] }
+
+/**
+ * One act of one form. The idempotency key is made at the first try of a content and kept until the server has answered
+ * yes, so pressing again after a lost answer repeats the same act; changed content is a new act.
+ */
+export function useWrite<S extends z.ZodType, Body>(
+  schema: S,
+  write: Write<Body>,
+): UseMutationResult<z.output<S>, Error, Body> {
+  const client = useQueryClient()
+  const last = useRef<{ content: string; key: string } | null>(null)
+  return useMutation({
+    mutationFn: (body: Body) => {
+      const path = typeof write.path === 'function' ? write.path(body) : write.path
+      const content = `${path} ${JSON.stringify(body)}`
+      if (last.current?.content !== content) last.current = { content, key: crypto.randomUUID() }
+      return send(schema, { path, body, key: last.current.key, ...(write.method ? { method: write.method } : {}) })
+    },
+    onSuccess: async () => {
+      last.current = null
+      await Promise.all(
+        write.touches.map((prefix) =>
+          client.invalidateQueries({
+            predicate: ({ queryKey }) => typeof queryKey[0] === 'string' && queryKey[0].startsWith(prefix),
+          }),
+        ),
+      )
+    },
+  })
+}

@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Notice } from '../../kit/common/Notice.tsx'
+import { useMe } from '../../session/me.ts'
+
+/** Says that a second person decides, and to the first that it cannot be him (ACCESS-6). */
+export function TwoPersons({ proposedBy, name }: { proposedBy: string | null; name?: string | undefined }): ReactNode {
+  const { t } = useTranslation('centre')
+  const me = useMe()
+  const mine = proposedBy === me.id
+  return (
+    <Notice
+      kind="note"
+      head={mine ? t('two.mine') : t('two.other', { name: name ?? '' })}
+      body={mine ? t('two.mine.body') : t('two.other.body')}
+    />
+  )
+}

@@ -1,0 +1,67 @@
+import type { Door } from '@weiwang/domain/stats/api'
+
+/** Every address of the desk, in one place; screens never write one themselves. */
+type Search = Record<string, string | undefined>
+
+function at(path: string, search: Search = {}): string {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(search)) if (value) query.set(name, value)
+  const text = query.toString()
+  return text ? `${path}?${text}` : path
+}
+
+export const paths = {
+  now: (search: Search = {}) => at('/', search),
+  login: (search: Search = {}) => at('/login', search),
+  lists: (search: Search = {}) => at('/lists', search),
+  entries: (search: Search = {}) => at('/lists/entries', search),
+  tasks: (search: Search = {}) => at('/tasks', search),
+  transfers: (search: Search = {}) => at('/tasks/transfers', search),
+  visits: (search: Search = {}) => at('/visits', search),
+  people: (search: Search = {}) => at('/people', search),
+  person: (id: string) => at(`/people/${id}`),
+  household: (id: string) => at(`/households/${id}`),
+  feeds: (search: Search = {}) => at('/feeds', search),
+  batch: (id: string) => at(`/batches/${id}`),
+  risk: (search: Search = {}) => at('/risk-areas', search),
+  rules: (search: Search = {}) => at('/rules', search),
+  ruleSet: (id: string, search: Search = {}) => at(`/rules/${id}`, search),
+  figures: (search: Search = {}) => at('/figures', search),
+  accounts: (search: Search = {}) => at('/accounts', search),
+  audit: (search: Search = {}) => at('/audit', search),
+  emergency: (search: Search = {}) => at('/emergency', search),
+  campaign: (id: string) => at(`/emergency/campaigns/${id}`),
+  settings: (search: Search = {}) => at('/settings', search),
+  jobs: () => '/jobs',
+}
+
+/** The screen behind a figure: the same list, with the same filters, so with the same total (STAT-2). */
+export function doorPath(door: Door): string {
+  switch (door.path) {
+    case '/api/tasks':
+      return paths.tasks(door.query)
+    case '/api/visits':
+      return paths.visits(door.query)
+    case '/api/list-entries':
+      return paths.entries(door.query)
+    case '/api/transfers':
+      return paths.transfers(door.query)
+    case '/api/people/unresolved':
+      return paths.people({ tab: 'unresolved', ...door.query })
+    case '/api/people/reviews':
+      return paths.people({ tab: 'reviews', ...door.query })
+    default:
+      return paths.figures(door.query)
+  }
+}
+
+/** Only addresses of this site are followed after log-in. */
+export function safeReturn(to: string | undefined): string {
+  return to !== undefined &&
+    to.startsWith('/') &&
+    !to.startsWith('//') &&
+    !to.startsWith('/\\') &&
+    !to.startsWith('/login')
+    ? to
+    : '/'
+}

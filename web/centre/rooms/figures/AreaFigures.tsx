@@ -1,0 +1,133 @@
+import { Figures, Metrics } from '@weiwang/domain/stats/api'
+import type { Figure as Number_, FigureRow, MetricView } from '@weiwang/domain/stats/api'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { q } from '../../../api/query.ts'
+import { useSay } from '../../../i18n/setup.ts'
+import { Act } from '../../../kit/centre/controls.tsx'
+import { DataTable } from '../../../kit/centre/DataTable.tsx'
+import type { Column } from '../../../kit/centre/DataTable.tsx'
+import { Figure } from '../../../kit/common/Figure.tsx'
+import { Empty } from '../../../kit/common/Notice.tsx'
+import { useClock } from '../../../session/me.ts'
+import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
+import { difference, grouped } from '../../../words/numbers.ts'
+import { hourMinuteSecond } from '../../../words/time.ts'
+import { useDesk } from '../../parts/desk.ts'
+import { GoLink } from '../../parts/GoLink.tsx'
+import { doorPath, paths } from '../../paths.ts'
+
+/** Below a grid there is nothing to go down to. */
+const GRID_LENGTH = 15
+
+function numberOf(row: FigureRow, id: string): Number_ | undefined {
+  return row.figures.find((f) => f.id === id)
+}
+
+function Children({
+  data,
+  metrics,
+  days,
+}: {
+  data: Figures
+  metrics: MetricView[]
+  days: { from: string; to: string }
+}): ReactNode {
+  const { t } = useTranslation('centre')
+  const say = useSay()
+  const columns: Column<FigureRow>[] = [
+    {
+      key: 'name',
+      title: t('figures.area'),
+      sort: (a, b) => (a.area < b.area ? -1 : 1),
+      cell: (row) =>
+        row.own ? (
+          <span>{t('figures.own')}</span>
+        ) : row.area.length >= GRID_LENGTH ? (
+          row.name
+        ) : (
+          <GoLink href={paths.figures({ area: row.area, ...days })}>{row.name}</GoLink>
+        ),
+    },
+    ...metrics
+      .filter((m) => data.figures.some((f) => f.id === m.id))
+      .map((m): Column<FigureRow> => ({
+        key: m.id,
+        title: say(m.say),
+        end: true,
+        sort: (a, b) => (numberOf(a, m.id)?.n ?? 0) - (numberOf(b, m.id)?.n ?? 0),
+        cell: (row) => {
+          const figure = numberOf(row, m.id)
+          if (!figure) return '–'
+          return (
+            <GoLink href={doorPath(figure.door)} label={`${row.name} ${say(m.say)} ${grouped(figure.n)}`}>
+              {grouped(figure.n)}
+            </GoLink>
+          )
+        },
+      })),
+  ]
+  return (
+    <DataTable<FigureRow>
+      name={t('figures.children', { name: data.name })}
+      columns={columns}
+      rows={data.children}
+      rowKey={(row) => `${row.area}${row.own ? '*' : ''}`}
+      busy={false}
+      totalText={t('figures.children.total', { n: data.children.filter((c) => !c.own).length })}
+      empty={<Empty why={t('figures.leaf')} />}
+    />
+  )
+}
+
+/** The figures of an area with the day before beside, and those of the areas below; every number opens its list. */
+export function AreaFigures({ from, to }: { from: string; to: string }): ReactNode {
+  const { t } = useTranslation('centre')
+  const { t: c } = useTranslation('common')
+  const say = useSay()
+  const clock = useClock()
+  const { area } = useDesk()
+  const metrics = useQuery({ ...q(Metrics, '/api/stats/metrics'), staleTime: Infinity })
+  const answer = useQuery({
+    ...q(Figures, '/api/stats/figures', { area, from, to }),
+    refetchInterval: 30_000,
+    placeholderData: keepPreviousData,
+  })
+  const error = answer.error ?? metrics.error
+  if (error)
+    return <ReadProblem error={error} again={<Act onClick={() => void answer.refetch()}>{c('act.retry')}</Act>} />
+  if (!answer.data || !metrics.data) return <Loading />
+  const data = answer.data
+  const list = metrics.data.items
+  return (
+    <div aria-busy={answer.isPlaceholderData} style={answer.isPlaceholderData ? { opacity: 0.55 } : undefined}>
+      <div className="figures">
+        {list.map((m) => {
+          const figure = data.figures.find((f) => f.id === m.id)
+          if (!figure) return null
+          return (
+            <Figure
+              key={m.id}
+              label={say(m.say)}
+              number={grouped(figure.n)}
+              unit={say(m.unit)}
+              beside={
+                figure.before === null
+                  ? t('figures.now')
+                  : t('figures.before', { n: grouped(figure.before), d: difference(figure.n, figure.before) })
+              }
+              link={(content) => (
+                <GoLink href={doorPath(figure.door)} className="figure">
+                  {content}
+                </GoLink>
+              )}
+            />
+          )
+        })}
+      </div>
+      <p className="progress-text">{c('asof', { time: hourMinuteSecond(new Date(data.asOf), clock.zone) })}</p>
+      <Children data={data} metrics={list} days={{ from, to }} />
+    </div>
+  )
+}

@@ -1,0 +1,186 @@
+import { Recoveries, Retention, RoleProposals } from '@weiwang/domain/access/api'
+import { ChangesAnswer } from '@weiwang/domain/areas/api'
+import { pageOf } from '@weiwang/domain/core/page'
+import { Batch, Feed } from '@weiwang/domain/feeds/api'
+import { ManualBatch, RuleSetSummary, Run } from '@weiwang/domain/grading/api'
+import { ReviewPage, UnresolvedPage } from '@weiwang/domain/people/api'
+import { PushPage, TaskPage } from '@weiwang/domain/tasks/api'
+import { Emergencies } from '@weiwang/domain/access/api'
+import { useQueries } from '@tanstack/react-query'
+import { q } from '../../../api/query.ts'
+import { useMay, useMe } from '../../../session/me.ts'
+import { useDesk } from '../../parts/desk.ts'
+import { paths } from '../../paths.ts'
+
+const NEEDS = [
+  'overdueRed',
+  'overdue',
+  'unaccepted',
+  'unresolved',
+  'held',
+  'rejects',
+  'failed',
+  'pushes',
+  'ruleSets',
+  'grades',
+  'feeds',
+  'emergencies',
+  'roles',
+  'recoveries',
+  'changes',
+  'taskReviews',
+  'reviews',
+  'deletion',
+] as const
+export type Need = { key: (typeof NEEDS)[number]; n: number; href: string }
+
+const ONE = { limit: 1 }
+const SOME = { limit: 50 }
+const EVERY = { refetchInterval: 30_000 }
+
+/** What waits for this reader, most urgent first. Only what he may see is asked for. */
+export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | null } {
+  const may = useMay()
+  const me = useMe()
+  const { area } = useDesk()
+  const tasks = may('read', 'task')
+  const people = may('read', 'person')
+  const chief = may('approve', 'push')
+  const [
+    overdue,
+    overdueAll,
+    unaccepted,
+    unresolved,
+    batches,
+    runs,
+    pushes,
+    ruleSets,
+    grades,
+    feeds,
+    emergencies,
+    roles,
+    recoveries,
+    changes,
+    reviews,
+    taskReviews,
+    retention,
+  ] = useQueries({
+    queries: [
+      { ...q(TaskPage, '/api/tasks', { ...ONE, list: 'overdue', grade: 'red', area }), enabled: tasks, ...EVERY },
+      { ...q(TaskPage, '/api/tasks', { ...ONE, list: 'overdue', area }), enabled: tasks, ...EVERY },
+      { ...q(TaskPage, '/api/tasks', { ...ONE, list: 'unaccepted', area }), enabled: tasks, ...EVERY },
+      { ...q(UnresolvedPage, '/api/people/unresolved', { ...ONE, area }), enabled: people, ...EVERY },
+      { ...q(pageOf(Batch), '/api/batches', SOME), enabled: may('read', 'batch'), ...EVERY },
+      { ...q(pageOf(Run), '/api/grade-runs', { ...ONE, state: 'held' }), enabled: may('read', 'grade'), ...EVERY },
+      { ...q(PushPage, '/api/pushes', SOME), enabled: chief, ...EVERY },
+      {
+        ...q(pageOf(RuleSetSummary), '/api/rule-sets', { ...SOME, state: 'proposed' }),
+        enabled: may('approve', 'rule_set'),
+        ...EVERY,
+      },
+      {
+        ...q(pageOf(ManualBatch), '/api/grade-batches', { ...SOME, state: 'proposed' }),
+        enabled: may('approve', 'grade'),
+        ...EVERY,
+      },
+      { ...q(pageOf(Feed), '/api/feeds', SOME), enabled: may('approve', 'feed'), ...EVERY },
+      { ...q(Emergencies, '/api/emergencies', SOME), enabled: may('approve', 'emergency'), ...EVERY },
+      { ...q(RoleProposals, '/api/role-proposals', SOME), enabled: may('approve', 'account'), ...EVERY },
+      { ...q(Recoveries, '/api/recoveries', { ...ONE, state: 'asked' }), enabled: may('approve', 'account'), ...EVERY },
+      {
+        ...q(ChangesAnswer, '/api/areas/changes', { ...SOME, state: 'proposed' }),
+        enabled: may('approve', 'area'),
+        ...EVERY,
+      },
+      { ...q(ReviewPage, '/api/people/reviews', { ...ONE, area }), enabled: people, ...EVERY },
+      {
+        ...q(TaskPage, '/api/tasks', { ...ONE, list: 'review', area }),
+        enabled: tasks && may('file', 'task'),
+        ...EVERY,
+      },
+      { ...q(Retention, '/api/retention'), enabled: may('read', 'retention'), ...EVERY },
+    ],
+  })
+  const red = overdue.data?.total ?? 0
+  const notMine = (by: string | null | undefined): boolean => by !== me.id
+  const needs: Need[] = [
+    { key: 'overdueRed', n: red, href: paths.tasks({ list: 'overdue', grade: 'red' }) },
+    { key: 'overdue', n: (overdueAll.data?.total ?? 0) - red, href: paths.tasks({ list: 'overdue' }) },
+    { key: 'unaccepted', n: unaccepted.data?.total ?? 0, href: paths.tasks({ list: 'unaccepted' }) },
+    { key: 'unresolved', n: unresolved.data?.total ?? 0, href: paths.people({ tab: 'unresolved' }) },
+    { key: 'held', n: runs.data?.total ?? 0, href: paths.rules({ tab: 'runs', state: 'held' }) },
+    {
+      key: 'rejects',
+      n: batches.data?.items.filter((b) => b.rejected > 0 && b.state === 'loaded').length ?? 0,
+      href: paths.feeds({ tab: 'batches', rejects: '1' }),
+    },
+    {
+      key: 'failed',
+      n: batches.data?.items.filter((b) => b.state === 'failed').length ?? 0,
+      href: paths.feeds({ tab: 'batches', state: 'failed' }),
+    },
+    {
+      key: 'pushes',
+      n: pushes.data?.items.filter((p) => p.state === 'proposed' && notMine(p.by.id)).length ?? 0,
+      href: paths.lists(),
+    },
+    {
+      key: 'ruleSets',
+      n: ruleSets.data?.items.filter((r) => notMine(r.proposedBy)).length ?? 0,
+      href: paths.rules({ state: 'proposed' }),
+    },
+    {
+      key: 'grades',
+      n: grades.data?.items.filter((g) => notMine(g.by)).length ?? 0,
+      href: paths.rules({ tab: 'manual' }),
+    },
+    {
+      key: 'feeds',
+      n: feeds.data?.items.filter((f) => f.red === 'proposed' && notMine(f.redProposedBy)).length ?? 0,
+      href: paths.feeds(),
+    },
+    {
+      key: 'emergencies',
+      n: emergencies.data?.items.filter((e) => e.state === 'proposed' && notMine(e.proposedBy)).length ?? 0,
+      href: paths.emergency(),
+    },
+    {
+      key: 'roles',
+      n: roles.data?.items.filter((r) => r.state === 'proposed' && notMine(r.proposedBy)).length ?? 0,
+      href: paths.accounts({ tab: 'proposals' }),
+    },
+    { key: 'recoveries', n: recoveries.data?.total ?? 0, href: paths.accounts({ tab: 'recoveries' }) },
+    {
+      key: 'changes',
+      n: changes.data?.items.filter((c) => c.mayDecide).length ?? 0,
+      href: paths.settings({ tab: 'changes' }),
+    },
+    { key: 'taskReviews', n: taskReviews.data?.total ?? 0, href: paths.tasks({ list: 'review' }) },
+    { key: 'reviews', n: reviews.data?.total ?? 0, href: paths.people({ tab: 'reviews' }) },
+    { key: 'deletion', n: retention.data?.due ?? 0, href: paths.emergency({ tab: 'retention' }) },
+  ]
+  const all = [
+    overdue,
+    overdueAll,
+    unaccepted,
+    unresolved,
+    batches,
+    runs,
+    pushes,
+    ruleSets,
+    grades,
+    feeds,
+    emergencies,
+    roles,
+    recoveries,
+    changes,
+    reviews,
+    taskReviews,
+    retention,
+  ]
+  return {
+    needs: needs.filter((need) => need.n > 0),
+    asking: all.some((one) => one.isLoading),
+    failed: all.map((one) => one.error).find((error) => error !== null) ?? null,
+  }
+}

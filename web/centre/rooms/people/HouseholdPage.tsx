@@ -1,0 +1,67 @@
+import { HouseholdView } from '@weiwang/domain/people/api'
+import type { PersonLine } from '@weiwang/domain/people/api'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { q } from '../../../api/query.ts'
+import { Act } from '../../../kit/centre/controls.tsx'
+import { DataTable } from '../../../kit/centre/DataTable.tsx'
+import { Facts, Page, Section } from '../../../kit/centre/surfaces.tsx'
+import { Empty } from '../../../kit/common/Notice.tsx'
+import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
+import { When } from '../../../shared/words.tsx'
+import { GoLink, useGo } from '../../parts/GoLink.tsx'
+import { paths } from '../../paths.ts'
+import { usePersonColumns } from './SearchPeople.tsx'
+
+export function HouseholdPage(): ReactNode {
+  const { t } = useTranslation('centre')
+  const { t: c } = useTranslation('common')
+  const go = useGo()
+  const columns = usePersonColumns()
+  const { id = '' } = useParams({ strict: false })
+  const answer = useQuery(q(HouseholdView, `/api/households/${id}`))
+  if (answer.error)
+    return (
+      <Page title={t('household')}>
+        <ReadProblem error={answer.error} again={<Act onClick={() => void answer.refetch()}>{c('act.retry')}</Act>} />
+      </Page>
+    )
+  if (!answer.data) return <Loading />
+  const door = answer.data
+  return (
+    <Page
+      title={[door.estate, door.building, door.door].filter(Boolean).join(' ') || t('household')}
+      lead={door.areaName}
+      acts={
+        <GoLink className="plain" href={paths.visits({ householdId: id })}>
+          {t('visits')}
+        </GoLink>
+      }
+    >
+      <Facts
+        rows={[
+          [t('door.kind'), t(`doorKind.${door.kind}`)],
+          [t('door.use'), t(`doorUse.${door.use}`)],
+          [t('area'), door.area],
+          [t('feed.source'), door.source],
+          door.externalId ? [t('door.external'), door.externalId] : null,
+          [t('task.updated'), <When key="u" at={door.updatedAt} />],
+        ]}
+      />
+      <Section title={t('door.people')}>
+        <DataTable<PersonLine>
+          name={t('door.people')}
+          rows={door.people}
+          columns={columns}
+          rowKey={(row) => row.personId}
+          onOpen={(row) => go(paths.person(row.personId))}
+          busy={answer.isFetching}
+          totalText={c('total', { total: door.people.length })}
+          empty={<Empty why={t('door.nobody')} />}
+        />
+      </Section>
+    </Page>
+  )
+}

@@ -1,0 +1,37 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
+import { Sheets } from '../../../kit/centre/controls.tsx'
+import { Page } from '../../../kit/centre/surfaces.tsx'
+import { useMay } from '../../../session/me.ts'
+import { useFilters } from '../../filters.ts'
+import { Households } from './Households.tsx'
+import { RegisterImport } from './RegisterImport.tsx'
+import { Reviews } from './Reviews.tsx'
+import { SearchPeople } from './SearchPeople.tsx'
+import { Unresolved } from './Unresolved.tsx'
+
+const TABS = ['search', 'doors', 'unresolved', 'reviews', 'register'] as const
+const Filters = z.object({ tab: z.enum(TABS) })
+
+export function PeoplePage(): ReactNode {
+  const { t } = useTranslation('centre')
+  const may = useMay()
+  const [filters, set] = useFilters(Filters)
+  const tabs = TABS.filter((key) => key !== 'register' || may('bulk', 'household'))
+  const tab = filters.tab ?? 'search'
+  return (
+    <Page title={t('room.people')} lead={t('people.lead')}>
+      <Sheets
+        value={tab}
+        onChange={(key) => set({ tab: key, why: null, kind: null })}
+        sheets={tabs.map((key) => ({ key, label: t(`people.tab.${key}`) }))}
+      />
+      {tab === 'search' ? <SearchPeople /> : null}
+      {tab === 'doors' ? <Households /> : null}
+      {tab === 'unresolved' ? <Unresolved /> : null}
+      {tab === 'reviews' ? <Reviews /> : null}
+      {tab === 'register' ? <RegisterImport /> : null}
+    </Page>
+  )
+}

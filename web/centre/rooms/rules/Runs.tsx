@@ -1,0 +1,61 @@
+import { pageOf } from '@weiwang/domain/core/page'
+import { RUN_STATES, Run } from '@weiwang/domain/grading/api'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useList } from '../../../api/query.ts'
+import { useSay } from '../../../i18n/setup.ts'
+import { SelectField } from '../../../kit/centre/controls.tsx'
+import { WordTag } from '../../../kit/common/Tags.tsx'
+import { useClock } from '../../../session/me.ts'
+import { When } from '../../../shared/words.tsx'
+import { grouped } from '../../../words/numbers.ts'
+import { dayWords } from '../../../words/time.ts'
+import type { SetFilters } from '../../filters.ts'
+import { ListTable } from '../../parts/ListTable.tsx'
+
+const List = pageOf(Run)
+
+export function Runs({ state, set }: { state: Run['state'] | undefined; set: SetFilters }): ReactNode {
+  const { t } = useTranslation('centre')
+  const say = useSay()
+  const clock = useClock()
+  const list = useList(List, '/api/grade-runs', { state }, { every: 10_000 })
+  return (
+    <>
+      <div className="filters">
+        <SelectField
+          label={t('state')}
+          value={state ?? ''}
+          any={t('any')}
+          onChange={(v) => set({ state: v })}
+          choices={RUN_STATES.map((s) => ({ value: s, label: t(`runState.${s}`) }))}
+          width={180}
+        />
+      </div>
+      <ListTable<Run>
+        name={t('rules.tab.runs')}
+        list={list}
+        rowKey={(row) => row.id}
+        onOpen={(row) => set({ open: row.id }, { push: true })}
+        empty={{ why: t('runs.empty'), todo: t('runs.empty.todo') }}
+        columns={[
+          { key: 'started', title: t('push.started'), cell: (row) => <When at={row.startedAt} /> },
+          { key: 'kind', title: t('run.kind'), cell: (row) => t(`runKind.${row.kind}`) },
+          { key: 'set', title: t('rules.set'), cell: (row) => say(row.ruleSetName) },
+          { key: 'asOf', title: t('run.asOf'), cell: (row) => dayWords(row.asOf, clock) },
+          {
+            key: 'state',
+            title: t('state'),
+            cell: (row) => (
+              <WordTag strong={row.state === 'held' || row.state === 'waiting' || row.state === 'failed'}>
+                {t(`runState.${row.state}`)}
+              </WordTag>
+            ),
+          },
+          { key: 'touched', title: t('run.touched'), end: true, cell: (row) => grouped(row.counts['touched'] ?? 0) },
+          { key: 'changed', title: t('run.changed'), end: true, cell: (row) => grouped(row.counts['changed'] ?? 0) },
+        ]}
+      />
+    </>
+  )
+}

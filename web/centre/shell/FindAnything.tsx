@@ -1,0 +1,110 @@
+import { SearchAnswer as AreasFound } from '@weiwang/domain/areas/api'
+import { SearchAnswer as PeopleFound } from '@weiwang/domain/people/api'
+import { TaskPage } from '@weiwang/domain/tasks/api'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { send } from '../../api/http.ts'
+import { q } from '../../api/query.ts'
+import { TextField } from '../../kit/centre/controls.tsx'
+import { Dialog } from '../../kit/centre/surfaces.tsx'
+import { useMay } from '../../session/me.ts'
+import { ProblemNotice } from '../../shared/ProblemNotice.tsx'
+import { useDesk } from '../parts/desk.ts'
+import { GoLink } from '../parts/GoLink.tsx'
+import { useLater } from '../parts/useLater.ts'
+import { paths } from '../paths.ts'
+
+const FEW = 8
+
+function Found({ text, onGo }: { text: string; onGo: () => void }): ReactNode {
+  const { t } = useTranslation('centre')
+  const may = useMay()
+  const { area } = useDesk()
+  const areas = useQuery(q(AreasFound, '/api/areas/search', { q: text, within: area, limit: FEW }))
+  const people = useQuery({
+    queryKey: ['/api/people/search', text, area],
+    enabled: may('read', 'person'),
+    queryFn: () =>
+      send(PeopleFound, { path: '/api/people/search', body: { text, area, limit: FEW }, key: crypto.randomUUID() }),
+  })
+  const tasks = useQuery({
+    ...q(TaskPage, '/api/tasks', { reference: text, area, limit: FEW }),
+    enabled: may('read', 'task') && /^[A-Za-z0-9-]{4,20}$/.test(text),
+  })
+  const none =
+    areas.data?.items.length === 0 && (people.data?.items.length ?? 0) === 0 && (tasks.data?.items.length ?? 0) === 0
+  return (
+    <div
+      onClickCapture={(event) =>
+        event.target instanceof Element && event.target.closest('a') ? setTimeout(onGo, 0) : undefined
+      }
+      role="presentation"
+    >
+      {none && !people.isFetching ? <p role="status">{t('find.none')}</p> : null}
+      <ProblemNotice error={people.error} />
+      {(people.data?.items.length ?? 0) > 0 ? <p className="find-head">{t('find.people')}</p> : null}
+      <ul className="find-list">
+        {(people.data?.items ?? []).map((p) => (
+          <li key={p.personId}>
+            <GoLink href={paths.person(p.personId)}>
+              {p.masked} <small>{p.areaName}</small>
+            </GoLink>
+          </li>
+        ))}
+      </ul>
+      {(tasks.data?.items.length ?? 0) > 0 ? <p className="find-head">{t('find.tasks')}</p> : null}
+      <ul className="find-list">
+        {(tasks.data?.items ?? []).map((task) => (
+          <li key={task.id}>
+            <GoLink href={paths.tasks({ open: task.id })}>
+              {task.reference} {task.masked} <small>{task.areaName}</small>
+            </GoLink>
+          </li>
+        ))}
+      </ul>
+      {(areas.data?.items.length ?? 0) > 0 ? <p className="find-head">{t('find.areas')}</p> : null}
+      <ul className="find-list">
+        {(areas.data?.items ?? []).map((a) => (
+          <li key={a.code}>
+            <GoLink href={paths.figures({ area: a.code })}>
+              {a.name} <small>{a.where}</small>
+            </GoLink>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Ctrl K: people, task numbers and areas in my scope. */
+export function FindAnything(): ReactNode {
+  const { t } = useTranslation('centre')
+  const { t: c } = useTranslation('common')
+  const [open, setOpen] = useState(false)
+  const [text, setText] = useState('')
+  const later = useLater(text.trim(), 350)
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        setOpen(true)
+      }
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [])
+  return (
+    <>
+      <button type="button" className="plain" onClick={() => setOpen(true)}>
+        {t('find')}
+        <kbd>Ctrl K</kbd>
+      </button>
+      <Dialog title={t('find.title')} open={open} onClose={() => setOpen(false)} no={c('act.close')}>
+        <TextField label={t('find.label')} value={text} onChange={setText} help={t('find.help')} />
+        {later ? <Found text={later} onGo={() => setOpen(false)} /> : null}
+      </Dialog>
+    </>
+  )
+}

@@ -1,0 +1,78 @@
+import { Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ExerciseBanner } from '../../kit/common/Notice.tsx'
+import { SessionProvider, useMay, useMeQuery } from '../../session/me.ts'
+import type { Me } from '../../session/me.ts'
+import { Loading, ProblemNotice } from '../../shared/ProblemNotice.tsx'
+import { GoLink } from '../parts/GoLink.tsx'
+import { isCurrent, ROOMS } from './rooms.ts'
+import { TopBar } from './TopBar.tsx'
+import './shell.css'
+
+function Nav(): ReactNode {
+  const { t } = useTranslation('centre')
+  const may = useMay()
+  const pathname = useRouterState({ select: (s) => s.location.pathname })
+  return (
+    <nav className="desk-nav" aria-label={t('nav')}>
+      <ul>
+        {ROOMS.filter((room) => room.reads === null || may('read', room.reads)).map((room) => (
+          <li key={room.key}>
+            <GoLink href={room.path} current={isCurrent(room, pathname)}>
+              {t(room.key)}
+            </GoLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+/** The page after a step gets the focus, so that keyboard and screen reader start at its top and not at the menu. */
+function Main(): ReactNode {
+  const pathname = useRouterState({ select: (s) => s.location.pathname })
+  const main = useRef<HTMLElement>(null)
+  const former = useRef(pathname)
+  useEffect(() => {
+    if (former.current === pathname) return
+    former.current = pathname
+    main.current?.focus({ preventScroll: true })
+  }, [pathname])
+  return (
+    <main className="desk-main" id="main" tabIndex={-1} ref={main}>
+      <Outlet />
+    </main>
+  )
+}
+
+/** A worker's work is on the phone; the desk has nothing for an account without a centre's role. */
+function belongsOnThePhone(me: Me): boolean {
+  return me.roles.length > 0 && me.roles.every((role) => role === 'worker')
+}
+
+export function Shell(): ReactNode {
+  const { t } = useTranslation('common')
+  const answer = useMeQuery()
+  const me = answer.data
+  const phone = me !== undefined && belongsOnThePhone(me)
+  useEffect(() => {
+    if (phone) location.assign('/worker/')
+  }, [phone])
+  if (!me) return answer.error ? <ProblemNotice error={answer.error} /> : <Loading />
+  if (phone) return <Loading />
+  return (
+    <SessionProvider value={{ me, offset: new Date(me.now).getTime() - answer.dataUpdatedAt }}>
+      <a className="skip" href="#main">
+        {t('skip')}
+      </a>
+      <div className="desk">
+        {me.exercise ? <ExerciseBanner word={t('exercise')} line={t('exercise.line')} /> : <span />}
+        <TopBar />
+        <Nav />
+        <Main />
+      </div>
+    </SessionProvider>
+  )
+}

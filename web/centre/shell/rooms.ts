@@ -1,0 +1,26 @@
+import type { ThingKind } from '@weiwang/domain/access/can'
+import type { centre } from '../texts.ts'
+import { paths } from '../paths.ts'
+
+type RoomKey = Extract<keyof typeof centre, `room.${string}`>
+
+/** The rooms in the order of the work. A room is shown to who may read its thing; rooms of later work are not here yet. */
+export const ROOMS: readonly { key: RoomKey; path: string; reads: ThingKind | null; also?: readonly string[] }[] = [
+  { key: 'room.now', path: paths.now(), reads: null },
+  { key: 'room.lists', path: paths.lists(), reads: 'push' },
+  { key: 'room.tasks', path: paths.tasks(), reads: 'task', also: ['/visits'] },
+  { key: 'room.people', path: paths.people(), reads: 'person', also: ['/households'] },
+  { key: 'room.feeds', path: paths.feeds(), reads: 'batch', also: ['/batches'] },
+  { key: 'room.risk', path: paths.risk(), reads: 'risk_area' },
+  { key: 'room.rules', path: paths.rules(), reads: 'rule_set' },
+  { key: 'room.figures', path: paths.figures(), reads: 'stats' },
+  { key: 'room.accounts', path: paths.accounts(), reads: 'account' },
+  { key: 'room.audit', path: paths.audit(), reads: 'audit' },
+  { key: 'room.emergency', path: paths.emergency(), reads: 'emergency' },
+  { key: 'room.settings', path: paths.settings(), reads: null, also: ['/jobs'] },
+]
+
+export function isCurrent(room: { path: string; also?: readonly string[] }, pathname: string): boolean {
+  if (room.path === '/') return pathname === '/'
+  return [room.path, ...(room.also ?? [])].some((path) => pathname === path || pathname.startsWith(`${path}/`))
+}

@@ -1,0 +1,96 @@
+import { Button, Table } from 'antd'
+import type { TableColumnsType } from 'antd'
+import type { Key, ReactNode } from 'react'
+
+export type Column<Row> = {
+  key: string
+  title: string
+  cell: (row: Row) => ReactNode
+  /** Sorts the rows that are shown; give it only where all rows are. */
+  sort?: (a: Row, b: Row) => number
+  end?: boolean
+  width?: number
+}
+
+export type DataTableProps<Row> = {
+  /** What the table lists, for screen readers. */
+  name: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  rowKey: (row: Row) => string
+  onOpen?: (row: Row) => void
+  /** Marks the row whose side panel is open. */
+  openKey?: string | undefined
+  empty: ReactNode
+  busy: boolean
+  /** "共 1,208 条", exact. */
+  totalText: string
+  more?: { text: string; onMore: () => void; busy: boolean } | undefined
+  selection?: { keys: readonly string[]; onChange: (keys: string[]) => void; text: string; acts: ReactNode } | undefined
+}
+
+/**
+ * A list with its exact total, more rows by cursor at its foot, selection with its count. A row opens by click and by
+ * Enter. Filters live with the page, in the address.
+ */
+export function DataTable<Row extends object>(props: DataTableProps<Row>): ReactNode {
+  const columns: TableColumnsType<Row> = props.columns.map((column) => ({
+    key: column.key,
+    title: column.title,
+    render: (_: unknown, row: Row) => column.cell(row),
+    ...(column.sort ? { sorter: column.sort } : {}),
+    ...(column.end ? { align: 'right' as const } : {}),
+    ...(column.width ? { width: column.width } : {}),
+  }))
+  const { onOpen, selection } = props
+  return (
+    <div className="table-wrap" aria-busy={props.busy}>
+      <Table<Row>
+        size="middle"
+        aria-label={props.name}
+        columns={columns}
+        dataSource={[...props.rows]}
+        rowKey={props.rowKey}
+        pagination={false}
+        showSorterTooltip={false}
+        scroll={{ x: 'max-content' }}
+        locale={{ emptyText: props.busy ? ' ' : props.empty }}
+        {...(selection
+          ? {
+              rowSelection: {
+                selectedRowKeys: [...selection.keys],
+                preserveSelectedRowKeys: true,
+                onChange: (keys: Key[]) => selection.onChange(keys.map(String)),
+              },
+            }
+          : {})}
+        {...(onOpen
+          ? {
+              onRow: (row: Row) => ({
+                tabIndex: 0,
+                'aria-current': props.openKey === props.rowKey(row),
+                onClick: () => onOpen(row),
+                onKeyDown: (event) => {
+                  if (event.key === 'Enter' && event.target === event.currentTarget) onOpen(row)
+                },
+              }),
+            }
+          : {})}
+      />
+      <div className="table-foot">
+        <span>{props.totalText}</span>
+        {props.more ? (
+          <Button size="small" loading={props.more.busy} onClick={props.more.onMore}>
+            {props.more.text}
+          </Button>
+        ) : null}
+        {selection && selection.keys.length > 0 ? (
+          <span className="table-select" role="status">
+            <b>{selection.text}</b>
+            {selection.acts}
+          </span>
+        ) : null}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,72 @@
+import { App, ConfigProvider, theme } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import { useSyncExternalStore } from 'react'
+import type { ReactNode } from 'react'
+import '../tokens.css'
+import './centre.css'
+
+const DARK = '(prefers-color-scheme: dark)'
+
+function subscribe(listener: () => void): () => void {
+  const media = matchMedia(DARK)
+  media.addEventListener('change', listener)
+  return () => media.removeEventListener('change', listener)
+}
+
+export function useDark(): boolean {
+  return useSyncExternalStore(subscribe, () => matchMedia(DARK).matches)
+}
+
+const FONT =
+  "'Noto Sans SC', 'Source Han Sans SC', 'PingFang SC', 'HarmonyOS Sans SC', 'Microsoft YaHei', 'Noto Sans CJK SC', system-ui, sans-serif"
+
+/** antd with our one accent. Its error, warning and success colours become ink: red, yellow and green are grades alone. */
+export function CentreKit({ lang, children }: { lang: 'zh' | 'en'; children: ReactNode }): ReactNode {
+  const dark = useDark()
+  const ink = dark ? '#e9efed' : '#14211f'
+  const accent = dark ? '#157a74' : '#0f6b66'
+  const accentText = dark ? '#62c4bd' : '#0f6b66'
+  return (
+    <ConfigProvider
+      locale={lang === 'zh' ? zhCN : enUS}
+      button={{ autoInsertSpace: false }}
+      theme={{
+        algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+        token: {
+          colorPrimary: accent,
+          colorInfo: accent,
+          colorLink: accentText,
+          colorError: ink,
+          colorWarning: ink,
+          colorSuccess: ink,
+          colorErrorText: ink,
+          colorWarningText: ink,
+          colorSuccessText: ink,
+          colorTextBase: ink,
+          colorBgBase: dark ? '#121716' : '#ffffff',
+          colorTextSecondary: dark ? '#b9c4c1' : '#46524f',
+          colorTextTertiary: dark ? '#97a3a0' : '#5f6b68',
+          colorTextPlaceholder: dark ? '#97a3a0' : '#5f6b68',
+          colorTextDescription: dark ? '#b9c4c1' : '#46524f',
+          borderRadius: 8,
+          fontFamily: FONT,
+          fontSize: 14,
+          controlHeight: 36,
+        },
+        components: {
+          Table: { headerBg: dark ? '#1a2120' : '#f5f7f6', cellPaddingBlockMD: 10 },
+          Tabs: {
+            itemSelectedColor: accentText,
+            itemActiveColor: accentText,
+            itemHoverColor: accentText,
+            inkBarColor: accentText,
+          },
+          Segmented: { itemSelectedColor: accentText },
+        },
+      }}
+    >
+      <App component={false}>{children}</App>
+    </ConfigProvider>
+  )
+}
