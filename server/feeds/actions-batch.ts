@@ -118,7 +118,7 @@ export const withdrawBatch = defineAction({
   run: async (ctx, { id, reason }) => {
     const seen = await batchFor(ctx, id, 'revoke')
     const batch = await lockBatch(ctx.db, id)
-    if (batch.state !== 'loaded' && batch.state !== 'failed') throw batchState({ state: batch.state })
+    if (batch.state !== 'loaded') throw batchState({ state: batch.state })
     const title = say(
       `撤回 ${seen.feed_name.zh}：${batch.file_name}`,
       `Withdraw ${seen.feed_name.en}: ${batch.file_name}`,

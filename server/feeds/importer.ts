@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { Problem } from '@weiwang/domain/core/problem'
 import type { Say } from '@weiwang/domain/core/say'
 import { say } from '@weiwang/domain/core/say'
@@ -14,7 +15,7 @@ import { json } from '../core/db/json.ts'
 import { jobProgress } from '../core/progress.ts'
 import type { Server } from '../core/server.ts'
 import { discard, fileOf, hasFile } from './inbox.ts'
-import { loadChunk } from './load.ts'
+import { loadFacts, loadPersons } from './load.ts'
 import type { ReadRow } from './load.ts'
 import { openTable } from './reader/table.ts'
 import type { FileRow, Table } from './reader/table.ts'
@@ -108,7 +109,15 @@ function soundIn(rows: readonly FileRow[], column: number | undefined): boolean 
   return column !== undefined && digitsAreSound(rows.map((row) => cellText(row.cells[column])))
 }
 
-async function load(server: Server, batch: BatchRow, feed: FeedRow): Promise<void> {
+type Stage = (ctx: Ctx, batchId: string, rows: readonly ReadRow[]) => Promise<unknown>
+
+/** Walks the file once and gives its chunks to a stage, each in its own transaction; the next chunk is read meanwhile. */
+export async function walk(
+  server: Server,
+  batch: BatchRow,
+  feed: FeedRow,
+  stage: { name: string; cursor: number; run: Stage },
+): Promise<void> {
   const table = await openTable(
     fileOf(server.config.dataDir, batch.id),
     batch.file_name,
@@ -121,18 +130,14 @@ async function load(server: Server, batch: BatchRow, feed: FeedRow): Promise<voi
   }
   await server.asSystem('batch.read', async (ctx) => {
     await setReading(ctx.db, batch.id, reading)
-    if (batch.job_id !== null)
-      await jobProgress(ctx, batch.job_id, {
-        state: 'running',
-        ...(table.estimate === null ? {} : { total: table.estimate }),
-      })
+    const total = table.estimate === null ? {} : { total: table.estimate * 2 }
+    if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { state: 'running', step: stage.name, ...total })
   })
-  // The next chunk is read while the database writes the one before.
   let writing: Promise<unknown> = Promise.resolve()
   try {
-    for await (const chunk of chunksOf(server, feed, table, batch.cursor)) {
+    for await (const chunk of chunksOf(server, feed, table, stage.cursor)) {
       await writing
-      writing = server.asSystem('batch.chunk', (ctx) => loadChunk(ctx, batch.id, chunk))
+      writing = server.asSystem(stage.name, (ctx) => stage.run(ctx, batch.id, chunk))
       writing.catch(() => undefined)
     }
   } finally {
@@ -154,11 +159,11 @@ async function finish(server: Server, batchId: string): Promise<void> {
     const result = { rows, accepted, unchanged, rejected }
     if (accepted + unchanged === 0) {
       const reason = await firstReason(ctx, batchId)
-      await fail(ctx, batch, nothingRead({ rows, first: reason.zh, firstEn: reason.en }))
-      return
+      throw nothingRead({ rows, first: reason.zh, firstEn: reason.en })
     }
     await updateBatch(ctx.db, batchId, { state: 'loaded', finished_at: ctx.now })
-    if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { state: 'done', done: rows, total: rows, result })
+    if (batch.job_id !== null)
+      await jobProgress(ctx, batch.job_id, { state: 'done', done: rows * 2, total: rows * 2, result })
     ctx.audit({
       verb: 'batch.load',
       thing: 'batch',
@@ -170,65 +175,85 @@ async function finish(server: Server, batchId: string): Promise<void> {
   })
 }
 
-async function fail(ctx: Ctx, batch: BatchRow, problem: Problem): Promise<void> {
+/** Writes down why, so that taking back goes on after a crash even when the reason is gone. */
+async function condemn(ctx: Ctx, batchId: string, problem: Problem): Promise<void> {
   const { code, rule, message, remedy } = problem.body
-  await updateBatch(ctx.db, batch.id, {
-    state: 'failed',
-    finished_at: ctx.now,
-    error: json<unknown>({ code, rule, message, remedy }),
-  })
-  if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { state: 'failed', error: problem.body })
+  await updateBatch(ctx.db, batchId, { error: json<unknown>({ code, rule, message, remedy }) })
+}
+
+async function fail(ctx: Ctx, batch: BatchRow): Promise<void> {
+  const kept = { rows: batch.rejected, accepted: 0, unchanged: 0 }
+  await updateBatch(ctx.db, batch.id, { state: 'failed', finished_at: ctx.now, ...kept })
+  if (batch.job_id !== null)
+    await jobProgress(ctx, batch.job_id, { state: 'failed', error: z.looseObject({}).parse(batch.error) })
   ctx.audit({
     verb: 'batch.fail',
     thing: 'batch',
     thingId: batch.id,
     area: batch.area,
-    detail: { feed: batch.feed_id, code },
+    detail: { feed: batch.feed_id },
   })
+}
+
+async function giveUp(server: Server, batchId: string): Promise<void> {
+  await takeBack(server, batchId, ['received', 'loading'])
+  await server.asSystem('batch.failed', async (ctx) => fail(ctx, await lockBatch(ctx.db, batchId)))
 }
 
 /**
  * Loads a batch from where it stands to its end. Harmless to call again, by anybody, at any time: another worker at the same
- * batch makes it return. What the file or the law forbids fails the batch and deletes the file; other errors are thrown, and
- * a later call goes on from the cursor.
+ * batch makes it return. What the file or the law forbids fails the batch, takes back what it had brought and deletes the
+ * file; other errors are thrown, and a later call goes on from the cursor.
  */
 export async function importBatch(server: Server, batchId: string): Promise<void> {
   await alone(server, batchId, async () => {
-    const batch = await server.jobsPool.db.selectFrom('batch').selectAll().where('id', '=', batchId).executeTakeFirst()
-    if (batch === undefined || !['received', 'loading'].includes(batch.state)) return
-    const file = fileOf(server.config.dataDir, batchId)
+    const batch = await findLoading(server, batchId)
+    if (batch === null) return
+    if (batch.error !== null) {
+      await giveUp(server, batchId)
+      await discard(fileOf(server.config.dataDir, batchId))
+      return
+    }
     try {
       if (!hasFile(server.config.dataDir, batchId)) throw fileGone({})
-      await load(server, batch, await getFeed(server.jobsPool.db, batch.feed_id))
+      const feed = await getFeed(server.jobsPool.db, batch.feed_id)
+      await walk(server, batch, feed, { name: 'batch.facts', cursor: batch.cursor, run: loadFacts })
+      await walk(server, batch, feed, { name: 'batch.persons', cursor: batch.resolved, run: loadPersons })
       await finish(server, batchId)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      await server.asSystem('batch.failed', async (ctx) => fail(ctx, await lockBatch(ctx.db, batchId), error))
-      // Facts of rows before the fault are in: grading sees them as it sees those of any batch.
-      await server.asSystem('batch.loaded', async (ctx) => {
-        const { accepted } = await lockBatch(ctx.db, batchId)
-        if (accepted > 0) ctx.emit('batch.loaded', { batchId }, { key: batchId })
-      })
+      await server.asSystem('batch.condemn', (ctx) => condemn(ctx, batchId, error))
+      await giveUp(server, batchId)
     }
-    await discard(file)
+    await discard(fileOf(server.config.dataDir, batchId))
   })
 }
 
-/** FEED-19: takes back a batch chunk by chunk; each chunk that is done stays done, so it can be interrupted anywhere. */
+async function findLoading(server: Server, batchId: string): Promise<BatchRow | null> {
+  const batch = await server.jobsPool.db.selectFrom('batch').selectAll().where('id', '=', batchId).executeTakeFirst()
+  return batch !== undefined && ['received', 'loading'].includes(batch.state) ? batch : null
+}
+
+/** What the batch said ceases, chunk by chunk; each chunk that is done stays done, so it can be interrupted anywhere. */
+async function takeBack(server: Server, batchId: string, states: readonly string[]): Promise<void> {
+  for (const step of [withdrawChunk, restoreChunk]) {
+    let done = CHUNK
+    while (done > 0) {
+      done = await server.asSystem('batch.withdraw.chunk', async (ctx) => {
+        const batch = await lockBatch(ctx.db, batchId)
+        if (!states.includes(batch.state)) return 0
+        const chunk = await step(ctx.db, { id: batchId, now: ctx.now }, CHUNK)
+        await markDirty(ctx.db, chunk.persons, ctx.now)
+        return chunk.done
+      })
+    }
+  }
+}
+
+/** FEED-19: finishes a withdrawal from where it stands. Harmless to call again. */
 export async function finishWithdrawal(server: Server, batchId: string): Promise<void> {
   await alone(server, batchId, async () => {
-    for (const step of [withdrawChunk, restoreChunk]) {
-      let done = CHUNK
-      while (done > 0) {
-        done = await server.asSystem('batch.withdraw.chunk', async (ctx) => {
-          const batch = await lockBatch(ctx.db, batchId)
-          if (batch.state !== 'withdrawing') return 0
-          const chunk = await step(ctx.db, { id: batchId, now: ctx.now }, CHUNK)
-          await markDirty(ctx.db, chunk.persons, ctx.now)
-          return chunk.done
-        })
-      }
-    }
+    await takeBack(server, batchId, ['withdrawing'])
     await server.asSystem('batch.withdrawn', async (ctx) => {
       const batch = await lockBatch(ctx.db, batchId)
       if (batch.state !== 'withdrawing') return

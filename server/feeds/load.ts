@@ -4,14 +4,15 @@ import type { ProblemBody } from '@weiwang/domain/core/problem'
 import { say } from '@weiwang/domain/core/say'
 import { factIdText } from '@weiwang/domain/feeds/fact'
 import type { CellFault, RowReading } from '@weiwang/domain/feeds/row'
+import { tooLittle } from '@weiwang/domain/people/problems'
 import { requireOpenEmergency } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { jobProgress } from '../core/progress.ts'
-import { registerPersons } from '../people/register.ts'
+import { identifyPersons, registerPersons } from '../people/register.ts'
 import type { PersonRow } from '../people/register.ts'
-import { alsoSaidBy, markDirty, storeFacts, supersede } from './store-facts.ts'
+import { alsoSaidBy, markDirty, markNews, storeFacts, supersede } from './store-facts.ts'
 import type { NewFact } from './store-facts.ts'
-import { addCounts, insertRejects, lockBatch } from './store.ts'
+import { addCounts, insertRejects, lockBatch, updateBatch } from './store.ts'
 import type { BatchRow, ChunkCounts, NewReject, RejectDetail } from './store.ts'
 
 export type ReadRow = { n: number; reading: RowReading }
@@ -119,33 +120,29 @@ async function writeRejects(ctx: Ctx, batch: BatchRow, outcomes: readonly RowOut
 }
 
 /**
- * FEED-18: one chunk of a batch in the caller's transaction: persons, facts, rejects, counters and cursor together. Rows at
- * or before the batch's cursor were loaded by an earlier try and are left out. Needs the system's role (facts are closed to
- * accounts). @throws noOpenEmergency
+ * FEED-18, first stage: one chunk of a batch in the caller's transaction: facts, rejects, counters and cursor together. Rows
+ * at or before the batch's cursor were loaded by an earlier try and are left out. Needs the system's role (facts are closed
+ * to accounts). @throws noOpenEmergency
  */
-export async function loadChunk(ctx: Ctx, batchId: string, rows: readonly ReadRow[]): Promise<RowOutcome[]> {
+export async function loadFacts(ctx: Ctx, batchId: string, rows: readonly ReadRow[]): Promise<RowOutcome[]> {
   const batch = await lockBatch(ctx.db, batchId)
   const todo = rows.filter((row) => row.n > batch.cursor)
   const last = todo.at(-1)
-  if (last === undefined || !['received', 'loading'].includes(batch.state)) return []
+  if (last === undefined || !isLoading(batch)) return []
   await requireOpenEmergency(ctx, batch.area)
   const outcomes = new Map<number, RowOutcome>()
-  const good: OkRow[] = []
-  for (const { n, reading } of todo) {
-    if (reading.ok) good.push({ n, reading })
-    else outcomes.set(n, { row: n, outcome: 'rejected', faults: reading.rejects })
-  }
-  const registered = await registerPersons(
+  for (const { n, reading } of todo)
+    if (!reading.ok) outcomes.set(n, { row: n, outcome: 'rejected', faults: reading.rejects })
+  const good = okRows(todo)
+  const ids = await identifyPersons(
     ctx,
     good.map((row) => personRow(row, batch)),
-    { emergencyId: batch.emergency_id, near: false },
   )
   const known: { row: OkRow; personId: string }[] = []
   good.forEach((row, i) => {
-    const person = registered[i]
-    if (person?.personId) known.push({ row, personId: person.personId })
-    else if (person?.problem)
-      outcomes.set(row.n, { row: row.n, outcome: 'rejected', faults: [fault('证件号码', person.problem)] })
+    const personId = ids[i]
+    if (personId) known.push({ row, personId })
+    else outcomes.set(row.n, { row: row.n, outcome: 'rejected', faults: [fault('证件号码', tooLittle({}).body)] })
   })
   const prepared = prepare(ctx, batch.feed_id, known)
   const fresh = await writeFacts(ctx, batch, prepared)
@@ -158,6 +155,36 @@ export async function loadChunk(ctx: Ctx, batchId: string, rows: readonly ReadRo
   await addCounts(ctx.db, batchId, counts, last.n)
   if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { done: batch.rows + counts.rows })
   return all
+}
+
+/**
+ * FEED-18, second stage: the persons of one chunk are registered (sealed, their addresses queued) and, when the batch has
+ * brought something new of them, graded again. Until then grading is not told of the facts.
+ * @throws noOpenEmergency
+ */
+export async function loadPersons(ctx: Ctx, batchId: string, rows: readonly ReadRow[]): Promise<void> {
+  const batch = await lockBatch(ctx.db, batchId)
+  const todo = rows.filter((row) => row.n > batch.resolved)
+  const last = todo.at(-1)
+  if (last === undefined || !isLoading(batch)) return
+  await requireOpenEmergency(ctx, batch.area)
+  const persons = okRows(todo).map((row) => personRow(row, batch))
+  const registered = await registerPersons(ctx, persons, { emergencyId: batch.emergency_id })
+  await markNews(
+    ctx.db,
+    { id: batchId, now: ctx.now },
+    registered.flatMap(({ personId }) => personId ?? []),
+  )
+  await updateBatch(ctx.db, batchId, { resolved: last.n })
+  if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { done: batch.rows + Math.min(last.n, batch.rows) })
+}
+
+function isLoading(batch: BatchRow): boolean {
+  return batch.state === 'received' || batch.state === 'loading'
+}
+
+function okRows(rows: readonly ReadRow[]): OkRow[] {
+  return rows.flatMap(({ n, reading }) => (reading.ok ? [{ n, reading }] : []))
 }
 
 export function countOf(outcomes: readonly RowOutcome[]): ChunkCounts {

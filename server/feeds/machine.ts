@@ -17,7 +17,7 @@ import { newId } from '../core/transaction.ts'
 import { newBatch, sha256Of } from './actions-batch.ts'
 import { digitsAreSound, rowContext } from './importer.ts'
 import { discard, receive } from './inbox.ts'
-import { countOf, loadChunk, rejectDetail } from './load.ts'
+import { countOf, loadFacts, loadPersons, rejectDetail } from './load.ts'
 import type { RowOutcome } from './load.ts'
 import { presentReject } from './present.ts'
 import { LIMITS } from './reader/limits.ts'
@@ -170,7 +170,8 @@ function loadRows(server: Server, rows: ReadRows, reading: Reading) {
       if (repeated)
         return { batchId: id, repeated, rows: rows.length, accepted: 0, ...(await repeatedAnswer(server, id, rows)) }
       await setReading(ctx.db, id, reading)
-      const outcomes = await loadChunk(ctx, id, rows)
+      const outcomes = await loadFacts(ctx, id, rows)
+      await loadPersons(ctx, id, rows)
       const counts = countOf(outcomes)
       await updateBatch(ctx.db, id, { state: 'loaded', finished_at: ctx.now })
       if (counts.accepted > 0) ctx.emit('batch.loaded', { batchId: id }, { key: id })

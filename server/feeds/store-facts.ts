@@ -5,7 +5,8 @@ import type { Db } from '../core/db/connect.ts'
 /** Facts and who says them. All of it is the jobs role's: no account reads or writes facts directly. */
 export type NewFact = { personId: string; factId: string; fact: Fact; external: Buffer | null }
 
-const LIVE_OUT = ['withdrawing', 'withdrawn']
+/** States of batches that no longer say anything. */
+const SILENT = ['failed', 'withdrawing', 'withdrawn']
 
 /**
  * Stores facts of one batch by set; returns the ids of those that are new or live again. A fact that is there and lives is
@@ -73,6 +74,21 @@ export async function markDirty(db: Db, personIds: Iterable<string>, now: Date):
     on conflict (person_id) do update set at = excluded.at`.execute(db)
 }
 
+/** Of these persons, those of whom the batch brought something new. */
+export async function markNews(db: Db, batch: { id: string; now: Date }, personIds: readonly string[]): Promise<void> {
+  if (personIds.length === 0) return
+  const { rows } = await sql<{ person_id: string }>`
+    select distinct person_id from fact
+    where batch_id = ${batch.id}::uuid and withdrawn_at is null and person_id = any(${[...new Set(personIds)]}::uuid[])`.execute(
+    db,
+  )
+  await markDirty(
+    db,
+    rows.map((row) => row.person_id),
+    batch.now,
+  )
+}
+
 type Key = { person_id: string; fact_id: string }
 
 /** For each fact, another batch that says it and is not withdrawn. */
@@ -98,7 +114,7 @@ async function liveBatches(db: Db, ids: readonly string[]): Promise<Set<string>>
     .selectFrom('batch')
     .select('id')
     .where('id', 'in', [...new Set(ids)])
-    .where('state', 'not in', LIVE_OUT)
+    .where('state', 'not in', SILENT)
     .execute()
   return new Set(rows.map((row) => row.id))
 }
