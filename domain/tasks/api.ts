@@ -126,6 +126,8 @@ export const TaskHistoryLine = z.object({
   occurredAt: Instant,
   recordedAt: Instant,
   body: z.record(z.string(), z.unknown()),
+  /** A person typed something with it, to be opened for a purpose. */
+  hasText: z.boolean(),
 })
 
 export const TaskDetail = TaskCard.extend({
@@ -209,6 +211,14 @@ export const ReviewTask = z.strictObject({
   disposition: z.string().max(40).optional(),
   reason: z.string().min(1).max(500),
 })
+
+/** POST /api/tasks/:id/open: what people typed with their acts, by number of the event. */
+export const OpenTask = z.strictObject({ id: z.uuid(), purpose: z.string().min(2).max(200) })
+export const OpenedTask = z.object({
+  id: z.uuid(),
+  texts: z.array(z.object({ n: z.number().int(), text: z.string() })),
+})
+export type OpenedTask = z.infer<typeof OpenedTask>
 
 /** One push of a grade run to the doors: proposed by one, approved by another (ACCESS-6). */
 export const PushConsequence = z.object({

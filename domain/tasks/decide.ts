@@ -53,7 +53,7 @@ export function decideAssign(task: TaskState, to: string, when: When): Decision 
   return yes({ kind: 'assigned', body: { on: dayOf(when.now, when.zone), to, from: task.assignee } })
 }
 
-export type Attempt = { channel: Channel; result: string; visitId: string | null; note: string | null }
+export type Attempt = { channel: Channel; result: string; visitId: string | null }
 
 export function decideAttempt(task: TaskState, attempt: Attempt, when: When): Decision {
   const refused = busy(task)
@@ -65,7 +65,7 @@ export function decideAttempt(task: TaskState, attempt: Attempt, when: When): De
   })
 }
 
-export type Return = { reason: string; evidence: string; disposition: string | null; visitId: string | null }
+export type Return = { reason: string; disposition: string | null; visitId: string | null }
 
 /** TASK-6: one level up; from a unit or a grid to the village. The county is the last. */
 export function decideReturn(task: TaskState, args: Return, when: When): Decision {
@@ -105,21 +105,20 @@ export function decidePass(
 }
 
 /** TASK-9: at least three tries on two channels, one of them at the door; then a human asks, with a reason. */
-export function decideLocate(task: TaskState, reason: string, when: When): Decision {
+export function decideLocate(task: TaskState, when: When): Decision {
   const refused = busy(task)
   if (refused) return no(refused)
   const door = task.channels.includes('door')
   if (task.attempts < MIN_ATTEMPTS || task.channels.length < MIN_CHANNELS || !door) {
     return no(problems.notEnoughTries({ attempts: task.attempts, channels: task.channels.length, door }))
   }
-  return yes({ kind: 'locate_requested', body: { on: dayOf(when.now, when.zone), reason } })
+  return yes({ kind: 'locate_requested', body: { on: dayOf(when.now, when.zone) } })
 }
 
 export type Answer = {
   disposition: string
   method: Channel
   visitId: string
-  note: string | null
   /** Where the person is now, when that is known and inside the deployment: the id of the successor comes from the caller. */
   successor: { county: string; taskId: string; area: string } | null
   expectedDay: Day | null
@@ -137,9 +136,9 @@ export function decideAnswer(task: TaskState, answer: Answer, when: When): Decis
   const plain = { on, disposition, visitId, dueDay: null, clock: null, successor: null }
   switch (next) {
     case 'retry':
-      return decideAttempt(task, { channel: answer.method, result: disposition, visitId, note: answer.note }, when)
+      return decideAttempt(task, { channel: answer.method, result: disposition, visitId }, when)
     case 'return_up': {
-      const up = decideReturn(task, { reason: 'not_resident', evidence: answer.note ?? '', disposition, visitId }, when)
+      const up = decideReturn(task, { reason: 'not_resident', disposition, visitId }, when)
       // At the county there is nobody above: the centre itself decides what the finding means.
       return up.ok ? up : yes({ kind: 'answered', body: { ...plain, next: 'review' } })
     }
@@ -163,7 +162,7 @@ export function decideAnswer(task: TaskState, answer: Answer, when: When): Decis
 
 export function decideReview(
   task: TaskState,
-  args: { decision: 'confirm' | 'change' | 'reopen'; disposition: string | null; reason: string },
+  args: { decision: 'confirm' | 'change' | 'reopen'; disposition: string | null },
   when: When,
 ): Decision {
   if (task.closedAt !== null) return no(problems.taskClosed({ reference: '' }))
@@ -172,18 +171,18 @@ export function decideReview(
   const endable =
     task.state === 'review' || task.state === 'returned' || task.state === 'locating' || task.bounces >= MAX_BOUNCES
   if (!endable) return no(problems.notInReview({}))
-  const { decision, reason } = args
+  const { decision } = args
   if (decision === 'reopen') {
     if (task.state !== 'review') return no(problems.notInReview({}))
     return yes({
       kind: 'reviewed',
-      body: { on, decision, disposition: null, reason, clock: clockFrom(when.now, task.grade, when.hours, when.zone) },
+      body: { on, decision, disposition: null, clock: clockFrom(when.now, task.grade, when.hours, when.zone) },
     })
   }
   const disposition = decision === 'change' ? args.disposition : (args.disposition ?? task.disposition)
   if (disposition === null || nextOf(disposition) === 'wait' || nextOf(disposition) === 'retry')
     return no(problems.dispositionNeeded({ decision }))
-  return yes({ kind: 'reviewed', body: { on, decision, disposition, reason, clock: null } })
+  return yes({ kind: 'reviewed', body: { on, decision, disposition, clock: null } })
 }
 
 /** A grade that changed while the task was open: a new clock from now, or the task is taken back (TASK-12). */
@@ -224,11 +223,9 @@ function probe(action: TaskAction, task: TaskState, actor: Actor, when: When): P
     case 'visit':
       return busy(task)
     case 'attempt':
-      return verdict(decideAttempt(task, { channel: 'phone', result: 'NO_ANSWER', visitId: null, note: null }, when))
+      return verdict(decideAttempt(task, { channel: 'phone', result: 'NO_ANSWER', visitId: null }, when))
     case 'return':
-      return verdict(
-        decideReturn(task, { reason: 'not_my_area', evidence: '', disposition: null, visitId: null }, when),
-      )
+      return verdict(decideReturn(task, { reason: 'not_my_area', disposition: null, visitId: null }, when))
     case 'pass': {
       const refused = busy(task)
       if (refused) return refused
@@ -237,11 +234,9 @@ function probe(action: TaskAction, task: TaskState, actor: Actor, when: When): P
         : null
     }
     case 'locate':
-      return verdict(decideLocate(task, '-', when))
+      return verdict(decideLocate(task, when))
     case 'review':
-      return verdict(
-        decideReview(task, { decision: 'confirm', disposition: task.disposition ?? 'HERE_NO_RISK', reason: '-' }, when),
-      )
+      return verdict(decideReview(task, { decision: 'confirm', disposition: task.disposition ?? 'HERE_NO_RISK' }, when))
   }
 }
 
@@ -266,20 +261,14 @@ export function availableActions(task: TaskState, actor: Actor, when: When): Ava
  * VISIT-6: what a corrected visit does to the task that the first one answered. A closing answer replaced by another one
  * stays closed; anything else opens the task again, unless its lock has gone to a newer task of the same person (`lockFree`).
  */
-export function decideCorrection(
-  task: TaskState,
-  answer: Answer,
-  reason: string,
-  lockFree: boolean,
-  when: When,
-): Decision {
+export function decideCorrection(task: TaskState, answer: Answer, lockFree: boolean, when: When): Decision {
   if (task.answeredAt === null && task.closedAt === null) return decideAnswer(task, answer, when)
   if (task.answeredAt === null) return yes()
   const on = dayOf(when.now, when.zone)
   const { disposition, visitId } = answer
   const corrected = (reopen: boolean): NewTaskEvent => ({
     kind: 'corrected',
-    body: { on, disposition, visitId, reopen, reason },
+    body: { on, disposition, visitId, reopen },
   })
   const final = nextOf(disposition) === 'close'
   if (task.closedAt !== null && (final || !lockFree)) return yes(corrected(false))

@@ -3,7 +3,7 @@ import { Channel, Grade } from './api.ts'
 import { Clock } from './due.ts'
 
 /**
- * What happened to a task, append-only. `on` is the local day of recording, so that the fold and the counters need no zone.
+ * What happened to a task, append-only. Bodies hold ids and closed words; what a person typed is sealed beside (TASK-16). `on` is the local day of recording, so that the fold and the counters need no zone.
  * Bodies are read from the database by these schemas; a kind or body that is not known is skipped, never a fault (case 19).
  */
 const on = z.string()
@@ -39,7 +39,6 @@ const AnyTaskEvent = z.discriminatedUnion('kind', [
     result: text,
     nextTry: text.nullable(),
     visitId: text.nullable(),
-    note: text.nullable(),
   }),
   of('answered', {
     on,
@@ -50,23 +49,21 @@ const AnyTaskEvent = z.discriminatedUnion('kind', [
     clock: Clock.nullable(),
     successor: From.nullable(),
   }),
-  of('corrected', { on, disposition: text, visitId: text, reopen: z.boolean(), reason: text }),
+  of('corrected', { on, disposition: text, visitId: text, reopen: z.boolean() }),
   of('returned_up', {
     on,
     from: text,
     to: text,
     reason: text,
-    evidence: text,
     disposition: text.nullable(),
     visitId: text.nullable(),
   }),
   of('passed_down', { on, from: text, to: text, reason: text, sideways: z.boolean(), householdId: text.nullable() }),
-  of('locate_requested', { on, reason: text }),
+  of('locate_requested', { on }),
   of('reviewed', {
     on,
     decision: z.enum(['confirm', 'change', 'reopen']),
     disposition: text.nullable(),
-    reason: text,
     clock: Clock.nullable(),
   }),
   of('closed', { on, reason: text }),

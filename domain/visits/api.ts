@@ -117,7 +117,12 @@ export const VisitPage = pageOf(VisitRow)
 export const GetVisit = z.strictObject({ id: z.uuid() })
 /** POST /api/visits/:id/open: the note and the free text, for a purpose that the audit keeps. */
 export const OpenVisit = z.strictObject({ id: z.uuid(), purpose: z.string().min(2).max(200) })
-export const OpenedVisit = z.object({ id: z.uuid(), note: z.string().nullable(), answers: Answers })
+export const OpenedVisit = z.object({
+  id: z.uuid(),
+  note: z.string().nullable(),
+  correctionReason: z.string().nullable(),
+  answers: Answers,
+})
 export type OpenedVisit = z.infer<typeof OpenedVisit>
 export const VisitDetail = VisitRow.extend({
   answers: Answers,
@@ -126,7 +131,6 @@ export const VisitDetail = VisitRow.extend({
   /** There is a note or free text to open. */
   hasNote: z.boolean(),
   supersededBy: z.uuid().nullable(),
-  correctionReason: z.string().nullable(),
 })
 export type VisitDetail = z.infer<typeof VisitDetail>
 

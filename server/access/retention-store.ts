@@ -39,7 +39,7 @@ const overEmergencies = (cut: CutOff): RawBuilder<unknown> =>
   sql`select id from emergency where state in ('ended', 'closed_out') and ended_at < ${cut.at}`
 
 /** The same words as the partial index `visit_detail`, so that finding what is due does not read every visit. */
-const VISIT_DETAIL = sql`(answers <> '{}' or answers_sealed is not null or note_sealed is not null or answer is not null)`
+const VISIT_DETAIL = sql`(answers <> '{}' or answers_sealed is not null or note_sealed is not null or reason_sealed is not null or answer is not null)`
 
 const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
   visit_detail: (cut) => [
@@ -60,7 +60,7 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
         answers_sealed: sql`null`,
         note_sealed: sql`null`,
         answer: sql`null`,
-        correction_reason: sql`null`,
+        reason_sealed: sql`null`,
       },
       since: sql`min(recorded_at)`,
     },

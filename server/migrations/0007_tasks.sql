@@ -113,6 +113,7 @@ create table task_event (
   kind text not null,
   body jsonb not null,
   by uuid,
+  text_sealed bytea,
   occurred_at timestamptz not null,
   recorded_at timestamptz not null,
   primary key (county, task_id, n)

@@ -17,7 +17,7 @@ create table visit (
   persons smallint not null default 0,
   supersedes uuid,
   superseded_by uuid,
-  correction_reason text,
+  reason_sealed bytea,
   args_hash bytea not null,
   answer jsonb,
   by uuid not null,
@@ -34,9 +34,9 @@ create index visit_household on visit (county, household_id, day desc) where hou
 create index visit_by on visit (by, day desc);
 select weiwang_guard('visit', 'area', 'select, insert, update');
 -- Thirty days after its campaign a visit loses what it says about people and stays as a count (DELETE-1).
-grant update (answers, answers_sealed, note_sealed, answer, correction_reason) on visit to weiwang_retention;
+grant update (answers, answers_sealed, note_sealed, answer, reason_sealed) on visit to weiwang_retention;
 create index visit_detail on visit (campaign_id)
-  where answers <> '{}' or answers_sealed is not null or note_sealed is not null or answer is not null;
+  where answers <> '{}' or answers_sealed is not null or note_sealed is not null or reason_sealed is not null or answer is not null;
 
 create table visit_person (
   county text collate "C" not null,

@@ -5,6 +5,8 @@ import {
   AssignTasks,
   AttemptTask,
   LocateTask,
+  OpenedTask,
+  OpenTask,
   PassTask,
   ReturnTask,
   ReviewTask,
@@ -27,9 +29,9 @@ import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areaExists } from '../access/store.ts'
-import { changeTask } from './change.ts'
+import { changeTask, textPlace } from './change.ts'
 import type { ChangeOptions } from './change.ts'
-import { campaignOf, homeOf, lockTask, lockTasks, ownersOf } from './store.ts'
+import { campaignOf, history, homeOf, lockTask, lockTasks, ownersOf } from './store.ts'
 import type { Loaded } from './store.ts'
 
 /** One function for each verb on a task. Reach is the county: events and areas above a grid are part of the task's story. */
@@ -96,13 +98,8 @@ export const attemptTask = defineAction({
       ctx,
       args.id,
       'attempt',
-      ({ state }, when) =>
-        decideAttempt(
-          state,
-          { channel: args.channel, result: args.result, visitId: null, note: args.note ?? null },
-          when,
-        ),
-      occurred(args.occurredAt),
+      ({ state }, when) => decideAttempt(state, { channel: args.channel, result: args.result, visitId: null }, when),
+      { ...occurred(args.occurredAt), text: args.note },
     ),
 })
 
@@ -111,8 +108,12 @@ export const returnTask = defineAction({
   input: ReturnTask,
   reach: 'county',
   run: (ctx, args): Promise<Acted> =>
-    act(ctx, args.id, 'return', ({ state }, when) =>
-      decideReturn(state, { reason: args.reason, evidence: args.evidence, disposition: null, visitId: null }, when),
+    act(
+      ctx,
+      args.id,
+      'return',
+      ({ state }, when) => decideReturn(state, { reason: args.reason, disposition: null, visitId: null }, when),
+      { text: args.evidence },
     ),
 })
 
@@ -122,13 +123,19 @@ export const passTask = defineAction({
   input: PassTask,
   reach: 'county',
   run: (ctx, args): Promise<Acted> =>
-    act(ctx, args.id, 'pass', async ({ row, state }, when) => {
-      const reachable = ctx.scope.some((area) => contains(area, args.area)) && (await areaExists(ctx.db, args.area))
-      if (!reachable) return { ok: false, problem: passOutside({ area: args.area }) }
-      const home = row.person_id === null ? null : await homeOf(ctx.db, row.person_id)
-      const householdId = home !== null && contains(args.area, home.area) ? home.householdId : null
-      return decidePass(state, { area: args.area, reason: args.reason, householdId }, when)
-    }),
+    act(
+      ctx,
+      args.id,
+      'pass',
+      async ({ row, state }, when) => {
+        const reachable = ctx.scope.some((area) => contains(area, args.area)) && (await areaExists(ctx.db, args.area))
+        if (!reachable) return { ok: false, problem: passOutside({ area: args.area }) }
+        const home = row.person_id === null ? null : await homeOf(ctx.db, row.person_id)
+        const householdId = home !== null && contains(args.area, home.area) ? home.householdId : null
+        return decidePass(state, { area: args.area, reason: 'passed', householdId }, when)
+      },
+      { text: args.reason },
+    ),
 })
 
 export const locateTask = defineAction({
@@ -136,7 +143,7 @@ export const locateTask = defineAction({
   input: LocateTask,
   reach: 'county',
   run: (ctx, args): Promise<Acted> =>
-    act(ctx, args.id, 'locate', ({ state }, when) => decideLocate(state, args.reason, when)),
+    act(ctx, args.id, 'locate', ({ state }, when) => decideLocate(state, when), { text: args.reason }),
 })
 
 export const reviewTask = defineAction({
@@ -144,13 +151,43 @@ export const reviewTask = defineAction({
   input: ReviewTask,
   reach: 'county',
   run: (ctx, args): Promise<Acted> =>
-    act(ctx, args.id, 'review', ({ state }, when) =>
-      decideReview(
-        state,
-        { decision: args.decision, disposition: args.disposition ?? null, reason: args.reason },
-        when,
-      ),
+    act(
+      ctx,
+      args.id,
+      'review',
+      ({ state }, when) =>
+        decideReview(state, { decision: args.decision, disposition: args.disposition ?? null }, when),
+      { text: args.reason },
     ),
+})
+
+/** TASK-16: what people typed with their acts, opened for a purpose that the audit keeps. */
+export const openTask = defineAction({
+  name: 'task.open',
+  input: OpenTask,
+  output: OpenedTask,
+  reach: 'county',
+  run: async (ctx, args): Promise<OpenedTask> => {
+    const loaded = await lockTask(ctx.db, ctx.scope, args.id)
+    if (!loaded) throw notFound({ thing: 'task' })
+    const { row } = loaded
+    permit(ctx, 'open', { kind: 'person', area: row.area })
+    const lines = await history(ctx.db, row.county, row.id)
+    const texts: OpenedTask['texts'] = []
+    for (const line of lines) {
+      if (line.text_sealed !== null)
+        texts.push({ n: line.n, text: await ctx.keys.open(textPlace(row.id, line.n), line.text_sealed) })
+    }
+    ctx.audit({
+      verb: 'task.open',
+      thing: 'task',
+      thingId: row.id,
+      area: row.area,
+      purpose: args.purpose,
+      ids: row.person_id === null ? [] : [row.person_id],
+    })
+    return { id: row.id, texts }
+  },
 })
 
 /**

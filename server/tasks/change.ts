@@ -99,7 +99,17 @@ async function moveLock(ctx: Ctx, loaded: Loaded, after: TaskState): Promise<voi
   }
 }
 
-export type ChangeOptions = { occurredAt?: string; by?: string | null }
+/** `text`: what a person typed with the act. It is sealed beside the event; events themselves hold closed words only. */
+export type ChangeOptions = { occurredAt?: string; by?: string | null; text?: string | undefined }
+
+async function sealText(ctx: Ctx, loaded: Loaded, n: number, text: string): Promise<Buffer> {
+  const { emergency_id } = await campaignOf(ctx.db, loaded.row.campaign_id)
+  return ctx.keys.seal({ emergencyId: emergency_id, now: ctx.now, ...textPlace(loaded.row.id, n) }, text)
+}
+
+export function textPlace(taskId: string, n: number): { table: string; row: string; column: string } {
+  return { table: 'task_event', row: `${taskId}/${n}`, column: 'text_sealed' }
+}
 
 /**
  * Applies decided events to a locked task: appends them, writes the row by the fold, moves the counters by the difference,
@@ -121,7 +131,9 @@ export async function changeTask(
     occurredAt: options.occurredAt ?? recordedAt,
     recordedAt,
   })
-  await appendEvents(ctx.db, row.county, row.id, recorded)
+  const first = recorded[0]?.n ?? 0
+  const sealed = options.text ? { n: first, text: await sealText(ctx, loaded, first, options.text) } : null
+  await appendEvents(ctx.db, row.county, row.id, recorded, sealed)
   await updateTask(ctx.db, row, after)
   await moveLock(ctx, loaded, after)
   await addCounts(ctx.db, differenceOf(taskCounts(before), taskCounts(after), keyOfCount))
@@ -202,6 +214,14 @@ export async function openSuccessor(ctx: Ctx, opening: Opening): Promise<boolean
     ...rowOf(fresh.state),
   })
   await appendEvents(ctx.db, county, opening.id, fresh.events)
+  await recordTransfer(ctx, {
+    taskId: row.id,
+    n: state.version,
+    direction: 'out',
+    area: opening.from.area,
+    other: opening.area,
+    masked: opening.masked,
+  })
   await recordTransfer(ctx, {
     taskId: opening.id,
     n: 1,

@@ -120,6 +120,7 @@ export async function readTask(ctx: Ctx, id: string): Promise<TaskDetail> {
       occurredAt: line.occurred_at.toISOString(),
       recordedAt: line.recorded_at.toISOString(),
       body: z.record(z.string(), z.unknown()).catch({}).parse(line.body),
+      hasText: line.text_sealed !== null,
     })),
     actions: availableActions(state, ctx.actor, await whenOf(ctx, row.campaign_id)),
     earlier: earlier.flatMap((one) =>

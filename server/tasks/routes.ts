@@ -18,7 +18,16 @@ import { permit } from '../core/ctx.ts'
 import { sendCsv } from '../core/csv-export.ts'
 import { parseInput } from '../core/http.ts'
 import type { Http } from '../core/http.ts'
-import { acceptTask, assignTasks, attemptTask, locateTask, passTask, returnTask, reviewTask } from './actions.ts'
+import {
+  acceptTask,
+  assignTasks,
+  attemptTask,
+  locateTask,
+  openTask,
+  passTask,
+  returnTask,
+  reviewTask,
+} from './actions.ts'
 import { decidePush, presentPushes, proposePush } from './push-actions.ts'
 import { areasOf, permitRead, readEntries, readOwners, readTask, readTasks, readTransfers } from './queries.ts'
 import { findPush, listPushes } from './store-push.ts'
@@ -170,4 +179,5 @@ export function taskRoutes(http: Http): void {
   http.action('POST', '/api/tasks/:id/pass', passTask)
   http.action('POST', '/api/tasks/:id/locate', locateTask)
   http.action('POST', '/api/tasks/:id/review', reviewTask)
+  http.action('POST', '/api/tasks/:id/open', openTask)
 }

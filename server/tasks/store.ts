@@ -151,11 +151,13 @@ export async function updateTask(db: Db, row: { county: string; id: string }, st
   await db.updateTable('task').set(rowOf(state)).where('id', '=', row.id).where('county', '=', row.county).execute()
 }
 
+/** `sealed`: the text that a person typed, with the event of number `n`. */
 export async function appendEvents(
   db: Db,
   county: string,
   taskId: string,
   events: readonly TaskEvent[],
+  sealed: { n: number; text: Buffer } | null = null,
 ): Promise<void> {
   if (events.length === 0) return
   await db
@@ -169,6 +171,7 @@ export async function appendEvents(
         kind: event.kind,
         body: json(event.body),
         by: event.by,
+        text_sealed: sealed?.n === event.n ? sealed.text : null,
         occurred_at: at(event.occurredAt),
         recorded_at: at(event.recordedAt),
       })),

@@ -59,7 +59,19 @@ async function placeOf(ctx: Ctx, args: Args): Promise<Place> {
 /** The stored first answer of the same visit; other content under the same id is the sender's fault (case 58). */
 function repeated(visit: VisitRow, hash: Buffer): FiledVisit {
   if (!visit.args_hash.equals(hash)) throw visitIdTaken({ id: visit.id })
-  return FiledVisit.parse(visit.answer)
+  const { id, county, area, day } = visit
+  // After the campaign's days the answer is deleted with the detail; what remains says that it was filed.
+  const rest: FiledVisit = {
+    id,
+    county,
+    area,
+    day,
+    recordedAt: visit.recorded_at.toISOString(),
+    missing: [],
+    raw: [],
+    task: null,
+  }
+  return FiledVisit.catch(rest).parse(visit.answer)
 }
 
 /** Free text and whatever this server does not know are sealed; closed answers stay readable for counts. */
@@ -91,8 +103,6 @@ async function answerOf(ctx: Ctx, args: Args, disposition: string, area: AreaCod
     disposition,
     method: CHANNEL[args.method],
     visitId: args.id,
-    // The note is sealed with the visit; the event points at it and never repeats it.
-    note: null,
     successor: await successorOf(ctx, args, area),
     expectedDay: args.expectedDay ?? null,
     earlier: null,
@@ -105,7 +115,7 @@ async function decide(ctx: Ctx, args: Args, task: Loaded, prior: VisitRow | null
   if (!prior) return decideAnswer(task.state, answer, when)
   const { person_id, campaign_id } = task.row
   const free = task.state.closedAt === null || person_id === null || (await lockIsFree(ctx.db, person_id, campaign_id))
-  return decideCorrection(task.state, answer, args.correctionReason ?? '', free, when)
+  return decideCorrection(task.state, answer, free, when)
 }
 
 /** VISIT-5: a visit whose task has been closed meanwhile is kept and counted; it only no longer answers the task. */
@@ -181,7 +191,7 @@ export const fileVisit = defineAction({
       note_sealed: args.note === undefined || args.note === '' ? null : seal(at('note_sealed'), args.note),
       persons: persons.length,
       supersedes: args.supersedes ?? null,
-      correction_reason: args.correctionReason ?? null,
+      reason_sealed: args.correctionReason ? seal(at('reason_sealed'), args.correctionReason) : null,
       args_hash: hash,
       by: ctx.actor.id,
       occurred_at: occurredAt,
@@ -260,6 +270,7 @@ export const openVisit = defineAction({
       sealed === null ? null : ctx.keys.open({ table: 'visit', row: visit.id, column }, sealed)
     const note = await open('note_sealed', visit.note_sealed)
     const text = await open('answers_sealed', visit.answers_sealed)
+    const correctionReason = await open('reason_sealed', visit.reason_sealed)
     const persons = await personsOfVisit(ctx.db, visit.county, visit.id)
     ctx.audit({
       verb: 'visit.open',
@@ -269,6 +280,6 @@ export const openVisit = defineAction({
       purpose: args.purpose,
       ids: persons.map((person) => person.personId),
     })
-    return { id: visit.id, note, answers: text === null ? {} : Answers.parse(JSON.parse(text)) }
+    return { id: visit.id, note, correctionReason, answers: text === null ? {} : Answers.parse(JSON.parse(text)) }
   },
 })

@@ -93,8 +93,7 @@ export async function readVisit(ctx: Ctx, id: string): Promise<VisitDetail> {
     answers: Answers.catch({}).parse(row.answers),
     personIds: persons.map((person) => person.personId),
     masked: persons.map((person) => person.masked),
-    hasNote: row.note_sealed !== null || row.answers_sealed !== null,
+    hasNote: row.note_sealed !== null || row.answers_sealed !== null || row.reason_sealed !== null,
     supersededBy: row.superseded_by,
-    correctionReason: row.correction_reason,
   }
 }

@@ -410,7 +410,9 @@ export interface GradeManualBatch {
   case_no: string | null
   until_day: string
   by: string | null
+  by_created_by: string | null
   decided_by: string | null
+  decision: string | null
   proposed_at: Date
   decided_at: Date | null
 }
@@ -472,7 +474,9 @@ export interface GradeRun {
   since: Date | null
   job_id: string | null
   by: string | null
+  by_created_by: string | null
   approved_by: string | null
+  reason: string | null
   started_at: Date
   finished_at: Date | null
 }
@@ -763,6 +767,7 @@ export interface RuleSet {
   state: string
   created_by: string | null
   proposed_by: string | null
+  by_created_by: string | null
   approved_by: string | null
   created_at: Date
   activated_at: Date | null
@@ -857,6 +862,7 @@ export interface TaskEvent {
   kind: string
   body: unknown
   by: string | null
+  text_sealed: Buffer | null
   occurred_at: Date
   recorded_at: Date
 }
@@ -905,7 +911,7 @@ export interface Visit {
   persons: Generated<number>
   supersedes: string | null
   superseded_by: string | null
-  correction_reason: string | null
+  reason_sealed: Buffer | null
   args_hash: Buffer
   answer: unknown
   by: string
