@@ -8,13 +8,19 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'rules', include: ['{domain,server,web}/**/*.test.{ts,tsx}'], exclude: ['**/*.pg.test.ts', '**/dist/**', '**/node_modules/**'] },
+        test: {
+          name: 'rules',
+          include: ['{domain,server,web}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.pg.test.ts', '**/dist/**', '**/node_modules/**'],
+        },
       },
       {
         extends: true,
         test: {
           name: 'pg',
-          include: [process.env['WEIWANG_ONLY'] === 'core' ? 'server/core/**/*.pg.test.ts' : '{server,bench}/**/*.pg.test.ts'],
+          include: [
+            process.env['WEIWANG_ONLY'] === 'core' ? 'server/core/**/*.pg.test.ts' : '{server,bench}/**/*.pg.test.ts',
+          ],
           exclude: ['**/dist/**', '**/node_modules/**'],
           globalSetup: ['server/core/testing/global-setup.ts'],
           testTimeout: 60_000,

@@ -1,14 +1,54 @@
 import type { BenchRow } from './row.ts'
 
 /** A group runs in a process of its own, so that its memory is its own; `scale` is 0.01 by default and 1 with --full. */
-export type Group = { about: string; fullDiskGb: number; fullMinutes: number; load: () => Promise<(scale: number) => Promise<BenchRow[]>> }
+export type Group = {
+  about: string
+  fullDiskGb: number
+  fullMinutes: number
+  load: () => Promise<(scale: number) => Promise<BenchRow[]>>
+}
 
 export const GROUPS: Record<string, Group> = {
-  address: { about: 'addresses resolved', fullDiskGb: 0, fullMinutes: 1, load: async () => (await import('./rows/address.ts')).addressRows },
-  grading: { about: 'full and incremental grading', fullDiskGb: 25, fullMinutes: 90, load: async () => (await import('./rows/grading.ts')).gradingRows },
-  feeds: { about: 'feed import', fullDiskGb: 6, fullMinutes: 30, load: async () => (await import('./rows/feeds.ts')).feedRows },
-  people: { about: 'sealing and resolving', fullDiskGb: 1, fullMinutes: 5, load: async () => (await import('./rows/people.ts')).peopleRows },
-  push: { about: 'push to the grids', fullDiskGb: 1, fullMinutes: 5, load: async () => (await import('./rows/push.ts')).pushRows },
-  lists: { about: 'lists and counts', fullDiskGb: 6, fullMinutes: 20, load: async () => (await import('./rows/lists.ts')).listRows },
-  start: { about: 'start to ready', fullDiskGb: 1, fullMinutes: 3, load: async () => (await import('./rows/start.ts')).startRows },
+  address: {
+    about: 'addresses resolved',
+    fullDiskGb: 0,
+    fullMinutes: 1,
+    load: async () => (await import('./rows/address.ts')).addressRows,
+  },
+  grading: {
+    about: 'full and incremental grading',
+    fullDiskGb: 25,
+    fullMinutes: 90,
+    load: async () => (await import('./rows/grading.ts')).gradingRows,
+  },
+  feeds: {
+    about: 'feed import',
+    fullDiskGb: 6,
+    fullMinutes: 30,
+    load: async () => (await import('./rows/feeds.ts')).feedRows,
+  },
+  people: {
+    about: 'sealing and resolving',
+    fullDiskGb: 1,
+    fullMinutes: 5,
+    load: async () => (await import('./rows/people.ts')).peopleRows,
+  },
+  push: {
+    about: 'push to the grids',
+    fullDiskGb: 1,
+    fullMinutes: 5,
+    load: async () => (await import('./rows/push.ts')).pushRows,
+  },
+  lists: {
+    about: 'lists and counts',
+    fullDiskGb: 6,
+    fullMinutes: 20,
+    load: async () => (await import('./rows/lists.ts')).listRows,
+  },
+  start: {
+    about: 'start to ready',
+    fullDiskGb: 1,
+    fullMinutes: 3,
+    load: async () => (await import('./rows/start.ts')).startRows,
+  },
 }

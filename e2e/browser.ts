@@ -6,8 +6,12 @@ const require = createRequire(import.meta.url)
 const CACHE = path.resolve(import.meta.dirname, '../node_modules/.cache')
 
 function packageVersion(name: string): string {
-  const manifest: unknown = JSON.parse(readFileSync(path.join(path.dirname(require.resolve(name)), '../package.json'), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && 'version' in manifest ? String(manifest.version) : 'unknown'
+  const manifest: unknown = JSON.parse(
+    readFileSync(path.join(path.dirname(require.resolve(name)), '../package.json'), 'utf8'),
+  )
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown'
 }
 
 /** Chinese text needs a font that no machine is sure to have: the one from npm, by a fontconfig file of our own. */

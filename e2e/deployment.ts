@@ -7,7 +7,15 @@ import { z } from 'zod'
 
 /** A deployment of its own for one journey: the built program, an embedded database in a folder that is gone afterwards. */
 
-const Login = z.object({ level: z.string(), role: z.string(), login: z.string(), password: z.string(), name: z.string(), area: z.string(), areaName: z.string() })
+const Login = z.object({
+  level: z.string(),
+  role: z.string(),
+  login: z.string(),
+  password: z.string(),
+  name: z.string(),
+  area: z.string(),
+  areaName: z.string(),
+})
 export type Login = z.infer<typeof Login>
 
 const Ready = z.object({ ready: z.literal(true), address: z.string(), seconds: z.number(), logins: z.array(Login) })
@@ -30,7 +38,10 @@ type Running = { child: ChildProcess; ready: z.infer<typeof Ready> }
 
 function launch(args: string[], env: Record<string, string>): Promise<Running> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, 'serve', '--json', ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env, NODE_OPTIONS: '' } })
+    const child = spawn(process.execPath, [MAIN, 'serve', '--json', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env, NODE_OPTIONS: '' },
+    })
     let out = ''
     let err = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err = (err + text).slice(-4000)))
@@ -48,7 +59,9 @@ function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => child.once('exit', () => resolve()))
 }
 
-export async function startDeployment(options: { exercise?: string; env?: Record<string, string>; args?: string[] } = {}): Promise<Deployment> {
+export async function startDeployment(
+  options: { exercise?: string; env?: Record<string, string>; args?: string[] } = {},
+): Promise<Deployment> {
   const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-e2e-'))
   chmodSync(dir, 0o711)
   const dataDir = path.join(dir, 'data')
@@ -62,15 +75,22 @@ export async function startDeployment(options: { exercise?: string; env?: Record
     logins: running.ready.logins,
     login: (level, role) => {
       const found = deployment.logins.find((l) => l.level === level && l.role === role)
-      if (!found) throw new Error(`no log-in for ${role} of ${level}; there are ${deployment.logins.map((l) => `${l.level}/${l.role}`).join(', ')}`)
+      if (!found)
+        throw new Error(
+          `no log-in for ${role} of ${level}; there are ${deployment.logins.map((l) => `${l.level}/${l.role}`).join(', ')}`,
+        )
       return found
     },
-    feedFiles: () => readdirSync(path.join(dataDir, 'exercise', 'feeds')).map((name) => path.join(dataDir, 'exercise', 'feeds', name)),
+    feedFiles: () =>
+      readdirSync(path.join(dataDir, 'exercise', 'feeds')).map((name) => path.join(dataDir, 'exercise', 'feeds', name)),
     child: running.child,
     crash: async () => {
       running.child.kill('SIGKILL')
       await ended(running.child)
-      running = await launch(args.map((arg, i) => (args[i - 1] === '--port' ? port : arg)), options.env ?? {})
+      running = await launch(
+        args.map((arg, i) => (args[i - 1] === '--port' ? port : arg)),
+        options.env ?? {},
+      )
       deployment.child = running.child
       deployment.logins = running.ready.logins
     },

@@ -6,8 +6,12 @@ test('the browser and the test tool are a pair that fits: offline is seen as off
 })
 
 test('Chinese text is drawn with a Chinese font, not with boxes', async ({ page }) => {
-  await page.setContent('<html lang="zh-CN"><body style="font-family:sans-serif"><span id="a">网</span><span id="b">微</span></body></html>')
-  const widths = await page.evaluate(() => ['a', 'b'].map((id) => document.getElementById(id)?.getBoundingClientRect().width ?? 0))
+  await page.setContent(
+    '<html lang="zh-CN"><body style="font-family:sans-serif"><span id="a">网</span><span id="b">微</span></body></html>',
+  )
+  const widths = await page.evaluate(() =>
+    ['a', 'b'].map((id) => document.getElementById(id)?.getBoundingClientRect().width ?? 0),
+  )
   expect(widths[0]).toBeGreaterThan(10)
   const same = await page.evaluate(() => {
     const draw = (text: string): string => {

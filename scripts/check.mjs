@@ -1,12 +1,38 @@
 import { checkNode, install, NODE, run } from './lib.mjs'
 
 // Walls, cycles, dead code, types, lint, format, migrations: whatever breaks a rule of the house is an error here.
+/** @type {[string, string[]][]} */
 const CHECKS = [
   ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json']],
   ['types of the screens', ['node_modules/typescript/bin/tsc', '-p', 'web/tsconfig.json', '--noEmit']],
-  ['lint', ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings', 'domain', 'server', 'web', 'e2e', 'bench', 'scripts']],
+  [
+    'lint',
+    [
+      'node_modules/oxlint/bin/oxlint',
+      '--type-aware',
+      '--deny-warnings',
+      'domain',
+      'server',
+      'web',
+      'e2e',
+      'bench',
+      'scripts',
+    ],
+  ],
   ['format', ['node_modules/oxfmt/bin/oxfmt', '--check', 'domain', 'server', 'web', 'e2e', 'bench', 'scripts']],
-  ['walls and cycles', ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.mjs', 'domain', 'server', 'web', 'e2e', 'bench']],
+  [
+    'walls and cycles',
+    [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      '--config',
+      '.dependency-cruiser.mjs',
+      'domain',
+      'server',
+      'web',
+      'e2e',
+      'bench',
+    ],
+  ],
   ['dead code', ['node_modules/knip/bin/knip.js']],
   ['house rules', ['scripts/house.mjs']],
   ['table types', ['--conditions=source', '--import', 'tsx', 'server/core/testing/write-types.ts', '--check']],

@@ -12,7 +12,7 @@ function files(dir) {
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(dir, entry.name)
     if (entry.isDirectory()) return ['dist', 'node_modules', 'migrations'].includes(entry.name) ? [] : files(file)
-    return /\.ts$/.test(entry.name) && !/\.test\.ts$/.test(entry.name) ? [file] : []
+    return entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') ? [file] : []
   })
 }
 
@@ -22,7 +22,8 @@ function tableOwners() {
   for (const name of readdirSync(path.join(ROOT, 'server/migrations')).toSorted()) {
     const room = /^\d{4}_([a-z]+)/.exec(name)?.[1] ?? ''
     const sql = readFileSync(path.join(ROOT, 'server/migrations', name), 'utf8').replaceAll(/--.*$/gm, '')
-    for (const [, table] of sql.matchAll(/create (?:unlogged )?table (?:if not exists )?([a-z_]+)/g)) owners.set(table, room)
+    for (const [, table] of sql.matchAll(/create (?:unlogged )?table (?:if not exists )?([a-z_]+)/g))
+      owners.set(table, room)
     lintMigration(name, sql)
   }
   return owners
@@ -37,7 +38,10 @@ function lintMigration(name, sql) {
   refuse(/\bserial\b/i, 'no serial columns: ids are made by the maker')
 }
 
-const WRITES = [/\.(?:insertInto|updateTable|deleteFrom)\(\s*'([a-z_]+)/g, /\b(?:insert into|update|delete from)\s+([a-z_]+)\b/gi]
+const WRITES = [
+  /\.(?:insertInto|updateTable|deleteFrom)\(\s*'([a-z_]+)/g,
+  /\b(?:insert into|update|delete from)\s+([a-z_]+)\b/gi,
+]
 
 function lintRoom(owners) {
   for (const file of files(path.join(ROOT, 'server'))) {
@@ -51,7 +55,8 @@ function lintRoom(owners) {
         if (owner && owner !== room && owner !== 'core') faults.push(`${where}: writes ${table}, a table of ${owner}`)
       }
     }
-    if (/\blike\s+'[^']*%/i.test(text) && /area|code/.test(text)) faults.push(`${where}: containment is a range, never LIKE`)
+    if (/\blike\s+'[^']*%/i.test(text) && /area|code/.test(text))
+      faults.push(`${where}: containment is a range, never LIKE`)
   }
 }
 

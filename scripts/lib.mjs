@@ -10,7 +10,9 @@ export const NODE = process.execPath
 export function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return
-  console.error(`Node ${process.versions.node} is too old: Weiwang needs 20.19 or newer. Node 版本过低，需要 20.19 或更新版本。`)
+  console.error(
+    `Node ${process.versions.node} is too old: Weiwang needs 20.19 or newer. Node 版本过低，需要 20.19 或更新版本。`,
+  )
   process.exit(2)
 }
 
@@ -62,7 +64,10 @@ const BUILDS = [
 export function build() {
   for (const { name, from, stamp } of BUILDS) {
     const file = path.join(ROOT, stamp)
-    const sources = Math.max(...from.map((dir) => newest(path.join(ROOT, dir))), mtime(path.join(ROOT, 'package-lock.json')))
+    const sources = Math.max(
+      ...from.map((dir) => newest(path.join(ROOT, dir))),
+      mtime(path.join(ROOT, 'package-lock.json')),
+    )
     if (mtime(file) >= sources) continue
     console.error(`Building the ${name}. 正在构建。`)
     if (name === 'server') buildServer()
@@ -80,5 +85,6 @@ function buildServer() {
 }
 
 function buildScreens() {
-  for (const face of ['centre', 'worker']) must(NODE, ['node_modules/vite/bin/vite.js', 'build', '-c', `web/${face}/vite.config.ts`, '--logLevel', 'warn'])
+  for (const face of ['centre', 'worker'])
+    must(NODE, ['node_modules/vite/bin/vite.js', 'build', '-c', `web/${face}/vite.config.ts`, '--logLevel', 'warn'])
 }

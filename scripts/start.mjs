@@ -6,6 +6,9 @@ import { build, checkNode, install, NODE, ROOT } from './lib.mjs'
 checkNode()
 install()
 build()
-const server = spawn(NODE, [path.join(ROOT, 'server/dist/cli/main.js'), 'serve', ...process.argv.slice(2)], { stdio: 'inherit' })
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM'))
+const server = spawn(NODE, [path.join(ROOT, 'server/dist/cli/main.js'), 'serve', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+})
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => server.kill(signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM'))
 server.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))

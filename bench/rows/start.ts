@@ -10,14 +10,22 @@ const MAIN = path.resolve(import.meta.dirname, '../../server/dist/cli/main.js')
 function once(dataDir: string, exercise: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const started = performance.now()
-    const child = spawn(process.execPath, [MAIN, 'serve', '--json', '--port', '0', '--data-dir', dataDir, '--exercise', exercise], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(
+      process.execPath,
+      [MAIN, 'serve', '--json', '--port', '0', '--data-dir', dataDir, '--exercise', exercise],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    )
     let seconds: number | null = null
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (seconds !== null || !text.includes('"ready":true')) return
       seconds = (performance.now() - started) / 1000
       child.kill('SIGTERM')
     })
-    child.once('exit', (code) => (seconds === null ? reject(new Error(`serve ended with ${code} before it was ready; run npm run build first`)) : resolve(seconds)))
+    child.once('exit', (code) =>
+      seconds === null
+        ? reject(new Error(`serve ended with ${code} before it was ready; run npm run build first`))
+        : resolve(seconds),
+    )
   })
 }
 
@@ -29,7 +37,13 @@ export async function startRows(): Promise<BenchRow[]> {
     const cold = await once(dataDir, 'town')
     const warm = await once(dataDir, 'town')
     return [
-      { name: 'start, cold, with the exercise of a town', measured: `${cold.toFixed(1)} s`, limit: '60 s', ratio: cold / 60, ok: cold <= 60 },
+      {
+        name: 'start, cold, with the exercise of a town',
+        measured: `${cold.toFixed(1)} s`,
+        limit: '60 s',
+        ratio: cold / 60,
+        ok: cold <= 60,
+      },
       { name: 'start, warm', measured: `${warm.toFixed(1)} s`, limit: 'cold', ratio: warm / cold, ok: warm <= cold },
     ]
   } finally {

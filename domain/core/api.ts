@@ -37,5 +37,8 @@ export const Job = z.object({
 })
 export type Job = z.infer<typeof Job>
 
-export const ListJobs = PageQuery.extend({ state: z.enum(JOB_STATES).optional(), subject: z.string().max(100).optional() }).strict()
+export const ListJobs = PageQuery.extend({
+  state: z.enum(JOB_STATES).optional(),
+  subject: z.string().max(100).optional(),
+}).strict()
 export const GetJob = z.strictObject({ id: z.uuid() })

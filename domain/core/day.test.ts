@@ -3,12 +3,16 @@ import { describe, expect, test } from 'vitest'
 import { addDays, dayOf, daysBetween, instantOf, isDay, secondOfDay } from './day.ts'
 
 const ZONES = ['Asia/Shanghai', 'UTC', 'America/New_York', 'Pacific/Guam', 'Asia/Kathmandu']
-const anyDay = fc.date({ min: new Date('1990-01-01T00:00:00Z'), max: new Date('2060-12-31T00:00:00Z'), noInvalidDate: true }).map((d) => d.toISOString().slice(0, 10))
+const anyDay = fc
+  .date({ min: new Date('1990-01-01T00:00:00Z'), max: new Date('2060-12-31T00:00:00Z'), noInvalidDate: true })
+  .map((d) => d.toISOString().slice(0, 10))
 
 describe('days', () => {
   test('a day that does not exist is no day', () => {
     expect(['2020-02-29', '2020-02-10'].map(isDay)).toEqual([true, true])
-    expect(['2020-02-30', '2019-02-29', '2020-13-01', '2020-2-1', '', '2020-02-10T00:00', '0000-01-01'].map(isDay)).toEqual([false, false, false, false, false, false, false])
+    expect(
+      ['2020-02-30', '2019-02-29', '2020-13-01', '2020-2-1', '', '2020-02-10T00:00', '0000-01-01'].map(isDay),
+    ).toEqual([false, false, false, false, false, false, false])
   })
 
   test('adding days and counting them are each other’s reverse', () => {

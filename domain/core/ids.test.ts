@@ -7,13 +7,19 @@ const ten = fc.uint8Array({ minLength: 10, maxLength: 10 })
 describe('ids', () => {
   test('UUIDv7 sorts by time and says its version and variant', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1e12, max: 4e12 }), fc.integer({ min: 1, max: 1e9 }), ten, ten, (ms, later, a, b) => {
-        const first = uuid7(new Date(ms), a)
-        expect(first < uuid7(new Date(ms + later), b)).toBe(true)
-        expect(isUuid(first)).toBe(true)
-        expect(first[14]).toBe('7')
-        expect('89ab').toContain(first[19])
-      }),
+      fc.property(
+        fc.integer({ min: 1e12, max: 4e12 }),
+        fc.integer({ min: 1, max: 1e9 }),
+        ten,
+        ten,
+        (ms, later, a, b) => {
+          const first = uuid7(new Date(ms), a)
+          expect(first < uuid7(new Date(ms + later), b)).toBe(true)
+          expect(isUuid(first)).toBe(true)
+          expect(first[14]).toBe('7')
+          expect('89ab').toContain(first[19])
+        },
+      ),
     )
   })
 

@@ -41,7 +41,9 @@ export function makeIo(json: boolean): Io {
     },
     progress: (done, total, what) => {
       if (!process.stderr.isTTY || json) return
-      process.stderr.write(`\r\u001B[K${what} ${done.toLocaleString('en')}${total === null ? '' : ` / ${total.toLocaleString('en')}`}`)
+      process.stderr.write(
+        `\r\u001B[K${what} ${done.toLocaleString('en')}${total === null ? '' : ` / ${total.toLocaleString('en')}`}`,
+      )
       onLine = true
     },
   }
@@ -50,7 +52,10 @@ export function makeIo(json: boolean): Io {
 export type Flags = Record<string, string | boolean | undefined>
 
 /** Reads flags and words. @throws UsageError naming the unknown flag. */
-export function readArgs(args: string[], options: NonNullable<ParseArgsConfig['options']>): { flags: Flags; words: string[] } {
+export function readArgs(
+  args: string[],
+  options: NonNullable<ParseArgsConfig['options']>,
+): { flags: Flags; words: string[] } {
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true, strict: true })
     const flags: Flags = {}

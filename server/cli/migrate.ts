@@ -5,7 +5,12 @@ import { readArgs } from './io.ts'
 import type { Io } from './io.ts'
 
 export async function migrateCommand(args: string[], io: Io): Promise<void> {
-  const { flags } = readArgs(args, { 'print-roles': { type: 'boolean' }, 'data-dir': { type: 'string' }, login: { type: 'string' }, database: { type: 'string' } })
+  const { flags } = readArgs(args, {
+    'print-roles': { type: 'boolean' },
+    'data-dir': { type: 'string' },
+    login: { type: 'string' },
+    database: { type: 'string' },
+  })
   if (flags['print-roles']) {
     const sql = rolesSql(String(flags['database'] ?? 'weiwang'), String(flags['login'] ?? 'weiwang'))
     io.result({ sql }, sql)
@@ -14,5 +19,8 @@ export async function migrateCommand(args: string[], io: Io): Promise<void> {
   const config = readConfig(process.env, typeof flags['data-dir'] === 'string' ? { 'data-dir': flags['data-dir'] } : {})
   const database = await openDatabase(config, () => undefined)
   await database.stop()
-  io.result({ applied: database.migrated }, database.migrated.length === 0 ? 'Nothing to do. 已是最新。' : `Applied: ${database.migrated.join(', ')}`)
+  io.result(
+    { applied: database.migrated },
+    database.migrated.length === 0 ? 'Nothing to do. 已是最新。' : `Applied: ${database.migrated.join(', ')}`,
+  )
 }

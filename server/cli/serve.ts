@@ -11,7 +11,22 @@ import { prepare } from '../first-start.ts'
 import { readArgs } from './io.ts'
 import type { Io } from './io.ts'
 
-const SETTINGS = ['port', 'host', 'data-dir', 'database-url', 'migrate-url', 'key-file', 'public-url', 'tls-cert', 'tls-key', 'trust-proxy', 'exercise', 'zone', 'role', 'root-area']
+const SETTINGS = [
+  'port',
+  'host',
+  'data-dir',
+  'database-url',
+  'migrate-url',
+  'key-file',
+  'public-url',
+  'tls-cert',
+  'tls-key',
+  'trust-proxy',
+  'exercise',
+  'zone',
+  'role',
+  'root-area',
+]
 
 /** SIGTERM drains and stops within ten seconds. */
 const DRAIN_MS = 9000
@@ -36,7 +51,10 @@ export async function serve(args: string[], io: Io): Promise<void> {
   if (config.role !== 'jobs') await http.app.listen({ port: config.port, host: config.host })
   state.ready = true
   const address = config.publicUrl ?? addressOf(http.app.server.address(), config.tls !== null)
-  io.result({ ready: true, address, seconds: (Date.now() - started) / 1000, logins: welcome.logins }, welcome.text(address, isLoopback(config.host)))
+  io.result(
+    { ready: true, address, seconds: (Date.now() - started) / 1000, logins: welcome.logins },
+    welcome.text(address, isLoopback(config.host)),
+  )
   const why = await Promise.race([stopSignal, database.exited])
   state.ready = false
   io.note(`Stopping (${why}). 正在停止。`)
@@ -47,7 +65,9 @@ export async function serve(args: string[], io: Io): Promise<void> {
     return true
   })()
   if (!(await Promise.race([done, sleep(DRAIN_MS).then(() => false)]))) {
-    io.note('Work under way did not end in time; it is taken up again at the next start. 未完成的工作将在下次启动后继续。')
+    io.note(
+      'Work under way did not end in time; it is taken up again at the next start. 未完成的工作将在下次启动后继续。',
+    )
     await database.stop()
     process.exit(0)
   }

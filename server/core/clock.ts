@@ -26,7 +26,11 @@ export class Clock {
 
   /** Takes the offset of an exercise; a deployment with real data has none. */
   async load(jobs: Kysely<DB>): Promise<void> {
-    const { rows } = await sql<{ value: unknown }>`select value from setting where key = 'clock' and exists (select from setting where key = 'exercise')`.execute(jobs)
+    const { rows } = await sql<{
+      value: unknown
+    }>`select value from setting where key = 'clock' and exists (select from setting where key = 'exercise')`.execute(
+      jobs,
+    )
     const parsed = ClockSetting.safeParse(rows[0]?.value)
     this.#offset = parsed.success ? parsed.data.offsetMs : 0
   }

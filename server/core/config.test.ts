@@ -3,7 +3,14 @@ import { ConfigError, isLoopback, readConfig } from './config.ts'
 
 describe('settings', () => {
   test('without settings the server is on loopback, with the exercise of a town', () => {
-    expect(readConfig({ DATA_DIR: '/tmp/x' })).toMatchObject({ host: '127.0.0.1', port: 8080, exercise: 'town', zone: 'Asia/Shanghai', keyFile: '/tmp/x.key', databaseUrl: null })
+    expect(readConfig({ DATA_DIR: '/tmp/x' })).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      exercise: 'town',
+      zone: 'Asia/Shanghai',
+      keyFile: '/tmp/x.key',
+      databaseUrl: null,
+    })
   })
 
   test('a flag wins over the environment', () => {

@@ -50,5 +50,14 @@ export function permit(ctx: Ctx, verb: Verb, thing: Thing): void {
 }
 
 export function systemActor(name: string): Actor {
-  return { kind: 'system', id: '00000000-0000-0000-0000-000000000001', name, area: '', scope: [''], roles: [], createdBy: null, sessionId: null }
+  return {
+    kind: 'system',
+    id: '00000000-0000-0000-0000-000000000001',
+    name,
+    area: '',
+    scope: [''],
+    roles: [],
+    createdBy: null,
+    sessionId: null,
+  }
 }

@@ -7,14 +7,22 @@ export function healthRoutes(http: Http, state: { ready: () => boolean }): void 
   const { app, server } = http
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const seconds = new Histogram({ name: 'weiwang_request_seconds', help: 'time of requests', labelNames: ['method', 'route', 'status'], registers: [registry] })
+  const seconds = new Histogram({
+    name: 'weiwang_request_seconds',
+    help: 'time of requests',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+  })
   new Gauge({
     name: 'weiwang_pool_connections',
     help: 'connections by pool and state',
     labelNames: ['pool', 'state'],
     registers: [registry],
     collect() {
-      for (const [name, { raw }] of [['app', server.appPool], ['jobs', server.jobsPool]] as const) {
+      for (const [name, { raw }] of [
+        ['app', server.appPool],
+        ['jobs', server.jobsPool],
+      ] as const) {
         this.set({ pool: name, state: 'idle' }, raw.idleCount)
         this.set({ pool: name, state: 'busy' }, raw.totalCount - raw.idleCount)
         this.set({ pool: name, state: 'waiting' }, raw.waitingCount)
@@ -22,7 +30,10 @@ export function healthRoutes(http: Http, state: { ready: () => boolean }): void 
     },
   })
   app.addHook('onResponse', async (request, reply) => {
-    seconds.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1000)
+    seconds.observe(
+      { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode },
+      reply.elapsedTime / 1000,
+    )
   })
   app.get('/healthz', { schema: { hide: true } }, async () => ({ alive: true }))
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
@@ -34,5 +45,7 @@ export function healthRoutes(http: Http, state: { ready: () => boolean }): void 
       return reply.code(503).send({ ready: false, why: 'the database does not answer' })
     }
   })
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  )
 }

@@ -46,7 +46,15 @@ export const SESSION_COOKIE = 'weiwang_session'
 /** Every write by a browser carries this header, which another site cannot set. */
 export const WRITE_HEADER = 'x-weiwang'
 
-const STATUS: Record<ProblemKind, number> = { invalid: 400, unauthenticated: 401, refused: 403, not_found: 404, conflict: 409, limit: 429, unavailable: 503 }
+const STATUS: Record<ProblemKind, number> = {
+  invalid: 400,
+  unauthenticated: 401,
+  refused: 403,
+  not_found: 404,
+  conflict: 409,
+  limit: 429,
+  unavailable: 503,
+}
 
 export const notLoggedIn = defineProblem<Record<string, never>>({
   code: 'NOT_LOGGED_IN',
@@ -66,7 +74,8 @@ const foreignWrite = defineProblem<Record<string, never>>({
 const tooMany = defineProblem<{ seconds: number }>({
   code: 'TOO_MANY',
   kind: 'limit',
-  message: ({ seconds }) => say(`操作过于频繁，请 ${seconds} 秒后再试`, `Too many requests; try again in ${seconds} seconds`),
+  message: ({ seconds }) =>
+    say(`操作过于频繁，请 ${seconds} 秒后再试`, `Too many requests; try again in ${seconds} seconds`),
 })
 
 const noSuchRoute = defineProblem<{ path: string }>({
@@ -79,7 +88,8 @@ const diskFull = defineProblem<Record<string, never>>({
   code: 'DISK_FULL',
   kind: 'unavailable',
   message: () => say('服务器磁盘已满，未能保存', 'The server disk is full; nothing was saved'),
-  remedy: () => say('请联系管理员清理磁盘，已填内容仍在', 'Ask the administrator to free some space; what you typed is kept'),
+  remedy: () =>
+    say('请联系管理员清理磁盘，已填内容仍在', 'Ask the administrator to free some space; what you typed is kept'),
 })
 
 function paramNames(path: string): string[] {
@@ -111,7 +121,9 @@ function asRecord(value: unknown): Record<string, unknown> {
 export function parseInput<I extends z.ZodType>(input: I, value: unknown): z.output<I> {
   const parsed = input.safeParse(value)
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues.slice(0, 50).map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const issues = parsed.error.issues
+    .slice(0, 50)
+    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   throw invalidInput({ issues }, issues[0]?.path)
 }
 
@@ -120,7 +132,8 @@ function problemOf(error: unknown): Problem | null {
   if (!(error instanceof Error)) return null
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (code === '53100') return diskFull({})
-  if (code === 'ECONNREFUSED' || code.startsWith('08') || code === '57P01' || code === '57P03') return unavailable({ what: 'database' })
+  if (code === 'ECONNREFUSED' || code.startsWith('08') || code === '57P01' || code === '57P03')
+    return unavailable({ what: 'database' })
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status === 429) return tooMany({ seconds: 60 })
   if (status >= 400 && status < 500) return invalidInput({ issues: [{ path: '', message: error.message }] })
@@ -149,10 +162,13 @@ export class Http {
 
   /** The actor of a request. @throws notLoggedIn; foreignWrite when a browser's write lacks the header. */
   async actor(request: FastifyRequest): Promise<Actor> {
-    const bearer = request.headers.authorization?.startsWith('Bearer ') ? request.headers.authorization.slice(7) : undefined
+    const bearer = request.headers.authorization?.startsWith('Bearer ')
+      ? request.headers.authorization.slice(7)
+      : undefined
     const token = bearer ?? request.cookies[SESSION_COOKIE]
     if (token === undefined || token === '') throw notLoggedIn({})
-    if (bearer === undefined && request.method !== 'GET' && request.headers[WRITE_HEADER] === undefined) throw foreignWrite({})
+    if (bearer === undefined && request.method !== 'GET' && request.headers[WRITE_HEADER] === undefined)
+      throw foreignWrite({})
     const actor = await this.#resolve(this.server, token, this.server.clock.now())
     if (!actor) throw notLoggedIn({})
     return actor
@@ -162,12 +178,20 @@ export class Http {
     this.app.route({
       method,
       url: path,
-      schema: { operationId: action.name, tags: [path.split('/')[2] ?? ''], ...documented(method, path, action.input), ...(action.output ? { response: { 200: action.output } } : {}) },
+      schema: {
+        operationId: action.name,
+        tags: [path.split('/')[2] ?? ''],
+        ...documented(method, path, action.input),
+        ...(action.output ? { response: { 200: action.output } } : {}),
+      },
       handler: async (request) => {
         const actor = await this.actor(request)
         const args = parseInput(action.input, mergedArgs(request))
         const key = request.headers['idempotency-key']
-        const answer = await this.server.run(action, actor, args, { requestId: request.id, ...(typeof key === 'string' && key.length <= 100 ? { key } : {}) })
+        const answer = await this.server.run(action, actor, args, {
+          requestId: request.id,
+          ...(typeof key === 'string' && key.length <= 100 ? { key } : {}),
+        })
         return action.output ? action.output.parse(JSON.parse(JSON.stringify(answer ?? null))) : (answer ?? null)
       },
     })
@@ -178,7 +202,12 @@ export class Http {
     this.app.route({
       method,
       url: path,
-      schema: { operationId: name, tags: [path.split('/')[2] ?? ''], ...documented(method, path, query.input), ...(query.output ? { response: { 200: query.output } } : {}) },
+      schema: {
+        operationId: name,
+        tags: [path.split('/')[2] ?? ''],
+        ...documented(method, path, query.input),
+        ...(query.output ? { response: { 200: query.output } } : {}),
+      },
       handler: async (request) => {
         const actor = await this.actor(request)
         const args = parseInput(query.input, mergedArgs(request))
@@ -194,7 +223,11 @@ export class Http {
       method,
       url: path,
       config: { rateLimit: { max: route.limit ?? 60, timeWindow: '1 minute' } },
-      schema: { tags: [path.split('/')[2] ?? ''], ...documented(method, path, route.input), ...(route.output ? { response: { 200: route.output } } : {}) },
+      schema: {
+        tags: [path.split('/')[2] ?? ''],
+        ...documented(method, path, route.input),
+        ...(route.output ? { response: { 200: route.output } } : {}),
+      },
       handler: async (request, reply) => {
         const answer = await route.run(parseInput(route.input, mergedArgs(request)), request, reply)
         return route.output ? route.output.parse(JSON.parse(JSON.stringify(answer ?? null))) : (answer ?? null)
@@ -208,7 +241,13 @@ export class Http {
 
   /** Uploads, downloads and streams, which read or write the connection themselves. */
   raw(method: Method, path: string, handler: RawHandler, options: { bodyLimit?: number } = {}): void {
-    this.app.route({ method, url: path, ...options, schema: { tags: [path.split('/')[2] ?? ''] }, handler: async (request, reply) => handler(await this.actor(request), request, reply) })
+    this.app.route({
+      method,
+      url: path,
+      ...options,
+      schema: { tags: [path.split('/')[2] ?? ''] },
+      handler: async (request, reply) => handler(await this.actor(request), request, reply),
+    })
   }
 }
 
@@ -220,7 +259,16 @@ function errorHandler(server: Server): (error: unknown, request: FastifyRequest,
       return
     }
     server.log.error({ err: error, requestId: request.id, route: request.routeOptions.url }, 'request failed')
-    const body = { code: 'FAILED', kind: 'unavailable', message: say('服务器出错，未能完成', 'The server failed; nothing was changed'), remedy: say(`请稍后再试；若仍出错，请告知管理员编号 ${request.id}`, `Try again; if it fails again, tell the administrator number ${request.id}`), details: { requestId: request.id } }
+    const body = {
+      code: 'FAILED',
+      kind: 'unavailable',
+      message: say('服务器出错，未能完成', 'The server failed; nothing was changed'),
+      remedy: say(
+        `请稍后再试；若仍出错，请告知管理员编号 ${request.id}`,
+        `Try again; if it fails again, tell the administrator number ${request.id}`,
+      ),
+      details: { requestId: request.id },
+    }
     void reply.code(500).send(body)
   }
 }

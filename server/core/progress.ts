@@ -27,7 +27,14 @@ export async function startJob(ctx: Ctx, job: NewJob): Promise<string> {
   return id
 }
 
-export type JobChange = { state?: 'running' | 'done' | 'failed' | 'cancelled'; done?: number; total?: number; step?: string; result?: object; error?: object }
+export type JobChange = {
+  state?: 'running' | 'done' | 'failed' | 'cancelled'
+  done?: number
+  total?: number
+  step?: string
+  result?: object
+  error?: object
+}
 
 /** Writes how far the work is, in the caller's transaction (with the rows that it counts). */
 export async function jobProgress(ctx: Ctx, id: string, change: JobChange): Promise<void> {

@@ -15,7 +15,8 @@ function workerLogger(server: Server): WorkerLogger {
 export function taskList(server: Server): TaskList {
   const list: Record<string, Task> = {}
   for (const { room, jobs } of server.rooms) {
-    for (const [event, react] of Object.entries(jobs.reactions)) list[`${event}>${room}`] = (payload) => react(server, payload)
+    for (const [event, react] of Object.entries(jobs.reactions))
+      list[`${event}>${room}`] = (payload) => react(server, payload)
     for (const timer of jobs.timers) list[`timer>${room}.${timer.name}`] = () => timer.run(server)
   }
   return list
@@ -23,7 +24,13 @@ export function taskList(server: Server): TaskList {
 
 function cronItems(server: Server): CronItem[] {
   return server.rooms.flatMap(({ room, jobs }) =>
-    jobs.timers.map((timer) => ({ task: `timer>${room}.${timer.name}`, match: timer.cron, options: { jobKey: `timer>${room}.${timer.name}`, maxAttempts: 3, backfillPeriod: 0 }, payload: {}, identifier: `timer>${room}.${timer.name}` })),
+    jobs.timers.map((timer) => ({
+      task: `timer>${room}.${timer.name}`,
+      match: timer.cron,
+      options: { jobKey: `timer>${room}.${timer.name}`, maxAttempts: 3, backfillPeriod: 0 },
+      payload: {},
+      identifier: `timer>${room}.${timer.name}`,
+    })),
   )
 }
 
@@ -42,5 +49,10 @@ export async function startQueue(server: Server, concurrency = 4): Promise<Runne
 
 /** Runs everything that is due now and returns: for commands and tests. */
 export async function drainQueue(server: Server): Promise<void> {
-  await runOnce({ pgPool: server.jobsPool.raw, taskList: taskList(server), noHandleSignals: true, logger: workerLogger(server) })
+  await runOnce({
+    pgPool: server.jobsPool.raw,
+    taskList: taskList(server),
+    noHandleSignals: true,
+    logger: workerLogger(server),
+  })
 }

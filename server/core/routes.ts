@@ -33,13 +33,20 @@ function presentJob(row: Selectable<JobProgress>): Job {
 
 const JobState = Job.shape.state
 
-async function listJobs(ctx: Ctx, args: z.output<typeof ListJobs>): Promise<{ items: Job[]; next: string | null; total: number }> {
-  if (!ctx.scope.some((area) => can(ctx.actor, 'read', { kind: 'job', area }))) throw notAllowed({ verb: 'read', thing: 'job' })
+async function listJobs(
+  ctx: Ctx,
+  args: z.output<typeof ListJobs>,
+): Promise<{ items: Job[]; next: string | null; total: number }> {
+  if (!ctx.scope.some((area) => can(ctx.actor, 'read', { kind: 'job', area })))
+    throw notAllowed({ verb: 'read', thing: 'job' })
   let base = ctx.db.selectFrom('job_progress').where(inScope('job_progress.area', ctx.scope))
   if (args.state !== undefined) base = base.where('state', '=', args.state)
   if (args.subject !== undefined) base = base.where('subject', '=', args.subject)
   const { total } = await base.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
-  let page = base.selectAll().orderBy('id', 'desc').limit(args.limit + 1)
+  let page = base
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(args.limit + 1)
   if (args.cursor !== undefined) page = page.where('id', '<', args.cursor)
   const rows = await page.execute()
   const items = rows.slice(0, args.limit).map(presentJob)
@@ -54,8 +61,19 @@ export function coreRoutes(http: Http): void {
     output: Deployment,
     limit: 600,
     run: async () => {
-      const row = await server.jobsPool.db.selectFrom('setting').select('key').where('key', '=', 'exercise').executeTakeFirst()
-      return { exercise: row !== undefined, zone: server.clock.zone, now: server.clock.now().toISOString(), today: server.clock.today(), root: server.config.root, version: VERSION }
+      const row = await server.jobsPool.db
+        .selectFrom('setting')
+        .select('key')
+        .where('key', '=', 'exercise')
+        .executeTakeFirst()
+      return {
+        exercise: row !== undefined,
+        zone: server.clock.zone,
+        now: server.clock.now().toISOString(),
+        today: server.clock.today(),
+        root: server.config.root,
+        version: VERSION,
+      }
     },
   })
   http.query('GET', '/api/jobs', { name: 'job.list', input: ListJobs, output: pageOf(Job), run: listJobs })
@@ -64,7 +82,12 @@ export function coreRoutes(http: Http): void {
     input: GetJob,
     output: Job,
     run: async (ctx, { id }) => {
-      const row = await ctx.db.selectFrom('job_progress').selectAll().where('id', '=', id).where(inScope('job_progress.area', ctx.scope)).executeTakeFirst()
+      const row = await ctx.db
+        .selectFrom('job_progress')
+        .selectAll()
+        .where('id', '=', id)
+        .where(inScope('job_progress.area', ctx.scope))
+        .executeTakeFirst()
       if (!row || !can(ctx.actor, 'read', { kind: 'job', area: row.area })) throw notFound({ thing: 'job' })
       return presentJob(row)
     },

@@ -31,7 +31,14 @@ export class Server {
   readonly url: string
   #timer: NodeJS.Timeout | null = null
 
-  private constructor(config: Config, log: Logger, url: string, rooms: readonly NamedJobs[], keyring: (jobs: Pool) => Keyring, pools: Pools) {
+  private constructor(
+    config: Config,
+    log: Logger,
+    url: string,
+    rooms: readonly NamedJobs[],
+    keyring: (jobs: Pool) => Keyring,
+    pools: Pools,
+  ) {
     this.config = config
     this.log = log
     this.url = url
@@ -44,12 +51,26 @@ export class Server {
     this.reactions = reactionNames(rooms)
   }
 
-  static async open(options: { config: Config; log: Logger; url: string; rooms: readonly NamedJobs[]; now: Date }): Promise<Server> {
+  static async open(options: {
+    config: Config
+    log: Logger
+    url: string
+    rooms: readonly NamedJobs[]
+    now: Date
+  }): Promise<Server> {
     const { config, log, url, rooms } = options
     const { keys, made, open } = loadKeyFile(config.keyFile, options.now)
-    if (made) log.warn({ file: config.keyFile }, 'a key file was made: keep a copy of it apart from the data; without it the sealed data cannot be opened 已生成密钥文件，请另存副本')
+    if (made)
+      log.warn(
+        { file: config.keyFile },
+        'a key file was made: keep a copy of it apart from the data; without it the sealed data cannot be opened 已生成密钥文件，请另存副本',
+      )
     if (open) log.warn({ file: config.keyFile }, 'the key file can be read by others: chmod 600 密钥文件权限过宽')
-    const pools = { app: connect(url, 'weiwang_app', 40), jobs: connect(url, 'weiwang_jobs', 20), retention: connect(url, 'weiwang_retention', 2) }
+    const pools = {
+      app: connect(url, 'weiwang_app', 40),
+      jobs: connect(url, 'weiwang_jobs', 20),
+      retention: connect(url, 'weiwang_retention', 2),
+    }
     const server = new Server(config, log, url, rooms, (jobs) => new Keyring(config.keyFile, keys, jobs.db), pools)
     await server.#checkKeys()
     await server.clock.load(pools.jobs.db)
@@ -60,7 +81,9 @@ export class Server {
   /** An exercise is moved on by a command while this process runs (EX-12). */
   #followClock(): void {
     this.#timer = setInterval(() => {
-      this.clock.load(this.jobsPool.db).catch((error: unknown) => this.log.warn({ err: error }, 'the exercise clock could not be read'))
+      this.clock
+        .load(this.jobsPool.db)
+        .catch((error: unknown) => this.log.warn({ err: error }, 'the exercise clock could not be read'))
     }, 10_000)
     this.#timer.unref()
   }
@@ -69,8 +92,12 @@ export class Server {
   async #checkKeys(): Promise<void> {
     const mine = this.keys.fingerprint()
     const value = JSON.stringify(mine)
-    await sql`insert into setting (key, value) values ('key_fingerprint', ${value}::jsonb) on conflict (key) do nothing`.execute(this.jobsPool.db)
-    const { rows } = await sql<{ value: string }>`select value #>> '{}' as value from setting where key = 'key_fingerprint'`.execute(this.jobsPool.db)
+    await sql`insert into setting (key, value) values ('key_fingerprint', ${value}::jsonb) on conflict (key) do nothing`.execute(
+      this.jobsPool.db,
+    )
+    const { rows } = await sql<{
+      value: string
+    }>`select value #>> '{}' as value from setting where key = 'key_fingerprint'`.execute(this.jobsPool.db)
     if (rows[0]?.value !== mine) {
       await this.close()
       throw new Error(
@@ -81,11 +108,24 @@ export class Server {
   }
 
   /** Runs an action as its actor. The same key again gives the first answer. */
-  async run<I extends z.ZodType, O>(action: Action<I, O>, actor: Actor, args: z.output<I>, options: RunOptions = {}): Promise<O> {
-    return writeTransaction(this, actor, { reach: action.reach, action: action.name, args, ...options }, (ctx) => action.run(ctx, args))
+  async run<I extends z.ZodType, O>(
+    action: Action<I, O>,
+    actor: Actor,
+    args: z.output<I>,
+    options: RunOptions = {},
+  ): Promise<O> {
+    return writeTransaction(this, actor, { reach: action.reach, action: action.name, args, ...options }, (ctx) =>
+      action.run(ctx, args),
+    )
   }
 
-  async read<T>(actor: Actor, name: string, args: unknown, run: (ctx: Ctx) => Promise<T>, reach: Reach = 'scope'): Promise<T> {
+  async read<T>(
+    actor: Actor,
+    name: string,
+    args: unknown,
+    run: (ctx: Ctx) => Promise<T>,
+    reach: Reach = 'scope',
+  ): Promise<T> {
     return readTransaction(this, actor, { reach, action: name, args }, run)
   }
 

@@ -34,7 +34,10 @@ export async function serveFaces(http: Http): Promise<void> {
       wildcard: false,
       index: ['index.html'],
       setHeaders: (reply, file) => {
-        reply.header('cache-control', isFresh(file.replace(/\.(br|gz)$/, '')) ? 'no-cache' : 'public, max-age=31536000, immutable')
+        reply.header(
+          'cache-control',
+          isFresh(file.replace(/\.(br|gz)$/, '')) ? 'no-cache' : 'public, max-age=31536000, immutable',
+        )
       },
     })
   }
@@ -43,7 +46,10 @@ export async function serveFaces(http: Http): Promise<void> {
 }
 
 /** An address of a screen opens its face; an address under /api that is not there says so. */
-function notFoundPage(root: string, http: Http): (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply> {
+function notFoundPage(
+  root: string,
+  http: Http,
+): (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply> {
   return (request, reply) => {
     const where = request.url.split('?')[0] ?? '/'
     const isScreen = request.method === 'GET' && !where.startsWith('/api/') && !path.extname(where)

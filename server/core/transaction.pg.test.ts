@@ -20,7 +20,15 @@ const addLine = defineAction({
     permit(ctx, 'file', { kind: 'task', area: args.area })
     await ctx.db
       .insertInto('job_progress')
-      .values({ id: args.id, area: args.area, kind: 'test', title: json({ zh: '试', en: 'test' }), state: 'done', started_at: ctx.now, updated_at: ctx.now })
+      .values({
+        id: args.id,
+        area: args.area,
+        kind: 'test',
+        title: json({ zh: '试', en: 'test' }),
+        state: 'done',
+        started_at: ctx.now,
+        updated_at: ctx.now,
+      })
       .execute()
     if (!args.silent) ctx.audit({ verb: 'test.add', thing: 'job', thingId: args.id, area: args.area })
     ctx.feed({ grid: `${args.area}001`, kind: 'test', id: args.id, body: {} })
@@ -35,7 +43,10 @@ const VILLAGE = '320105001012'
 
 beforeAll(async () => {
   const jobs = defineJobs({ reactions: { 'test.added': async (_server, payload) => void seen.push(payload) } })
-  t = await testServer({ rooms: [{ room: 'test', jobs }], routes: [(http) => http.action('POST', '/api/test', addLine)] })
+  t = await testServer({
+    rooms: [{ room: 'test', jobs }],
+    routes: [(http) => http.action('POST', '/api/test', addLine)],
+  })
 })
 afterAll(() => t.close())
 
@@ -43,7 +54,9 @@ describe('one request, one transaction', () => {
   test('case 58: five equal posts at once make one row and give five equal answers (SYNC-1)', async () => {
     const chief = t.actor({ area: VILLAGE, roles: ['worker'] })
     const body = { id: randomUUID(), area: VILLAGE }
-    const answers = await Promise.all(Array.from({ length: 5 }, () => t.request(chief, 'POST', '/api/test', body, { 'idempotency-key': 'k1' })))
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => t.request(chief, 'POST', '/api/test', body, { 'idempotency-key': 'k1' })),
+    )
     expect(answers.map((a) => a.status)).toEqual([200, 200, 200, 200, 200])
     expect(new Set(answers.map((a) => a.text)).size).toBe(1)
     expect(await t.sql('select count(*) from job_progress where id = $1', [body.id])).toEqual([{ count: 1 }])
@@ -53,7 +66,13 @@ describe('one request, one transaction', () => {
   test('SYNC-2: the same key with other content is refused', async () => {
     const worker = t.actor({ area: VILLAGE, roles: ['worker'] })
     await t.request(worker, 'POST', '/api/test', { id: randomUUID(), area: VILLAGE }, { 'idempotency-key': 'k2' })
-    const other = await t.request(worker, 'POST', '/api/test', { id: randomUUID(), area: VILLAGE }, { 'idempotency-key': 'k2' })
+    const other = await t.request(
+      worker,
+      'POST',
+      '/api/test',
+      { id: randomUUID(), area: VILLAGE },
+      { 'idempotency-key': 'k2' },
+    )
     expect(other.body.code).toBe('KEY_REUSED')
   })
 
@@ -70,15 +89,26 @@ describe('one request, one transaction', () => {
     const id = randomUUID()
     const answer = await t.request(worker, 'POST', '/api/test', { id, area: '320106001001' })
     expect(answer.body.code).toBe('NOT_ALLOWED')
-    expect(await t.sql('select outcome, verb from audit where thing_id = $1', [id])).toEqual([{ outcome: 'refused', verb: 'test.add' }])
+    expect(await t.sql('select outcome, verb from audit where thing_id = $1', [id])).toEqual([
+      { outcome: 'refused', verb: 'test.add' },
+    ])
     expect(await t.sql('select count(*) from job_progress where id = $1', [id])).toEqual([{ count: 0 }])
   })
 
   test('SYNC-3: grid numbers have no gap and no double under parallel writers', async () => {
     const worker = t.actor({ area: '320105002', roles: ['worker'] })
-    await Promise.all(Array.from({ length: 20 }, (_, i) => t.request(worker, 'POST', '/api/test', { id: randomUUID(), area: i % 2 ? '320105002001' : '320105002002' })))
-    const rows = await t.sql(`select grid, array_agg(n::int order by n) as ns from grid_feed where grid like '320105002%' group by grid order by grid`)
-    expect(rows.map((r) => r.ns)).toEqual([Array.from({ length: 10 }, (_, i) => i + 1), Array.from({ length: 10 }, (_, i) => i + 1)])
+    await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        t.request(worker, 'POST', '/api/test', { id: randomUUID(), area: i % 2 ? '320105002001' : '320105002002' }),
+      ),
+    )
+    const rows = await t.sql(
+      `select grid, array_agg(n::int order by n) as ns from grid_feed where grid like '320105002%' group by grid order by grid`,
+    )
+    expect(rows.map((r) => r.ns)).toEqual([
+      Array.from({ length: 10 }, (_, i) => i + 1),
+      Array.from({ length: 10 }, (_, i) => i + 1),
+    ])
   })
 
   test('an event reaches the rooms that react, after the commit', async () => {
@@ -95,15 +125,25 @@ describe('scope', () => {
     const worker = t.actor({ area: VILLAGE, roles: ['worker'] })
     await t.request(worker, 'POST', '/api/test', { id: randomUUID(), area: VILLAGE })
     const nobody = t.actor({ area: '', scope: [], roles: ['chief'] })
-    const byQuery = await t.server.read(nobody, 'x', {}, (ctx) => ctx.db.selectFrom('job_progress').selectAll().where(inScope('job_progress.area', ctx.scope)).execute())
-    const byDatabase = await t.server.read(nobody, 'x', {}, (ctx) => ctx.db.selectFrom('job_progress').selectAll().execute())
+    const byQuery = await t.server.read(nobody, 'x', {}, (ctx) =>
+      ctx.db.selectFrom('job_progress').selectAll().where(inScope('job_progress.area', ctx.scope)).execute(),
+    )
+    const byDatabase = await t.server.read(nobody, 'x', {}, (ctx) =>
+      ctx.db.selectFrom('job_progress').selectAll().execute(),
+    )
     expect([byQuery.length, byDatabase.length]).toEqual([0, 0])
   })
 
   test('the database shows only the own area even when a query forgets its scope', async () => {
     const here = t.actor({ area: '320105', roles: ['chief'] })
     const there = t.actor({ area: '320106', roles: ['chief'] })
-    const count = (actor: typeof here): Promise<number> => t.server.read(actor, 'x', {}, async (ctx) => (await ctx.db.selectFrom('job_progress').selectAll().execute()).length)
+    const count = (actor: typeof here): Promise<number> =>
+      t.server.read(
+        actor,
+        'x',
+        {},
+        async (ctx) => (await ctx.db.selectFrom('job_progress').selectAll().execute()).length,
+      )
     expect(await count(here)).toBeGreaterThan(0)
     expect(await count(there)).toBe(0)
   })
@@ -111,12 +151,18 @@ describe('scope', () => {
   test('a finding outside the scope is "not found" and audited', async () => {
     const actor = t.actor({ area: '320106', roles: ['chief'] })
     const id = randomUUID()
-    await expect(t.server.read(actor, 'job.get', { id }, async () => Promise.reject(notFound({ thing: 'job' })))).rejects.toThrow('NOT_FOUND')
-    expect(await t.sql('select outcome, thing, verb from audit where thing_id = $1', [id])).toEqual([{ outcome: 'refused', thing: 'job', verb: 'job.get' }])
+    await expect(
+      t.server.read(actor, 'job.get', { id }, async () => Promise.reject(notFound({ thing: 'job' }))),
+    ).rejects.toThrow('NOT_FOUND')
+    expect(await t.sql('select outcome, thing, verb from audit where thing_id = $1', [id])).toEqual([
+      { outcome: 'refused', thing: 'job', verb: 'job.get' },
+    ])
   })
 
   test('the application role may not change or delete the audit trail', async () => {
-    await expect(t.server.appPool.db.updateTable('audit').set({ verb: 'x' }).execute()).rejects.toThrow('permission denied')
+    await expect(t.server.appPool.db.updateTable('audit').set({ verb: 'x' }).execute()).rejects.toThrow(
+      'permission denied',
+    )
     await expect(t.server.appPool.db.deleteFrom('audit').execute()).rejects.toThrow('permission denied')
   })
 })

@@ -16,7 +16,11 @@ export function newId(now: Date): string {
   return uuid7(now, randomBytes(10))
 }
 
-type Gathered = { audit: AuditLine[]; feed: FeedItem[]; events: { event: string; payload: object; options: EmitOptions }[] }
+type Gathered = {
+  audit: AuditLine[]
+  feed: FeedItem[]
+  events: { event: string; payload: object; options: EmitOptions }[]
+}
 
 const RETRY = new Set(['40001', '40P01'])
 const MAX_TRIES = 6
@@ -41,7 +45,9 @@ async function retried<T>(run: () => Promise<T>): Promise<T> {
 async function setBounds(db: Transaction<DB>, actor: Actor, reach: Reach): Promise<void> {
   const area = reach === 'county' ? countyOf(actor.area) : actor.area
   // No area means empty settings, and an empty setting means nothing (ACCESS-2).
-  await sql`select set_config('weiwang.lo', ${area}, true), set_config('weiwang.hi', ${area === '' ? '' : upper(area)}, true)`.execute(db)
+  await sql`select set_config('weiwang.lo', ${area}, true), set_config('weiwang.hi', ${area === '' ? '' : upper(area)}, true)`.execute(
+    db,
+  )
 }
 
 function makeCtx(server: Server, actor: Actor, db: Transaction<DB>, requestId: string, gathered: Gathered): Ctx {
@@ -63,7 +69,12 @@ function makeCtx(server: Server, actor: Actor, db: Transaction<DB>, requestId: s
   }
 }
 
-async function writeAudit(db: Transaction<DB>, ctx: Ctx, lines: AuditLine[], outcome: 'done' | 'refused'): Promise<void> {
+async function writeAudit(
+  db: Transaction<DB>,
+  ctx: Ctx,
+  lines: AuditLine[],
+  outcome: 'done' | 'refused',
+): Promise<void> {
   if (lines.length === 0) return
   await db
     .insertInto('audit')
@@ -107,7 +118,18 @@ async function writeFeed(db: Transaction<DB>, ctx: Ctx, items: FeedItem[]): Prom
       .executeTakeFirstOrThrow()
     await db
       .insertInto('grid_feed')
-      .values(mine.map((item, i) => ({ county, grid, n: n - mine.length + 1 + i, kind: item.kind, id: item.id, urgent: item.urgent ?? false, body: json(item.body), at: ctx.now })))
+      .values(
+        mine.map((item, i) => ({
+          county,
+          grid,
+          n: n - mine.length + 1 + i,
+          kind: item.kind,
+          id: item.id,
+          urgent: item.urgent ?? false,
+          body: json(item.body),
+          at: ctx.now,
+        })),
+      )
       .execute()
   }
 }
@@ -116,21 +138,31 @@ async function writeEvents(server: Server, db: Transaction<DB>, events: Gathered
   for (const { event, payload, options } of events) {
     for (const task of server.reactions.get(event) ?? []) {
       const key = options.key === undefined ? null : `${task}/${options.key}`
-      await sql`select weiwang_enqueue(${task}, ${JSON.stringify(payload)}::json, ${options.runAt ?? null}, ${key}, ${options.queue ?? null})`.execute(db)
+      await sql`select weiwang_enqueue(${task}, ${JSON.stringify(payload)}::json, ${options.runAt ?? null}, ${key}, ${options.queue ?? null})`.execute(
+        db,
+      )
     }
   }
 }
 
 async function hasWritten(db: Transaction<DB>): Promise<boolean> {
-  const { rows } = await sql<{ wrote: boolean }>`select pg_current_xact_id_if_assigned() is not null as wrote`.execute(db)
+  const { rows } = await sql<{ wrote: boolean }>`select pg_current_xact_id_if_assigned() is not null as wrote`.execute(
+    db,
+  )
   return rows[0]?.wrote ?? false
 }
 
 type Keyed = { county: string; key: string; action: string; hash: Buffer }
 
 /** SYNC-1: a repeat gets the first answer, before the action runs; otherwise a repeated "close" would be refused as closed. */
-async function firstAnswer(db: Transaction<DB>, keyed: Keyed): Promise<{ answer: unknown } | null> {
-  const row = await db.selectFrom('idempotency').select(['answer', 'args_hash', 'action']).where('county', '=', keyed.county).where('key', '=', keyed.key).executeTakeFirst()
+async function firstAnswer<T>(db: Transaction<DB>, keyed: Keyed): Promise<{ answer: T } | null> {
+  // The stored answer was made by this very action from these very arguments, so it has the action's type.
+  const row = await db
+    .selectFrom('idempotency')
+    .select([sql<T>`answer`.as('answer'), 'args_hash', 'action'])
+    .where('county', '=', keyed.county)
+    .where('key', '=', keyed.key)
+    .executeTakeFirst()
   if (!row) return null
   if (row.action !== keyed.action || !row.args_hash.equals(keyed.hash)) throw keyReused({ key: keyed.key })
   return { answer: row.answer }
@@ -142,7 +174,15 @@ class LostRace extends Error {}
 async function storeAnswer(db: Transaction<DB>, ctx: Ctx, keyed: Keyed, answer: unknown): Promise<void> {
   const stored = await db
     .insertInto('idempotency')
-    .values({ county: keyed.county, key: keyed.key, action: keyed.action, actor: ctx.actor.kind === 'account' ? ctx.actor.id : null, args_hash: keyed.hash, answer: sql`${JSON.stringify(answer ?? null)}::json`, at: ctx.now })
+    .values({
+      county: keyed.county,
+      key: keyed.key,
+      action: keyed.action,
+      actor: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      args_hash: keyed.hash,
+      answer: sql`${JSON.stringify(answer ?? null)}::json`,
+      at: ctx.now,
+    })
     .onConflict((oc) => oc.columns(['county', 'key']).doNothing())
     .returning('key')
     .executeTakeFirst()
@@ -150,25 +190,38 @@ async function storeAnswer(db: Transaction<DB>, ctx: Ctx, keyed: Keyed, answer: 
 }
 
 export function argsHash(args: unknown): Buffer {
-  return createHash('sha256').update(JSON.stringify(args) ?? '').digest()
+  return createHash('sha256')
+    .update(JSON.stringify(args) ?? '')
+    .digest()
 }
 
 export type WriteOptions = { reach: Reach; requestId?: string; key?: string; action: string; args: unknown }
 
 /** One request, one transaction, one outcome: everything that no room can forget happens here. */
-export async function writeTransaction<T>(server: Server, actor: Actor, options: WriteOptions, run: (ctx: Ctx) => Promise<T>): Promise<T> {
+export async function writeTransaction<T>(
+  server: Server,
+  actor: Actor,
+  options: WriteOptions,
+  run: (ctx: Ctx) => Promise<T>,
+): Promise<T> {
   const requestId = options.requestId ?? newId(server.clock.now())
   const pool: Kysely<DB> = options.reach === 'all' || actor.kind === 'system' ? server.jobsPool.db : server.appPool.db
   const keyed: Keyed | null =
-    options.key === undefined ? null : { county: countyOf(actor.area) || server.config.root, key: `${actor.id}/${options.key}`, action: options.action, hash: argsHash(options.args) }
+    options.key === undefined
+      ? null
+      : {
+          county: countyOf(actor.area) || server.config.root,
+          key: `${actor.id}/${options.key}`,
+          action: options.action,
+          hash: argsHash(options.args),
+        }
   const once = (): Promise<T> =>
     pool.transaction().execute(async (db) => {
       const gathered: Gathered = { audit: [], feed: [], events: [] }
       await setBounds(db, actor, options.reach)
       if (keyed) {
-        const first = await firstAnswer(db, keyed)
-        // The stored answer was made by this very action from these very arguments.
-        if (first) return first.answer as T
+        const first = await firstAnswer<T>(db, keyed)
+        if (first) return first.answer
       }
       const ctx = makeCtx(server, actor, db, requestId, gathered)
       const answer = await run(ctx)
@@ -187,8 +240,8 @@ export async function writeTransaction<T>(server: Server, actor: Actor, options:
     } catch (error) {
       if (error instanceof LostRace && attempt < MAX_TRIES) continue
       // A twin of this request may have won meanwhile and changed what this one decided upon; then its answer is the answer.
-      const first = keyed ? await server.jobsPool.db.transaction().execute((db) => firstAnswer(db, keyed)) : null
-      if (first) return first.answer as T
+      const first = keyed ? await server.jobsPool.db.transaction().execute((db) => firstAnswer<T>(db, keyed)) : null
+      if (first) return first.answer
       await auditRefusal(server, actor, options, requestId, error)
       throw error
     }
@@ -196,7 +249,13 @@ export async function writeTransaction<T>(server: Server, actor: Actor, options:
 }
 
 /** A refusal leaves its line in a transaction of its own, for the auditor to see the tries. */
-export async function auditRefusal(server: Server, actor: Actor, options: WriteOptions, requestId: string, error: unknown): Promise<void> {
+export async function auditRefusal(
+  server: Server,
+  actor: Actor,
+  options: WriteOptions,
+  requestId: string,
+  error: unknown,
+): Promise<void> {
   if (!(error instanceof Problem) || actor.kind === 'system') return
   if (error.body.kind !== 'refused' && error.body.kind !== 'not_found') return
   const thing = typeof error.body.details['thing'] === 'string' ? error.body.details['thing'] : options.action
@@ -204,7 +263,12 @@ export async function auditRefusal(server: Server, actor: Actor, options: WriteO
   const area = actor.area || server.config.root
   await server.jobsPool.db.transaction().execute(async (db) => {
     const ctx = makeCtx(server, actor, db, requestId, gathered)
-    await writeAudit(db, ctx, [{ verb: options.action, thing, thingId: idOf(options.args), area, detail: { code: error.body.code } }], 'refused')
+    await writeAudit(
+      db,
+      ctx,
+      [{ verb: options.action, thing, thingId: idOf(options.args), area, detail: { code: error.body.code } }],
+      'refused',
+    )
   })
 }
 
@@ -218,7 +282,12 @@ function idOf(args: unknown): string {
 }
 
 /** A read: one snapshot, no writes possible, bounds set. */
-export async function readTransaction<T>(server: Server, actor: Actor, options: WriteOptions, run: (ctx: Ctx) => Promise<T>): Promise<T> {
+export async function readTransaction<T>(
+  server: Server,
+  actor: Actor,
+  options: WriteOptions,
+  run: (ctx: Ctx) => Promise<T>,
+): Promise<T> {
   const requestId = options.requestId ?? newId(server.clock.now())
   const pool = options.reach === 'all' || actor.kind === 'system' ? server.jobsPool.db : server.appPool.db
   const gathered: Gathered = { audit: [], feed: [], events: [] }

@@ -70,7 +70,9 @@ function render(rows: Column[]): string {
   }
   return [
     '// Generated from the migrated database by core/db/generate-types.ts; the check refuses drift.',
-    ...[...imports].toSorted().map(([module, names]) => `import type { ${[...names].toSorted().join(', ')} } from '@weiwang/domain/${module}'`),
+    ...[...imports]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([module, names]) => `import type { ${[...names].toSorted().join(', ')} } from '@weiwang/domain/${module}'`),
     `import type { Generated } from 'kysely'`,
     '',
     ...[...tables].map(([name, columns]) => `export interface ${pascal(name)} {\n${columns.map(line).join('\n')}\n}\n`),

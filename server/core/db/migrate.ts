@@ -31,7 +31,9 @@ export function readMigrations(dir = migrationsDir()): Migration[] {
 }
 
 async function applied(client: pg.Client): Promise<Map<string, string>> {
-  await client.query(`create table if not exists migration (name text primary key, hash text not null, at timestamptz not null default now())`)
+  await client.query(
+    `create table if not exists migration (name text primary key, hash text not null, at timestamptz not null default now())`,
+  )
   const { rows } = await client.query<{ name: string; hash: string }>('select name, hash from migration')
   return new Map(rows.map((r) => [r.name, r.hash]))
 }
@@ -44,7 +46,9 @@ async function applyOne(client: pg.Client, m: Migration): Promise<void> {
     await client.query('commit')
   } catch (error) {
     await client.query('rollback')
-    throw new Error(`Migration ${m.name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    throw new Error(`Migration ${m.name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    })
   }
 }
 
@@ -80,7 +84,8 @@ export async function migrate(url: string): Promise<string[]> {
   await client.connect()
   try {
     const version = await client.query<{ v: number }>(`select current_setting('server_version_num')::int as v`)
-    if ((version.rows[0]?.v ?? 0) < OLDEST_SERVER) throw new Error('PostgreSQL 15 or newer is needed. 需要 PostgreSQL 15 或更新版本。')
+    if ((version.rows[0]?.v ?? 0) < OLDEST_SERVER)
+      throw new Error('PostgreSQL 15 or newer is needed. 需要 PostgreSQL 15 或更新版本。')
     await client.query('select pg_advisory_lock($1)', [LOCK])
     await ensureRoles(client)
     await client.query(`set role ${OWNER}`)
@@ -89,7 +94,10 @@ export async function migrate(url: string): Promise<string[]> {
     for (const m of readMigrations()) {
       const hash = done.get(m.name)
       if (hash === m.hash) continue
-      if (hash !== undefined) throw new Error(`Migration ${m.name} was changed after it had been applied to this database. 迁移文件在执行后被修改。`)
+      if (hash !== undefined)
+        throw new Error(
+          `Migration ${m.name} was changed after it had been applied to this database. 迁移文件在执行后被修改。`,
+        )
       await applyOne(client, m)
       names.push(m.name)
     }
@@ -111,7 +119,9 @@ async function migrateQueue(url: string): Promise<void> {
 }
 
 /** What a start without the right to migrate needs to know. */
-export async function pendingMigrations(client: { query: (sql: string) => Promise<{ rows: { name: string }[] }> }): Promise<string[]> {
+export async function pendingMigrations(client: {
+  query: (sql: string) => Promise<{ rows: { name: string }[] }>
+}): Promise<string[]> {
   const { rows } = await client.query('select name from migration')
   const done = new Set(rows.map((r) => r.name))
   return readMigrations()

@@ -42,7 +42,12 @@ describe('sealing', () => {
   test('KEY-1: opens in its place only; a changed byte does not open', () => {
     const sealed = encrypt(key, id, place, '欧阳小明')
     expect(decrypt(key, place, sealed)).toBe('欧阳小明')
-    for (const other of [{ ...place, table: 'x' }, { ...place, row: 'x' }, { ...place, column: 'x' }]) expect(() => decrypt(key, other, sealed)).toThrow()
+    for (const other of [
+      { ...place, table: 'x' },
+      { ...place, row: 'x' },
+      { ...place, column: 'x' },
+    ])
+      expect(() => decrypt(key, other, sealed)).toThrow()
     const changed = Buffer.from(sealed)
     changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1
     expect(() => decrypt(key, place, changed)).toThrow()

@@ -46,7 +46,10 @@ export function writeKeyFile(file: string, keys: KeyFile): void {
 
 export function readKeyFile(file: string): KeyFile {
   const parsed = KeyFile.safeParse(JSON.parse(readFileSync(file, 'utf8')))
-  if (!parsed.success) throw new Error(`${file} is not a key file of Weiwang. Put the right one back. 密钥文件格式不符，请恢复正确的密钥文件。`)
+  if (!parsed.success)
+    throw new Error(
+      `${file} is not a key file of Weiwang. Put the right one back. 密钥文件格式不符，请恢复正确的密钥文件。`,
+    )
   return parsed.data
 }
 
@@ -62,5 +65,9 @@ export function loadKeyFile(file: string, now: Date): { keys: KeyFile; made: boo
 
 /** A new master key; the old one stays until every data key has been wrapped anew. */
 export function rotateMaster(keys: KeyFile): KeyFile {
-  return { ...keys, previous: [keys.master, ...keys.previous], master: { id: randomBytes(6).toString('hex'), key: newKey() } }
+  return {
+    ...keys,
+    previous: [keys.master, ...keys.previous],
+    master: { id: randomBytes(6).toString('hex'), key: newKey() },
+  }
 }

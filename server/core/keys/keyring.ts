@@ -1,4 +1,14 @@
-import { createHash, createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes, randomUUID, sign, verify } from 'node:crypto'
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  randomUUID,
+  sign,
+  verify,
+} from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { uuid8 } from '@weiwang/domain/core/ids'
 import { sql } from 'kysely'
@@ -10,7 +20,19 @@ import { decrypt, encrypt, keyIdOf, unwrap, wrap } from './sealing.ts'
 import type { Place } from './sealing.ts'
 
 /** What a search hash is of; the kind is part of the key, so that equal texts of different kinds do not meet. */
-export type HashKind = 'name' | 'pinyin' | 'initials' | 'phone' | 'phone4' | 'birth' | 'address' | 'account_phone' | 'token' | 'code' | 'subject' | 'source_key'
+export type HashKind =
+  | 'name'
+  | 'pinyin'
+  | 'initials'
+  | 'phone'
+  | 'phone4'
+  | 'birth'
+  | 'address'
+  | 'account_phone'
+  | 'token'
+  | 'code'
+  | 'subject'
+  | 'source_key'
 
 export class KeyDestroyed extends Error {}
 
@@ -51,7 +73,10 @@ export class Keyring {
 
   /** A fingerprint that a database keeps, to tell at start when another key file is used with it. */
   fingerprint(): string {
-    return createHash('sha256').update(`weiwang\u0000${this.#file.personId}\u0000${this.#file.search}`).digest('hex').slice(0, 32)
+    return createHash('sha256')
+      .update(`weiwang\u0000${this.#file.personId}\u0000${this.#file.search}`)
+      .digest('hex')
+      .slice(0, 32)
   }
 
   #master(id: string): Buffer {
@@ -62,14 +87,19 @@ export class Keyring {
       this.#file = readKeyFile(this.#path)
       found = find()
     }
-    if (!found) throw new Error(`The key file lacks the master key ${id} that wrapped a data key. 密钥文件缺少主密钥 ${id}。`)
+    if (!found)
+      throw new Error(`The key file lacks the master key ${id} that wrapped a data key. 密钥文件缺少主密钥 ${id}。`)
     return Buffer.from(found.key, 'base64url')
   }
 
   async #load(id: string): Promise<DataKey> {
     const cached = this.#byId.get(id)
     if (cached && cached.until > Date.now()) return cached.key
-    const row = await this.#jobs.selectFrom('data_key').select(['wrapped', 'master_id']).where('id', '=', id).executeTakeFirst()
+    const row = await this.#jobs
+      .selectFrom('data_key')
+      .select(['wrapped', 'master_id'])
+      .where('id', '=', id)
+      .executeTakeFirst()
     if (!row) throw new Error(`data key ${id} is not there`)
     if (!row.wrapped) {
       this.#byId.delete(id)
@@ -89,20 +119,37 @@ export class Keyring {
     const id = randomUUID()
     const row = await this.#jobs
       .insertInto('data_key')
-      .values({ id, emergency_id: emergencyId, month, wrapped: wrap(this.#master(this.#file.master.id), id, randomBytes(32)), master_id: this.#file.master.id, created_at: now, destroyed_at: null })
+      .values({
+        id,
+        emergency_id: emergencyId,
+        month,
+        wrapped: wrap(this.#master(this.#file.master.id), id, randomBytes(32)),
+        master_id: this.#file.master.id,
+        created_at: now,
+        destroyed_at: null,
+      })
       .onConflict((oc) => oc.columns(['emergency_id', 'month']).where('destroyed_at', 'is', null).doNothing())
       .returning('id')
       .executeTakeFirst()
     const found =
       row ??
-      (await this.#jobs.selectFrom('data_key').select('id').where('emergency_id', '=', emergencyId).where('month', '=', month).where('destroyed_at', 'is', null).executeTakeFirstOrThrow())
+      (await this.#jobs
+        .selectFrom('data_key')
+        .select('id')
+        .where('emergency_id', '=', emergencyId)
+        .where('month', '=', month)
+        .where('destroyed_at', 'is', null)
+        .executeTakeFirstOrThrow())
     const key = await this.#load(found.id)
     this.#current.set(slot, { key, until: Date.now() + Keyring.CACHE_MS })
     return key
   }
 
   /** Seals many values with one look for the key: the returned function is synchronous. */
-  async sealer(emergencyId: string, now: Date): Promise<{ keyId: string; seal: (place: Place, text: string) => Buffer }> {
+  async sealer(
+    emergencyId: string,
+    now: Date,
+  ): Promise<{ keyId: string; seal: (place: Place, text: string) => Buffer }> {
     const key = await this.#currentKey(emergencyId, now)
     return { keyId: key.id, seal: (place, text) => encrypt(key.key, key.idBytes, place, text) }
   }
@@ -126,18 +173,28 @@ export class Keyring {
 
   /** A keyed hash for exact search; the key never leaves the server, since numbers can be enumerated. */
   hash(kind: HashKind, text: string): Buffer {
-    return createHmac('sha256', Buffer.from(this.#file.search, 'base64url')).update(`${kind}\u0000${text}`).digest().subarray(0, 16)
+    return createHmac('sha256', Buffer.from(this.#file.search, 'base64url'))
+      .update(`${kind}\u0000${text}`)
+      .digest()
+      .subarray(0, 16)
   }
 
   /** PEOPLE-1: the same document gives the same person everywhere, so feeds load in parallel and repeats fall on themselves. */
   personId(docKind: string, country: string, number: string): string {
-    const mac = createHmac('sha256', Buffer.from(this.#file.personId, 'base64url')).update(`${docKind}\u0000${country}\u0000${number}`).digest()
+    const mac = createHmac('sha256', Buffer.from(this.#file.personId, 'base64url'))
+      .update(`${docKind}\u0000${country}\u0000${number}`)
+      .digest()
     return uuid8(mac)
   }
 
   /** Wraps every data key, and the signing key, anew under the current master; returns how many data keys. */
   async rewrap(): Promise<number> {
-    const rows = await this.#jobs.selectFrom('data_key').select(['id', 'wrapped', 'master_id']).where('wrapped', 'is not', null).where('master_id', '<>', this.#file.master.id).execute()
+    const rows = await this.#jobs
+      .selectFrom('data_key')
+      .select(['id', 'wrapped', 'master_id'])
+      .where('wrapped', 'is not', null)
+      .where('master_id', '<>', this.#file.master.id)
+      .execute()
     for (const row of rows) {
       if (!row.wrapped) continue
       const key = unwrap(this.#master(row.master_id), row.id, row.wrapped)
@@ -152,23 +209,45 @@ export class Keyring {
   }
 
   async #rewrapSigning(): Promise<void> {
-    const { rows } = await sql<{ sealed: string; master: string }>`select value ->> 'sealed' as sealed, value ->> 'master' as master from setting where key = 'signing_key'`.execute(this.#jobs)
+    const { rows } = await sql<{
+      sealed: string
+      master: string
+    }>`select value ->> 'sealed' as sealed, value ->> 'master' as master from setting where key = 'signing_key'`.execute(
+      this.#jobs,
+    )
     const found = rows[0]
     if (!found || found.master === this.#file.master.id) return
     const key = unwrap(this.#master(found.master), 'signing', Buffer.from(found.sealed, 'base64url'))
-    const value = JSON.stringify({ sealed: wrap(this.#master(this.#file.master.id), 'signing', key).toString('base64url'), master: this.#file.master.id })
+    const value = JSON.stringify({
+      sealed: wrap(this.#master(this.#file.master.id), 'signing', key).toString('base64url'),
+      master: this.#file.master.id,
+    })
     await sql`update setting set value = ${value}::jsonb where key = 'signing_key'`.execute(this.#jobs)
   }
 
   async #signingKeys(): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
     if (this.#signing) return this.#signing
     const made = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'der' })
-    const value = JSON.stringify({ sealed: wrap(this.#master(this.#file.master.id), 'signing', made).toString('base64url'), master: this.#file.master.id })
-    await sql`insert into setting (key, value) values ('signing_key', ${value}::jsonb) on conflict (key) do nothing`.execute(this.#jobs)
-    const row = await sql<{ sealed: string; master: string }>`select value ->> 'sealed' as sealed, value ->> 'master' as master from setting where key = 'signing_key'`.execute(this.#jobs)
+    const value = JSON.stringify({
+      sealed: wrap(this.#master(this.#file.master.id), 'signing', made).toString('base64url'),
+      master: this.#file.master.id,
+    })
+    await sql`insert into setting (key, value) values ('signing_key', ${value}::jsonb) on conflict (key) do nothing`.execute(
+      this.#jobs,
+    )
+    const row = await sql<{
+      sealed: string
+      master: string
+    }>`select value ->> 'sealed' as sealed, value ->> 'master' as master from setting where key = 'signing_key'`.execute(
+      this.#jobs,
+    )
     const found = row.rows[0]
     if (!found) throw new Error('the signing key is not there')
-    const privateKey = createPrivateKey({ key: unwrap(this.#master(found.master), 'signing', Buffer.from(found.sealed, 'base64url')), format: 'der', type: 'pkcs8' })
+    const privateKey = createPrivateKey({
+      key: unwrap(this.#master(found.master), 'signing', Buffer.from(found.sealed, 'base64url')),
+      format: 'der',
+      type: 'pkcs8',
+    })
     this.#signing = { privateKey, publicKey: createPublicKey(privateKey) }
     return this.#signing
   }

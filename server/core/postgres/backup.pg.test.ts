@@ -59,9 +59,18 @@ describe('the embedded server', () => {
     const server = await startEmbedded({ dataDir })
     try {
       await query(server.adminUrl, 'create table if not exists kept (n int); insert into kept values (1)')
-      const pid = (await query(server.adminUrl, `select pg_postmaster_start_time() is not null as ok, (pg_read_file('postmaster.pid')) as n`))[0]?.n
+      const pid = (
+        await query(
+          server.adminUrl,
+          `select pg_postmaster_start_time() is not null as ok, (pg_read_file('postmaster.pid')) as n`,
+        )
+      )[0]?.n
       process.kill(Number(String(pid).split('\n')[0]), 'SIGKILL')
-      await expect.poll(() => query(server.adminUrl, 'select count(*)::int as n from kept').catch(() => null), { timeout: 30_000 }).toEqual([{ n: 1 }])
+      await expect
+        .poll(() => query(server.adminUrl, 'select count(*)::int as n from kept').catch(() => null), {
+          timeout: 30_000,
+        })
+        .toEqual([{ n: 1 }])
     } finally {
       await server.stop()
     }
@@ -85,9 +94,15 @@ describe('backup and restore', () => {
     // A writer goes on while the files are copied.
     let writing = true
     const writer = (async () => {
-      for (let i = 0; writing; i++) await query(on(server, 'weiwang'), `insert into setting (key, value) values ('w${i}', '1')`)
+      for (let i = 0; writing; i++)
+        await query(on(server, 'weiwang'), `insert into setting (key, value) values ('w${i}', '1')`)
     })()
-    const manifest = await makeBackup({ adminUrl: server.adminUrl, cluster: server.cluster, dataDir }, out, new Date('2020-02-10T00:00:00Z'), () => undefined)
+    const manifest = await makeBackup(
+      { adminUrl: server.adminUrl, cluster: server.cluster, dataDir },
+      out,
+      new Date('2020-02-10T00:00:00Z'),
+      () => undefined,
+    )
     writing = false
     await writer
     expect(manifest.databases.map((d) => d.name)).toEqual(['weiwang'])
@@ -97,8 +112,12 @@ describe('backup and restore', () => {
     expect(kept).not.toBeNull()
     const again = await startEmbedded({ dataDir })
     try {
-      expect(await query(on(again, 'weiwang'), `select count(*)::int as n from setting where key = 'before'`)).toEqual([{ n: 1 }])
-      expect(await query(on(again, 'weiwang'), `select count(*)::int as n from setting where key = 'after'`)).toEqual([{ n: 0 }])
+      expect(await query(on(again, 'weiwang'), `select count(*)::int as n from setting where key = 'before'`)).toEqual([
+        { n: 1 },
+      ])
+      expect(await query(on(again, 'weiwang'), `select count(*)::int as n from setting where key = 'after'`)).toEqual([
+        { n: 0 },
+      ])
     } finally {
       await again.stop()
     }
@@ -109,6 +128,8 @@ describe('backup and restore', () => {
     const cluster = path.join(out, 'postgres', 'cluster')
     const file = readdirSync(path.join(cluster, 'global'))[0] ?? ''
     writeFileSync(path.join(cluster, 'global', file), 'x')
-    await expect(restoreBackup(out, dataDir, new Date(), () => undefined)).rejects.toThrow('changed after it had been verified')
+    await expect(restoreBackup(out, dataDir, new Date(), () => undefined)).rejects.toThrow(
+      'changed after it had been verified',
+    )
   })
 })

@@ -1,5 +1,18 @@
 import { createHash } from 'node:crypto'
-import { chownSync, constants, copyFileSync, createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  constants,
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { z } from 'zod'
@@ -26,8 +39,30 @@ export type Manifest = z.infer<typeof Manifest>
 const SECRET_FILES = ['postgres.json', 'postgres-login']
 
 // What a running server makes anew or what would name its process.
-const SKIP = new Set(['postmaster.pid', 'postmaster.opts', 'pg_stat_tmp', 'pgsql_tmp', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_subtrans', 'pg_dynshmem', 'pg_replslot'])
-const KEEP_EMPTY = ['pg_stat_tmp', 'pg_notify', 'pg_serial', 'pg_snapshots', 'pg_subtrans', 'pg_dynshmem', 'pg_replslot', 'pg_wal', 'pg_wal/archive_status', 'pg_wal/summaries']
+const SKIP = new Set([
+  'postmaster.pid',
+  'postmaster.opts',
+  'pg_stat_tmp',
+  'pgsql_tmp',
+  'pg_notify',
+  'pg_serial',
+  'pg_snapshots',
+  'pg_subtrans',
+  'pg_dynshmem',
+  'pg_replslot',
+])
+const KEEP_EMPTY = [
+  'pg_stat_tmp',
+  'pg_notify',
+  'pg_serial',
+  'pg_snapshots',
+  'pg_subtrans',
+  'pg_dynshmem',
+  'pg_replslot',
+  'pg_wal',
+  'pg_wal/archive_status',
+  'pg_wal/summaries',
+]
 
 export type Progress = (bytes: number) => void
 
@@ -38,7 +73,14 @@ function own(file: string, binaries: Binaries): void {
 }
 
 /** Copies a tree that may change meanwhile: a file that is gone was not needed. */
-function copyTree(from: string, to: string, binaries: Binaries, skip: ReadonlySet<string>, copied: Copied, progress: Progress): void {
+function copyTree(
+  from: string,
+  to: string,
+  binaries: Binaries,
+  skip: ReadonlySet<string>,
+  copied: Copied,
+  progress: Progress,
+): void {
   mkdirSync(to, { recursive: true, mode: 0o700 })
   own(to, binaries)
   for (const entry of readdirSync(from, { withFileTypes: true })) {
@@ -72,14 +114,23 @@ async function copyOnline(source: Source, target: string, binaries: Binaries, pr
     await client.query(`select pg_create_physical_replication_slot($1, true, true)`, [`weiwang_backup_${process.pid}`])
     await client.query(`select pg_backup_start('weiwang', true)`)
     copyTree(source.cluster, target, binaries, new Set([...SKIP, 'pg_wal']), copied, progress)
-    const { rows } = await client.query<{ labelfile: string; spcmapfile: string }>(`select labelfile, spcmapfile from pg_backup_stop(false)`)
+    const { rows } = await client.query<{ labelfile: string; spcmapfile: string }>(
+      `select labelfile, spcmapfile from pg_backup_stop(false)`,
+    )
     const label = rows[0]
     if (!label) throw new Error('the backup did not end')
     for (const dir of KEEP_EMPTY) {
       mkdirSync(path.join(target, dir), { recursive: true, mode: 0o700 })
       own(path.join(target, dir), binaries)
     }
-    copyTree(path.join(source.cluster, 'pg_wal'), path.join(target, 'pg_wal'), binaries, new Set(['archive_status', 'summaries']), copied, progress)
+    copyTree(
+      path.join(source.cluster, 'pg_wal'),
+      path.join(target, 'pg_wal'),
+      binaries,
+      new Set(['archive_status', 'summaries']),
+      copied,
+      progress,
+    )
     writeFileSync(path.join(target, 'backup_label'), label.labelfile, { mode: 0o600 })
     own(path.join(target, 'backup_label'), binaries)
     return copied
@@ -108,7 +159,9 @@ async function describe(adminUrl: string): Promise<Manifest['databases']> {
   const client = new pg.Client({ connectionString: adminUrl })
   await client.connect()
   try {
-    const { rows } = await client.query<{ datname: string }>(`select datname from pg_database where not datistemplate and datname like 'weiwang%' order by 1`)
+    const { rows } = await client.query<{ datname: string }>(
+      `select datname from pg_database where not datistemplate and datname like 'weiwang%' order by 1`,
+    )
     const found: Manifest['databases'] = []
     for (const { datname } of rows) found.push(await describeOne(adminUrl, datname))
     return found
@@ -123,8 +176,18 @@ async function describeOne(adminUrl: string, name: string): Promise<Manifest['da
   const client = new pg.Client({ connectionString: url.href })
   await client.connect()
   try {
-    const count = async (table: string): Promise<number> => Number((await client.query(`select count(*) as n from ${table}`)).rows[0]?.n ?? 0)
-    return { name, migrations: await count('migration'), rows: { person: await count('person'), task: await count('task'), visit: await count('visit'), audit: await count('audit') } }
+    const count = async (table: string): Promise<number> =>
+      Number((await client.query(`select count(*) as n from ${table}`)).rows[0]?.n ?? 0)
+    return {
+      name,
+      migrations: await count('migration'),
+      rows: {
+        person: await count('person'),
+        task: await count('task'),
+        visit: await count('visit'),
+        audit: await count('audit'),
+      },
+    }
   } finally {
     await client.end()
   }
@@ -144,7 +207,12 @@ async function verify(dir: string): Promise<Manifest['databases']> {
  * @param out a folder that does not exist yet; it appears by one rename when the backup has been verified.
  * @returns the manifest that also lies in the folder.
  */
-export async function makeBackup(source: Source & { dataDir: string }, out: string, now: Date, progress: Progress): Promise<Manifest> {
+export async function makeBackup(
+  source: Source & { dataDir: string },
+  out: string,
+  now: Date,
+  progress: Progress,
+): Promise<Manifest> {
   if (existsSync(out)) throw new Error(`${out} is there already. Choose another folder. 备份目录已存在。`)
   const binaries = findBinaries()
   const partial = `${out}.partial`
@@ -158,7 +226,14 @@ export async function makeBackup(source: Source & { dataDir: string }, out: stri
       if (existsSync(from)) writeFileSync(path.join(partial, file), readFileSync(from), { mode: 0o600 })
     }
     const databases = await verify(partial)
-    const manifest: Manifest = { version: 1, postgres: binaries.version, at: now.toISOString(), databases, ...copied, hash: await hashTree(path.join(partial, 'postgres', 'cluster')) }
+    const manifest: Manifest = {
+      version: 1,
+      postgres: binaries.version,
+      at: now.toISOString(),
+      databases,
+      ...copied,
+      hash: await hashTree(path.join(partial, 'postgres', 'cluster')),
+    }
     writeFileSync(path.join(partial, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
     renameSync(partial, out)
     return manifest
@@ -172,15 +247,24 @@ export async function makeBackup(source: Source & { dataDir: string }, out: stri
  * Puts a verified backup in the place of the data folder's cluster; the old one is kept beside under a name with the time.
  * The caller raises the epoch of every grid afterwards, so that phones start over and hand in again what the backup lacks.
  */
-export async function restoreBackup(from: string, dataDir: string, now: Date, progress: Progress): Promise<{ manifest: Manifest; kept: string | null }> {
+export async function restoreBackup(
+  from: string,
+  dataDir: string,
+  now: Date,
+  progress: Progress,
+): Promise<{ manifest: Manifest; kept: string | null }> {
   const file = path.join(from, 'manifest.json')
-  if (!existsSync(file)) throw new Error(`${from} holds no verified backup (manifest.json is missing). 该目录不是经过验证的备份。`)
+  if (!existsSync(file))
+    throw new Error(`${from} holds no verified backup (manifest.json is missing). 该目录不是经过验证的备份。`)
   const manifest = Manifest.parse(JSON.parse(readFileSync(file, 'utf8')))
   const found = await hashTree(path.join(from, 'postgres', 'cluster'))
-  if (found !== manifest.hash) throw new Error(`${from} was changed after it had been verified; it is not used. 备份内容与清单不符，已拒绝恢复。`)
+  if (found !== manifest.hash)
+    throw new Error(`${from} was changed after it had been verified; it is not used. 备份内容与清单不符，已拒绝恢复。`)
   const binaries = findBinaries()
   if (manifest.postgres.split('.')[0] !== binaries.version.split('.')[0]) {
-    throw new Error(`The backup was made by PostgreSQL ${manifest.postgres}, this program brings ${binaries.version}. 备份的数据库版本不符。`)
+    throw new Error(
+      `The backup was made by PostgreSQL ${manifest.postgres}, this program brings ${binaries.version}. 备份的数据库版本不符。`,
+    )
   }
   const home = path.join(dataDir, 'postgres')
   mkdirSync(home, { recursive: true, mode: 0o700 })

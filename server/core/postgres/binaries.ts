@@ -42,11 +42,21 @@ function hydrate(dir: string): void {
 }
 
 function userIds(): { uid: number; gid: number } {
-  const id = (flag: string): number => Number(execFileSync('id', [flag, SERVER_USER], { encoding: 'utf8', stdio: 'pipe' }).trim())
+  const id = (flag: string): number =>
+    Number(execFileSync('id', [flag, SERVER_USER], { encoding: 'utf8', stdio: 'pipe' }).trim())
   try {
     return { uid: id('-u'), gid: id('-g') }
   } catch {
-    execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', SERVER_HOME, '--shell', '/usr/sbin/nologin', SERVER_USER])
+    execFileSync('useradd', [
+      '--system',
+      '--user-group',
+      '--no-create-home',
+      '--home-dir',
+      SERVER_HOME,
+      '--shell',
+      '/usr/sbin/nologin',
+      SERVER_USER,
+    ])
     return { uid: id('-u'), gid: id('-g') }
   }
 }

@@ -9,7 +9,13 @@ import { GROUP_ROLES } from '../db/roles.ts'
 import { startEmbedded } from './embedded.ts'
 
 /** The database that the program works on, migrated; the address of the log-in role, and how to let go of it. */
-export type Database = { url: string; embedded: boolean; migrated: string[]; exited: Promise<string>; stop: () => Promise<void> }
+export type Database = {
+  url: string
+  embedded: boolean
+  migrated: string[]
+  exited: Promise<string>
+  stop: () => Promise<void>
+}
 
 const LOGIN = 'weiwang'
 
@@ -70,7 +76,13 @@ async function openEmbedded(config: Config, log: (line: string) => void): Promis
     const migrated = await migrate(at(server.adminUrl, name))
     const password = loginPassword(config.dataDir)
     await ensureLogin(server.adminUrl, name, password)
-    return { url: at(server.adminUrl, name, { name: LOGIN, password }), embedded: true, migrated, exited: server.exited, stop: server.stop }
+    return {
+      url: at(server.adminUrl, name, { name: LOGIN, password }),
+      embedded: true,
+      migrated,
+      exited: server.exited,
+      stop: server.stop,
+    }
   } catch (error) {
     await server.stop()
     throw error
@@ -80,7 +92,10 @@ async function openEmbedded(config: Config, log: (line: string) => void): Promis
 /** The embedded server that another process of ours runs on this folder: commands work beside a running `serve`. */
 export function attachEmbedded(config: Config): string {
   const { port } = Port.parse(JSON.parse(readFileSync(path.join(config.dataDir, 'postgres.json'), 'utf8')))
-  return at(`postgres://127.0.0.1:${port}/`, databaseName(config), { name: LOGIN, password: loginPassword(config.dataDir) })
+  return at(`postgres://127.0.0.1:${port}/`, databaseName(config), {
+    name: LOGIN,
+    password: loginPassword(config.dataDir),
+  })
 }
 
 const Port = z.object({ port: z.number().int(), superuser: z.string() })
@@ -88,12 +103,22 @@ const Port = z.object({ port: z.number().int(), superuser: z.string() })
 /** What a backup copies from: the embedded cluster of this folder, which must be running. */
 export function clusterOf(config: Config): { adminUrl: string; cluster: string; dataDir: string } {
   const { port, superuser } = Port.parse(JSON.parse(readFileSync(path.join(config.dataDir, 'postgres.json'), 'utf8')))
-  return { adminUrl: `postgres://postgres:${superuser}@127.0.0.1:${port}/postgres`, cluster: path.join(config.dataDir, 'postgres', 'cluster'), dataDir: config.dataDir }
+  return {
+    adminUrl: `postgres://postgres:${superuser}@127.0.0.1:${port}/postgres`,
+    cluster: path.join(config.dataDir, 'postgres', 'cluster'),
+    dataDir: config.dataDir,
+  }
 }
 
 /** The embedded server, or the one that DATABASE_URL names, brought to the newest shape. */
 export async function openDatabase(config: Config, log: (line: string) => void): Promise<Database> {
   if (config.databaseUrl === null) return openEmbedded(config, log)
   const migrated = await migrate(config.migrateUrl ?? config.databaseUrl)
-  return { url: config.databaseUrl, embedded: false, migrated, exited: new Promise(() => undefined), stop: async () => undefined }
+  return {
+    url: config.databaseUrl,
+    embedded: false,
+    migrated,
+    exited: new Promise(() => undefined),
+    stop: async () => undefined,
+  }
 }

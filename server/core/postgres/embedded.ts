@@ -43,7 +43,9 @@ async function freePort(): Promise<number> {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      )
     })
   })
 }
@@ -78,7 +80,18 @@ function initCluster(cluster: string, binaries: Binaries, secretsFile: string): 
   try {
     execFileSync(
       path.join(binaries.dir, 'bin', 'initdb'),
-      ['-D', cluster, '-U', 'postgres', '--auth=scram-sha-256', `--pwfile=${pwfile}`, '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'],
+      [
+        '-D',
+        cluster,
+        '-U',
+        'postgres',
+        '--auth=scram-sha-256',
+        `--pwfile=${pwfile}`,
+        '--encoding=UTF8',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--locale=C',
+      ],
       owned(binaries, { stdio: 'pipe' as const, cwd: path.dirname(cluster) }),
     )
   } catch (error) {
@@ -109,7 +122,11 @@ async function clearLeftover(cluster: string, binaries: Binaries): Promise<void>
     }
   }
   if (isOurs()) {
-    execFileSync(path.join(binaries.dir, 'bin', 'pg_ctl'), ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '60'], owned(binaries, { stdio: 'pipe' as const, cwd: cluster }))
+    execFileSync(
+      path.join(binaries.dir, 'bin', 'pg_ctl'),
+      ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '60'],
+      owned(binaries, { stdio: 'pipe' as const, cwd: cluster }),
+    )
     return
   }
   rmSync(pidFile, { force: true })
@@ -119,7 +136,9 @@ async function waitUntilReady(url: string, child: ChildProcess, lines: string[])
   const until = Date.now() + 60_000
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`PostgreSQL did not start: ${lines.filter((l) => /FATAL|PANIC|ERROR|could not/.test(l)).at(-1) ?? lines.at(-1) ?? 'no word from it'}`)
+      throw new Error(
+        `PostgreSQL did not start: ${lines.filter((l) => /FATAL|PANIC|ERROR|could not/.test(l)).at(-1) ?? lines.at(-1) ?? 'no word from it'}`,
+      )
     }
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 })
     try {
@@ -149,7 +168,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     if (existsSync(path.join(cluster, 'PG_VERSION'))) {
       checkVersion(cluster, binaries)
       if (!existsSync(secretsFile)) {
-        throw new Error(`${secretsFile} is missing: without it nobody can log in to the database in ${cluster}. Put it back from a backup. 缺少数据库口令文件，请从备份恢复。`)
+        throw new Error(
+          `${secretsFile} is missing: without it nobody can log in to the database in ${cluster}. Put it back from a backup. 缺少数据库口令文件，请从备份恢复。`,
+        )
       }
       secrets = Secrets.parse(JSON.parse(readFileSync(secretsFile, 'utf8')))
       await clearLeftover(cluster, binaries)
@@ -166,7 +187,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
 
 type Running = { child: ChildProcess; exited: Promise<string> }
 
-async function spawnServer(cluster: string, binaries: Binaries, url: string, args: string[], options: EmbeddedOptions): Promise<Running> {
+async function spawnServer(
+  cluster: string,
+  binaries: Binaries,
+  url: string,
+  args: string[],
+  options: EmbeddedOptions,
+): Promise<Running> {
   const child = spawn(path.join(binaries.dir, 'bin', 'postgres'), args, {
     ...owned(binaries, { cwd: cluster }),
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -205,7 +232,14 @@ async function shutDown({ child, exited }: Running): Promise<void> {
 
 const RESTARTS = 20
 
-async function launch(cluster: string, binaries: Binaries, secrets: Secrets, secretsFile: string, options: EmbeddedOptions, release: () => void): Promise<Embedded> {
+async function launch(
+  cluster: string,
+  binaries: Binaries,
+  secrets: Secrets,
+  secretsFile: string,
+  options: EmbeddedOptions,
+  release: () => void,
+): Promise<Embedded> {
   const port = await freePort()
   writeFileSync(secretsFile, JSON.stringify({ ...secrets, port }), { mode: 0o600 })
   const settings: Record<string, string> = {

@@ -43,7 +43,16 @@ export async function startTestCluster(): Promise<TestCluster> {
   chmodSync(dir, 0o711)
   const dataDir = path.join(dir, 'data')
   mkdirSync(dataDir)
-  const server = await startEmbedded({ dataDir, settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '128MB', max_connections: '200' } })
+  const server = await startEmbedded({
+    dataDir,
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      shared_buffers: '128MB',
+      max_connections: '200',
+    },
+  })
   await makeTemplate(server.adminUrl, TEMPLATE)
   return {
     url: (db) => urlOf(server.adminUrl, db),

@@ -15,7 +15,7 @@ import { drainQueue } from '../queue.ts'
 import { coreRoutes } from '../routes.ts'
 import { Server } from '../server.ts'
 
-export type Answer = { status: number; body: any; headers: Record<string, unknown>; text: string } // eslint-disable-line typescript/no-explicit-any -- tests read answers freely
+export type Answer = { status: number; body: any; headers: Record<string, unknown>; text: string }
 
 export type TestServer = {
   server: Server
@@ -24,16 +24,26 @@ export type TestServer = {
   adminUrl: string
   actor: (of: Partial<Actor> & { area: string; roles: Role[] }) => Actor
   /** A request as an actor (null: not logged in), through the real routes. */
-  request: (actor: Actor | null, method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: object | string | Buffer, headers?: Record<string, string>) => Promise<Answer>
+  request: (
+    actor: Actor | null,
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    url: string,
+    body?: object | string | Buffer,
+    headers?: Record<string, string>,
+  ) => Promise<Answer>
   /** Runs everything in the queue that is due. */
   drain: () => Promise<void>
   /** An open emergency, without which nothing personal may be written; returns its id. */
   openEmergency: (area?: string) => Promise<string>
-  sql: (text: string, values?: unknown[]) => Promise<any[]> // eslint-disable-line typescript/no-explicit-any
+  sql: (text: string, values?: unknown[]) => Promise<any[]>
   close: () => Promise<void>
 }
 
-export type TestOptions = { rooms?: NamedJobs[]; routes?: ((http: Http) => void | Promise<void>)[]; env?: Record<string, string> }
+export type TestOptions = {
+  rooms?: NamedJobs[]
+  routes?: ((http: Http) => void | Promise<void>)[]
+  env?: Record<string, string>
+}
 
 function withDatabase(base: string, name: string): string {
   const url = new URL(base)
@@ -71,13 +81,31 @@ export async function testServer(options: TestOptions = {}): Promise<TestServer>
     server,
     http,
     adminUrl,
-    actor: (of) => ({ kind: 'account', id: randomUUID(), name: '测试', scope: [of.area], createdBy: null, sessionId: null, ...of }),
+    actor: (of) => ({
+      kind: 'account',
+      id: randomUUID(),
+      name: '测试',
+      scope: [of.area],
+      createdBy: null,
+      sessionId: null,
+      ...of,
+    }),
     request: async (actor, method, url, body, headers = {}) => {
       const token = actor?.id ?? ''
       if (actor) actors.set(token, actor)
-      const response = await http.app.inject({ method, url, headers: { ...(actor ? { authorization: `Bearer ${token}` } : {}), ...headers }, ...(body === undefined ? {} : { payload: body }) })
+      const response = await http.app.inject({
+        method,
+        url,
+        headers: { ...(actor ? { authorization: `Bearer ${token}` } : {}), ...headers },
+        ...(body === undefined ? {} : { payload: body }),
+      })
       const isJson = String(response.headers['content-type'] ?? '').includes('json')
-      return { status: response.statusCode, body: isJson ? response.json() : response.body, headers: response.headers, text: response.body }
+      return {
+        status: response.statusCode,
+        body: isJson ? response.json() : response.body,
+        headers: response.headers,
+        text: response.body,
+      }
     },
     drain: () => drainQueue(server),
     openEmergency: async (area = '32') => {
@@ -85,7 +113,18 @@ export async function testServer(options: TestOptions = {}): Promise<TestServer>
       const text = { zh: '测试应急响应', en: 'Test emergency' }
       await server.jobsPool.db
         .insertInto('emergency')
-        .values({ id, area, name: json(text), legal_order: '测试令', purpose: json(text), basis: json(text), starts: '2020-01-01', state: 'open', proposed_at: new Date(), opened_at: new Date() })
+        .values({
+          id,
+          area,
+          name: json(text),
+          legal_order: '测试令',
+          purpose: json(text),
+          basis: json(text),
+          starts: '2020-01-01',
+          state: 'open',
+          proposed_at: new Date(),
+          opened_at: new Date(),
+        })
         .execute()
       return id
     },
