@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { GuardSettings, guardFindings, median } from './guard.ts'
 
 const settings = GuardSettings.parse({})
-const input = (changes: number, earlierDays: number[]) => [{ kind: 'source' as const, key: 'rail', changes, earlierDays }]
+const input = (changes: number, earlierDays: number[]) => [
+  { kind: 'source' as const, key: 'rail', changes, earlierDays },
+]
 
 describe('GRADE-22: unusual numbers stop a run', () => {
   test('the median of an even number of days lies between', () => {
@@ -11,7 +13,9 @@ describe('GRADE-22: unusual numbers stop a run', () => {
   })
   test('exactly the limit passes, one more stops', () => {
     expect(guardFindings(input(1_000, [200, 200, 200]), settings)).toEqual([])
-    expect(guardFindings(input(1_001, [200, 200, 200]), settings)).toEqual([{ kind: 'source', key: 'rail', changes: 1_001, median: 200, limit: 1_000 }])
+    expect(guardFindings(input(1_001, [200, 200, 200]), settings)).toEqual([
+      { kind: 'source', key: 'rail', changes: 1_001, median: 200, limit: 1_000 },
+    ])
   })
   test('below the floor nothing stops, whatever the ratio', () => {
     expect(guardFindings(input(500, [1, 1, 1]), settings)).toEqual([])

@@ -29,7 +29,8 @@ export function median(values: readonly number[]): number {
 export function guardFindings(inputs: readonly GuardInput[], settings: GuardSettings): GuardFinding[] {
   return inputs.flatMap(({ kind, key, changes, earlierDays }) => {
     const usual = earlierDays.length < settings.minDays ? null : median(earlierDays)
-    const limit = usual === null ? settings.floorWithoutHistory : Math.max(settings.floor, Math.ceil(usual * settings.ratio))
+    const limit =
+      usual === null ? settings.floorWithoutHistory : Math.max(settings.floor, Math.ceil(usual * settings.ratio))
     return changes > limit ? [{ kind, key, changes, median: usual, limit }] : []
   })
 }

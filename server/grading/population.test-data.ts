@@ -124,7 +124,7 @@ export const personArb: fc.Arbitrary<PersonSeed> = fc.record({
   area: fc.constantFrom('320505001001001' as const, '320505001001001' as const, '321102001001001' as const),
 })
 
-export const riskArb: fc.Arbitrary<RiskSpan[]> = fc.array(
+export const riskArb: fc.Arbitrary<RiskSpan[]> = fc.uniqueArray(
   fc
     .tuple(
       fc.constantFrom(...RISK_PLACES),
@@ -133,7 +133,7 @@ export const riskArb: fc.Arbitrary<RiskSpan[]> = fc.array(
       fc.boolean(),
     )
     .map(([area, level, span, open]) => ({ area, level, from: span.from, to: open ? null : span.to })),
-  { maxLength: 6 },
+  { maxLength: 6, selector: (r) => `${r.area} ${r.level} ${r.from}` },
 )
 
 const withinArb = fc.integer({ min: 0, max: 21 })

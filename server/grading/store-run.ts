@@ -3,7 +3,9 @@ import type { Day } from '@weiwang/domain/core/day'
 import type { GuardInput } from '@weiwang/domain/grading/guard'
 import { GuardSettings } from '@weiwang/domain/grading/guard'
 import type { GuardFinding } from '@weiwang/domain/grading/api'
+import type { Reason } from '@weiwang/domain/grading/rule-set'
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import type { Compiled, JudgeRun, PlaceSpans, Range, Scope } from './compile.ts'
@@ -82,6 +84,14 @@ export async function changeRun(db: Db, id: string, change: RunChange): Promise<
     })
     .where('id', '=', id)
     .execute()
+}
+
+export async function noteRun(
+  db: Db,
+  id: string,
+  note: { reason?: string; by_created_by?: string | null },
+): Promise<void> {
+  await db.updateTable('grade_run').set(note).where('id', '=', id).execute()
 }
 
 /** At most this many people are taken by one incremental run; the next one takes the rest. */
@@ -390,5 +400,136 @@ export async function markPersons(db: Db, ids: readonly string[], now: Date): Pr
   if (ids.length === 0) return
   await sql`
     insert into grade_dirty (person_id, at) select distinct u.id, ${now}::timestamptz from unnest(${[...ids]}::uuid[]) as u(id) order by 1
+    on conflict (person_id) do update set at = excluded.at`.execute(db)
+}
+
+// ---- one person at once
+
+export type FinishedRun = { id: string; area: string; ruleSetId: string; asOf: Day; by: string | null; now: Date }
+
+/** The run of a change by hand: over as soon as it is written. */
+export async function insertFinishedRun(db: Db, run: FinishedRun): Promise<void> {
+  await db
+    .insertInto('grade_run')
+    .values({
+      id: run.id,
+      area: run.area,
+      rule_set_id: run.ruleSetId,
+      kind: 'incremental',
+      as_of: run.asOf,
+      state: 'done',
+      phase: 'end',
+      counts: json({ touched: 1, looked: 1, changed: 1 }),
+      by: run.by,
+      started_at: run.now,
+      finished_at: run.now,
+    })
+    .execute()
+}
+
+export type JudgedRow = {
+  person: { person_id: string; home_area: string }
+  runId: string
+  ruleSetId: string
+  judged: {
+    grade: string | null
+    colour: string | null
+    untilDay: Day | null
+    reviewDay: Day | null
+    fromDay: Day
+    reasons: RawBuilder<Reason[]>
+  }
+  by: string | null
+  caseNo: string | null
+  now: Date
+}
+
+/** History and current row of one person, the row locked first so that a run of the same moment sees that it was changed. */
+export async function writeJudgement(db: Db, row: JudgedRow): Promise<void> {
+  const { person, judged } = row
+  const old = await db
+    .selectFrom('grade_now')
+    .select('n')
+    .where('person_id', '=', person.person_id)
+    .forUpdate()
+    .executeTakeFirst()
+  const n = (old?.n ?? 0) + 1
+  const values = {
+    person_id: person.person_id,
+    n,
+    home_area: person.home_area,
+    rule_set_id: row.ruleSetId,
+    grade: judged.grade,
+    colour: judged.colour,
+    from_day: judged.fromDay,
+    until_day: judged.untilDay,
+    reasons: judged.reasons,
+    recorded_at: row.now,
+  }
+  await db
+    .insertInto('grade')
+    .values({ ...values, run_id: row.runId, by: row.by, case_no: row.caseNo })
+    .execute()
+  await db
+    .insertInto('grade_now')
+    .values({ ...values, review_day: judged.reviewDay })
+    .onConflict((oc) =>
+      oc.column('person_id').doUpdateSet((eb) => ({
+        n: eb.ref('excluded.n'),
+        home_area: eb.ref('excluded.home_area'),
+        rule_set_id: eb.ref('excluded.rule_set_id'),
+        grade: eb.ref('excluded.grade'),
+        colour: eb.ref('excluded.colour'),
+        from_day: eb.ref('excluded.from_day'),
+        until_day: eb.ref('excluded.until_day'),
+        review_day: eb.ref('excluded.review_day'),
+        reasons: eb.ref('excluded.reasons'),
+        recorded_at: eb.ref('excluded.recorded_at'),
+      })),
+    )
+    .execute()
+}
+
+/** Runs that should be under way, begun before a moment. */
+export async function openRuns(db: Db, before: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('grade_run')
+    .select('id')
+    .where('state', '=', 'running')
+    .where('started_at', '<', before)
+    .orderBy('started_at')
+    .limit(20)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+// ---- levels that changed since they were last looked at
+
+const RISK_SEEN = 'grading.risk_seen'
+
+export async function riskSeen(db: Db): Promise<Date> {
+  const row = await db.selectFrom('setting').select('value').where('key', '=', RISK_SEEN).executeTakeFirst()
+  return typeof row?.value === 'string' ? new Date(row.value) : new Date(0)
+}
+
+export async function changedRiskAreas(db: Db, since: Date): Promise<{ area: string }[]> {
+  const { rows } = await sql<{ area: string }>`
+    select distinct area from risk_area where greatest(recorded_at, withdrawn_at) > ${since}::timestamptz`.execute(db)
+  return rows
+}
+
+export async function seeRisk(db: Db): Promise<void> {
+  await sql`
+    insert into setting (key, value)
+    select ${RISK_SEEN}, to_jsonb(to_char(max(greatest(recorded_at, withdrawn_at)) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) from risk_area having count(*) > 0
+    on conflict (key) do update set value = excluded.value`.execute(db)
+}
+
+/** Everybody of whom a source says something: its right to give red has changed (GRADE-9). */
+export async function markFeed(db: Db, feedId: string, now: Date): Promise<void> {
+  await sql`
+    insert into grade_dirty (person_id, at)
+    select distinct f.person_id, ${now}::timestamptz from batch b join fact f on f.batch_id = b.id
+    where b.feed_id = ${feedId} and f.source = ${feedId} and f.withdrawn_at is null order by 1
     on conflict (person_id) do update set at = excluded.at`.execute(db)
 }

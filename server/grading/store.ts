@@ -1,4 +1,3 @@
-import { upper } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Day } from '@weiwang/domain/core/day'
 import type { GradeFact, GradedSubject, Mate } from '@weiwang/domain/grading/evaluate'
@@ -227,11 +226,6 @@ export async function subjectOf(db: Db, personId: string, day: Day): Promise<Gra
 
 export function rulesOf(row: RuleSetRow): Rules {
   return row.rules
-}
-
-/** Rule sets of an area's own line: those that hold it and those inside it. */
-export function inLine(area: AreaCode): ReturnType<typeof sql<boolean>> {
-  return sql<boolean>`((area >= ${area} and area < ${upper(area)}) or starts_with(${area}, area))`
 }
 
 // ---- the effective grade of today

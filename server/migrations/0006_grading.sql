@@ -10,6 +10,8 @@ create table rule_set (
   state text not null check (state in ('draft', 'proposed', 'active', 'retired')),
   created_by uuid,
   proposed_by uuid,
+  -- The account that created the proposer's: it may not approve (ACCESS-6).
+  by_created_by uuid,
   approved_by uuid,
   created_at timestamptz not null,
   activated_at timestamptz,
@@ -36,7 +38,9 @@ create table grade_run (
   since timestamptz,
   job_id uuid,
   by uuid,
+  by_created_by uuid,
   approved_by uuid,
+  reason text,
   started_at timestamptz not null,
   finished_at timestamptz
 );
@@ -79,6 +83,7 @@ create table grade_now (
   recorded_at timestamptz not null
 );
 create index grade_now_area on grade_now (home_area, grade, person_id);
+create index grade_now_list on grade_now (home_area, person_id) where grade is not null or colour is not null;
 create index grade_now_colour on grade_now (home_area, colour, person_id);
 create index grade_now_review on grade_now (review_day) where review_day is not null;
 select weiwang_guard('grade_now', 'home_area', 'select, insert, update');
@@ -105,7 +110,9 @@ create table grade_manual_batch (
   case_no text,
   until_day date not null,
   by uuid,
+  by_created_by uuid,
   decided_by uuid,
+  decision text,
   proposed_at timestamptz not null,
   decided_at timestamptz
 );

@@ -1,0 +1,112 @@
+import { defineProblem } from '../core/problem.ts'
+import { say } from '../core/say.ts'
+import type { Fault } from './api.ts'
+
+export const ruleSetFaulty = defineProblem<{ faults: Fault[] }>({
+  code: 'RULE_SET_FAULTY',
+  kind: 'invalid',
+  rule: 'GRADE-15',
+  message: ({ faults }) => {
+    const first = faults[0]
+    return say(
+      `规则集有误：${first?.path ?? ''} ${first?.message.zh ?? ''}`,
+      `The rule set has faults: ${first?.path ?? ''} ${first?.message.en ?? ''}`,
+    )
+  },
+  remedy: ({ faults }) => faults[0]?.remedy ?? say('请改正后再保存', 'Correct it and save again'),
+})
+
+export const codeTaken = defineProblem<{ code: string }>({
+  code: 'RULE_SET_CODE_TAKEN',
+  kind: 'conflict',
+  rule: 'GRADE-15',
+  message: ({ code }) =>
+    say(`编号“${code}”已用于其他辖区的规则集`, `The code "${code}" belongs to a rule set of another area`),
+  remedy: () => say('请换一个编号', 'Choose another code'),
+})
+
+export const ruleSetState = defineProblem<{ state: string }>({
+  code: 'RULE_SET_STATE',
+  kind: 'conflict',
+  rule: 'GRADE-20',
+  message: ({ state }) =>
+    say(`规则集当前状态为 ${state}，不能做此操作`, `The rule set is ${state}; this cannot be done now`),
+  remedy: () => say('请刷新后查看最新状态', 'Reload to see where it stands'),
+})
+
+export const previewNeeded = defineProblem<Record<string, never>>({
+  code: 'PREVIEW_NEEDED',
+  kind: 'conflict',
+  rule: 'GRADE-20',
+  message: () => say('请先预览本版本规则集的影响', 'Preview what this version would change first'),
+  remedy: () => say('点“预览”，完成后再提请启用', 'Run the preview, then propose'),
+})
+
+export const ruleSetInactive = defineProblem<Record<string, never>>({
+  code: 'RULE_SET_INACTIVE',
+  kind: 'conflict',
+  rule: 'GRADE-20',
+  message: () => say('只有已启用的规则集可以研判', 'Only a rule set in force can grade'),
+  remedy: () => say('请先启用规则集', 'Activate the rule set first'),
+})
+
+export const runState = defineProblem<{ state: string }>({
+  code: 'RUN_STATE',
+  kind: 'conflict',
+  rule: 'GRADE-22',
+  message: ({ state }) => say(`研判当前状态为 ${state}，不能做此操作`, `The run is ${state}; this cannot be done now`),
+  remedy: () => say('请刷新后查看最新状态', 'Reload to see where it stands'),
+})
+
+export const redNeedsCase = defineProblem<Record<string, never>>({
+  code: 'RED_NEEDS_CASE',
+  kind: 'refused',
+  rule: 'GRADE-24',
+  message: () => say('手工判红须填病例编号', 'Red by hand needs a case number'),
+  remedy: () =>
+    say('请填写流调的病例编号；没有编号不能判红', 'Give the number of the case; without one there is no red'),
+})
+
+export const reasonWrongWay = defineProblem<{ way: 'raise' | 'lower' }>({
+  code: 'REASON_WRONG_WAY',
+  kind: 'refused',
+  rule: 'GRADE-24',
+  message: ({ way }) =>
+    way === 'lower'
+      ? say('这一理由只能调低，不能调高', 'This reason may only lower a grade')
+      : say('这一理由只能调高，不能调低', 'This reason may only raise a grade'),
+  remedy: () => say('请选与变更方向相符的理由', 'Choose a reason that fits the change'),
+})
+
+export const manualTooLong = defineProblem<{ days: number }>({
+  code: 'MANUAL_TOO_LONG',
+  kind: 'refused',
+  rule: 'GRADE-24',
+  message: ({ days }) => say(`截止日须在今天至 ${days} 天内`, `The last day lies between today and ${days} days on`),
+  remedy: () => say('请改截止日；到期可再次核定', 'Choose an earlier day; it can be decided again'),
+})
+
+export const noRuleSet = defineProblem<{ area: string }>({
+  code: 'NO_RULE_SET',
+  kind: 'conflict',
+  rule: 'GRADE-20',
+  message: () => say('本辖区没有启用的规则集', 'No rule set is in force here'),
+  remedy: () => say('请先启用规则集', 'Activate a rule set first'),
+})
+
+export const batchDecided = defineProblem<{ state: string }>({
+  code: 'MANUAL_BATCH_DECIDED',
+  kind: 'conflict',
+  rule: 'GRADE-25',
+  message: () => say('该批变更已有决定', 'This batch has been decided'),
+  remedy: () => say('请刷新后查看', 'Reload to see it'),
+})
+
+export const strangersInBatch = defineProblem<{ persons: number }>({
+  code: 'STRANGERS_IN_BATCH',
+  kind: 'not_found',
+  rule: 'ACCESS-3',
+  message: ({ persons }) =>
+    say(`${persons} 人找不到，或不在您的辖区内`, `${persons} people are not found, or not in your area`),
+  remedy: () => say('请从名单中选择本辖区人员', 'Choose people of your area from the list'),
+})

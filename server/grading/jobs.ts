@@ -1,0 +1,131 @@
+import { contains, countyOf } from '@weiwang/domain/areas/code'
+import { addDays } from '@weiwang/domain/core/day'
+import { longestWindow, planOf } from '@weiwang/domain/grading/plan'
+import { z } from 'zod'
+import { findOpenEmergency } from '../access/store.ts'
+import type { Ctx } from '../core/ctx.ts'
+import { defineJobs } from '../core/jobs.ts'
+import type { Server } from '../core/server.ts'
+import { DISTINCT_PLACES } from './compile.ts'
+import { driveRun, scopeOf, startRun } from './run.ts'
+import { activeRuleSets, distinctPlaces, rulesOf } from './store.ts'
+import {
+  changedRiskAreas,
+  dropForeignDirty,
+  hasOpenIncremental,
+  isDue,
+  markFeed,
+  markPersons,
+  markStays,
+  openRuns,
+  riskSeen,
+  seeRisk,
+} from './store-run.ts'
+
+/**
+ * What makes the room grade again: new and withdrawn facts, people who move or are merged, levels that change, a source
+ * that gains or loses the right to red, and days that pass. Each only marks people; one incremental run takes the marks.
+ */
+const RunPayload = z.object({ runId: z.uuid() })
+const Persons = z.object({
+  personId: z.uuid().optional(),
+  personIds: z.array(z.uuid()).optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+})
+const FeedPayload = z.object({ feedId: z.string() })
+
+/** Starts an incremental run for every rule set in force whose people wait, unless one waits already to take them. */
+export async function requestIncremental(ctx: Ctx): Promise<string[]> {
+  const active = await activeRuleSets(ctx.db)
+  const started: string[] = []
+  for (const ruleSet of active) {
+    // Outside an emergency nothing personal is written; colours end by themselves when they are read (GRADE-8).
+    if (!(await findOpenEmergency(ctx, ruleSet.area))) continue
+    if (await hasOpenIncremental(ctx.db, ruleSet.id)) continue
+    if (!(await isDue(ctx.db, scopeOf(ruleSet.area, active), ctx.today))) continue
+    started.push((await startRun(ctx, { ruleSet, kind: 'incremental', by: null, approvedBy: null })).runId)
+  }
+  await dropForeignDirty(
+    ctx.db,
+    active.map((row) => row.area),
+  )
+  return started
+}
+
+async function request(server: Server): Promise<void> {
+  await server.asSystem('grading.request', requestIncremental)
+}
+
+async function markAndRequest(server: Server, payload: unknown): Promise<void> {
+  const { personId, personIds } = Persons.parse(payload)
+  await server.asSystem('grading.mark', async (ctx) => {
+    await markPersons(ctx.db, [...(personIds ?? []), ...(personId === undefined ? [] : [personId])], ctx.now)
+    await requestIncremental(ctx)
+  })
+}
+
+const PLACES_A_STEP = 100
+
+/** GRADE-3: a level that was set, changed or taken back regrades those who were there, or elsewhere in the same county. */
+async function riskChanged(server: Server): Promise<void> {
+  const places = await server.asSystem('grading.risk', async (ctx) => {
+    const changed = await changedRiskAreas(ctx.db, await riskSeen(ctx.db))
+    if (changed.length === 0) return []
+    const all = await distinctPlaces(ctx.db, DISTINCT_PLACES)
+    return all.filter((place) =>
+      changed.some(
+        ({ area }) =>
+          contains(area, place) || (place.length >= 6 && area.length > 6 && countyOf(area) === countyOf(place)),
+      ),
+    )
+  })
+  for (let i = 0; i < places.length; i += PLACES_A_STEP) {
+    await server.asSystem('grading.risk', async (ctx) => {
+      const window = Math.max(
+        0,
+        ...(await activeRuleSets(ctx.db)).map((row) => longestWindow(planOf({ area: row.area, ...rulesOf(row) }))),
+      )
+      await markStays(ctx.db, places.slice(i, i + PLACES_A_STEP), addDays(ctx.today, -window), ctx.now)
+    })
+  }
+  await server.asSystem('grading.risk', async (ctx) => {
+    await seeRisk(ctx.db)
+    await requestIncremental(ctx)
+  })
+}
+
+export const gradingJobs = defineJobs({
+  reactions: {
+    'grading.run': async (server, payload) => driveRun(server, RunPayload.parse(payload).runId),
+    'batch.loaded': request,
+    'batch.withdrawn': request,
+    'person.moved': markAndRequest,
+    'person.resolved': markAndRequest,
+    'person.merged': markAndRequest,
+    'person.unmerged': markAndRequest,
+    'risk_areas.changed': riskChanged,
+    'feed.red_changed': async (server, payload) => {
+      const { feedId } = FeedPayload.parse(payload)
+      await server.asSystem('grading.mark', async (ctx) => {
+        await markFeed(ctx.db, feedId, ctx.now)
+        await requestIncremental(ctx)
+      })
+    },
+  },
+  timers: [
+    // After local midnight the ends of the day before are written; during the day whatever was marked without an event.
+    { name: 'due', cron: '* * * * *', run: request },
+    // A run whose process was killed goes on.
+    {
+      name: 'resume',
+      cron: '*/2 * * * *',
+      run: async (server) => {
+        const runs = await server.asSystem('grading.resume', (ctx) =>
+          openRuns(ctx.db, new Date(ctx.now.getTime() - 120_000)),
+        )
+        for (const runId of runs) await driveRun(server, runId)
+      },
+    },
+  ],
+})

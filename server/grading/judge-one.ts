@@ -1,0 +1,57 @@
+import { addDays } from '@weiwang/domain/core/day'
+import type { Day } from '@weiwang/domain/core/day'
+import { evaluatePlan } from '@weiwang/domain/grading/evaluate'
+import type { Judgement } from '@weiwang/domain/grading/evaluate'
+import { longestWindow, planOf } from '@weiwang/domain/grading/plan'
+import { riskIndex } from '@weiwang/domain/grading/risk'
+import type { Ctx } from '../core/ctx.ts'
+import type { Db } from '../core/db/connect.ts'
+import { json } from '../core/db/json.ts'
+import { newId } from '../core/transaction.ts'
+import { noRuleSet } from '@weiwang/domain/grading/problems'
+import { redSources, riskSpans, ruleSetFor, rulesOf, subjectOf } from './store.ts'
+import type { RuleSetRow } from './store.ts'
+import type { PersonRow } from './store-read.ts'
+import { insertFinishedRun, writeJudgement } from './store-run.ts'
+
+/** One person judged now by the evaluator, from what is stored: for a change by hand, and for rooms that cannot wait for a run. */
+export async function judgePerson(db: Db, ruleSet: RuleSetRow, personId: string, day: Day): Promise<Judgement> {
+  const plan = planOf({ area: ruleSet.area, ...rulesOf(ruleSet) })
+  const risk = riskIndex(await riskSpans(db, addDays(day, -longestWindow(plan))))
+  const around = { risk, redSources: new Set(await redSources(db)) }
+  return evaluatePlan(plan, await subjectOf(db, personId, day), around, day)
+}
+
+/**
+ * Judges one person and puts the result into effect, with a run of its own so that lists and tasks follow as from any run.
+ * Runs with the jobs role (reach 'all'); the caller has checked scope and right. @throws noRuleSet
+ */
+export async function regradeOne(
+  ctx: Ctx,
+  person: PersonRow,
+  note: { by: string | null; caseNo: string | null },
+): Promise<string> {
+  const ruleSet = await ruleSetFor(ctx.db, person.home_area)
+  if (!ruleSet) throw noRuleSet({ area: person.home_area })
+  const judged = await judgePerson(ctx.db, ruleSet, person.person_id, ctx.today)
+  const runId = newId(ctx.now)
+  await insertFinishedRun(ctx.db, {
+    id: runId,
+    area: ruleSet.area,
+    ruleSetId: ruleSet.id,
+    asOf: ctx.today,
+    by: note.by,
+    now: ctx.now,
+  })
+  await writeJudgement(ctx.db, {
+    person,
+    runId,
+    ruleSetId: ruleSet.id,
+    judged: { ...judged, reasons: json(judged.reasons) },
+    by: note.by,
+    caseNo: note.caseNo,
+    now: ctx.now,
+  })
+  ctx.emit('grades.changed', { runId })
+  return runId
+}
