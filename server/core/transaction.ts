@@ -157,12 +157,9 @@ type Keyed = { county: string; key: string; action: string; hash: Buffer }
 /** SYNC-1: a repeat gets the first answer, before the action runs; otherwise a repeated "close" would be refused as closed. */
 async function firstAnswer<T>(db: Transaction<DB>, keyed: Keyed): Promise<{ answer: T } | null> {
   // The stored answer was made by this very action from these very arguments, so it has the action's type.
-  const row = await db
-    .selectFrom('idempotency')
-    .select([sql<T>`answer`.as('answer'), 'args_hash', 'action'])
-    .where('county', '=', keyed.county)
-    .where('key', '=', keyed.key)
-    .executeTakeFirst()
+  const { rows } = await sql<{ answer: T; args_hash: Buffer; action: string }>`
+    select answer, args_hash, action from idempotency where county = ${keyed.county} and key = ${keyed.key}`.execute(db)
+  const row = rows[0]
   if (!row) return null
   if (row.action !== keyed.action || !row.args_hash.equals(keyed.hash)) throw keyReused({ key: keyed.key })
   return { answer: row.answer }
