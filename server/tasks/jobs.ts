@@ -6,6 +6,8 @@ import { stalledPushes } from './store-push.ts'
 
 const Run = z.object({ runId: z.string().optional().nullable(), personId: z.string().optional().nullable() })
 const Person = z.object({ personId: z.string() })
+/** People are resolved by the chunk. */
+const Resolved = z.object({ personIds: z.array(z.string()) })
 const PushOf = z.object({ pushId: z.string() })
 const Campaign = z.object({ campaignId: z.string() })
 const Forward = z.object({
@@ -24,7 +26,9 @@ export const taskJobs = defineJobs({
       if (personId) await followPerson(server, personId)
     },
     'person.moved': async (server, payload) => followHome(server, Person.parse(payload).personId, 'moved'),
-    'person.resolved': async (server, payload) => followHome(server, Person.parse(payload).personId, 'resolved'),
+    'person.resolved': async (server, payload) => {
+      for (const personId of Resolved.parse(payload).personIds) await followHome(server, personId, 'resolved')
+    },
     'task.forwarded': async (server, payload) => {
       const { taskId, to } = Forward.parse(payload)
       await openForwarded(server, taskId, to)
