@@ -362,6 +362,14 @@ export const ImportAnswer = z.object({
 })
 export type ImportAnswer = z.infer<typeof ImportAnswer>
 
+/** POST /api/households/import/file: multipart with `area`, `source` and one CSV or XLSX; the job's result is an ImportAnswer. */
+export const ImportFile = z.strictObject({
+  area: Area,
+  source: ImportHouseholds.shape.source,
+  rows: z.number().int().min(0),
+})
+export const ImportStarted = z.object({ jobId: Id, rows: z.number().int() })
+
 /** Paths, for screens and tests. */
 export const PEOPLE_PATHS = {
   list: 'GET /api/people',
@@ -383,4 +391,5 @@ export const PEOPLE_PATHS = {
   nearHouseholds: 'POST /api/households/near',
   createHousehold: 'POST /api/households',
   importHouseholds: 'POST /api/households/import',
+  importFile: 'POST /api/households/import/file',
 } as const

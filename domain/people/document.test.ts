@@ -82,8 +82,10 @@ describe('numbers that a spreadsheet destroyed (PEOPLE-2)', () => {
       320105199001010050,
     ]) {
       const r = readDocument(text, { today })
-      expect(r.ok ? 'ok' : r.problem.code).toBe('DOCUMENT_FLOAT')
-      if (!r.ok) expect(r.problem.remedy?.zh).toContain('文本')
+      expect(r).toMatchObject({
+        ok: false,
+        problem: { code: 'DOCUMENT_FLOAT', remedy: { zh: expect.stringContaining('文本') } },
+      })
     }
   })
   it('accepts a true number that ends in 000 when a person typed it', () => {
@@ -147,6 +149,6 @@ describe('other documents (PEOPLE-3)', () => {
     ).toEqual(['resident', 'passport', 'hm_travel', 'tw_travel', 'hmt_residence', 'permanent', null])
   })
   it('never throws, whatever the cell holds', () => {
-    fc.assert(fc.property(fc.string(), (text) => void readDocument(text, { today })))
+    expect(() => fc.assert(fc.property(fc.string(), (text) => void readDocument(text, { today })))).not.toThrow()
   })
 })

@@ -35,6 +35,9 @@ const NAME_SAY: Partial<Record<NameRelation, Say>> = {
   near: say('姓名差一字', 'Names differ by one character'),
 }
 
+/** Certainty is left to the document. */
+const MOST = 0.99
+
 /** Two papers of one kind are two persons, unless name and telephone both say otherwise (a mistyped number). */
 function twoPapers(a: Known, b: Known): boolean {
   return a.docKind !== 'none' && a.docKind === b.docKind
@@ -50,7 +53,7 @@ function birthScore(a: Known, b: Known): { score: number; reason: Say | null; ag
   return { score: 0.1, reason: say('出生年份相同', 'Same year of birth'), against: false }
 }
 
-/** Null: not worth a human's look. A record never matches itself (case 13). Score from 0 to 1. */
+/** Null: not worth a human's look. A record never matches itself (case 13). Score from 0 to 0.99. */
 export function matchPersons(a: Known, b: Known): Match | null {
   if (a.personId === b.personId) return null
   const relation = compareNames(a.name ?? '', b.name ?? '')
@@ -69,7 +72,7 @@ export function matchPersons(a: Known, b: Known): Match | null {
   if (samePhone) reasons.push(say('电话相同', 'Same telephone'))
   if (sexDiffers) reasons.push(say('性别不同', 'Sex differs'))
   const score = NAME_SCORE[relation] + birth.score + (samePhone ? 0.15 : 0) - (sexDiffers ? 0.2 : 0)
-  return { score: Math.max(0, Math.min(1, Math.round(score * 100) / 100)), reasons }
+  return { score: Math.max(0, Math.min(MOST, Math.round(score * 100) / 100)), reasons }
 }
 
 /** The pair in one order, so that (a, b) and (b, a) are one row of the review queue. */

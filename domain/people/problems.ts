@@ -100,3 +100,32 @@ export const tooLittle = defineProblem<Record<string, never>>({
       'Give a document number, or a telephone, or a name with a birth date or an address',
     ),
 })
+
+export const unreadableRegister = defineProblem<{ why: string }>({
+  code: 'REGISTER_UNREADABLE',
+  kind: 'invalid',
+  rule: 'PEOPLE-12',
+  message: ({ why }) => say(`户册文件无法读取：${why}`, `The register cannot be read: ${why}`),
+  remedy: () =>
+    say(
+      '请用 CSV 或 XLSX，首行写明网格或地址、户编号、姓名、证件号码、电话等列名',
+      'Send CSV or XLSX with headings such as grid or address, household id, name, document, phone',
+    ),
+})
+
+export const emptyRegister = defineProblem<Record<string, never>>({
+  code: 'REGISTER_EMPTY',
+  kind: 'invalid',
+  rule: 'PEOPLE-12',
+  message: () => say('户册中没有数据行', 'The register has no rows'),
+  remedy: () => say('请核对文件是否选错', 'Check that this is the right file'),
+})
+
+export const listTooWide = defineProblem<{ limit: number }>({
+  code: 'LIST_TOO_WIDE',
+  kind: 'invalid',
+  rule: 'PEOPLE-10',
+  message: ({ limit }) =>
+    say(`范围内超过 ${limit} 条，无法逐页浏览`, `More than ${limit} rows: too many to page through`),
+  remedy: () => say('请选择县（区）或更小的辖区，或改用查询', 'Choose a county or a smaller area, or search'),
+})

@@ -59,7 +59,7 @@ describe('telephones (PEOPLE-4)', () => {
     expect(r.ok && r.value.last4).toBe('1111')
   })
   it('never throws', () => {
-    fc.assert(fc.property(fc.string(), (text) => void readPhone(text)))
+    expect(() => fc.assert(fc.property(fc.string(), (text) => void readPhone(text)))).not.toThrow()
   })
 })
 

@@ -31,7 +31,8 @@ import type { HouseholdRow, NewHousehold } from './store-household.ts'
 import { existingAreas } from './store-places.ts'
 import { readPerson, rowFault } from './typed.ts'
 
-type Args = z.output<typeof ImportHouseholds>
+/** `typed`: the cells were text for certain (a workbook, JSON), so a number that ends in 000 was typed so. */
+type Args = z.output<typeof ImportHouseholds> & { typed: boolean }
 type Answer = z.output<typeof ImportAnswer>
 
 const GRID_LEVEL = 6
@@ -188,7 +189,7 @@ function memberOf(
 ): { person: PersonRow | null; warning: RowFault | null; refused: RowFault | null } {
   const read = readPerson(
     { name: row.name, document: row.document, documentKind: row.documentKind, phone: row.phone, birth: row.birth },
-    { today: ctx.today, area, source: args.source, typed: false },
+    { today: ctx.today, area, source: args.source, typed: args.typed },
   )
   const wrongNumber = read.faults.find((f) => f.column === 'document')
   if (wrongNumber) return { person: null, warning: null, refused: rowFault('document', wrongNumber.problem) }
@@ -347,7 +348,7 @@ export function importHouseholds(server: Server): Action<typeof ImportHouseholds
     run: async (ctx, args) => {
       requireInScope(ctx, args.area, 'area')
       permit(ctx, 'bulk', { kind: 'household', area: args.area })
-      const answer = await importChunk(server, ctx, args)
+      const answer = await importChunk(server, ctx, { ...args, typed: true })
       ctx.audit({
         verb: 'household.import',
         thing: 'household',

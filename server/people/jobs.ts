@@ -1,5 +1,9 @@
+import { z } from 'zod'
 import { defineJobs } from '../core/jobs.ts'
+import { proposeNear } from './register.ts'
 import { resolvePersons } from './resolving.ts'
+
+const Near = z.object({ personIds: z.array(z.uuid()) })
 
 /** One turn of stage two; what is left is taken by the next. */
 const TURN = 50_000
@@ -8,6 +12,10 @@ export const peopleJobs = defineJobs({
   reactions: {
     'people.pending': async (server) => {
       await resolvePersons(server, { limit: TURN })
+    },
+    'people.near': async (server, payload) => {
+      const { personIds } = Near.parse(payload)
+      await server.asSystem('people.near', (ctx) => proposeNear(ctx, personIds))
     },
   },
   // Catches what a killed process left behind.

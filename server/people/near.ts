@@ -46,6 +46,8 @@ export async function nearPeople(ctx: Ctx, rows: readonly PersonRow[]): Promise<
       items.set(line.personId, { person: line, score, reasons })
   }
   for (const { id, reason } of same) put(lines.get(id), 1, [reason])
-  for (const f of found) put(lines.get(f.other.personId), f.match.score, f.match.reasons)
+  // Who is there already is no new record, so nothing near it is news.
+  for (const f of found)
+    if (!lines.has(f.person.personId)) put(lines.get(f.other.personId), f.match.score, f.match.reasons)
   return [...items.values()].toSorted((a, b) => b.score - a.score).slice(0, 20)
 }

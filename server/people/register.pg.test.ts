@@ -180,6 +180,16 @@ describe('near records (PEOPLE-8)', () => {
     expect(await count('person_review', 'person_id = $1 or other = $1', [here?.personId])).toBe(1)
     expect(await count('person_review', 'person_id = $1 or other = $1', [year?.personId])).toBe(0)
   })
+  it('looks for pairs of a bulk load right after it', async () => {
+    const rows = [
+      row({ document: document(citizen('1972-05-06')), name: '杨柳青' }),
+      row({ name: '杨柳青', birth: '1972-05-06' }),
+    ]
+    const r = await t.server.asSystem('test', (ctx) => registerPersons(ctx, rows, { near: false }))
+    expect(await count('person_review', 'person_id = $1 or other = $1', [r[1]?.personId])).toBe(0)
+    await t.drain()
+    expect(await count('person_review', 'person_id = $1 or other = $1', [r[1]?.personId])).toBe(1)
+  })
   it('takes two citizens with one name and birth date for two', async () => {
     const r = await t.register([
       row({ document: document(citizen('1980-01-01', 1)), name: '王伟' }),

@@ -42,7 +42,7 @@ export type Registered = {
 export type RegisterOptions = {
   /** The open emergency; looked up when it is not given. */
   emergencyId?: string
-  /** Look for near records (PEOPLE-8); on unless told. */
+  /** Look for near records (PEOPLE-8) in the same transaction; `false` (bulk loading) leaves it to a reaction right after. */
   near?: boolean
 }
 
@@ -128,7 +128,9 @@ export async function registerPersons(
   // A later row about the same person completes the one just made, like a row of another file.
   const rest = indexed.filter((x) => !created.has(x.i))
   const touched = await completeKnown(batch, rest)
-  if (options.near !== false) await proposeNear(batch, [...new Set([...created.values(), ...touched])])
+  const looked = [...new Set([...created.values(), ...touched])]
+  if (options.near !== false) await proposeNear(ctx, looked)
+  else if (looked.length > 0) ctx.emit('people.near', { personIds: looked })
   return batch.results
 }
 
@@ -371,7 +373,8 @@ export async function findNear(ctx: Ctx, people: readonly { probe: NearProbe; kn
   return found
 }
 
-async function proposeNear({ ctx }: Batch, ids: readonly string[]): Promise<void> {
+/** Proposes the pairs of these persons to the review queue; harmless to repeat. */
+export async function proposeNear(ctx: Ctx, ids: readonly string[]): Promise<void> {
   const rows = await findProbes(ctx.db, ids)
   const probes = await Promise.all(rows.map(async (row) => ({ probe: probeOf(row), known: await openKnown(ctx, row) })))
   const areas = new Map(rows.map((row) => [row.person_id, row.home_area]))

@@ -1,7 +1,9 @@
+import { emptyRegister } from '@weiwang/domain/people/problems'
 import {
   HouseholdId,
   HouseholdPage,
   HouseholdView,
+  ImportFile,
   ListHouseholds,
   ListPeople,
   ListReviews,
@@ -19,8 +21,10 @@ import {
   UnresolvedPage,
 } from '@weiwang/domain/people/api'
 import type { Ctx } from '../core/ctx.ts'
+import { parseInput } from '../core/http.ts'
 import type { Http } from '../core/http.ts'
 import { createHousehold, findNearHouseholds, getHousehold, listHouseholds } from './households.ts'
+import { acceptFile } from './import-file.ts'
 import { importHouseholds } from './importing.ts'
 import {
   assignUnresolved,
@@ -33,6 +37,7 @@ import {
   openIdentity,
   openPage,
 } from './people.ts'
+import { MAX_BYTES } from './read-file.ts'
 import { decide, listReviews, mergePeople, undoMerge } from './reviews.ts'
 import { readable } from './scope.ts'
 import { searchPeople } from './searching.ts'
@@ -112,4 +117,15 @@ export function peopleRoutes(http: Http): void {
   })
   http.action('POST', '/api/households', createHousehold)
   http.action('POST', '/api/households/import', importHouseholds(http.server))
+  http.raw('POST', '/api/households/import/file', async (actor, request) => {
+    const file = await request.file({ limits: { fileSize: MAX_BYTES + 1 } })
+    if (!file) throw emptyRegister({})
+    const bytes = await file.toBuffer()
+    const field = (name: string): unknown => {
+      const part = file.fields[name]
+      return part !== undefined && 'value' in part ? part.value : undefined
+    }
+    const fields = parseInput(ImportFile.omit({ rows: true }), { area: field('area'), source: field('source') })
+    return (await acceptFile(http.server, actor, fields, bytes, { requestId: request.id })).answer
+  })
 }

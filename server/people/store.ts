@@ -2,6 +2,7 @@
 import { pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { PersonLine } from '@weiwang/domain/people/api'
+import { listTooWide } from '@weiwang/domain/people/problems'
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
@@ -118,12 +119,15 @@ export async function personLines(
 export type PageArgs = { limit: number; cursor?: string | undefined }
 export type Cut<T> = { items: T[]; next: string | null; total: number }
 
-/** PEOPLE-10: more than this is nobody's reading list; the count stops there and the reader is asked to choose an area. */
+/** More than this is nobody's reading list; the count stops there and the reader is asked to choose an area (PEOPLE-10). */
 export const MAX_LIST = 1_000_000
 
+/** The exact count, or a refusal. @throws listTooWide */
 export async function boundedCount(db: Db, from: RawBuilder<unknown>, max = MAX_LIST): Promise<number> {
   const { rows } = await sql<{ n: number }>`select count(*) as n from (select 1 ${from} limit ${max + 1}) c`.execute(db)
-  return rows[0]?.n ?? 0
+  const n = rows[0]?.n ?? 0
+  if (n > max) throw listTooWide({ limit: max })
+  return n
 }
 
 /** A cursor of area and id, in the order of the index (home_area, person_id). */
