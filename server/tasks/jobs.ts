@@ -6,8 +6,11 @@ import { stalledPushes } from './store-push.ts'
 
 const Run = z.object({ runId: z.string().optional().nullable(), personId: z.string().optional().nullable() })
 const Person = z.object({ personId: z.string() })
-/** People are resolved by the chunk. */
-const Resolved = z.object({ personIds: z.array(z.string()) })
+/** People are resolved by the chunk, or one by one by hand. */
+const Resolved = z.union([
+  z.object({ personIds: z.array(z.string()) }),
+  Person.transform(({ personId }) => ({ personIds: [personId] })),
+])
 const PushOf = z.object({ pushId: z.string() })
 const Campaign = z.object({ campaignId: z.string() })
 const Forward = z.object({
