@@ -1,6 +1,7 @@
 import { cutTo, levelOf, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { addDays, daysBetween } from '@weiwang/domain/core/day'
+import { notFound } from '@weiwang/domain/core/problems'
 import { METRIC_IDS } from '@weiwang/domain/stats/api'
 import type {
   AskDispositions,
@@ -140,7 +141,8 @@ function spanBefore(span: { from: string; to: string }): { from: string; to: str
 export async function readFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   const areas = areasOf(ctx, args.area ?? firstOf(ctx))
   permitRead(ctx, 'read', 'stats', areas)
-  const area = areas[0] ?? ctx.root
+  const [area] = areas
+  if (area === undefined) throw notFound({ thing: 'area' })
   const span = spanOf(ctx, args)
   const { total, below } = await gather(ctx, area, span)
   const earlier = spanBefore(span)
@@ -183,12 +185,10 @@ export async function readFigures(ctx: Ctx, args: AskFigures): Promise<Figures> 
   }
 }
 
-/** The area of a reader who names none: his own, or the one that holds all of his duties. */
+/** The area of a reader who names none: his own; of several duties the first by code, the others are asked for by name. */
 function firstOf(ctx: Ctx): AreaCode | undefined {
-  const [only, ...others] = ctx.scope
-  if (only === undefined) return undefined
-  if (only === '') return ctx.root
-  return others.length === 0 ? only : undefined
+  const [first] = ctx.scope.toSorted()
+  return first === '' ? ctx.root : first
 }
 
 function sorted(rows: FigureRow[], by: MetricId | undefined): FigureRow[] {

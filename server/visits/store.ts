@@ -197,6 +197,7 @@ const PersonPlace = z.tuple([z.iso.date(), z.iso.datetime(), z.uuid(), z.uuid()]
 /** One row for each person and visit, in the order of visits. */
 export async function listVisitPersons(db: Db, filter: VisitFilter, paging: Paging): Promise<Paged<VisitPerson>> {
   const n = paging.limit + 1
+  // One visit more than rows: the first may be the one whose persons ended the page before.
   const after = decodeCursor(PersonPlace, paging.cursor)
   const visitRest =
     after === null
@@ -211,8 +212,8 @@ export async function listVisitPersons(db: Db, filter: VisitFilter, paging: Pagi
     select x.*, p.person_id, p.masked from (
       select x.* from ${keyRows(keys)} cross join lateral (
         select t.* from visit t where ${keyIs(keys.by)} and ${narrowed(filter)} and t.persons > 0 and ${visitRest}
-        order by t.day desc, t.recorded_at desc, t.id desc limit ${n}
-      ) x order by x.day desc, x.recorded_at desc, x.id desc limit ${n}
+        order by t.day desc, t.recorded_at desc, t.id desc limit ${n + 1}
+      ) x order by x.day desc, x.recorded_at desc, x.id desc limit ${n + 1}
     ) x join visit_person p on p.county = x.county and p.visit_id = x.id
     where ${rest}
     order by x.day desc, x.recorded_at desc, x.id desc, p.person_id desc limit ${n}`.execute(db)
