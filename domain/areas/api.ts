@@ -227,7 +227,7 @@ export const ImportAnswer = z.object({
 export type ImportAnswer = z.infer<typeof ImportAnswer>
 
 /** GET /api/areas/boundaries/:code : outlines of the areas directly below a code (or of the code itself with `self`). */
-export const GetBoundaries = z.strictObject({ code: Code, self: z.coerce.boolean().optional() })
+export const GetBoundaries = z.strictObject({ code: Code, self: z.enum(['true', 'false']).optional() })
 export type GetBoundaries = z.infer<typeof GetBoundaries>
 
 const Ring = z.array(z.tuple([z.number(), z.number()]))

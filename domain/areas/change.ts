@@ -6,7 +6,6 @@ import type { ChangePlan, MergePlan, MovePlan, RenamePlan, Share, SplitPlan } fr
 import { contains, levelOf, parentOf, pathOf } from './code.ts'
 import type { AreaCode } from './code.ts'
 import {
-  areaEnded,
   badRest,
   badTarget,
   codeElsewhere,
@@ -269,10 +268,4 @@ export function doorGoesTo(plan: ChangePlan, door: Door, follow: (code: AreaCode
 export function affectedTops(decision: Decision): AreaCode[] {
   const all = [...decision.ends, ...decision.renewed].map((a) => a.code).toSorted()
   return all.filter((code) => !all.some((other) => other !== code && contains(other, code)))
-}
-
-/** Areas that exist under a plan's parents but ended meanwhile. */
-export function requireAlive(code: AreaCode, last: { name: string; valid_to: string | null } | undefined): void {
-  if (!last) throw noSuchArea({ code })
-  if (last.valid_to !== null) throw areaEnded({ code, name: last.name })
 }

@@ -14,7 +14,7 @@ import type { Known } from './change.ts'
 /** AREA-4: a comprehensive grid has 200 to 500 households, a unit at most 100. Outside is a warning, never a refusal. */
 export const GRID_MIN = 200
 export const GRID_MAX = 500
-export const UNIT_MAX = 100
+const UNIT_MAX = 100
 
 export type GridsRead = {
   added: Known[]

@@ -20,7 +20,7 @@ export type BoundaryFile = z.infer<typeof BoundaryFile>
 export type BoundarySource = () => BoundaryFile | null
 
 /** The file that the build makes; a deployment with surveyed outlines puts its own file of the same form there. */
-export function generatedFile(): string {
+function generatedFile(): string {
   const here = path.dirname(fileURLToPath(import.meta.url))
   const candidates = [path.join(here, 'generated'), path.join(here, '..', '..', 'areas', 'generated')]
   return path.join(candidates.find((dir) => existsSync(dir)) ?? here, 'boundaries.json')
@@ -52,7 +52,7 @@ export async function boundariesOf(ctx: Ctx, args: GetBoundaries): Promise<Bound
     const note = say('示意图：没有安装边界数据', 'Schematic: no outlines are installed')
     return { type: 'FeatureCollection', features: [], datum: null, note, source: null }
   }
-  const features = file.features.filter((f) => (args.self === true ? f.id === args.code : parentOf(f.id) === args.code))
+  const features = file.features.filter((f) => (args.self === 'true' ? f.id === args.code : parentOf(f.id) === args.code))
   return {
     type: 'FeatureCollection',
     features,

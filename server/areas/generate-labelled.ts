@@ -204,7 +204,7 @@ function held(p: Place, t: Tools): Row {
 }
 
 /** `count` rows, the cities in turn, so that all thirteen are there. */
-export function generateLabelled(way: 'tune' | 'held', count: number): Row[] {
+function generateLabelled(way: 'tune' | 'held', count: number): Row[] {
   const t = tools(way === 'tune' ? 2_020_022 : 2_022_0401)
   const cities = [...new Set(villages.map((v) => v.code.slice(0, 4)))]
   return Array.from({ length: count }, (_, i) => {

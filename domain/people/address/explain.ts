@@ -43,6 +43,8 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
     say(`同名地按所在辖区 ${prior} 取 ${code}`, `Of several namesakes the one near ${prior} is taken: ${code}`),
   unplaced: ([code = '']) =>
     say(`${code} 的名称没有上级可以印证，未采用`, `Nothing places the name of ${code}: not taken`),
+  mended: ([from = '', to = '']) =>
+    say(`「${from}」差一个字，按「${to}」认`, `${from} is one character off and is taken for ${to}`),
   point: ([code = '', name = '']) => say(`门牌库「${name}」对应 ${code}`, `The register has ${name} in ${code}`),
   unregistered: ([code = '']) =>
     say(`门牌库中没有这个门牌，停在 ${code}`, `The register does not have this door; it stays at ${code}`),

@@ -27,9 +27,13 @@ export type Group = {
 export type Name = { text: string; groups: Group[] }
 export type Row = { code: AreaCode; name: string }
 
+export type Town = { code: AreaCode; stem: string; name: string }
+
 export type Gazetteer = {
   byHead: ReadonlyMap<number, readonly Name[]>
   names: ReadonlyMap<AreaCode, string>
+  /** Official towns by county, for names with one wrong character. */
+  towns: ReadonlyMap<AreaCode, readonly Town[]>
   home: string
 }
 
@@ -224,7 +228,20 @@ export function buildGazetteer(rows: readonly Row[], learned: readonly Alias[] =
     if (list) list.push({ text: name.text, groups })
     else byHead.set(head, [{ text: name.text, groups }])
   }
-  return { byHead, names, home }
+  return { byHead, names, towns: townsByCounty(rows), home }
+}
+
+function townsByCounty(rows: readonly Row[]): Map<AreaCode, Town[]> {
+  const towns = new Map<AreaCode, Town[]>()
+  for (const { code, name } of rows) {
+    if (code.length !== 9 || isQuasi(code)) continue
+    const text = normalName(name)
+    const town = { code, name: text, stem: text.replace(/(?:街道|镇|乡)$/, '') }
+    const list = towns.get(countyOf(code))
+    if (list) list.push(town)
+    else towns.set(countyOf(code), [town])
+  }
+  return towns
 }
 
 /** The area directly above in the divisions that exist: a municipality's districts hang on the heading below it. */

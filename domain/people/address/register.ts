@@ -37,7 +37,7 @@ export function indexPoints(points: Iterable<AddressPoint>): AddressPoints {
 }
 
 /** "3", "3幢", "三号楼" and "3栋" are one building. */
-export function buildingLabel(text: string): string {
+function buildingLabel(text: string): string {
   const bare = normalName(text)
     .replace(/^第/, '')
     .replace(/(?:号楼|幢|栋|座|号|楼|#)$/, '')

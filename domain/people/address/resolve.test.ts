@@ -89,6 +89,17 @@ describe('traps', () => {
     expect(code('张庄村3组')).toBeNull()
   })
 
+  test('ADDR-10: a town with one wrong character is taken when it is the only one near', () => {
+    expect(resolve('南京市建邺区莫愁胡街道茶亭社区')).toMatchObject({ code: '320105001012' })
+    expect(resolve('建邺区莫愁街道水西门大街58号')).toMatchObject({
+      code: '320105001',
+      score: 84,
+      rest: { street: '水西门大街', number: 58 },
+    })
+    expect(code('建邺区莫干山街道')).toBe('320105')
+    expect(code('莫愁胡街道')).toBeNull()
+  })
+
   test('ADDR-6: zones lie inside counties and parks over streets', () => {
     expect(code('徐州市云龙区大庙街道')).toBe('320371004')
     expect(code('苏州工业园区娄葑街道')).toBe('320576050')
@@ -118,7 +129,7 @@ test('every line of how becomes a sentence with a rule in both languages', () =>
   for (const row of labelled('tune')) {
     for (const line of resolve(row.address, row.prior ?? undefined).how) {
       const { rule, say } = explain(line)
-      expect(rule).toMatch(/^ADDR-\d$/)
+      expect(rule).toMatch(/^ADDR-\d+$/)
       expect(say.zh).not.toBe(line)
       expect(say.en).not.toBe('')
     }
