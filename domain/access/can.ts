@@ -160,8 +160,3 @@ function independent(actor: Actor, thing: Thing): boolean {
   if (thing.by === undefined || thing.by === null) return true
   return thing.by !== actor.id && thing.byCreatedBy !== actor.id && actor.createdBy !== thing.by
 }
-
-/** The verbs an actor has on a kind of thing anywhere in his scope: what a screen shows as buttons. */
-export function verbsOn(actor: Actor, kind: ThingKind): Verb[] {
-  return VERBS.filter((verb) => actor.roles.some((role) => RIGHTS[role][kind]?.includes(verb)))
-}

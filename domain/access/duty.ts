@@ -11,11 +11,6 @@ export function validOn(duty: DutySpan, day: Day): boolean {
   return !duty.ended && duty.from <= day && (duty.to === null || day <= duty.to)
 }
 
-export function overlap(a: DutySpan, b: DutySpan): boolean {
-  if (a.ended || b.ended) return false
-  return (b.to === null || a.from <= b.to) && (a.to === null || b.from <= a.to)
-}
-
 export type Candidate = { id: string; area: AreaCode; state: string; roles: readonly Role[] }
 
 /**

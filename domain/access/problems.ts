@@ -15,14 +15,6 @@ export const loginFailed = defineProblem<Record<string, never>>({
   remedy: () => again,
 })
 
-export const notLoggedIn = defineProblem<Record<string, never>>({
-  code: 'NOT_LOGGED_IN',
-  kind: 'unauthenticated',
-  rule: 'ACCESS-1',
-  message: () => say('请先登录', 'Please log in'),
-  remedy: () => say('登录后回到本页，已填内容仍在', 'Log in and come back to this page; what you typed is kept'),
-})
-
 export const tooManyTries = defineProblem<{ seconds: number }>({
   code: 'TOO_MANY_TRIES',
   kind: 'limit',
@@ -125,7 +117,7 @@ export const notEligible = defineProblem<{ why: 'closed' | 'role' | 'county' | '
       closed: say('这个账号已停用，不能负责辖区', 'This account is closed and cannot cover an area'),
       role: say('这个账号的岗位不能负责辖区', 'The roles of this account cannot cover an area'),
       county: say('这个账号属于别的县（市、区）', 'This account belongs to another county'),
-      self: say('替班人和被替人不能是同一人', 'Nobody stands in for himself'),
+      self: say('代班人和本人不能是同一人', 'Nobody stands in for himself'),
     })[why],
   remedy: () => say('请从可选人员名单里选', 'Choose from the list of those who can'),
 })

@@ -30,7 +30,8 @@ function unwrap(cell: string): string {
 function fieldOf(heading: string): RosterField | null {
   const key = clean(heading)
     .toLowerCase()
-    .replace(/[\s_*:：（(].*$|\s/gu, '')
+    .replace(/[\s_*]/gu, '')
+    .replace(/[（(:：].*$/u, '')
   for (const [field, names] of Object.entries(HEADINGS)) {
     if (names.includes(key) && isField(field)) return field
   }
