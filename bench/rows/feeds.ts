@@ -1,0 +1,277 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { uuid8 } from '@weiwang/domain/core/ids'
+import { PRESETS } from '@weiwang/domain/feeds/presets'
+import { checkDigit } from '@weiwang/domain/people/document'
+import { readConfig } from '@weiwang/server/core/config'
+import { json } from '@weiwang/server/core/db/json'
+import { Server } from '@weiwang/server/core/server'
+import { startTestCluster } from '@weiwang/server/core/testing/cluster'
+import { importBatch, walk } from '@weiwang/server/feeds/importer'
+import { fileOf } from '@weiwang/server/feeds/inbox'
+import { loadFacts } from '@weiwang/server/feeds/load'
+import { getFeed } from '@weiwang/server/feeds/store'
+import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import { pino } from 'pino'
+import type { BenchRow } from '../row.ts'
+
+/** Feed import: raw COPY and the importer write the same facts into tables with the same indexes, in turns, in one run. */
+const HEAD = '姓名,证件类型,证件号码,手机号,现住址,出发地,乘车日期,车次\n'
+const PLACES = ['湖北省武汉市', '湖北省黄冈市', '浙江省温州市', '420100', '河南 信阳']
+
+function idNumber(n: number): string {
+  const year = 1950 + (n % 55)
+  const day = String(1 + (Math.floor(n / 55) % 28)).padStart(2, '0')
+  const month = String(1 + (Math.floor(n / 1540) % 12)).padStart(2, '0')
+  const first = `${320_100 + (Math.floor(n / 18_480_000) % 900)}${year}${month}${day}${String(1 + (Math.floor(n / 18_480) % 998)).padStart(3, '0')}`
+  return first + checkDigit(first)
+}
+
+function line(n: number): string {
+  const day = 1 + (n % 28)
+  return `张三丰,居民身份证,${idNumber(n)},138${String(n % 100_000_000).padStart(8, '0')},苏州市吴中区木渎镇中山东路${n % 900}号${n % 30}幢,${PLACES[n % 5]},2020-02-${String(day).padStart(2, '0')},G${7000 + (n % 900)}\n`
+}
+
+async function writeFile(file: string, from: number, rows: number): Promise<void> {
+  const out = createWriteStream(file)
+  out.write(HEAD)
+  for (let n = from; n < from + rows; n++) if (!out.write(line(n))) await once(out, 'drain')
+  out.end()
+  await once(out, 'finish')
+}
+
+/** The same facts as COPY takes them, made beforehand: its time is the database's alone. */
+function* copyLines(rows: number, batchId: string): Generator<string> {
+  let text = ''
+  for (let n = 0; n < rows; n++) {
+    const person = uuid8(createHash('sha256').update(`p${n}`).digest())
+    const id = uuid8(createHash('sha256').update(`f${n}`).digest())
+    text += `${person}\t${id}\tstay\t4201\t\\N\t\\N\t2020-02-05\t2020-02-05\tbench\t${batchId}\t2020-03-01 00:00:00+00\t\\N\t\\N\t\\N\n`
+    if (n % 500 === 499) {
+      yield text
+      text = ''
+    }
+  }
+  if (text !== '') yield text
+}
+
+async function copyRate(client: pg.Client, table: string, rows: number): Promise<number> {
+  const parts = [...copyLines(rows, randomUUID())]
+  const started = performance.now()
+  await pipeline(Readable.from(parts), client.query(copyFrom(`copy ${table} from stdin`)))
+  return rows / ((performance.now() - started) / 1000)
+}
+
+type Bench = { server: Server; client: pg.Client; dataDir: string; emergency: string; next: number }
+
+/** Peak of the resident memory while something runs, in MB. */
+async function peak<T>(run: () => Promise<T>): Promise<{ value: T; mb: number }> {
+  globalThis.gc?.()
+  let most = process.memoryUsage().rss
+  const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().rss)), 20)
+  try {
+    return { value: await run(), mb: Math.max(most, process.memoryUsage().rss) / 1e6 }
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+async function newBatch(bench: Bench, rows: number): Promise<string> {
+  const id = randomUUID()
+  await writeFile(fileOf(bench.dataDir, id), bench.next, rows)
+  bench.next += rows
+  const now = new Date()
+  await bench.server.jobsPool.db
+    .insertInto('batch')
+    .values({
+      id,
+      feed_id: 'bench',
+      area: '32',
+      emergency_id: bench.emergency,
+      file_name: 'bench.csv',
+      file_hash: randomBytes(16),
+      bytes: 0,
+      state: 'received',
+      received_at: now,
+    })
+    .execute()
+  return id
+}
+
+/** Rows per second of the first stage: read, validated, hashed and stored as facts, chunk by chunk. */
+async function factsRate(bench: Bench, rows: number): Promise<{ rate: number; mb: number; id: string }> {
+  const id = await newBatch(bench, rows)
+  const { db } = bench.server.jobsPool
+  const batch = await db.selectFrom('batch').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const feed = await getFeed(db, 'bench')
+  const started = performance.now()
+  const { mb } = await peak(() => walk(bench.server, batch, feed, { name: 'batch.facts', cursor: 0, run: loadFacts }))
+  const rate = rows / ((performance.now() - started) / 1000)
+  const counted = await db
+    .selectFrom('batch')
+    .select(['accepted', 'rows'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  if (counted.rows !== rows || counted.accepted < rows * 0.99)
+    throw new Error(`${counted.accepted} of ${rows} rows were stored`)
+  return { rate, mb, id }
+}
+
+async function wholeRate(bench: Bench, rows: number): Promise<number> {
+  const id = await newBatch(bench, rows)
+  const started = performance.now()
+  await importBatch(bench.server, id)
+  return rows / ((performance.now() - started) / 1000)
+}
+
+async function fill(client: pg.Client, rows: number): Promise<void> {
+  for (let done = 0; done < rows; done += 500_000) {
+    await client.query(
+      `insert into fact (person_id, fact_id, kind, place, from_day, to_day, source, batch_id, recorded_at)
+       select gen_random_uuid(), gen_random_uuid(), 'stay', (array['4201','4211','3303','4115'])[1 + n % 4], date '2020-01-20' + n % 20, date '2020-01-20' + n % 20, 'fill', '00000000-0000-4000-8000-000000000000', now()
+       from generate_series(1, $1::int) n`,
+      [Math.min(500_000, rows - done)],
+    )
+  }
+  await client.query('vacuum analyze fact')
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
+
+const whole = (n: number): string => Math.round(n).toLocaleString('en')
+
+async function open(): Promise<{ bench: Bench; close: () => Promise<void> }> {
+  const cluster = await startTestCluster()
+  const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-bench-feeds-'))
+  const dataDir = path.join(dir, 'data')
+  mkdirSync(path.join(dataDir, 'inbox'), { recursive: true })
+  const config = readConfig({ DATA_DIR: dataDir, EXERCISE: 'off', KEY_FILE: path.join(dir, 'key.json') })
+  const url = cluster.url(cluster.template)
+  const server = await Server.open({ config, log: pino({ level: 'silent' }), url, rooms: [], now: new Date() })
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const emergency = randomUUID()
+  await client.query(
+    `insert into emergency (id, area, name, legal_order, purpose, basis, starts, state, proposed_at) values ($1, '32', '{}', 'x', '{}', '{}', '2020-01-01', 'open', now())`,
+    [emergency],
+  )
+  for (const [code, name] of [
+    ['32', '江苏省'],
+    ['42', '湖北省'],
+    ['4201', '武汉市'],
+    ['4211', '黄冈市'],
+    ['33', '浙江省'],
+    ['3303', '温州市'],
+    ['41', '河南省'],
+    ['4115', '信阳市'],
+  ]) {
+    await client.query(
+      `insert into area (code, level, name, kind, valid_from) values ($1, length($1) / 2, $2, 'official', '2020-01-01')`,
+      [code, name],
+    )
+  }
+  const rail = PRESETS.find((p) => p.id === 'rail')
+  if (rail === undefined) throw new Error('no preset')
+  await server.jobsPool.db
+    .insertInto('feed')
+    .values({
+      id: 'bench',
+      area: '32',
+      name: json(rail.name),
+      owner: 'bench',
+      purpose: json(rail.purpose),
+      kind: 'rail',
+      mapping: json<unknown>(rail.mapping),
+      bounds: json<unknown>({}),
+      state: 'open',
+      created_at: new Date(),
+    })
+    .execute()
+  return {
+    bench: { server, client, dataDir, emergency, next: 0 },
+    close: async () => {
+      await client.end()
+      await server.close()
+      await cluster.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function measure(bench: Bench, scale: number): Promise<BenchRow[]> {
+  const rows = Math.max(20_000, Math.round(1_000_000 * scale))
+  const stored = Math.max(200_000, Math.round(10_000_000 * scale))
+  await bench.client.query('create table fact_copy (like fact including all)')
+  await copyRate(bench.client, 'fact_copy', 5_000)
+  await factsRate(bench, 5_000)
+  const copies: number[] = []
+  const imports: number[] = []
+  const rounds = scale >= 1 ? 1 : 3
+  const small = await factsRate(bench, 10_000)
+  let large = small
+  for (let i = 0; i < rounds; i++) {
+    await bench.client.query('truncate fact_copy')
+    await bench.client.query('truncate fact')
+    copies.push(await copyRate(bench.client, 'fact_copy', rows))
+    large = await factsRate(bench, rows)
+    imports.push(large.rate)
+  }
+  const [copy, facts] = [median(copies), median(imports)]
+  const wholeRows = Math.min(rows, 50_000)
+  const everything = await wholeRate(bench, wholeRows)
+  await bench.client.query('truncate fact')
+  const empty = (await factsRate(bench, rows)).rate
+  await bench.client.query('truncate fact')
+  await fill(bench.client, stored)
+  const full = (await factsRate(bench, rows)).rate
+  return [
+    {
+      name: `feed import: ${whole(rows)} rows parsed, validated, hashed and stored as facts`,
+      measured: `${whole(facts)} rows/s (COPY ${whole(copy)})`,
+      limit: '0.25 of raw COPY into the same table and indexes',
+      ratio: facts / copy / 0.25,
+      ok: facts >= copy * 0.25,
+      note: 'ratio above 1 is better than the limit',
+    },
+    {
+      name: 'feed import with its second stage (persons sealed, addresses queued)',
+      measured: `${whole(everything)} rows/s`,
+      limit: 'none',
+      ratio: 1,
+      ok: true,
+      note: `${whole(wholeRows)} rows; informs only`,
+    },
+    {
+      name: `feed import: memory at ${whole(rows)} rows beside 10,000`,
+      measured: `${Math.round(large.mb)} MB beside ${Math.round(small.mb)} MB`,
+      limit: '1.5 of the peak at 10,000 rows',
+      ratio: large.mb / small.mb / 1.5,
+      ok: large.mb <= small.mb * 1.5,
+    },
+    {
+      name: `feed import: rate with ${whole(stored)} facts stored beside empty`,
+      measured: `${whole(full)} rows/s beside ${whole(empty)}`,
+      limit: 'at most 20 % slower',
+      ratio: full / empty / 0.8,
+      ok: full >= empty * 0.8,
+      note: 'ratio above 1 is better than the limit',
+    },
+  ]
+}
+
+export async function feedRows(scale: number): Promise<BenchRow[]> {
+  const { bench, close } = await open()
+  try {
+    return await measure(bench, scale)
+  } finally {
+    await close()
+  }
+}
