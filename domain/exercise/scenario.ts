@@ -177,11 +177,14 @@ export function sameFact(a: ExpectedFact, b: ExpectedFact): boolean {
   )
 }
 
-/** Another county, for people who are not where the list says. */
+/** Counties of today in other cities, for people who are not where the list says. */
+const ELSEWHERE = ['320106', '320205', '320402', '320508', '320613', '321002', '321102', '320583'] as const
+
 function awayFrom(rng: Rng, village: string): string {
-  const here = village.slice(0, 4)
-  const others = ['3201', '3202', '3204', '3205', '3206', '3210'].filter((city) => city !== here)
-  return `${others[rng.int(others.length)] ?? '3205'}02`.replace('320102', '320106').replace('320202', '320205')
+  for (;;) {
+    const county = rng.pick(ELSEWHERE)
+    if (!village.startsWith(county.slice(0, 4))) return county
+  }
 }
 
 /** Trains, planes and toll gates say the day of the journey; roaming says from when to when. */

@@ -1,6 +1,7 @@
 import type { Actor } from '@weiwang/domain/access/actor'
 import type { VillagePlan } from '@weiwang/domain/exercise/place'
 import { population } from '@weiwang/domain/exercise/population'
+import type { VillagePopulation } from '@weiwang/domain/exercise/population'
 import { gridRows, registerRows } from '@weiwang/domain/exercise/register'
 import { importGrids } from '../areas/actions.ts'
 import type { Server } from '../core/server.ts'
@@ -30,6 +31,9 @@ export async function putGrids(
   }
 }
 
+/** Villages whose registers are written at the same time: the database works on one while the next is sealed. */
+const AT_ONCE = 3
+
 /** Doors and the people whom the register knows; a second run changes nothing (PEOPLE-12). */
 export async function putRegister(
   server: Server,
@@ -38,20 +42,27 @@ export async function putRegister(
   plans: readonly VillagePlan[],
   onVillage: Progress = () => undefined,
 ): Promise<void> {
-  const action = importHouseholds(server)
+  const villages = population(seed, plans)
   let done = 0
-  for (const village of population(seed, plans)) {
-    const rows = registerRows(village)
-    for (let i = 0; i < rows.length; i += LINES) {
-      const answer = await server.run(action, operator, {
-        area: village.village.code,
-        source: REGISTER_SOURCE,
-        rows: rows.slice(i, i + LINES),
-      })
-      const fault = answer.rows.find((row) => row.outcome === 'rejected')?.fault
-      if (answer.rejected > 0)
-        throw new Error(`register of ${village.village.code}: ${answer.rejected} lines, first ${fault?.reason}`)
+  const work = async (): Promise<void> => {
+    for (;;) {
+      const next = villages.next()
+      if (next.done === true) return
+      await putVillage(server, operator, next.value)
+      onVillage(++done, plans.length)
     }
-    onVillage(++done, plans.length)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+}
+
+async function putVillage(server: Server, operator: Actor, population: VillagePopulation): Promise<void> {
+  const action = importHouseholds(server)
+  const area = population.village.code
+  const rows = registerRows(population)
+  for (let i = 0; i < rows.length; i += LINES) {
+    const args = { area, source: REGISTER_SOURCE, rows: rows.slice(i, i + LINES) }
+    const answer = await server.run(action, operator, args)
+    const fault = answer.rows.find((row) => row.outcome === 'rejected')?.fault
+    if (answer.rejected > 0) throw new Error(`register of ${area}: ${answer.rejected} lines, first ${fault?.reason}`)
   }
 }
