@@ -109,7 +109,7 @@ export async function listAreas(ctx: Ctx, args: ListAreas): Promise<ChildrenAnsw
 
 export async function search(ctx: Ctx, args: SearchAreas): Promise<SearchAnswer> {
   readAreas(ctx)
-  return { items: await searchAreas(ctx.db, args, ctx.today) }
+  return { items: await searchAreas(ctx.db, args, ctx.today, ctx.root) }
 }
 
 export async function changes(ctx: Ctx, args: ListChanges): Promise<ChangesAnswer> {

@@ -52,7 +52,9 @@ export async function boundariesOf(ctx: Ctx, args: GetBoundaries): Promise<Bound
     const note = say('示意图：没有安装边界数据', 'Schematic: no outlines are installed')
     return { type: 'FeatureCollection', features: [], datum: null, note, source: null }
   }
-  const features = file.features.filter((f) => (args.self === 'true' ? f.id === args.code : parentOf(f.id) === args.code))
+  const features = file.features.filter((f) =>
+    args.self === 'true' ? f.id === args.code : parentOf(f.id) === args.code,
+  )
   return {
     type: 'FeatureCollection',
     features,
