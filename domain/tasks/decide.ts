@@ -47,7 +47,8 @@ export function decideAccept(task: TaskState, by: string, when: When): Decision 
   return yes({ kind: 'accepted', body: { on: dayOf(when.now, when.zone), assignee: by } })
 }
 
-export function decideAssign(task: TaskState, to: string, when: When): Decision {
+/** To nobody (null) when its owner no longer covers the area (TASK-15). */
+export function decideAssign(task: TaskState, to: string | null, when: When): Decision {
   const refused = busy(task)
   if (refused) return no(refused)
   return yes({ kind: 'assigned', body: { on: dayOf(when.now, when.zone), to, from: task.assignee } })

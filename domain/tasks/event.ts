@@ -32,7 +32,7 @@ const AnyTaskEvent = z.discriminatedUnion('kind', [
   }),
   of('pushed', { on, pushId: text, sources: z.array(text) }),
   of('accepted', { on, assignee: text }),
-  of('assigned', { on, to: text, from: text.nullable() }),
+  of('assigned', { on, to: text.nullable(), from: text.nullable() }),
   of('attempted', {
     on,
     channel: Channel,

@@ -150,7 +150,9 @@ function change(state: TaskState, event: TaskEvent): Partial<TaskState> {
     case 'accepted':
       return { state: 'accepted', assignee: event.body.assignee, acceptedAt: event.recordedAt }
     case 'assigned':
-      return { assignee: event.body.to }
+      // Given back: whoever takes over accepts it anew.
+      if (event.body.to !== null) return { assignee: event.body.to }
+      return { assignee: null, acceptedAt: null, state: state.state === 'accepted' ? 'pushed' : state.state }
     case 'attempted':
       return attempted(state, event)
     case 'answered':

@@ -1,16 +1,24 @@
 import { z } from 'zod'
 import { defineJobs } from '../core/jobs.ts'
+import type { Server } from '../core/server.ts'
 import { runPush } from './push.ts'
-import { escalateDue, expireCampaign, followHome, followPerson, followRun, openForwarded } from './react.ts'
+import {
+  escalateDue,
+  expireCampaign,
+  followHome,
+  followPerson,
+  followRun,
+  giveBack,
+  mergeTasks,
+  openForwarded,
+} from './react.ts'
 import { stalledPushes } from './store-push.ts'
 
 const Run = z.object({ runId: z.string().optional().nullable(), personId: z.string().optional().nullable() })
-const Person = z.object({ personId: z.string() })
-/** People are resolved by the chunk, or one by one by hand. */
-const Resolved = z.union([
-  z.object({ personIds: z.array(z.string()) }),
-  Person.transform(({ personId }) => ({ personIds: [personId] })),
-])
+/** People move one by one and are resolved by the chunk. */
+const People = z.object({ personId: z.string().optional(), personIds: z.array(z.string()).optional() })
+const Merge = z.object({ from: z.string(), into: z.string() })
+const Account = z.object({ accountId: z.string() })
 const PushOf = z.object({ pushId: z.string() })
 const Campaign = z.object({ campaignId: z.string() })
 const Forward = z.object({
@@ -20,6 +28,11 @@ const Forward = z.object({
 
 const STALLED_MS = 90_000
 
+async function followAll(server: Server, payload: unknown, why: 'moved' | 'resolved'): Promise<void> {
+  const { personId, personIds = [] } = People.parse(payload)
+  for (const id of personId === undefined ? personIds : [personId, ...personIds]) await followHome(server, id, why)
+}
+
 export const taskJobs = defineJobs({
   reactions: {
     'push.approved': async (server, payload) => runPush(server, PushOf.parse(payload).pushId),
@@ -28,10 +41,14 @@ export const taskJobs = defineJobs({
       if (runId) await followRun(server, runId)
       if (personId) await followPerson(server, personId)
     },
-    'person.moved': async (server, payload) => followHome(server, Person.parse(payload).personId, 'moved'),
-    'person.resolved': async (server, payload) => {
-      for (const personId of Resolved.parse(payload).personIds) await followHome(server, personId, 'resolved')
+    'person.moved': async (server, payload) => followAll(server, payload, 'moved'),
+    'person.resolved': async (server, payload) => followAll(server, payload, 'resolved'),
+    'person.merged': async (server, payload) => {
+      const { from, into } = Merge.parse(payload)
+      await mergeTasks(server, from, into)
     },
+    'duty.changed': async (server, payload) => giveBack(server, Account.parse(payload).accountId),
+    'account.closed': async (server, payload) => giveBack(server, Account.parse(payload).accountId),
     'task.forwarded': async (server, payload) => {
       const { taskId, to } = Forward.parse(payload)
       await openForwarded(server, taskId, to)

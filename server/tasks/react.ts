@@ -1,6 +1,6 @@
 import { contains, countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { decideRegrade } from '@weiwang/domain/tasks/decide'
+import { decideAssign, decideRegrade } from '@weiwang/domain/tasks/decide'
 import { Grade } from '@weiwang/domain/tasks/api'
 import type { NewTaskEvent } from '@weiwang/domain/tasks/event'
 import { nextEscalation } from '@weiwang/domain/tasks/fold'
@@ -11,6 +11,7 @@ import { newId } from '../core/transaction.ts'
 import { whenOf } from './actions.ts'
 import { changeTask, openSuccessor, recordTransfer } from './change.ts'
 import {
+  doubledTasks,
   dueEscalations,
   findTask,
   homeOf,
@@ -18,6 +19,8 @@ import {
   lockTasks,
   openTasksOf,
   openTasksOfCampaign,
+  openTasksOwnedBy,
+  ownersOf,
   regradesOf,
   responsibleAt,
   setReasons,
@@ -174,6 +177,39 @@ export async function openForwarded(
       masked: loaded.row.masked,
       from: { loaded, area: loaded.state.area },
     })
+  })
+}
+
+/** Two records turned out to be one person: where both have an open task of a campaign, one goes on and shows the other. */
+export async function mergeTasks(server: Server, from: string, into: string): Promise<void> {
+  await server.asSystem('tasks.merge', async (ctx) => {
+    for (const { extra, kept } of await doubledTasks(ctx.db, from, into)) {
+      const loaded = await lockTask(ctx.db, [''], extra)
+      if (!loaded || loaded.state.closedAt !== null || loaded.state.answeredAt !== null) continue
+      await changeTask(
+        ctx,
+        loaded,
+        [{ kind: 'merged_duplicate', body: { on: ctx.today, visitId: null, earlier: kept } }],
+        { by: null },
+      )
+    }
+  })
+}
+
+/** TASK-15 (case 42): a worker who no longer covers the area gives back what is still open, to whoever covers it now. */
+export async function giveBack(server: Server, accountId: string): Promise<void> {
+  await inChunks(server, 'tasks.give-back', async (ctx, after) => {
+    const ids = await openTasksOwnedBy(ctx.db, accountId, after, CHUNK)
+    for (const loaded of await lockTasks(ctx.db, [''], ids)) {
+      if (
+        loaded.state.assignee !== accountId ||
+        (await ownersOf(ctx.db, loaded.state.area, ctx.today, accountId)).length > 0
+      )
+        continue
+      const decision = decideAssign(loaded.state, null, await whenOf(ctx, loaded.row.campaign_id))
+      if (decision.ok) await changeTask(ctx, loaded, decision.events, { by: null })
+    }
+    return { last: ids.at(-1) ?? null, more: ids.length === CHUNK }
   })
 }
 

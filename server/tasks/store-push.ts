@@ -196,9 +196,12 @@ export async function pushChunk(ctx: Ctx, chunk: Chunk): Promise<ChunkResult> {
       select c.*, overlay(overlay(left(c.hash, 32) placing '8' from 13) placing '8' from 17)::uuid as task_id, b.id as before_id, o.task_id as open_id,
         (select r.household_id from residence r where r.person_id = c.person_id and r.to_day is null order by r.recorded_at desc limit 1) as household_id
       from person_of c
-      left join open_task o on o.person_id = c.person_id and o.campaign_id = ${push.campaignId}
+      cross join lateral (select array(select l.person_id from person_alias l where l.target = c.person_id) || c.person_id as ids) who
       left join lateral (
-        select t.id from task t where t.person_id = c.person_id and t.campaign_id = ${push.campaignId} and t.answered_at is not null
+        select o.task_id from open_task o where o.person_id = any(who.ids) and o.campaign_id = ${push.campaignId} limit 1
+      ) o on true
+      left join lateral (
+        select t.id from task t where t.person_id = any(who.ids) and t.campaign_id = ${push.campaignId} and t.answered_at is not null
         order by t.answered_at desc limit 1
       ) b on true
     ),

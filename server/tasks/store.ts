@@ -395,6 +395,29 @@ export async function setReasons(db: Db, row: { county: string; id: string }, re
     .execute()
 }
 
+/** Open tasks that an account owns, by id after a cursor. */
+export async function openTasksOwnedBy(db: Db, accountId: string, after: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('task')
+    .select('id')
+    .where('assignee', '=', accountId)
+    .where('answered_at', 'is', null)
+    .where('closed_at', 'is', null)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** Open tasks of two records of one person in the same campaign: the one to keep and the one too many. */
+export async function doubledTasks(db: Db, from: string, into: string): Promise<{ extra: string; kept: string }[]> {
+  const { rows } = await sql<{ extra: string; kept: string }>`
+    select a.task_id as extra, b.task_id as kept from open_task a join open_task b on b.campaign_id = a.campaign_id
+    where a.person_id = ${from} and b.person_id = ${into}`.execute(db)
+  return rows
+}
+
 /** Open tasks of a campaign, by id after a cursor. */
 export async function openTasksOfCampaign(db: Db, campaignId: string, after: string, limit: number): Promise<string[]> {
   const rows = await db

@@ -365,3 +365,41 @@ test('paging: every row once, in order, the total exact, for a city, a town and 
     expect(total).toBeGreaterThan(0)
   }
 })
+
+test('case 42: a worker who no longer covers the grid gives back what is open; it stands in the grid’s list for the next', async () => {
+  const grid = w.grids(B)[6] ?? ''
+  await w.person(grid, 'red')
+  await w.push(B)
+  const [gone, next] = [await w.worker(grid), await w.worker(grid)]
+  const id = (await w.get(gone, '/api/tasks')).body.items[0].id
+  await w.post(gone, `/api/tasks/${id}/accept`, {})
+  expect((await w.post(next, `/api/tasks/${id}/accept`, {})).body.code).toBe('TASK_ACCEPTED')
+  await w.sql(`update duty set ended_at = now() where account_id = $1`, [gone.id])
+  await w.server.asSystem('test', async (ctx) => ctx.emit('duty.changed', { accountId: gone.id, areas: [grid] }))
+  await w.drain()
+  expect((await w.get(next, `/api/tasks/${id}`)).body).toMatchObject({ state: 'pushed', assignee: null })
+  expect((await w.post(next, `/api/tasks/${id}/accept`, {})).status).toBe(200)
+})
+
+test('case 77: two records merged: one task goes on, and a later push asks for the person once', async () => {
+  const grid = w.grids(B)[5] ?? ''
+  const [loser, winner] = [await w.person(grid, 'red'), await w.person(grid, 'yellow')]
+  await w.push(B)
+  await w.sql(
+    `insert into person_alias (person_id, target, home_area, at, reason) values ($1, $2, $3, now(), 'test')`,
+    [loser, winner, grid],
+  )
+  for (let i = 0; i < 2; i++) {
+    await w.server.asSystem('test', async (ctx) => ctx.emit('person.merged', { from: loser, into: winner }))
+    await w.drain()
+  }
+  const open = await w.sql(`select person_id from open_task where person_id in ($1, $2)`, [loser, winner])
+  expect(open).toEqual([{ person_id: winner }])
+  const push = await w.push(B)
+  const entries = await w.sql(`select outcome from list_entry where push_id = $1 and person_id in ($2, $3)`, [
+    push,
+    loser,
+    winner,
+  ])
+  expect(entries).toEqual([{ outcome: 'kept_open' }])
+})
