@@ -314,12 +314,13 @@ function byLeaf(map: Map<number, string>): string {
 
 /**
  * Step 2: the rows that the members of a household bring to each other. `aliases`: $1 alias ids, $2 their targets.
- * Only residences that are open now count; the door must be of the kinds that the rule names.
+ * Only residences that are open now count, the door must be of the kinds that the rule names, and the member must be one
+ * whom the same rule set judges (GRADE-11).
  */
 export function spreadSql(
   compiled: Compiled,
   leaf: MatesLeaf,
-  run: { id: string; asOf: Day; touched: boolean; aliases: boolean },
+  run: { id: string; asOf: Day; touched: boolean; aliases: boolean; scope: Scope },
   range: Range,
 ): string {
   const { plan } = compiled
@@ -340,7 +341,9 @@ held as (${heldSql(
 brought as (
   select r.*, ${byLeaf(limits(leaf.node, 'a'))} as lim_all, ${byLeaf(limits(leaf.node, 'k'))} as lim_ok
   from rows r join held h using (person_id) where r.start_day <= ${day(run.asOf)}),
-it as (select distinct person_id from brought where lim_all is not null),
+it as (
+  select distinct b.person_id from brought b join person p on p.person_id = b.person_id
+  where b.lim_all is not null and ${scopeSql('p.home_area', run.scope)}),
 behind as (
   select distinct s.target as person_id, ${target} as mate, greatest(r1.from_day, r2.from_day) as since
   from ${self} s

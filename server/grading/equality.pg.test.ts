@@ -10,6 +10,7 @@ import type { RiskSpan } from '@weiwang/domain/grading/risk'
 import type { RuleSetDocument } from '@weiwang/domain/grading/rule-set'
 import { readRuleSet } from '@weiwang/domain/grading/validate'
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
@@ -40,7 +41,7 @@ const DOORS = ['home', 'rental', 'shop', 'dormitory']
 
 async function clear(): Promise<void> {
   await t.sql(
-    'truncate fact, risk_area, person, residence, household, person_alias, grade, grade_now, grade_dirty, grade_manual, grade_touch, grade_found, grade_next, grade_run, rule_set, job_progress, grade_change_day cascade',
+    'truncate fact, risk_area, person, residence, household, person_alias, grade, grade_now, grade_dirty, grade_near, grade_manual, grade_touch, grade_found, grade_next, grade_run, rule_set, job_progress, grade_change_day cascade',
   )
 }
 
@@ -164,7 +165,7 @@ function expected(
       if (targetOf(people, i) !== n || mine.home === null) continue
       for (const [j, other] of people.entries()) {
         const o = targetOf(people, j)
-        if (o === n || other.home !== mine.home) continue
+        if (o === n || other.home !== mine.home || !people[o]?.area.startsWith(document.area)) continue
         mates.push({
           door: DOORS[mine.home] ?? '',
           since: mine.since > other.since ? mine.since : other.since,
@@ -338,7 +339,9 @@ describe('the engines agree (case 75)', () => {
           const want = expected(people, risk, document, START)
           for (const n of people.keys()) {
             if (targetOf(people, n) !== n || !want.has(idOf(n))) continue
-            const subject = await t.server.asSystem('test', (ctx) => subjectOf(ctx.db, idOf(n), START))
+            const subject = await t.server.asSystem('test', (ctx) =>
+              subjectOf(ctx.db, idOf(n), START, sql<boolean>`p.home_area >= '3205' and p.home_area < '3205:'`),
+            )
             const got = evaluatePlan(planOf(document), subject, { risk: riskIndex(risk), redSources: RED }, START)
             expect({
               grade: got.grade,

@@ -38,6 +38,10 @@ const FeedPayload = z.object({ feedId: z.string() })
 /** Starts an incremental run for every rule set in force whose people wait, unless one waits already to take them. */
 export async function requestIncremental(ctx: Ctx): Promise<string[]> {
   const active = await activeRuleSets(ctx.db)
+  await dropForeignDirty(
+    ctx.db,
+    active.map((row) => row.area),
+  )
   const started: string[] = []
   for (const ruleSet of active) {
     // Outside an emergency nothing personal is written; colours end by themselves when they are read (GRADE-8).
@@ -46,10 +50,6 @@ export async function requestIncremental(ctx: Ctx): Promise<string[]> {
     if (!(await isDue(ctx.db, scopeOf(ruleSet.area, active), ctx.today))) continue
     started.push((await startRun(ctx, { ruleSet, kind: 'incremental', by: null, approvedBy: null })).runId)
   }
-  await dropForeignDirty(
-    ctx.db,
-    active.map((row) => row.area),
-  )
   return started
 }
 

@@ -4,22 +4,31 @@ import { evaluatePlan } from '@weiwang/domain/grading/evaluate'
 import type { Judgement } from '@weiwang/domain/grading/evaluate'
 import { longestWindow, planOf } from '@weiwang/domain/grading/plan'
 import { riskIndex } from '@weiwang/domain/grading/risk'
+import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import { newId } from '../core/transaction.ts'
 import { noRuleSet } from '@weiwang/domain/grading/problems'
-import { redSources, riskSpans, ruleSetFor, rulesOf, subjectOf } from './store.ts'
+import { activeRuleSets, redSources, riskSpans, ruleSetFor, rulesOf, subjectOf } from './store.ts'
 import type { RuleSetRow } from './store.ts'
 import type { PersonRow } from './store-read.ts'
+import { scopeSql } from './compile.ts'
+import { scopeOf } from './run.ts'
 import { insertFinishedRun, writeJudgement } from './store-run.ts'
 
 /** One person judged now by the evaluator, from what is stored: for a change by hand, and for rooms that cannot wait for a run. */
 export async function judgePerson(db: Db, ruleSet: RuleSetRow, personId: string, day: Day): Promise<Judgement> {
   const plan = planOf({ area: ruleSet.area, ...rulesOf(ruleSet) })
   const risk = riskIndex(await riskSpans(db, addDays(day, -longestWindow(plan))))
+  const scope = scopeOf(ruleSet.area, await activeRuleSets(db))
   const around = { risk, redSources: new Set(await redSources(db)) }
-  return evaluatePlan(plan, await subjectOf(db, personId, day), around, day)
+  return evaluatePlan(
+    plan,
+    await subjectOf(db, personId, day, sql<boolean>`${sql.raw(scopeSql('p.home_area', scope))}`),
+    around,
+    day,
+  )
 }
 
 /**

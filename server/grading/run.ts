@@ -19,6 +19,7 @@ import {
   changeRun,
   cleanUp,
   countChanges,
+  dropForeignDirty,
   find,
   giveBack,
   guardInputs,
@@ -102,16 +103,18 @@ export async function resumeApproved(ctx: Ctx, run: RunRow, approvedBy: string):
   ctx.emit('grading.run', { runId: run.id }, { key: run.id, queue: 'grading' })
 }
 
-type Work = { ruleSet: RuleSetRow; compiled: Compiled; scope: Scope }
+type Work = { ruleSet: RuleSetRow; compiled: Compiled; scope: Scope; areas: string[] }
 
 async function workOf(ctx: Ctx, run: RunRow): Promise<Work> {
   const ruleSet = await findRuleSet(ctx.db, run.rule_set_id)
   if (!ruleSet) throw new Error(`run ${run.id} has no rule set`)
   const plan = planOf({ area: ruleSet.area, ...rulesOf(ruleSet) })
+  const active = await activeRuleSets(ctx.db)
   return {
     ruleSet,
     compiled: compilePlan(plan, await redSources(ctx.db)),
-    scope: scopeOf(ruleSet.area, await activeRuleSets(ctx.db)),
+    scope: scopeOf(ruleSet.area, active),
+    areas: active.map((row) => row.area),
   }
 }
 
@@ -128,6 +131,7 @@ async function progress(ctx: Ctx, run: RunRow, step: string, part: number): Prom
 }
 
 async function stepTouch(ctx: Ctx, run: RunRow, work: Work): Promise<void> {
+  await dropForeignDirty(ctx.db, work.areas)
   const touched = await takeTouched(
     ctx.db,
     { id: run.id, asOf: run.as_of },
@@ -159,9 +163,9 @@ async function stepFind(ctx: Ctx, run: RunRow, { compiled, scope }: Work): Promi
   await progress(ctx, run, 'find', 0.4)
 }
 
-async function stepSpread(ctx: Ctx, run: RunRow, { compiled }: Work): Promise<void> {
+async function stepSpread(ctx: Ctx, run: RunRow, { compiled, scope }: Work): Promise<void> {
   const aliases = await aliasMap(ctx.db)
-  const target = { id: run.id, asOf: run.as_of, touched: run.kind === 'incremental' }
+  const target = { id: run.id, asOf: run.as_of, touched: run.kind === 'incremental', scope }
   for (const leaf of matesLeaves(compiled.plan))
     await spread(ctx.db, compiled, leaf, target, rangeOf(run.chunk, run.chunks), aliases)
   await nextChunk(ctx, run, 'spread', 'judge', 0.4, 0.5)

@@ -126,6 +126,9 @@ export async function takeTouched(
   if (mates) {
     await addMates(db, run.id, true)
     await addTargets(db, run.id, true)
+  }
+  await takeNear(db, run.id, scope)
+  if (mates) {
     await addMates(db, run.id, false)
     await addTargets(db, run.id, false)
   }
@@ -133,6 +136,20 @@ export async function takeTouched(
     n: number
   }>`select count(*) as n from grade_touch where run_id = ${run.id}::uuid and apply`.execute(db)
   return rows[0]?.n ?? 0
+}
+
+/** Those next to the touched ones whom another rule set judges are left to it; those it has left to this one are taken. */
+async function takeNear(db: Db, runId: string, scope: Scope): Promise<void> {
+  await sql`
+    insert into grade_near (person_id)
+    select t.person_id from grade_touch t join person p on p.person_id = t.person_id
+    where t.run_id = ${runId}::uuid and t.apply and not (${scoped('p.home_area', scope)})
+    on conflict (person_id) do nothing`.execute(db)
+  await sql`
+    with mine as (
+      delete from grade_near d using person p where p.person_id = d.person_id and ${scoped('p.home_area', scope)} returning d.person_id)
+    insert into grade_touch (run_id, person_id, apply) select ${runId}::uuid, person_id, true from mine
+    on conflict (run_id, person_id) do update set apply = true`.execute(db)
 }
 
 async function addTargets(db: Db, runId: string, apply: boolean): Promise<void> {
@@ -213,7 +230,7 @@ export async function spread(
   db: Db,
   compiled: Compiled,
   leaf: MatesLeaf,
-  run: { id: string; asOf: Day; touched: boolean },
+  run: { id: string; asOf: Day; touched: boolean; scope: Scope },
   range: Range,
   aliases: Aliases,
 ): Promise<number> {
@@ -357,7 +374,8 @@ export async function oldPreviews(db: Db, ruleSetId: string, except: string): Pr
 export async function isDue(db: Db, scope: Scope, today: Day): Promise<boolean> {
   const { rows } = await sql<{ due: boolean }>`
     select exists (select 1 from grade_now g where g.review_day <= ${today}::date and ${scoped('g.home_area', scope)})
-        or exists (select 1 from grade_dirty d join person p on p.person_id = d.person_id where ${scoped('p.home_area', scope)}) as due`.execute(
+        or exists (select 1 from grade_dirty d join person p on p.person_id = d.person_id where ${scoped('p.home_area', scope)})
+        or exists (select 1 from grade_near d join person p on p.person_id = d.person_id where ${scoped('p.home_area', scope)}) as due`.execute(
     db,
   )
   return rows[0]?.due ?? false
@@ -375,11 +393,23 @@ export async function hasOpenIncremental(db: Db, ruleSetId: string): Promise<boo
   return row !== undefined
 }
 
-/** People whom no rule set in force judges need not wait. */
+/** People whom no rule set in force judges need not wait; those behind their door, as it is and as it was, are judged again. */
 export async function dropForeignDirty(db: Db, areas: readonly string[]): Promise<void> {
   if (areas.length === 0) return
   const inside = areas.map((area) => `(p.home_area >= ${lit(area)} and p.home_area < ${lit(upper(area))})`).join(' or ')
-  await sql`delete from grade_dirty d using person p where p.person_id = d.person_id and not (${sql.raw(inside)})`.execute(
+  await sql`
+    with recursive gone as (
+      delete from grade_dirty d using person p where p.person_id = d.person_id and not (${sql.raw(inside)}) returning d.person_id),
+    ids as (
+      select person_id from gone
+      union
+      select a.person_id from ids join person_alias a on a.target = ids.person_id)
+    insert into grade_near (person_id)
+    select distinct r2.person_id from ids
+    join residence r1 on r1.person_id = ids.person_id and r1.household_id is not null
+    join residence r2 on r2.household_id = r1.household_id and r2.to_day is null
+    on conflict (person_id) do nothing`.execute(db)
+  await sql`delete from grade_near d using person p where p.person_id = d.person_id and not (${sql.raw(inside)})`.execute(
     db,
   )
 }

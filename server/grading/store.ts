@@ -10,6 +10,7 @@ import type { Reason, Rules } from '@weiwang/domain/grading/rule-set'
 import { DEGREES, FACT_KINDS } from '@weiwang/domain/feeds/fact'
 import { RISK_LEVELS } from '@weiwang/domain/feeds/api'
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import type { GradeRun, RuleSet as RuleSetTable } from '../core/db/types.ts'
 import type { Selectable } from 'kysely'
@@ -199,8 +200,16 @@ export async function manualOn(db: Db, personId: string, day: Day): Promise<Manu
   return null
 }
 
-/** Everything that the evaluator needs to know about one person and who lives with them. For the jobs role. */
-export async function subjectOf(db: Db, personId: string, day: Day): Promise<GradedSubject> {
+/**
+ * Everything that the evaluator needs to know about one person and who lives with them (GRADE-11). For the jobs role.
+ * @param judged a filter over `p.home_area`: whom the same rule set judges
+ */
+export async function subjectOf(
+  db: Db,
+  personId: string,
+  day: Day,
+  judged: RawBuilder<boolean>,
+): Promise<GradedSubject> {
   const { target, records } = await recordsOf(db, personId)
   const { rows } = await sql<{ person_id: string; door: string; since: Day }>`
     select r2.person_id, d.kind as door, greatest(r1.from_day, r2.from_day) as since
@@ -212,6 +221,9 @@ export async function subjectOf(db: Db, personId: string, day: Day): Promise<Gra
   for (const row of rows) {
     const mate = await recordsOf(db, row.person_id)
     if (mate.target === target) continue
+    const { rows: inside } =
+      await sql`select 1 from person p where p.person_id = ${mate.target}::uuid and ${judged}`.execute(db)
+    if (inside.length === 0) continue
     mates.push({
       door: row.door,
       since: row.since,

@@ -98,6 +98,12 @@ create table grade_dirty (
 select weiwang_internal('grade_dirty');
 grant insert, select on grade_dirty to weiwang_app;
 
+-- Persons to be judged again only because somebody behind the same door was touched: they touch nobody else in turn.
+create table grade_near (
+  person_id uuid primary key
+);
+select weiwang_internal('grade_near');
+
 -- Changes by hand (GRADE-13, GRADE-24); many at once are one batch that a second person applies.
 create table grade_manual_batch (
   id uuid primary key,
