@@ -9,22 +9,29 @@ import { paged } from './store.ts'
 import type { Paged } from './store.ts'
 
 /**
- * What the retention role deletes. Table and column names come from this file alone; conditions are written here as SQL. A sweep
- * names the key of its table, because the list of keys is what the manifest's hash is over.
+ * What the retention role deletes: families of tables, a parent chosen by a condition and the tables whose rows belong to it. A
+ * chunk of a family is one statement. Table and column names are written here and in close-out-store.ts, nowhere else; the list of
+ * the parent's keys is what the manifest's hash is over.
  */
-export type Sweep = {
-  table: string
+export type Family = {
+  parent: string
   key: readonly string[]
-  /** Column of the area, when the table has one: what a centre sees of the figure. */
-  area: string | null
   due: RawBuilder<boolean>
+  children: readonly Child[]
+  /** Parents in one transaction. */
+  chunk: number
   /** Columns emptied instead of the row deleted; the row without them holds nothing personal and still counts. */
   blank?: Readonly<Record<string, RawBuilder<unknown>>>
-  /** The moment that the period counts from, for "oldest". */
-  since: RawBuilder<Date | null>
 }
+export type Child = { table: string; on: readonly string[] }
 
-export type CutOff = { at: Date; day: string }
+/** A family of the retention table: where it lies, for a centre's figure, and since when, for its oldest. */
+export type Sweep = Family & { area: string | null; since: RawBuilder<Date | null> }
+
+export const CHUNK = 20_000
+
+/** Instants before `at` and days before `day` are past their end. */
+export type CutOff = { at: Date; day: string; now: Date }
 
 /** The sweeps of a rule, children before parents. An unknown rule is a fault of the program. */
 export function sweepsOf(rule: string, cut: CutOff): Sweep[] {
@@ -38,99 +45,79 @@ const overCampaigns = (cut: CutOff): RawBuilder<unknown> =>
 const overEmergencies = (cut: CutOff): RawBuilder<unknown> =>
   sql`select id from emergency where state in ('ended', 'closed_out') and ended_at < ${cut.at}`
 
-/** The same words as the partial index `visit_detail`, so that finding what is due does not read every visit. */
-const VISIT_DETAIL = sql`(answers <> '{}' or answers_sealed is not null or note_sealed is not null or reason_sealed is not null or answer is not null)`
-
 const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
   visit_detail: (cut) => [
     {
-      table: 'visit_person',
-      key: ['county', 'visit_id', 'person_id'],
-      area: 'area',
-      due: sql`(county, visit_id) in (select county, id from visit where campaign_id in (${overCampaigns(cut)}))`,
-      since: sql`null::timestamptz`,
-    },
-    {
-      table: 'visit',
+      parent: 'visit',
       key: ['county', 'id'],
       area: 'area',
-      due: sql`campaign_id in (${overCampaigns(cut)}) and ${VISIT_DETAIL}`,
+      due: sql`blanked_at is null and campaign_id in (${overCampaigns(cut)})`,
+      children: [{ table: 'visit_person', on: ['county', 'visit_id'] }],
+      chunk: CHUNK,
       blank: {
         answers: sql`'{}'::jsonb`,
         answers_sealed: sql`null`,
         note_sealed: sql`null`,
         answer: sql`null`,
         reason_sealed: sql`null`,
+        blanked_at: sql`${cut.now}`,
       },
       since: sql`min(recorded_at)`,
     },
   ],
   code_history: (cut) => [
-    { table: 'grade_now', key: ['person_id'], area: 'home_area', due: ofPersons(cut), since: sql`min(recorded_at)` },
-    { table: 'grade', key: ['person_id', 'n'], area: 'home_area', due: ofPersons(cut), since: sql`min(recorded_at)` },
+    sweep('grade_now', ['person_id'], 'home_area', ofPersons(cut), sql`min(recorded_at)`),
+    sweep('grade', ['person_id', 'n'], 'home_area', ofPersons(cut), sql`min(recorded_at)`),
   ],
   batch_reject: (cut) => [
-    {
-      table: 'batch_reject',
-      key: ['batch_id', 'row', 'col'],
-      area: 'area',
-      due: sql`batch_id in (select id from batch where finished_at < ${cut.at})`,
-      since: sql`null::timestamptz`,
-    },
+    sweep(
+      'batch_reject',
+      ['batch_id', 'row', 'col'],
+      'area',
+      sql`batch_id in (select id from batch where finished_at < ${cut.at})`,
+      sql`null::timestamptz`,
+    ),
   ],
-  idempotency: (cut) => [internal('idempotency', ['county', 'key'], sql`at < ${cut.at}`, sql`min(at)`)],
-  one_time_code: (cut) => [internal('one_time_code', ['id'], sql`expires_at < ${cut.at}`, sql`min(expires_at)`)],
-  login_try: (cut) => [internal('login_try', ['subject_hash', 'at', 'id'], sql`at < ${cut.at}`, sql`min(at)`)],
+  idempotency: (cut) => [sweep('idempotency', ['county', 'key'], null, sql`at < ${cut.at}`, sql`min(at)`)],
+  one_time_code: (cut) => [sweep('one_time_code', ['id'], null, sql`expires_at < ${cut.at}`, sql`min(expires_at)`)],
+  login_try: (cut) => [sweep('login_try', ['subject_hash', 'at', 'id'], null, sql`at < ${cut.at}`, sql`min(at)`)],
   session: (cut) => [
-    internal(
+    sweep(
       'session',
       ['id'],
+      null,
       sql`coalesce(ended_at, expires_at) < ${cut.at}`,
       sql`min(coalesce(ended_at, expires_at))`,
     ),
-    internal(
+    sweep(
       'device',
       ['id'],
+      null,
       sql`last_seen_at < ${cut.at} and not exists (select from session where session.device_id = device.id)`,
       sql`min(last_seen_at)`,
     ),
   ],
   recovery: (cut) => [
-    {
-      table: 'recovery',
-      key: ['id'],
-      area: 'area',
-      due: sql`state <> 'asked' and decided_at < ${cut.at}`,
-      since: sql`min(decided_at)`,
-    },
+    sweep('recovery', ['id'], 'area', sql`state <> 'asked' and decided_at < ${cut.at}`, sql`min(decided_at)`),
   ],
-  sms_shown: (cut) => [internal('sms_shown', ['id'], sql`at < ${cut.at}`, sql`min(at)`)],
-  notice: (cut) => [internal('notice', ['account_id', 'id'], sql`at < ${cut.at}`, sql`min(at)`)],
-  job: (cut) => [
-    {
-      table: 'job_progress',
-      key: ['id'],
-      area: 'area',
-      due: sql`finished_at < ${cut.at}`,
-      since: sql`min(finished_at)`,
-    },
-  ],
-  audit: (cut) => [
-    { table: 'audit', key: ['county', 'day', 'id'], area: 'area', due: sql`day < ${cut.day}`, since: sql`min(at)` },
-  ],
+  sms_shown: (cut) => [sweep('sms_shown', ['id'], null, sql`at < ${cut.at}`, sql`min(at)`)],
+  notice: (cut) => [sweep('notice', ['account_id', 'id'], null, sql`at < ${cut.at}`, sql`min(at)`)],
+  job: (cut) => [sweep('job_progress', ['id'], 'area', sql`finished_at < ${cut.at}`, sql`min(finished_at)`)],
+  audit: (cut) => [sweep('audit', ['county', 'day', 'id'], 'area', sql`day < ${cut.day}`, sql`min(at)`)],
 }
 
 function ofPersons(cut: CutOff): RawBuilder<boolean> {
   return sql`person_id in (select person_id from person where emergency_id in (${overEmergencies(cut)}))`
 }
 
-function internal(
-  table: string,
+function sweep(
+  parent: string,
   key: readonly string[],
+  area: string | null,
   due: RawBuilder<boolean>,
   since: RawBuilder<Date | null>,
 ): Sweep {
-  return { table, key, area: null, due, since }
+  return { parent, key, area, due, since, children: [], chunk: CHUNK }
 }
 
 /** Counting stops here: a figure of this size says "very many", and counting on would cost what deleting costs. */
@@ -139,39 +126,53 @@ export const MOST_COUNTED = 1_000_000
 /** How much is due, in a scope; tables without an area belong to the deployment and count for who sees all of it. */
 export async function countDue(
   db: Db,
-  sweep: Sweep,
+  family: Sweep,
   scope: readonly AreaCode[],
   whole: boolean,
 ): Promise<{ due: number; oldest: Date | null }> {
-  if (sweep.area === null && !whole) return { due: 0, oldest: null }
-  const here = sweep.area === null ? sql<boolean>`true` : inScope(`${sweep.table}.${sweep.area}`, scope)
-  const where = sql`from ${sql.table(sweep.table)} where ${sweep.due} and ${here}`
+  if (family.area === null && !whole) return { due: 0, oldest: null }
+  const here = family.area === null ? sql<boolean>`true` : inScope(`${family.parent}.${family.area}`, scope)
+  const where = sql`from ${sql.table(family.parent)} where ${family.due} and ${here}`
   const { rows } = await sql<{
     due: number
   }>`select count(*) as due from (select 1 ${where} limit ${MOST_COUNTED}) as counted`.execute(db)
   const due = rows[0]?.due ?? 0
   if (due === 0) return { due, oldest: null }
-  const oldest = await sql<{ oldest: Date | null }>`select ${sweep.since} as oldest ${where}`.execute(db)
+  const oldest = await sql<{ oldest: Date | null }>`select ${family.since} as oldest ${where}`.execute(db)
   return { due, oldest: oldest.rows[0]?.oldest ?? null }
 }
 
-/** Deletes (or empties) at most `limit` rows; returns their keys as texts in order, for the manifest. */
-export async function sweepSome(db: Db, sweep: Sweep, limit: number): Promise<string[]> {
-  const table = sql.table(sweep.table)
-  const key = sql.join(sweep.key.map((column) => sql.ref(`${sweep.table}.${column}`)))
-  const chosen = sql`(${key}) in (select ${key} from ${table} where ${sweep.due} limit ${limit})`
+export type Chunk = { tables: Record<string, number>; keys: string[] }
+
+/** Deletes (or empties) one chunk of a family with what belongs to it, in one statement; keys as texts in order. */
+export async function deleteChunk(db: Db, family: Family): Promise<Chunk> {
+  const refs = (table: string, columns: readonly string[]): RawBuilder<unknown> =>
+    sql.join(columns.map((column) => sql.ref(`${table}.${column}`)))
+  const parent = sql.table(family.parent)
+  const key = refs(family.parent, family.key)
+  const chosen = refs('chosen', family.key)
   const text = sql.join(
-    sweep.key.map((column) => sql`${sql.ref(`${sweep.table}.${column}`)}::text`),
+    family.key.map((column) => sql`${sql.ref(`${family.parent}.${column}`)}::text`),
     sql` || '/' || `,
   )
-  const blank = Object.entries(sweep.blank ?? {}).map(([column, value]) => sql`${sql.ref(column)} = ${value}`)
-  const { rows } =
-    blank.length === 0
-      ? await sql<{ k: string }>`delete from ${table} where ${chosen} returning ${text} as k`.execute(db)
-      : await sql<{ k: string }>`update ${table} set ${sql.join(blank)} where ${chosen} returning ${text} as k`.execute(
-          db,
-        )
-  return rows.map((row) => row.k).toSorted()
+  const children = family.children.map(
+    ({ table, on }, i) =>
+      sql`${sql.raw(`d${i}`)} as (delete from ${sql.table(table)} where (${refs(table, on)}) in (select ${chosen} from chosen) returning 1)`,
+  )
+  const blank = Object.entries(family.blank ?? {}).map(([column, value]) => sql`${sql.ref(column)} = ${value}`)
+  const act = blank.length === 0 ? sql`delete from ${parent}` : sql`update ${parent} set ${sql.join(blank)}`
+  const gone = sql`gone as (${act} where (${key}) in (select ${chosen} from chosen) returning ${text} as k)`
+  const counts = family.children.map(
+    (child, i) => sql`select ${child.table}::text as t, count(*) as n, null::text as k from ${sql.raw(`d${i}`)}`,
+  )
+  const { rows } = await sql<{ t: string; n: number; k: string | null }>`
+    with chosen as materialized (select ${key} from ${parent} where ${family.due} limit ${family.chunk}), ${sql.join([...children, gone])}
+    ${sql.join([sql`select ${family.parent}::text as t, 1::bigint as n, k from gone`, ...counts], sql` union all `)}`.execute(
+    db,
+  )
+  const tables: Record<string, number> = {}
+  for (const row of rows) if (row.n > 0) tables[row.t] = (tables[row.t] ?? 0) + row.n
+  return { tables, keys: rows.flatMap((row) => (row.k === null ? [] : [row.k])).toSorted() }
 }
 
 // ---- Manifests -----------------------------------------------------------------------------------------------------------------

@@ -34,9 +34,9 @@ create index visit_household on visit (county, household_id, day desc) where hou
 create index visit_by on visit (by, day desc);
 select weiwang_guard('visit', 'area', 'select, insert, update');
 -- Thirty days after its campaign a visit loses what it says about people and stays as a count (DELETE-1).
-grant update (answers, answers_sealed, note_sealed, answer, reason_sealed) on visit to weiwang_retention;
-create index visit_detail on visit (campaign_id)
-  where answers <> '{}' or answers_sealed is not null or note_sealed is not null or reason_sealed is not null or answer is not null;
+alter table visit add column blanked_at timestamptz;
+grant update (answers, answers_sealed, note_sealed, answer, reason_sealed, blanked_at) on visit to weiwang_retention;
+create index visit_detail on visit (campaign_id) where blanked_at is null;
 
 create table visit_person (
   county text collate "C" not null,

@@ -417,6 +417,10 @@ export interface GradeManualBatch {
   decided_at: Date | null
 }
 
+export interface GradeNear {
+  person_id: string
+}
+
 export interface GradeNext {
   run_id: string
   person_id: string
@@ -918,6 +922,7 @@ export interface Visit {
   occurred_at: Date
   recorded_at: Date
   day: string
+  blanked_at: Date | null
 }
 
 export interface VisitPerson {
@@ -961,6 +966,7 @@ export interface DB {
   grade_found: GradeFound
   grade_manual: GradeManual
   grade_manual_batch: GradeManualBatch
+  grade_near: GradeNear
   grade_next: GradeNext
   grade_now: GradeNow
   grade_preview: GradePreview
