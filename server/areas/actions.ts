@@ -1,4 +1,3 @@
-import { can } from '@weiwang/domain/access/can'
 import { ChangeView, DecideChange, ImportAnswer, ImportGrids, ProposeChange } from '@weiwang/domain/areas/api'
 import type {
   AreaAnswer,
@@ -35,7 +34,7 @@ import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import { Problem } from '@weiwang/domain/core/problem'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import {
@@ -121,7 +120,7 @@ export async function changes(ctx: Ctx, args: ListChanges): Promise<ChangesAnswe
 function mayDecide(ctx: Ctx, row: ChangeRow): boolean {
   return (
     row.state === 'proposed' &&
-    can(ctx.actor, 'approve', { kind: 'area', area: row.area, by: row.proposedBy, byCreatedBy: row.proposerCreatedBy })
+    may(ctx, 'approve', { kind: 'area', area: row.area, by: row.proposedBy, byCreatedBy: row.proposerCreatedBy })
   )
 }
 

@@ -44,6 +44,11 @@ export type Ctx = {
   emit: (event: string, payload: object, options?: EmitOptions) => void
 }
 
+/** The same question as a fact, for answers that say what the reader could do. */
+export function may(ctx: Ctx, verb: Verb, thing: Thing): boolean {
+  return can(ctx.actor, verb, thing)
+}
+
 /** ACCESS-4: one line before anything is decided. The refusal leaves its line in the audit trail. */
 export function permit(ctx: Ctx, verb: Verb, thing: Thing): void {
   if (!can(ctx.actor, verb, thing)) throw notAllowed({ verb, thing: thing.kind })
