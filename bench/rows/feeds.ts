@@ -23,6 +23,16 @@ import type { BenchRow } from '../row.ts'
 
 /** Feed import: raw COPY and the importer write the same facts into tables with the same indexes, in turns, in one run. */
 const HEAD = '姓名,证件类型,证件号码,手机号,现住址,出发地,乘车日期,车次\n'
+const NAMES = [
+  ['32', '江苏省'],
+  ['42', '湖北省'],
+  ['4201', '武汉市'],
+  ['4211', '黄冈市'],
+  ['33', '浙江省'],
+  ['3303', '温州市'],
+  ['41', '河南省'],
+  ['4115', '信阳市'],
+] as const
 const PLACES = ['湖北省武汉市', '湖北省黄冈市', '浙江省温州市', '420100', '河南 信阳']
 
 function idNumber(n: number): string {
@@ -142,19 +152,12 @@ async function fill(client: pg.Client, rows: number): Promise<void> {
   await client.query('vacuum analyze fact')
 }
 
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
-
 const whole = (n: number): string => Math.round(n).toLocaleString('en')
 
-async function open(): Promise<{ bench: Bench; close: () => Promise<void> }> {
-  const cluster = await startTestCluster()
-  const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-bench-feeds-'))
-  const dataDir = path.join(dir, 'data')
+async function openOn(url: string, dir: string): Promise<Bench> {
+  const dataDir = path.join(dir, randomUUID())
   mkdirSync(path.join(dataDir, 'inbox'), { recursive: true })
   const config = readConfig({ DATA_DIR: dataDir, EXERCISE: 'off', KEY_FILE: path.join(dir, 'key.json') })
-  const url = cluster.url(cluster.template)
   const server = await Server.open({ config, log: pino({ level: 'silent' }), url, rooms: [], now: new Date() })
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -163,16 +166,7 @@ async function open(): Promise<{ bench: Bench; close: () => Promise<void> }> {
     `insert into emergency (id, area, name, legal_order, purpose, basis, starts, state, proposed_at) values ($1, '32', '{}', 'x', '{}', '{}', '2020-01-01', 'open', now())`,
     [emergency],
   )
-  for (const [code, name] of [
-    ['32', '江苏省'],
-    ['42', '湖北省'],
-    ['4201', '武汉市'],
-    ['4211', '黄冈市'],
-    ['33', '浙江省'],
-    ['3303', '温州市'],
-    ['41', '河南省'],
-    ['4115', '信阳市'],
-  ]) {
+  for (const [code, name] of NAMES) {
     await client.query(
       `insert into area (code, level, name, kind, valid_from) values ($1, length($1) / 2, $2, 'official', '2020-01-01')`,
       [code, name],
@@ -195,54 +189,66 @@ async function open(): Promise<{ bench: Bench; close: () => Promise<void> }> {
       created_at: new Date(),
     })
     .execute()
+  return { server, client, dataDir, emergency, next: 0 }
+}
+
+/** Two databases on one server: the second one is filled, so that full and empty can be measured in turns. */
+async function open(): Promise<{ empty: Bench; full: Bench; close: () => Promise<void> }> {
+  const cluster = await startTestCluster()
+  const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-bench-feeds-'))
+  const admin = new pg.Client({ connectionString: cluster.url('postgres') })
+  await admin.connect()
+  for (const name of ['bench_empty', 'bench_full'])
+    await admin.query(`create database ${name} template ${cluster.template}`)
+  await admin.end()
+  const empty = await openOn(cluster.url('bench_empty'), dir)
+  const full = await openOn(cluster.url('bench_full'), dir)
   return {
-    bench: { server, client, dataDir, emergency, next: 0 },
+    empty,
+    full,
     close: async () => {
-      await client.end()
-      await server.close()
+      for (const { client, server } of [empty, full]) {
+        await client.end()
+        await server.close()
+      }
       await cluster.stop()
       rmSync(dir, { recursive: true, force: true })
     },
   }
 }
 
-async function measure(bench: Bench, scale: number): Promise<BenchRow[]> {
+/** In turns and the best of the rounds: another program's burst of work is nobody's speed. */
+async function measure(empty: Bench, full: Bench, scale: number): Promise<BenchRow[]> {
   const rows = Math.max(20_000, Math.round(1_000_000 * scale))
   const stored = Math.max(200_000, Math.round(10_000_000 * scale))
-  await bench.client.query('create table fact_copy (like fact including all)')
-  await copyRate(bench.client, 'fact_copy', 5_000)
-  await factsRate(bench, 5_000)
-  const copies: number[] = []
-  const imports: number[] = []
-  const rounds = scale >= 1 ? 1 : 3
-  const small = await factsRate(bench, 10_000)
-  let large = small
-  for (let i = 0; i < rounds; i++) {
-    await bench.client.query('truncate fact_copy')
-    await bench.client.query('truncate fact')
-    copies.push(await copyRate(bench.client, 'fact_copy', rows))
-    large = await factsRate(bench, rows)
-    imports.push(large.rate)
+  await empty.client.query('create table fact_copy (like fact including all)')
+  await copyRate(empty.client, 'fact_copy', 5_000)
+  await factsRate(empty, 5_000)
+  await fill(full.client, stored)
+  const small = await factsRate(empty, 10_000)
+  const best = { copy: 0, empty: 0, full: 0, mb: 0 }
+  for (let i = 0; i < (scale >= 1 ? 2 : 3); i++) {
+    await empty.client.query('truncate fact_copy, fact')
+    best.copy = Math.max(best.copy, await copyRate(empty.client, 'fact_copy', rows))
+    const one = await factsRate(empty, rows)
+    best.empty = Math.max(best.empty, one.rate)
+    best.mb = Math.max(best.mb, one.mb)
+    best.full = Math.max(best.full, (await factsRate(full, rows)).rate)
   }
-  const [copy, facts] = [median(copies), median(imports)]
-  const wholeRows = Math.min(rows, 50_000)
-  const everything = await wholeRate(bench, wholeRows)
-  await bench.client.query('truncate fact')
-  const empty = (await factsRate(bench, rows)).rate
-  await bench.client.query('truncate fact')
-  await fill(bench.client, stored)
-  const full = (await factsRate(bench, rows)).rate
+  const wholeRows = Math.min(rows, 10_000)
+  const everything = await wholeRate(empty, wholeRows)
+  const better = 'ratio above 1 is better than the limit'
   return [
     {
       name: `feed import: ${whole(rows)} rows parsed, validated, hashed and stored as facts`,
-      measured: `${whole(facts)} rows/s (COPY ${whole(copy)})`,
+      measured: `${whole(best.empty)} rows/s (COPY ${whole(best.copy)})`,
       limit: '0.25 of raw COPY into the same table and indexes',
-      ratio: facts / copy / 0.25,
-      ok: facts >= copy * 0.25,
-      note: 'ratio above 1 is better than the limit',
+      ratio: best.empty / best.copy / 0.25,
+      ok: best.empty >= best.copy * 0.25,
+      note: better,
     },
     {
-      name: 'feed import with its second stage (persons sealed, addresses queued)',
+      name: 'feed import with its second stage (persons sealed, near names looked for, addresses queued)',
       measured: `${whole(everything)} rows/s`,
       limit: 'none',
       ratio: 1,
@@ -251,26 +257,26 @@ async function measure(bench: Bench, scale: number): Promise<BenchRow[]> {
     },
     {
       name: `feed import: memory at ${whole(rows)} rows beside 10,000`,
-      measured: `${Math.round(large.mb)} MB beside ${Math.round(small.mb)} MB`,
+      measured: `${Math.round(best.mb)} MB beside ${Math.round(small.mb)} MB`,
       limit: '1.5 of the peak at 10,000 rows',
-      ratio: large.mb / small.mb / 1.5,
-      ok: large.mb <= small.mb * 1.5,
+      ratio: best.mb / small.mb / 1.5,
+      ok: best.mb <= small.mb * 1.5,
     },
     {
       name: `feed import: rate with ${whole(stored)} facts stored beside empty`,
-      measured: `${whole(full)} rows/s beside ${whole(empty)}`,
+      measured: `${whole(best.full)} rows/s beside ${whole(best.empty)}`,
       limit: 'at most 20 % slower',
-      ratio: full / empty / 0.8,
-      ok: full >= empty * 0.8,
-      note: 'ratio above 1 is better than the limit',
+      ratio: best.full / best.empty / 0.8,
+      ok: best.full >= best.empty * 0.8,
+      note: better,
     },
   ]
 }
 
 export async function feedRows(scale: number): Promise<BenchRow[]> {
-  const { bench, close } = await open()
+  const { empty, full, close } = await open()
   try {
-    return await measure(bench, scale)
+    return await measure(empty, full, scale)
   } finally {
     await close()
   }

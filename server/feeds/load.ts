@@ -8,6 +8,7 @@ import { tooLittle } from '@weiwang/domain/people/problems'
 import { requireOpenEmergency } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { jobProgress } from '../core/progress.ts'
+import { documentId } from '../people/identity.ts'
 import { identifyPersons, registerPersons } from '../people/register.ts'
 import type { PersonRow } from '../people/register.ts'
 import { alsoSaidBy, markDirty, markNews, storeFacts, supersede } from './store-facts.ts'
@@ -66,11 +67,14 @@ function prepare(ctx: Ctx, source: string, rows: readonly { row: OkRow; personId
   return prepared
 }
 
+function byKey(a: NewFact, b: NewFact): number {
+  if (a.personId !== b.personId) return a.personId < b.personId ? -1 : 1
+  return a.factId < b.factId ? -1 : 1
+}
+
 async function writeFacts(ctx: Ctx, batch: BatchRow, prepared: Prepared): Promise<Set<string>> {
   const stamp = { id: batch.id, source: batch.feed_id, now: ctx.now }
-  const facts = [...prepared.facts.values()].toSorted((a, b) =>
-    a.personId + a.factId < b.personId + b.factId ? -1 : 1,
-  )
+  const facts = [...prepared.facts.values()].toSorted(byKey)
   const fresh = await storeFacts(ctx.db, stamp, facts)
   await alsoSaidBy(
     ctx.db,
@@ -134,10 +138,7 @@ export async function loadFacts(ctx: Ctx, batchId: string, rows: readonly ReadRo
   for (const { n, reading } of todo)
     if (!reading.ok) outcomes.set(n, { row: n, outcome: 'rejected', faults: reading.rejects })
   const good = okRows(todo)
-  const ids = await identifyPersons(
-    ctx,
-    good.map((row) => personRow(row, batch)),
-  )
+  const ids = await idsOf(ctx, batch, good)
   const known: { row: OkRow; personId: string }[] = []
   good.forEach((row, i) => {
     const personId = ids[i]
@@ -177,6 +178,22 @@ export async function loadPersons(ctx: Ctx, batchId: string, rows: readonly Read
   )
   await updateBatch(ctx.db, batchId, { resolved: last.n })
   if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { done: batch.rows + Math.min(last.n, batch.rows) })
+}
+
+/** A document gives the id by computation; only rows without one have to be looked up. */
+async function idsOf(ctx: Ctx, batch: BatchRow, rows: readonly OkRow[]): Promise<(string | null)[]> {
+  const without = rows.filter((row) => row.reading.person.document === null)
+  const found =
+    without.length === 0
+      ? []
+      : await identifyPersons(
+          ctx,
+          without.map((row) => personRow(row, batch)),
+        )
+  let next = 0
+  return rows.map(({ reading }) =>
+    reading.person.document === null ? (found[next++] ?? null) : documentId(ctx.keys, reading.person.document),
+  )
 }
 
 function isLoading(batch: BatchRow): boolean {

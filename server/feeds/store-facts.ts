@@ -8,6 +8,22 @@ export type NewFact = { personId: string; factId: string; fact: Fact; external: 
 /** States of batches that no longer say anything. */
 const SILENT = ['failed', 'withdrawing', 'withdrawn']
 
+const PLAIN = /^[A-Za-z0-9_-]+$/
+
+/**
+ * An array parameter of words that need no quoting (ids, codes, days, hexadecimal): half of what the driver takes to quote
+ * each element. Anything else is a fault of ours, not of the file: values of facts come from closed lists.
+ */
+function plainArray<T>(items: readonly T[], of: (item: T) => string | number | null): string {
+  const words = items.map((item) => {
+    const word = of(item)
+    if (word === null) return 'NULL'
+    if (typeof word === 'string' && !PLAIN.test(word)) throw new RangeError(`not a plain word: ${word}`)
+    return word
+  })
+  return `{${words.join(',')}}`
+}
+
 /**
  * Stores facts of one batch by set; returns the ids of those that are new or live again. A fact that is there and lives is
  * left as it is: its row is locked by the conflict, so that a withdrawal of its batch waits and then sees who else says it.
@@ -21,11 +37,11 @@ export async function storeFacts(
   if (facts.length === 0) return new Set()
   const { rows } = await sql<{ fact_id: string }>`
     insert into fact (person_id, fact_id, kind, place, value, degree, from_day, to_day, source, batch_id, recorded_at, external)
-    select u.person_id, u.fact_id, u.kind, u.place, u.value, u.degree, u.from_day, u.to_day, ${batch.source}, ${batch.id}::uuid, ${batch.now}::timestamptz, u.external
+    select u.person_id, u.fact_id, u.kind, u.place, u.value, u.degree, u.from_day, u.to_day, ${batch.source}, ${batch.id}::uuid, ${batch.now}::timestamptz, decode(u.external, 'hex')
     from unnest(
-      ${facts.map((f) => f.personId)}::uuid[], ${facts.map((f) => f.factId)}::uuid[], ${facts.map((f) => f.fact.kind)}::text[],
-      ${facts.map((f) => f.fact.place)}::text[], ${facts.map((f) => f.fact.value)}::text[], ${facts.map((f) => f.fact.degree)}::smallint[],
-      ${facts.map((f) => f.fact.from)}::date[], ${facts.map((f) => f.fact.to)}::date[], ${facts.map((f) => f.external)}::bytea[]
+      ${plainArray(facts, (f) => f.personId)}::uuid[], ${plainArray(facts, (f) => f.factId)}::uuid[], ${plainArray(facts, (f) => f.fact.kind)}::text[],
+      ${plainArray(facts, (f) => f.fact.place)}::text[], ${plainArray(facts, (f) => f.fact.value)}::text[], ${plainArray(facts, (f) => f.fact.degree)}::smallint[],
+      ${plainArray(facts, (f) => f.fact.from)}::date[], ${plainArray(facts, (f) => f.fact.to)}::date[], ${plainArray(facts, (f) => f.external?.toString('hex') ?? null)}::text[]
     ) as u(person_id, fact_id, kind, place, value, degree, from_day, to_day, external)
     on conflict (person_id, fact_id) do update
       set withdrawn_at = null, superseded_by = null, batch_id = excluded.batch_id, recorded_at = excluded.recorded_at
