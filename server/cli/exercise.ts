@@ -5,13 +5,15 @@ import { extentOf, planVillages, SIZES, villagesOf } from '@weiwang/domain/exerc
 import type { Extent, Size } from '@weiwang/domain/exercise/place'
 import { readDivisions } from '../areas/divisions.ts'
 import { readConfig } from '../core/config.ts'
+import { drainQueue } from '../core/queue.ts'
 import type { Server } from '../core/server.ts'
 import { check } from '../exercise/check.ts'
 import { writeFeeds } from '../exercise/files.ts'
-import { loadExercise } from '../exercise/load.ts'
+import { deskOf, loadExercise } from '../exercise/load.ts'
 import { resetExerciseLogins } from '../exercise/logins.ts'
 import { advance, requireExercise } from '../exercise/state.ts'
 import { runDay } from '../exercise/workers.ts'
+import { deliverDay } from '../exercise/yesterday.ts'
 import { makeLogger, openServer } from '../open.ts'
 import { readArgs, Refused, UsageError } from './io.ts'
 import type { Flags, Io } from './io.ts'
@@ -28,7 +30,7 @@ const FLAGS = {
   'database-url': { type: 'string' },
 } as const
 
-const ABOUT = 'exercise load | feeds --out DIR | logins | advance 1d | work [--rate 0.6] | check'
+const ABOUT = 'exercise load | feeds --out DIR | logins | deliver [--day D] | advance 1d | work [--rate 0.6] | check'
 
 export async function exerciseCommand(args: string[], io: Io): Promise<void> {
   const { flags, words } = readArgs(args, FLAGS)
@@ -40,6 +42,8 @@ export async function exerciseCommand(args: string[], io: Io): Promise<void> {
       return withServer(flags, (server) => load(server, flags, io))
     case 'logins':
       return withServer(flags, (server) => logins(server, io))
+    case 'deliver':
+      return withServer(flags, (server) => deliver(server, flags, io))
     case 'advance':
       return withServer(flags, (server) => advanceBy(server, amount ?? '1d', io))
     case 'work':
@@ -139,6 +143,17 @@ async function logins(server: Server, io: Io): Promise<void> {
   )
 }
 
+/** Loads the files of a day as their offices would send them, and lets everything follow from them that follows by itself. */
+async function deliver(server: Server, flags: Flags, io: Io): Promise<void> {
+  const state = await requireExercise(server)
+  const feeds = path.join(server.config.dataDir, 'exercise', 'feeds')
+  const centre = state.root.slice(0, 4)
+  const delivered = await deliverDay(server, await deskOf(server, centre), feeds, text(flags, 'day', state.day))
+  await drainQueue(server)
+  const lines = delivered.map((d) => `${d.repeated ? 'repeated 重复' : 'loaded 已导入'}  ${d.file}`)
+  io.result({ delivered }, lines.join('\n'))
+}
+
 async function advanceBy(server: Server, amount: string, io: Io): Promise<void> {
   const days = /^(\d{1,3})d?$/.exec(amount)?.[1]
   if (days === undefined || Number(days) < 1) throw new UsageError('exercise advance 1d: whole days')
@@ -151,6 +166,7 @@ async function work(server: Server, flags: Flags, io: Io): Promise<void> {
   if (!(rate > 0 && rate <= 1)) throw new UsageError('--rate lies between 0 and 1')
   const { seed } = await requireExercise(server)
   const done = await runDay(server, { rate, seed: text(flags, 'seed', seed) })
+  await drainQueue(server)
   const lines = Object.entries(done.dispositions).map(([code, n]) => `${String(n).padStart(6)}  ${code}`)
   io.result(done, [`${done.visits} visits filed, ${done.refused} refused. 已模拟走访。`, ...lines].join('\n'))
 }

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
@@ -222,15 +222,18 @@ export function writeFeeds(options: WriteOptions): WrittenFeeds {
   const files: WrittenFile[] = []
   for (const { sink, info } of open.values()) {
     sink.close()
-    sink
-      .paths()
-      .forEach((path, i, all) =>
-        files.push(
-          all.length === 1
-            ? { ...info, path }
-            : { ...info, path, rows: Math.min(MACHINE_ROWS, info.rows - i * MACHINE_ROWS) },
-        ),
-      )
+    // An office that has nothing to tell sends nothing.
+    if (info.rows === 0) for (const path of sink.paths()) rmSync(path)
+    else
+      sink
+        .paths()
+        .forEach((path, i, all) =>
+          files.push(
+            all.length === 1
+              ? { ...info, path }
+              : { ...info, path, rows: Math.min(MACHINE_ROWS, info.rows - i * MACHINE_ROWS) },
+          ),
+        )
   }
   const refused = new TextWriter(join(dir, REFUSED_FILE.name))
   refused.write(REFUSED_FILE.text)

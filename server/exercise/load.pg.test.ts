@@ -15,11 +15,18 @@ import { check } from './check.ts'
 import { peopleJobs } from '../people/jobs.ts'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
-import { loadExercise } from './load.ts'
+import { REFUSED_FILE } from '@weiwang/domain/exercise/layouts'
+import { deliverFile } from './deliver.ts'
+import { deskOf, loadExercise } from './load.ts'
+import { deliverDay } from './yesterday.ts'
 import { resetExerciseLogins } from './logins.ts'
 import { advance } from './state.ts'
 
-const RowLine = z.object({ source: z.string(), delivery: z.string(), expect: z.string() })
+const RowLine = z.object({
+  source: z.string(),
+  delivery: z.string(),
+  expect: z.enum(['accepted', 'unchanged', 'rejected']),
+})
 
 let t: TestServer
 const dir = mkdtempSync(join(tmpdir(), 'weiwang-exercise-'))
@@ -50,6 +57,28 @@ async function counts(): Promise<unknown> {
   return Object.fromEntries(rows.map((row) => [row.name, row.n]))
 }
 
+type Outcomes = Record<string, { accepted: number; unchanged: number; rejected: number }>
+
+/** What the generator says of the rows of these deliveries, by source. */
+function foreseen(deliveries: string[]): Outcomes {
+  const sums: Outcomes = {}
+  const text = readFileSync(join(dir, 'exercise', 'feeds', 'rows.jsonl'), 'utf8').trim()
+  for (const line of text.split('\n').map((one) => RowLine.parse(JSON.parse(one)))) {
+    if (!deliveries.includes(line.delivery)) continue
+    const sum = (sums[line.source] ??= { accepted: 0, unchanged: 0, rejected: 0 })
+    sum[line.expect]++
+  }
+  return sums
+}
+
+async function outcomes(): Promise<Outcomes> {
+  const rows = await t.sql(
+    `select feed_id, sum(accepted)::int as accepted, sum(unchanged)::int as unchanged, sum(rejected)::int as rejected
+     from batch where state = 'loaded' group by feed_id`,
+  )
+  return Object.fromEntries(rows.map(({ feed_id, ...counts }) => [feed_id, counts]))
+}
+
 beforeAll(async () => {
   t = await testServer({
     env: { EXERCISE: 'grid' },
@@ -59,6 +88,14 @@ beforeAll(async () => {
       { room: 'tasks', jobs: taskJobs },
     ],
   })
+  // Killed in the middle of the register, and started again (EX-13).
+  const broken = loadExercise(t.server, {
+    ...options,
+    onVillage: () => {
+      throw new Error('killed')
+    },
+  })
+  await expect(broken).rejects.toThrow('killed')
   await loadExercise(t.server, options)
 })
 
@@ -85,21 +122,7 @@ describe('EX-10 loading', () => {
   })
 
   it('EX-7 loads yesterday with exactly the outcomes that the generator foresaw', async () => {
-    const lines = readFileSync(join(dir, 'exercise', 'feeds', 'rows.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => RowLine.parse(JSON.parse(line)))
-    const foreseen = Object.fromEntries(
-      SOURCES.map((source) => {
-        const mine = lines.filter((line) => line.source === source && line.delivery === 'before')
-        const count = (outcome: string): number => mine.filter((line) => line.expect === outcome).length
-        return [source, { accepted: count('accepted'), unchanged: count('unchanged'), rejected: count('rejected') }]
-      }).filter(([, counts]) => JSON.stringify(counts) !== JSON.stringify({ accepted: 0, unchanged: 0, rejected: 0 })),
-    )
-    const rows = await t.sql(
-      `select feed_id, accepted::int, unchanged::int, rejected::int from batch where state = 'loaded'`,
-    )
-    expect(Object.fromEntries(rows.map(({ feed_id, ...counts }) => [feed_id, counts]))).toEqual(foreseen)
+    expect(await outcomes()).toEqual(foreseen(['before']))
   })
 
   it('EX-13 changes nothing when it is done again', async () => {
@@ -123,7 +146,9 @@ describe('EX-10 loading', () => {
   })
 
   it('leaves the files of the offices for the duty officer', () => {
-    expect(readdirSync(join(dir, 'exercise', 'feeds', EXERCISE_DAY))).toHaveLength(7)
+    expect(readdirSync(join(dir, 'exercise', 'feeds', EXERCISE_DAY))).toHaveLength(
+      Object.keys(foreseen(['today'])).length,
+    )
     expect(existsSync(join(dir, 'exercise', 'feeds', 'truth.jsonl'))).toBe(true)
   })
 })
@@ -150,6 +175,34 @@ describe('yesterday, worked through by the accounts of the exercise', () => {
     expect(result.compared).toBeGreaterThan(10)
     expect(result.differ).toBe(0)
     expect(result.placedRight).toBe(result.placed)
+  })
+})
+
+describe('the day of the exercise', () => {
+  const feeds = join(dir, 'exercise', 'feeds')
+
+  it('EX-7 loads as foreseen: what was known is unchanged, what is wrong is rejected', async () => {
+    await deliverDay(t.server, await deskOf(t.server, '3205'), feeds, EXERCISE_DAY)
+    await t.drain()
+    expect(await outcomes()).toEqual(foreseen(['before', 'today']))
+  })
+
+  it('changes nothing when every file is sent again (case 13)', async () => {
+    const before = await counts()
+    const again = await deliverDay(t.server, await deskOf(t.server, '3205'), feeds, EXERCISE_DAY)
+    expect(again.every((one) => one.repeated)).toBe(true)
+    expect(await counts()).toEqual(before)
+  })
+
+  it('refuses the file that carries cells and coordinates', async () => {
+    const desk = await deskOf(t.server, '3205')
+    const file = await deliverFile(t.server, desk.operator, 'telecom', join(feeds, REFUSED_FILE.name))
+    const [batch] = await t.sql('select state, rows::int, error from batch where id = $1', [file.batchId])
+    expect({ state: batch.state, rows: batch.rows, rule: batch.error.rule }).toEqual({
+      state: 'failed',
+      rows: 0,
+      rule: 'FEED-4',
+    })
   })
 })
 
