@@ -60,6 +60,15 @@ export const mayNotGive = defineProblem<{ role: string }>({
   remedy: () => say('请管理员办理', 'Ask an administrator'),
 })
 
+export const holdsTwoPersonRole = defineProblem<Record<string, never>>({
+  code: 'HOLDS_TWO_PERSON_ROLE',
+  kind: 'refused',
+  rule: 'ACCESS-8',
+  message: () => say('负责人、审计员、管理员的账号不能直接调动', 'An account that approves is not moved'),
+  remedy: () =>
+    say('请先撤销该岗位，调动后再由两人授予', 'Withdraw the role first; two people give it anew at the new place'),
+})
+
 export const accountExists = defineProblem<{ what: 'phone' | 'login' }>({
   code: 'ACCOUNT_EXISTS',
   kind: 'conflict',

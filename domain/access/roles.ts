@@ -80,3 +80,15 @@ export function mayDecideRecovery(
   const equalDesk = isCentre(account.roles) && levelOf(account.area) > 1
   return actor.scope.some((area) => contains(area, account.area) && !(equalDesk && area === account.area))
 }
+
+/**
+ * ACCESS-18: who may change the number of an account or hand its code over, and so could become it: someone who may give all of
+ * its roles; for an account with a role that approves, only who may decide its recovery.
+ */
+export function mayManage(
+  actor: Actor,
+  account: { id: string; area: AreaCode; createdBy: string | null; roles: readonly Role[] },
+): boolean {
+  if (account.roles.some((role) => TWO_PERSON_ROLES.includes(role))) return mayDecideRecovery(actor, account)
+  return account.roles.every((role) => mayGive(actor, role))
+}

@@ -20,12 +20,13 @@ import {
   accountExists,
   alreadyDecided,
   badPhone,
+  holdsTwoPersonRole,
   mayNotGive,
   needsPhoneOrLogin,
   noSuchArea,
   ownAccount,
 } from '@weiwang/domain/access/problems'
-import { mayDecideRecovery, mayGive, ROLE_NAMES, TWO_PERSON_ROLES } from '@weiwang/domain/access/roles'
+import { mayDecideRecovery, mayGive, mayManage, ROLE_NAMES, TWO_PERSON_ROLES } from '@weiwang/domain/access/roles'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { changedMeanwhile, notAllowed, notFound } from '@weiwang/domain/core/problems'
 import { say } from '@weiwang/domain/core/say'
@@ -75,6 +76,11 @@ async function inHand(ctx: Ctx, id: string): Promise<AccountRow> {
   const row = await lockAccount(ctx.db, ctx.scope, id, ctx.today)
   if (!row) throw notFound({ thing: 'account' })
   return row
+}
+
+/** ACCESS-18. @throws notAllowed */
+function manage(ctx: Ctx, account: AccountRow): void {
+  if (!mayManage(ctx.actor, account)) throw notAllowed({ verb: 'approve', thing: 'account' })
 }
 
 async function shown(ctx: Ctx, id: string): Promise<Account> {
@@ -201,6 +207,7 @@ export const handOver = defineAction({
   run: async (ctx, args): Promise<z.infer<typeof HandOverAnswer>> => {
     const account = await inHand(ctx, args.id)
     permit(ctx, 'propose', { kind: 'account', area: account.area })
+    manage(ctx, account)
     if (account.state !== 'roster' || account.phoneHash !== null || account.id === ctx.actor.id)
       throw notAllowed({ verb: 'propose', thing: 'account' })
     const { code, until } = await makeHandOver(ctx, account.id)
@@ -251,7 +258,10 @@ export const moveAccount = defineAction({
     const account = await inHand(ctx, args.id)
     permit(ctx, 'propose', { kind: 'account', area: account.area })
     permit(ctx, 'propose', { kind: 'account', area: args.area })
+    manage(ctx, account)
     if (account.id === ctx.actor.id) throw ownAccount({})
+    // Moving it would give the role at another place by one person alone (ACCESS-8): it is withdrawn and proposed anew.
+    if (account.roles.some((role) => TWO_PERSON_ROLES.includes(role))) throw holdsTwoPersonRole({})
     if (account.state === 'closed') throw accountClosed({})
     if (args.version !== account.version)
       throw changedMeanwhile({ thing: 'account', mine: args.version, theirs: account.version })
@@ -281,6 +291,7 @@ export const changePhone = defineAction({
   run: async (ctx, args): Promise<Account> => {
     const account = await inHand(ctx, args.id)
     permit(ctx, 'approve', { kind: 'account', area: account.area, by: account.id })
+    manage(ctx, account)
     if (account.state === 'closed') throw accountClosed({})
     if (args.version !== account.version)
       throw changedMeanwhile({ thing: 'account', mine: args.version, theirs: account.version })
@@ -305,6 +316,7 @@ async function takeNumber(ctx: Ctx, account: AccountRow, phone: string, takeOver
   if (holder && holder.id !== account.id) {
     if (!takeOver) throw accountExists({ what: 'phone' }, 'phone')
     permit(ctx, 'approve', { kind: 'account', area: holder.area, by: holder.id })
+    manage(ctx, holder)
     await updateAccount(ctx.db, holder.id, {
       phone_hash: null,
       phone_sealed: null,

@@ -89,6 +89,29 @@ describe('who may make and give what (ACCESS-6, ACCESS-7, ACCESS-8)', () => {
     )
   })
 
+  test('ACCESS-18: who may not give a role cannot become its holder, by number, by code or by moving', async () => {
+    const [operator, admin] = [await desk(['operator']), await desk(['administrator'])]
+    const target = await t.account('本级主任', GUSU, ['chief'], { login: 'target-chief' })
+    const version = (await admin.request('GET', `/api/accounts/${target}`)).body.version
+    await t.sql(`update account set state = 'roster' where id = $1`, [target])
+    for (const who of [operator, admin])
+      expect((await who.request('POST', `/api/accounts/${target}/hand-over`, {})).status).toBe(403)
+    expect(
+      (await admin.request('POST', `/api/accounts/${target}/phone`, { phone: '13900000055', version })).status,
+    ).toBe(403)
+    const village = await t.account('社区主任', VILLAGE, ['chief'])
+    expect((await operator.request('POST', `/api/accounts/${village}/area`, { area: GUSU, version: 2 })).status).toBe(
+      403,
+    )
+    expect((await admin.request('POST', `/api/accounts/${village}/area`, { area: GUSU, version: 2 })).body.code).toBe(
+      'HOLDS_TWO_PERSON_ROLE',
+    )
+    const above = await desk(['administrator'], '3205')
+    expect(
+      (await above.request('POST', `/api/accounts/${target}/phone`, { phone: '13900000055', version })).status,
+    ).toBe(200)
+  })
+
   test('closing takes effect at once: session over, number free, duty over', async () => {
     const chief = await desk(['chief'])
     const id = await t.account('离岗', VILLAGE, ['worker'], { phone: '13900000010' })

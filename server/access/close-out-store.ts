@@ -5,23 +5,14 @@ import type { RawBuilder, Selectable } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import type { CloseOut } from '../core/db/types.ts'
+import { CHUNK } from './retention-store.ts'
+import type { Family } from './retention-store.ts'
 
 /**
- * DELETE-5: everything personal of an emergency, as families of tables: a parent chosen by the emergency and the tables whose rows
- * belong to it. A chunk of a family is one statement. Tests hold this list against the columns of the database, so that a table
+ * DELETE-5: everything personal of an emergency, as families of tables chosen by the emergency. Tests hold this list against the columns of the database, so that a table
  * added later cannot be forgotten.
  */
-export type Family = {
-  parent: string
-  key: readonly string[]
-  due: RawBuilder<boolean>
-  children: readonly Child[]
-  chunk: number
-}
-type Child = { table: string; on: readonly string[] }
 export type Of = { emergencyId: string; area: AreaCode; endedAt: Date }
-
-const CHUNK = 20_000
 
 const OF_PERSON: readonly string[] = [
   'identity',
@@ -38,6 +29,7 @@ const OF_PERSON: readonly string[] = [
   'grade_touch',
   'grade_next',
   'grade_found',
+  'grade_near',
   'open_task',
   'fact_batch',
   'fact',
@@ -99,37 +91,6 @@ export function familiesOf(of: Of): Family[] {
     alone('idempotency', ['county', 'key'], here('county', 'at')),
     alone('grid_feed', ['county', 'grid', 'n'], here('grid', 'at')),
   ]
-}
-
-export type Chunk = { tables: Record<string, number>; keys: string[] }
-
-/** Deletes one chunk of a family in one statement. Names come from the list above alone. */
-export async function deleteChunk(db: Db, family: Family): Promise<Chunk> {
-  const refs = (table: string, columns: readonly string[]): RawBuilder<unknown> =>
-    sql.join(columns.map((column) => sql.ref(`${table}.${column}`)))
-  const parent = sql.table(family.parent)
-  const key = refs(family.parent, family.key)
-  const chosen = refs('chosen', family.key)
-  const text = sql.join(
-    family.key.map((column) => sql`${sql.ref(`${family.parent}.${column}`)}::text`),
-    sql` || '/' || `,
-  )
-  const children = family.children.map(
-    ({ table, on }, i) =>
-      sql`${sql.raw(`d${i}`)} as (delete from ${sql.table(table)} where (${refs(table, on)}) in (select ${chosen} from chosen) returning 1)`,
-  )
-  const gone = sql`gone as (delete from ${parent} where (${key}) in (select ${chosen} from chosen) returning ${text} as k)`
-  const counts = family.children.map(
-    (child, i) => sql`select ${child.table}::text as t, count(*) as n, null::text as k from ${sql.raw(`d${i}`)}`,
-  )
-  const { rows } = await sql<{ t: string; n: number; k: string | null }>`
-    with chosen as materialized (select ${key} from ${parent} where ${family.due} limit ${family.chunk}), ${sql.join([...children, gone])}
-    ${sql.join([sql`select ${family.parent}::text as t, 1::bigint as n, k from gone`, ...counts], sql` union all `)}`.execute(
-    db,
-  )
-  const tables: Record<string, number> = {}
-  for (const row of rows) if (row.n > 0) tables[row.t] = (tables[row.t] ?? 0) + row.n
-  return { tables, keys: rows.flatMap((row) => (row.k === null ? [] : [row.k])).toSorted() }
 }
 
 /** Rows that a close-out would delete now, by parent table. */

@@ -17,7 +17,6 @@ import {
   approveCloseOutRow,
   backupDays,
   countFamilies,
-  deleteChunk,
   destroyKeys,
   familiesOf,
   findCloseOut,
@@ -27,8 +26,9 @@ import {
   lockCloseOut,
   manifestsOf,
 } from './close-out-store.ts'
-import type { CloseOutRow, Family, Of } from './close-out-store.ts'
-import { insertManifest, waitForSweeper } from './retention-store.ts'
+import type { CloseOutRow, Of } from './close-out-store.ts'
+import { deleteChunk, insertManifest, waitForSweeper } from './retention-store.ts'
+import type { Family } from './retention-store.ts'
 import { findEmergency, lockEmergency, updateEmergency } from './store.ts'
 import type { EmergencyRow } from './store.ts'
 

@@ -260,11 +260,11 @@ describe('retention (DELETE-1 to DELETE-3)', () => {
     await runRetention(t.server, 'visit_detail')
     expect((await t.sql('select answers from visit where id = $1', [visit]))[0].answers).toEqual({ fever: false })
     await t.sql('update campaign set ends = $2 where id = $1', [campaign, addDays(today, -31)])
-    expect(await due()).toBe(2)
+    expect(await due()).toBe(1)
     const county = await chief(WUJIANG)
     expect((await county.request('GET', '/api/retention')).body.due).toBe(0)
     expect(await runRetention(t.server, 'visit_detail')).toEqual([
-      { rule: 'visit_detail', tables: { visit_person: 1, visit: 1 }, rows: 2 },
+      { rule: 'visit_detail', tables: { visit: 1, visit_person: 1 }, rows: 2 },
     ])
     expect((await t.sql('select answers, persons, result from visit where id = $1', [visit]))[0]).toEqual({
       answers: {},
@@ -273,10 +273,7 @@ describe('retention (DELETE-1 to DELETE-3)', () => {
     })
     expect(await due()).toBe(0)
     const { body } = await a.request('GET', '/api/retention/manifests')
-    expect(body.items.slice(0, 2).map((m: { rule: string; rows: number }) => [m.rule, m.rows])).toEqual([
-      ['visit_detail', 1],
-      ['visit_detail', 1],
-    ])
+    expect(body.items[0]).toMatchObject({ rule: 'visit_detail', rows: 2, tables: { visit: 1, visit_person: 1 } })
     expect(body.items[0].hash).toMatch(/^[0-9a-f]{64}$/)
     await end(emergency)
   })
@@ -289,7 +286,7 @@ describe('retention (DELETE-1 to DELETE-3)', () => {
       expect([rule, (first.find((r) => r.rule === rule)?.rows ?? 0) > 0]).toEqual([rule, true])
     expect((await runRetention(t.server)).every((r) => r.rows === 0)).toBe(true)
     for (const rule of RETENTION)
-      expect(sweepsOf(rule.id, { at: new Date(), day: '2020-01-01' }).length).toBeGreaterThan(0)
+      expect(sweepsOf(rule.id, { at: new Date(), day: '2020-01-01', now: new Date() }).length).toBeGreaterThan(0)
   })
 
   test('the application and the jobs cannot delete what retention deletes', async () => {

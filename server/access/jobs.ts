@@ -28,7 +28,7 @@ async function sendCode(server: Server, payload: unknown): Promise<void> {
   if (account && account.state === STATE_FOR[code.purpose] && code.expiresAt > server.clock.now()) {
     const opened = await server.keys.open({ table: 'one_time_code', row: id, column: 'sealed' }, code.sealed)
     const { to, code: digits } = Sealed.parse(JSON.parse(opened))
-    await gatewayOf(server).send(to, textOf(digits, account.lang))
+    await (await gatewayOf(server)).send(to, textOf(digits, account.lang))
   }
   await forgetSealedCode(db, id)
 }
@@ -63,6 +63,7 @@ export const accessJobs = defineJobs({
     { name: 'seal', cron: '* * * * *', run: async (server) => void (await sealAudit(server)) },
     { name: 'lapse', cron: '*/10 * * * *', run: endLapsed },
     { name: 'close_out', cron: '7 * * * *', run: resumeCloseOuts },
-    { name: 'retention', cron: '23 * * * *', run: async (server) => void (await runRetention(server)) },
+    // 02:23 in China: each day's end makes that day's things due (DELETE-1).
+    { name: 'retention', cron: '23 18 * * *', run: async (server) => void (await runRetention(server)) },
   ],
 })

@@ -6,10 +6,8 @@ import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
-import { countDue, insertManifest, sweepSome, sweepsOf, waitForSweeper } from './retention-store.ts'
-import type { CutOff, Sweep } from './retention-store.ts'
-
-const BATCH = 5000
+import { countDue, deleteChunk, insertManifest, sweepsOf, waitForSweeper } from './retention-store.ts'
+import type { CutOff, Family } from './retention-store.ts'
 
 type DueFigures = z.infer<typeof Retention>
 
@@ -21,7 +19,7 @@ export async function dueForDeletion(ctx: Ctx): Promise<DueFigures> {
   const whole = ctx.scope.includes(ctx.root) || ctx.scope.includes('')
   const rules: DueFigures['rules'] = []
   for (const rule of RETENTION) {
-    const cut = cutOf(rule, ctx.today, ctx.zone)
+    const cut = cutOf(rule, ctx)
     let due = 0
     let oldest: Date | null = null
     for (const sweep of sweepsOf(rule.id, cut)) {
@@ -41,8 +39,8 @@ export async function dueForDeletion(ctx: Ctx): Promise<DueFigures> {
   return { due: rules.reduce((sum, rule) => sum + rule.due, 0), rules }
 }
 
-function cutOf(rule: RetentionRule, today: string, zone: string): CutOff {
-  return { at: cutoffOf(rule, today, zone), day: cutoffDay(rule, today) }
+function cutOf(rule: RetentionRule, at: { now: Date; today: string; zone: string }): CutOff {
+  return { at: cutoffOf(rule, at.today, at.zone), day: cutoffDay(rule, at.today), now: at.now }
 }
 
 export type Swept = { rule: string; tables: Record<string, number>; rows: number }
@@ -54,50 +52,33 @@ export type Swept = { rule: string; tables: Record<string, number>; rows: number
 export async function runRetention(server: Server, only?: string): Promise<Swept[]> {
   const done: Swept[] = []
   for (const rule of RETENTION.filter((r) => only === undefined || r.id === only)) {
-    const cut = cutOf(rule, server.clock.today(), server.clock.zone)
+    const cut = cutOf(rule, { now: server.clock.now(), today: server.clock.today(), zone: server.clock.zone })
     const tables: Record<string, number> = {}
-    for (const sweep of sweepsOf(rule.id, cut)) {
-      const n = await sweepAll(server, sweep, { rule: rule.id, cutoff: cut.at, emergencyId: null })
-      if (n > 0) tables[sweep.table] = (tables[sweep.table] ?? 0) + n
+    for (const family of sweepsOf(rule.id, cut)) {
+      let chunk: Record<string, number> | null
+      while ((chunk = await sweepChunk(server, family, { rule: rule.id, cutoff: cut.at })) !== null) {
+        for (const [table, n] of Object.entries(chunk)) tables[table] = (tables[table] ?? 0) + n
+      }
     }
     done.push({ rule: rule.id, tables, rows: Object.values(tables).reduce((a, b) => a + b, 0) })
   }
   return done
 }
 
-/** Sweeps one table until nothing is left; returns how many rows went. */
-export async function sweepAll(
+/** One chunk and its manifest in one transaction; null when nothing is due any more. */
+async function sweepChunk(
   server: Server,
-  sweep: Sweep,
-  as: { rule: string; cutoff: Date; emergencyId: string | null },
-): Promise<number> {
-  let total = 0
-  for (;;) {
-    const n = await sweepBatch(server, sweep, as)
-    total += n
-    if (n < BATCH) return total
-  }
-}
-
-async function sweepBatch(
-  server: Server,
-  sweep: Sweep,
-  as: { rule: string; cutoff: Date; emergencyId: string | null },
-): Promise<number> {
+  family: Family,
+  as: { rule: string; cutoff: Date },
+): Promise<Record<string, number> | null> {
   return server.retentionPool.db.transaction().execute(async (db) => {
     await waitForSweeper(db)
-    const keys = await sweepSome(db, sweep, BATCH)
-    if (keys.length === 0) return 0
+    const { tables, keys } = await deleteChunk(db, family)
+    if (keys.length === 0) return null
     const now = server.clock.now()
     const hash = createHash('sha256').update(keys.join('\n')).digest()
-    await insertManifest(db, {
-      id: newId(now),
-      ...as,
-      tables: { [sweep.table]: keys.length },
-      rows: keys.length,
-      hash,
-      at: now,
-    })
-    return keys.length
+    const rows = Object.values(tables).reduce((a, b) => a + b, 0)
+    await insertManifest(db, { id: newId(now), emergencyId: null, ...as, tables, rows, hash, at: now })
+    return tables
   })
 }

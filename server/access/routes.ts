@@ -86,28 +86,35 @@ function giveCookie(
   return { next: opened.next }
 }
 
+/** A centre of hundreds may sit behind one address; ACCESS-13 limits the tries themselves. */
+const LOGINS_A_MINUTE = 300
+
 function loginRoutes(http: Http): void {
   const { server } = http
   http.open('POST', '/api/login', {
     input: api.Login,
     output: api.LoginAnswer,
+    limit: LOGINS_A_MINUTE,
     run: async (args, request, reply) =>
       giveCookie(http, request, reply, await logIn(server, args, callerOf(request, args.device))),
   })
   http.open('POST', '/api/login/code', {
     input: api.AskCode,
     output: api.AskedAnswer,
+    limit: LOGINS_A_MINUTE,
     run: (args, request) => askCode(server, args.phone, 'login', callerOf(request)),
   })
   http.open('POST', '/api/login/code/verify', {
     input: api.LoginCode,
     output: api.LoginAnswer,
+    limit: LOGINS_A_MINUTE,
     run: async (args, request, reply) =>
       giveCookie(http, request, reply, await logInByCode(server, args, callerOf(request, args.device))),
   })
   http.open('POST', '/api/login/totp', {
     input: api.LoginTotp,
     output: api.LoginAnswer,
+    limit: LOGINS_A_MINUTE,
     run: async (args, request, reply) =>
       giveCookie(
         http,
@@ -119,11 +126,13 @@ function loginRoutes(http: Http): void {
   http.open('POST', '/api/activation/code', {
     input: api.AskActivation,
     output: api.AskedAnswer,
+    limit: LOGINS_A_MINUTE,
     run: (args, request) => askCode(server, args.phone, 'activate', callerOf(request)),
   })
   http.open('POST', '/api/activation', {
     input: api.Activate,
     output: api.LoginAnswer,
+    limit: LOGINS_A_MINUTE,
     run: async (args, request, reply) =>
       giveCookie(http, request, reply, await activate(server, args, callerOf(request, args.device))),
   })

@@ -3,6 +3,7 @@ import { isLoopback } from '../core/config.ts'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
+import { isExercise } from './emergency-actions.ts'
 import { insertShown, listShown } from './login-store.ts'
 
 /** The way out for short messages. `to` is +country and digits; a failure throws and the queue tries again. */
@@ -40,17 +41,17 @@ export function httpGateway(url: string, key: string): SmsGateway {
   }
 }
 
-type Env = Record<string, string | undefined>
-
-export function usesRealGateway(env: Env = process.env): boolean {
-  return (env['SMS_GATEWAY_URL'] ?? '') !== ''
+/**
+ * SMS_GATEWAY_URL and SMS_GATEWAY_KEY name the real gateway; without them messages are shown. In an exercise nothing leaves the
+ * server, whatever is set (EX-3).
+ */
+export async function usesRealGateway(server: Server, env = process.env): Promise<boolean> {
+  return (env['SMS_GATEWAY_URL'] ?? '') !== '' && !(await server.asSystem('sms', isExercise))
 }
 
-/** SMS_GATEWAY_URL and SMS_GATEWAY_KEY name the real gateway; without them messages are shown. */
-export function gatewayOf(server: Server, env: Env = process.env): SmsGateway {
-  return usesRealGateway(env)
-    ? httpGateway(env['SMS_GATEWAY_URL'] ?? '', env['SMS_GATEWAY_KEY'] ?? '')
-    : shownGateway(server)
+export async function gatewayOf(server: Server, env = process.env): Promise<SmsGateway> {
+  const real = await usesRealGateway(server, env)
+  return real ? httpGateway(env['SMS_GATEWAY_URL'] ?? '', env['SMS_GATEWAY_KEY'] ?? '') : shownGateway(server)
 }
 
 export type ShownMessage = { id: string; to: string; text: string; at: string }

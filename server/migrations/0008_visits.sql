@@ -4,6 +4,7 @@ create table visit (
   county text collate "C" not null,
   id uuid not null,
   area text collate "C" not null,
+  village text collate "C" not null generated always as (left(area, 12)) stored,
   task_id uuid,
   household_id uuid,
   campaign_id uuid,
@@ -28,7 +29,7 @@ create table visit (
 );
 -- Paged by county or village, newest day first (see 0007).
 create index visit_county on visit (county, day desc, recorded_at desc, id desc) where superseded_by is null;
-create index visit_village on visit (left(area, 12) collate "C", day desc, recorded_at desc, id desc) where superseded_by is null;
+create index visit_village on visit (village, day desc, recorded_at desc, id desc) where superseded_by is null;
 create index visit_task on visit (county, task_id) where task_id is not null;
 create index visit_household on visit (county, household_id, day desc) where household_id is not null;
 create index visit_by on visit (by, day desc);
