@@ -573,6 +573,7 @@ export interface ListEntry {
   push_id: string
   person_id: string
   area: string
+  village: Generated<string>
   masked: string
   grade: string
   outcome: string
@@ -825,6 +826,7 @@ export interface Task {
   id: string
   root: string
   area: string
+  village: Generated<string>
   campaign_id: string
   push_id: string | null
   kind: string
@@ -902,6 +904,7 @@ export interface Visit {
   county: string
   id: string
   area: string
+  village: Generated<string>
   task_id: string | null
   household_id: string | null
   campaign_id: string | null
