@@ -122,7 +122,7 @@ async function copySeconds(client: pg.Client): Promise<number> {
 function copyText(value: unknown): string {
   if (value === null || value === undefined) return '\\N'
   if (Array.isArray(value)) return `{${value.map((v) => `"${String(v).replaceAll('\\', '\\\\\\\\')}"`).join(',')}}`
-  return String(value).replaceAll('\\', '\\\\')
+  return (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('\\', '\\\\')
 }
 
 async function prepare(server: Server, divisions: readonly Division[]): Promise<string> {

@@ -65,7 +65,7 @@ export function termsOf(code: AreaCode, name: string): Term[] {
   return Array.from(terms, ([term, kind]) => ({ term, kind }))
 }
 
-export type AliasRow = { alias: string; code: AreaCode; kind: 'short' | 'old' | 'other' }
+export type AliasRow = { alias: string; code: AreaCode; kind: 'short' | 'old' | 'other' | 'learned' }
 
 /** The rows of `area_alias` that come with the divisions: the old and other names of aliases.ts, one row per area. */
 export function aliasRows(known: ReadonlySet<AreaCode>): AliasRow[] {

@@ -58,8 +58,8 @@ export type NameRelation = 'same' | 'same_sound' | 'near' | 'different' | 'unkno
 
 /** Levenshtein distance, given up above `limit`. */
 export function editDistance(a: string, b: string, limit: number): number {
-  const x = [...a]
-  const y = [...b]
+  const x = Array.from(a)
+  const y = Array.from(b)
   if (Math.abs(x.length - y.length) > limit) return limit + 1
   let row = y.map((_, i) => i + 1)
   row.unshift(0)
@@ -96,7 +96,7 @@ export function compareNames(a: string, b: string): NameRelation {
   if (hanX !== hanY) return soundsAlike(hanX ? x : y, hanX ? y : x) ? 'same_sound' : 'different'
   if (!hanX) return compareLatin(x, y)
   if (namePinyin(x) === namePinyin(y)) return 'same_sound'
-  const longest = Math.max([...x].length, [...y].length)
+  const longest = Math.max(Array.from(x).length, Array.from(y).length)
   // One character of two is half the name: near only when another fact agrees, which `match` asks for anyway.
   return editDistance(x, y, 2) <= (longest >= 6 ? 2 : 1) ? 'near' : 'different'
 }
@@ -124,5 +124,5 @@ function soundsAlike(han: string, latin: string): boolean {
 export function clearlyDifferent(a: string, b: string): boolean {
   const relation = compareNames(a, b)
   if (relation !== 'near') return relation === 'different'
-  return HAN.test(a) && Math.min([...normaliseName(a)].length, [...normaliseName(b)].length) <= 2
+  return HAN.test(a) && Math.min(Array.from(normaliseName(a)).length, Array.from(normaliseName(b)).length) <= 2
 }

@@ -18,6 +18,7 @@ export function guessSearch(input: string, today: Day): Exclude<SearchBy, 'auto'
   if (/^\d{4}[-./年]?\d{2}([-./月]?\d{2}日?)?$/.test(text) && readBirth(text, today).ok) return 'birth'
   if (readDocument(text, { today, typed: true }).ok) return 'document'
   if (!HAN.test(text)) return /^[a-z]{2,4}$/i.test(text) && !/[aeiouv]/i.test(text) ? 'initials' : 'pinyin'
-  if (/\d/.test(text) || (/[号路街巷弄幢栋室村镇区苑园]/.test(text.slice(1)) && [...text].length > 3)) return 'address'
+  if (/\d/.test(text) || (/[号路街巷弄幢栋室村镇区苑园]/.test(text.slice(1)) && Array.from(text).length > 3))
+    return 'address'
   return 'name'
 }

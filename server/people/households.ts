@@ -15,7 +15,6 @@ import {
 } from '@weiwang/domain/people/api'
 import type { HouseholdLine, HouseholdView, NearHouseholdsAnswer } from '@weiwang/domain/people/api'
 import { nearHousehold, needsGrid, unknownArea } from '@weiwang/domain/people/problems'
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
@@ -27,7 +26,7 @@ import { placePersons } from './places.ts'
 import { registerPersons } from './register.ts'
 import type { PersonRow } from './register.ts'
 import { areasFor, requireInScope } from './scope.ts'
-import { areaNames, listPersons } from './store.ts'
+import { areaNames, listPersons, livesIn } from './store.ts'
 import type { Cut } from './store.ts'
 import {
   findHousehold,
@@ -82,7 +81,7 @@ export async function getHousehold(ctx: Ctx, { id }: { id: string }): Promise<Ho
   if (!row) throw notFound({ thing: 'household' })
   const [line] = await presentHouseholds(ctx, [row], true)
   if (!line) throw notFound({ thing: 'household' })
-  const people = await listPersons(ctx.db, ctx.scope, sql`r.household_id = ${id}::uuid`, { limit: 500 })
+  const people = await listPersons(ctx.db, ctx.scope, livesIn(id), { limit: 500 })
   return {
     ...line,
     source: row.source,

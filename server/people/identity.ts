@@ -42,7 +42,7 @@ const CONTROL = /[\u0000-\u001f\u007f]/g
 export function cleanText(text: string | null | undefined, max: number): string | null {
   if (text === null || text === undefined) return null
   const t = plain(text.replace(CONTROL, ' ')).replace(/\s+/g, ' ').trim()
-  return t === '' ? null : [...t].slice(0, max).join('')
+  return t === '' ? null : Array.from(t).slice(0, max).join('')
 }
 
 export type CleanRow = {

@@ -25,6 +25,7 @@ import { nearPerson, needsPlace, unknownArea } from '@weiwang/domain/people/prob
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
+import { insertAliases } from '../areas/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { permit } from '../core/ctx.ts'
@@ -35,17 +36,25 @@ import { placePersons } from './places.ts'
 import type { Place } from './places.ts'
 import { registerPersons } from './register.ts'
 import { areasFor, inMyScope, requireInScope } from './scope.ts'
-import { areaNames, findPerson, listPersons, mergedInto, personLines, resolveAlias, residencesOf } from './store.ts'
+import {
+  areaNames,
+  findPerson,
+  listPersons,
+  livesIn,
+  mergedInto,
+  personLines,
+  resolveAlias,
+  residencesOf,
+} from './store.ts'
 import type { Cut } from './store.ts'
 import { findHousehold } from './store-household.ts'
-import { findArea, learnAlias, learnPoint, rehome } from './store-places.ts'
+import { findArea, learnPoint, rehome } from './store-places.ts'
 import { listUnresolvedRows, lockUnresolved } from './store-review.ts'
 import { readPerson } from './typed.ts'
 import type { PersonFields } from './typed.ts'
 
 export async function listPeople(ctx: Ctx, args: z.output<typeof ListPeople>): Promise<Cut<PersonLine>> {
-  const where =
-    args.householdId === undefined ? sql<boolean>`true` : sql<boolean>`r.household_id = ${args.householdId}::uuid`
+  const where = args.householdId === undefined ? sql<boolean>`true` : livesIn(args.householdId)
   return listPersons(ctx.db, areasFor(ctx, args.area), where, args)
 }
 
@@ -292,7 +301,8 @@ async function learn(
   what: NonNullable<z.output<typeof AssignUnresolved>['learn']>,
 ): Promise<void> {
   const fine = levelOf(area) >= 6
-  if (what.alias !== undefined && !fine) await learnAlias(ctx.db, what.alias, area)
+  if (what.alias !== undefined && !fine)
+    await insertAliases(ctx.db, [{ alias: what.alias, code: area, kind: 'learned' }])
   const street = what.street ?? (fine ? what.alias : undefined)
   if (street !== undefined && fine) {
     await learnPoint(ctx.db, {

@@ -220,13 +220,14 @@ describe('speed of sets', () => {
     )
     const statements = await t.server.asSystem('test', async (ctx) => {
       let n = 0
-      const original = ctx.db.getExecutor().executeQuery
-      const executor = ctx.db.getExecutor()
-      executor.executeQuery = function counted(...args: Parameters<typeof original>) {
-        n++
-        return original.apply(executor, args)
-      } as typeof original
-      await registerPersons(ctx, rows)
+      const counted = ctx.db.withPlugin({
+        transformQuery: ({ node }) => {
+          n++
+          return node
+        },
+        transformResult: async ({ result }) => result,
+      })
+      await registerPersons({ ...ctx, db: counted }, rows)
       return n
     })
     expect(statements).toBeGreaterThan(5)

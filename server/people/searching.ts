@@ -16,7 +16,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { addressHash, documentId, nameHash } from './identity.ts'
 import { openSealed } from './identities.ts'
 import { areasFor } from './scope.ts'
-import { findSealed, listPersons, personIdsIn, personLines, resolveAlias, splitCursor } from './store.ts'
+import { findSealed, listPersons, livesAt, personIdsIn, personLines, resolveAlias, splitCursor } from './store.ts'
 import type { Cut } from './store.ts'
 
 type Args = z.output<typeof SearchPeople>
@@ -78,7 +78,7 @@ async function exact(ctx: Ctx, by: By, text: string): Promise<RawBuilder<boolean
       return sql`p.person_id = ${(await resolveAlias(ctx.db, [id])).get(id) ?? id}::uuid`
     }
     case 'address':
-      return sql`r.household_id in (select h.id from household h where h.address_hash = ${addressHash(keys, text)})`
+      return livesAt(addressHash(keys, text))
   }
 }
 

@@ -258,14 +258,6 @@ export async function onlyGrids(db: Db, villages: readonly AreaCode[]): Promise<
   return new Map(rows.map((row) => [row.parent, row.code]))
 }
 
-export async function learnAlias(db: Db, alias: string, code: AreaCode): Promise<void> {
-  await db
-    .insertInto('area_alias')
-    .values({ alias, code, kind: 'learned' })
-    .onConflict((oc) => oc.columns(['alias', 'code']).doNothing())
-    .execute()
-}
-
 export async function learnPoint(
   db: Db,
   point: { id: string; area: AreaCode; street: string; number: number | null; building: string | null },

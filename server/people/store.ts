@@ -136,24 +136,36 @@ export function splitCursor(cursor: string | undefined): [string, string] | null
   return m?.[1] !== undefined && m[2] !== undefined ? [m[1], m[2]] : null
 }
 
-/** Persons of the areas that meet a condition on `p` (and `r`, the present residence), in the order of their areas. */
+/** Persons of the areas that meet a condition on `p`, in the order of their areas. */
 export async function listPersons(
   db: Db,
   areas: readonly AreaCode[],
   where: RawBuilder<boolean>,
   page: PageArgs,
 ): Promise<Cut<PersonLine>> {
-  const from = sql`from person p ${lineJoin} where ${inScope('p.home_area', areas)} and ${notMerged} and ${where}`
-  const total = await boundedCount(db, from)
+  const meets = sql`where ${inScope('p.home_area', areas)} and ${notMerged} and ${where}`
+  const total = await boundedCount(db, sql`from person p ${meets}`)
   const at = splitCursor(page.cursor)
   const after = at
     ? sql<boolean>`(p.home_area, p.person_id) > (${at[0]} collate "C", ${at[1]}::uuid)`
     : sql<boolean>`true`
   const { rows } = await sql<LineRow>`
-    select ${lineColumns} ${from} and ${after} order by p.home_area, p.person_id limit ${page.limit + 1}`.execute(db)
+    select ${lineColumns} from person p ${lineJoin} ${meets} and ${after} order by p.home_area, p.person_id limit ${page.limit + 1}`.execute(
+    db,
+  )
   const items = await presentLines(db, rows.slice(0, page.limit))
   const last = items.at(-1)
   return { items, next: rows.length > page.limit && last ? `${last.area}~${last.personId}` : null, total }
+}
+
+/** Present members of a household. */
+export function livesIn(householdId: string): RawBuilder<boolean> {
+  return sql<boolean>`p.person_id in (select m.person_id from residence m where m.household_id = ${householdId}::uuid and m.to_day is null)`
+}
+
+/** Present members of the households with this address. */
+export function livesAt(address: Buffer): RawBuilder<boolean> {
+  return sql<boolean>`p.person_id in (select m.person_id from residence m join household h on h.id = m.household_id where h.address_hash = ${address} and m.to_day is null)`
 }
 
 export type PersonRecord = {

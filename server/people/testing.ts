@@ -1,9 +1,11 @@
 /** The small place that the tests of this room live in: two counties of one city, and a cast. */
 import type { Actor, Role } from '@weiwang/domain/access/actor'
+import { levelOf, parentOf } from '@weiwang/domain/areas/code'
 import { checkDigit, readDocument } from '@weiwang/domain/people/document'
 import type { IdDocument } from '@weiwang/domain/people/document'
 import { readPhone } from '@weiwang/domain/people/phone'
 import type { Phone } from '@weiwang/domain/people/phone'
+import { insertAreas } from '../areas/store.ts'
 import { defineJobs } from '../core/jobs.ts'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
@@ -58,21 +60,15 @@ export async function place(): Promise<Place> {
     ],
     routes: [peopleRoutes],
   })
-  for (const [code, name, kind] of AREAS) {
-    const parent =
-      AREAS.map(([c]) => c)
-        .filter((c) => c !== code && code.startsWith(c))
-        .toSorted((a, b) => b.length - a.length)[0] ?? null
-    const level = [2, 4, 6, 9, 12, 15, 18].indexOf(code.length) + 1
-    await t.sql('insert into area (code, parent, level, name, kind, valid_from) values ($1, $2, $3, $4, $5, $6)', [
-      code,
-      parent,
-      level,
-      name,
-      kind,
-      '2019-01-01',
-    ])
-  }
+  const areas = AREAS.map(([code, name, kind]) => ({
+    code,
+    parent: parentOf(code),
+    level: levelOf(code),
+    name,
+    kind,
+    households: null,
+  }))
+  await t.server.asSystem('test.areas', (ctx) => insertAreas(ctx.db, areas, '2019-01-01'))
   const emergencyId = await t.openEmergency()
   return {
     ...t,
