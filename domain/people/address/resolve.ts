@@ -230,9 +230,17 @@ function withoutContradiction(choice: Choice, tokens: readonly Token[], ctx: Con
         : false
     if (!speaks || steps.some((s) => s.token.start < t.end && t.start < s.token.end)) continue
     if (codes.some((c) => join(choice.state.code, c) !== null)) continue
-    const own = codes.find((c) => ctx.prior !== '' && nested(c, ctx.prior))
-    const holds = codes.map((c) => commonArea(choice.code, c)).toSorted((a, b) => b.length - a.length)[0] ?? ''
-    const code = own ?? holds
+    // Of namesakes only those count that lie where the text says; otherwise it may be any of them.
+    const frame = steps.reduce(
+      (finest, s) => (s.code.length <= 4 && s.code.length > finest.length ? s.code : finest),
+      '',
+    )
+    const framed = codes.filter((c) => contains(frame, c))
+    const meant = framed.length > 0 ? framed : codes
+    // The reader's own county outweighs the lone name of a town, not another county or city that is named.
+    const lone = !steps.some((s) => s.code.length === 4 || s.code.length === 6)
+    const own = lone ? meant.find((c) => ctx.prior !== '' && nested(c, ctx.prior)) : undefined
+    const code = own ?? meant.reduce((held, c) => commonArea(held, c), choice.code)
     return {
       ...choice,
       code,
