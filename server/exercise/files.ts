@@ -166,6 +166,12 @@ function rowCells(layout: Layout, row: FeedRow, n: number): Cell[] {
   })
 }
 
+/** One file, or the requests that its rows were cut into. */
+function partsOf(info: WrittenFile, paths: readonly string[]): WrittenFile[] {
+  if (paths.length <= 1) return paths.map((path) => ({ ...info, path }))
+  return paths.map((path, i) => ({ ...info, path, rows: Math.min(MACHINE_ROWS, info.rows - i * MACHINE_ROWS) }))
+}
+
 export type WriteOptions = {
   seed: string
   plans: readonly VillagePlan[]
@@ -224,16 +230,7 @@ export function writeFeeds(options: WriteOptions): WrittenFeeds {
     sink.close()
     // An office that has nothing to tell sends nothing.
     if (info.rows === 0) for (const path of sink.paths()) rmSync(path)
-    else
-      sink
-        .paths()
-        .forEach((path, i, all) =>
-          files.push(
-            all.length === 1
-              ? { ...info, path }
-              : { ...info, path, rows: Math.min(MACHINE_ROWS, info.rows - i * MACHINE_ROWS) },
-          ),
-        )
+    else files.push(...partsOf(info, sink.paths()))
   }
   const refused = new TextWriter(join(dir, REFUSED_FILE.name))
   refused.write(REFUSED_FILE.text)
