@@ -7,7 +7,7 @@ import type { RawBuilder } from 'kysely'
 import { z } from 'zod'
 import { sumCounts } from '../core/counters.ts'
 import type { Db } from '../core/db/connect.ts'
-import { decodeCursor, encodeCursor, keyIs, keyRows, pageKeys } from '../core/db/keyed-page.ts'
+import { decodeCursor, encodeCursor, inListOrder, keyIs, keyRows, pageKeys } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
 import type { TaskRow } from './store.ts'
 
@@ -145,7 +145,7 @@ export function countable(where: Where): boolean {
 }
 
 export async function listTasks(db: Db, filter: TaskFilter, paging: Paging): Promise<Paged<TaskRow>> {
-  const rows = await pageOfTasks(db, filter, paging)
+  const rows = await inListOrder(db, () => pageOfTasks(db, filter, paging))
   const total = await totalOfTasks(db, filter)
   return cut(rows, paging.limit, total, (row) =>
     isFlow(filter.list)
@@ -198,14 +198,15 @@ export async function listEntries(db: Db, filter: EntryFilter, paging: Paging): 
     after === null
       ? sql`true`
       : sql`(t.day, t.at, t.person_id) < (${after[0]}::date, ${after[1]}::timestamptz, ${after[2]}::uuid)`
-  const { rows } = await sql<ListEntryRow>`
+  const page = sql<ListEntryRow>`
     select x.*, k.state, k.disposition from (
       select x.* from ${keyRows(keys)} cross join lateral (
         select t.* from list_entry t where ${keyIs(keys.by)} and ${entries(filter)} and ${rest}
         order by t.day desc, t.at desc, t.person_id desc limit ${n}
       ) x order by x.day desc, x.at desc, x.person_id desc limit ${n}
     ) x left join task k on k.id = x.task_id and ${inScope('k.area', filter.areas)}
-    order by x.day desc, x.at desc, x.person_id desc`.execute(db)
+    order by x.day desc, x.at desc, x.person_id desc`
+  const { rows } = await inListOrder(db, () => page.execute(db))
   return cut(rows, paging.limit, await totalOfEntries(db, filter), (row) => [
     row.day,
     row.at.toISOString(),

@@ -4,7 +4,7 @@ import type { InsertObject, RawBuilder, Selectable, UpdateObject } from 'kysely'
 import { z } from 'zod'
 import { sumCounts } from '../core/counters.ts'
 import type { Db } from '../core/db/connect.ts'
-import { decodeCursor, keyIs, keyRows, pageKeys } from '../core/db/keyed-page.ts'
+import { decodeCursor, inListOrder, keyIs, keyRows, pageKeys } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
 import type { DB, Visit } from '../core/db/types.ts'
 import { countable, cut, placed } from '../tasks/store-lists.ts'
@@ -175,7 +175,7 @@ export async function listVisits(db: Db, filter: VisitFilter, paging: Paging): P
         select t.* from visit t where ${keyIs(keys.by)} and ${narrowed(filter)} and ${rest}
         order by t.day desc, t.recorded_at desc, t.id desc limit ${n}
       ) x order by x.day desc, x.recorded_at desc, x.id desc limit ${n}`
-  const { rows } = await page.execute(db)
+  const { rows } = await inListOrder(db, () => page.execute(db))
   return cut(rows, paging.limit, await totalOfVisits(db, filter), (row) => [
     row.day,
     row.recorded_at.toISOString(),
@@ -208,7 +208,7 @@ export async function listVisitPersons(db: Db, filter: VisitFilter, paging: Pagi
       ? sql`true`
       : sql`(x.day, x.recorded_at, x.id, p.person_id) < (${after[0]}::date, ${after[1]}::timestamptz, ${after[2]}::uuid, ${after[3]}::uuid)`
   const keys = await pageKeys(db, filter.areas, filter.own)
-  const { rows } = await sql<VisitPerson>`
+  const page = sql<VisitPerson>`
     select x.*, p.person_id, p.masked from (
       select x.* from ${keyRows(keys)} cross join lateral (
         select t.* from visit t where ${keyIs(keys.by)} and ${narrowed(filter)} and t.persons > 0 and ${visitRest}
@@ -216,7 +216,8 @@ export async function listVisitPersons(db: Db, filter: VisitFilter, paging: Pagi
       ) x order by x.day desc, x.recorded_at desc, x.id desc limit ${n + 1}
     ) x join visit_person p on p.county = x.county and p.visit_id = x.id
     where ${rest}
-    order by x.day desc, x.recorded_at desc, x.id desc, p.person_id desc limit ${n}`.execute(db)
+    order by x.day desc, x.recorded_at desc, x.id desc, p.person_id desc limit ${n}`
+  const { rows } = await inListOrder(db, () => page.execute(db))
   const total = isPlain(filter)
     ? ((await sumCounts(db, filter, filter)).get('persons') ?? 0)
     : await totalOfPersons(db, filter)

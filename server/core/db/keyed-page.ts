@@ -7,7 +7,7 @@ import type { Db } from './connect.ts'
 
 /**
  * Lists in a fixed order over any area, at the cost of a page (case 38). A table that is listed has two indexes that begin
- * with a key and go on in the list's order: the county, and `left(area, 12)` (the village, or the coarser area itself). A
+ * with a key and go on in the list's order: the county, and `village` (the first twelve digits of the area). A
  * page over an area is the best n rows of the best n rows of each key: a city reads its ten counties, a town its villages.
  */
 export type PageKeys = { by: 'county' | 'village'; keys: string[] }
@@ -43,7 +43,7 @@ async function codesInside(db: Db, areas: readonly AreaCode[], digits: number): 
 
 /** `key = …` for the lateral part of a page query; the key stands as `k.key`. */
 export function keyIs(by: PageKeys['by']): RawBuilder<boolean> {
-  return by === 'county' ? sql<boolean>`t.county = k.key` : sql<boolean>`left(t.area, 12) collate "C" = k.key`
+  return by === 'county' ? sql<boolean>`t.county = k.key` : sql<boolean>`t.village = k.key`
 }
 
 export function keyRows(keys: PageKeys): RawBuilder<unknown> {
@@ -63,4 +63,15 @@ export function decodeCursor<T extends z.ZodType>(shape: T, cursor: string | und
   } catch {
     return null
   }
+}
+
+/**
+ * Runs a page query on the index of the list's order. The planner knows the average key and not the one asked for: for a
+ * dense village it would rather read all of its rows and sort them than read a page in order (measured: 46 ms against 1 ms).
+ */
+export async function inListOrder<T>(db: Db, run: () => Promise<T>): Promise<T> {
+  await sql`select set_config('enable_bitmapscan', 'off', true)`.execute(db)
+  const answer = await run()
+  await sql`select set_config('enable_bitmapscan', 'on', true)`.execute(db)
+  return answer
 }
