@@ -39,6 +39,13 @@ describe('AREA-4: grid files', () => {
     expect(row).toMatchObject({ village: '茶亭社区', grid: '1', unit: '3', name: '阳光花园3幢' })
   })
 
+  test('a workbook that unpacks to far more than it is, is refused before it is unpacked', async () => {
+    const file = await xlsx([['村', '网格号']])
+    const at = file.lastIndexOf(Buffer.from('PK\u0001\u0002', 'latin1'))
+    file.writeUInt32LE(2_000_000_000, at + 24)
+    await expect(readGridFile(file)).rejects.toMatchObject({ body: { code: 'AREA_FILE_UNREADABLE' } })
+  })
+
   test.each([
     ['no heading', Buffer.from('1,2,3\n4,5,6\n')],
     ['nothing', Buffer.from('')],

@@ -34,6 +34,7 @@ function textOf(cell: unknown): string {
 
 async function cells(bytes: Buffer): Promise<string[][]> {
   if (bytes.subarray(0, 2).toString('latin1') === 'PK') {
+    if (unpackedSize(bytes) > MAX_UNPACKED) throw new Error('展开后过大 too big when unpacked')
     const sheets: unknown = await readXlsx(bytes)
     return rowsOf(sheets).map((row) => row.map(textOf))
   }
@@ -48,6 +49,17 @@ async function cells(bytes: Buffer): Promise<string[][]> {
     max_record_size: 10_000,
   })
   return rowsOf(rows).map((row) => row.map(textOf))
+}
+
+const MAX_UNPACKED = 60 * 1024 * 1024
+
+/** What the directory of the archive says its parts unpack to; a workbook of 20,000 short rows needs a tenth of the limit. */
+function unpackedSize(bytes: Buffer): number {
+  const signature = Buffer.from('PK\u0001\u0002', 'latin1')
+  let sum = 0
+  for (let at = bytes.indexOf(signature); at >= 0 && at + 28 <= bytes.length; at = bytes.indexOf(signature, at + 4))
+    sum += bytes.readUInt32LE(at + 24)
+  return sum
 }
 
 /** read-excel-file gives rows, or sheets that hold rows; csv-parse gives rows. */
