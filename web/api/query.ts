@@ -64,9 +64,11 @@ export function useList<S extends z.ZodType<AnyPage>>(
 ): List<z.output<S>['items'][number]> {
   const answer = useInfiniteQuery({
     queryKey: [path, query, 'list'],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }): Promise<z.output<S>> =>
-      options.ask ? options.ask(pageParam, signal) : get(schema, path, { ...query, cursor: pageParam }, signal),
+    initialPageParam: '',
+    queryFn: ({ signal, pageParam }): Promise<z.output<S>> => {
+      const cursor = pageParam === '' ? undefined : pageParam
+      return options.ask ? options.ask(cursor, signal) : get(schema, path, { ...query, cursor }, signal)
+    },
     getNextPageParam: (last) => last.next ?? undefined,
     enabled: options.enabled ?? true,
     ...(options.every ? { refetchInterval: options.every } : {}),

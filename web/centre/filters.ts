@@ -10,9 +10,10 @@ export function readFilters<S extends z.ZodRawShape>(schema: z.ZodObject<S>, sea
   const filters: Filters<S> = {}
   for (const key in schema.shape) {
     const text = given.get(key)
-    if (!text) continue
-    const parsed = z.safeParse(schema.shape[key], text)
-    if (parsed.success && parsed.data !== undefined && parsed.data !== null) filters[key] = parsed.data
+    const word = schema.shape[key]
+    if (!text || word === undefined) continue
+    const parsed = z.safeParse(word, text)
+    if (parsed.success) Object.assign(filters, { [key]: parsed.data })
   }
   return filters
 }

@@ -29,8 +29,9 @@ function Root(): ReactNode {
   )
 }
 
-const root = document.getElementById('root')
-if (root) {
+async function start(): Promise<void> {
+  const root = document.getElementById('root')
+  if (!root) return
   await startTexts({ login, centre })
   createRoot(root).render(
     <StrictMode>
@@ -40,3 +41,5 @@ if (root) {
     </StrictMode>,
   )
 }
+
+void start()

@@ -40,14 +40,14 @@ export function LoginPage({
           {ended && step === 'login' ? <Notice kind="note" head={t('ended')} /> : null}
           {step === 'login' ? (
             <>
-              <div className="login-ways" role="group" aria-label={t('title')}>
+              <fieldset className="login-ways" aria-label={t('title')}>
                 <button type="button" aria-pressed={way === 'password'} onClick={() => setWay('password')}>
                   {t('way.password')}
                 </button>
                 <button type="button" aria-pressed={way === 'code'} onClick={() => setWay('code')}>
                   {t('way.code')}
                 </button>
-              </div>
+              </fieldset>
               {way === 'password' ? <PasswordForm onNext={next} /> : <CodeForm onNext={next} exercise={exercise} />}
             </>
           ) : null}

@@ -151,7 +151,6 @@ export function TotpForm({ onNext }: { onNext: Next }): ReactNode {
         field={form.register('code')}
         fault={form.formState.errors.code}
         autoComplete="one-time-code"
-        autoFocus
       />
       <Go busy={write.isPending}>{t('verify')}</Go>
     </form>

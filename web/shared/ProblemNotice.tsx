@@ -49,8 +49,8 @@ export function Loading(): ReactNode {
     return () => clearTimeout(timer)
   }, [])
   return (
-    <p role="status" className="empty">
+    <output className="empty" style={{ display: 'block' }}>
       {long ? t('loading.long') : t('loading')}
-    </p>
+    </output>
   )
 }

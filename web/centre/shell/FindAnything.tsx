@@ -42,7 +42,7 @@ function Found({ text, onGo }: { text: string; onGo: () => void }): ReactNode {
       }
       role="presentation"
     >
-      {none && !people.isFetching ? <p role="status">{t('find.none')}</p> : null}
+      {none && !people.isFetching ? <output>{t('find.none')}</output> : null}
       <ProblemNotice error={people.error} />
       {(people.data?.items.length ?? 0) > 0 ? <p className="find-head">{t('find.people')}</p> : null}
       <ul className="find-list">

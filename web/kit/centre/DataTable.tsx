@@ -85,10 +85,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
           </Button>
         ) : null}
         {selection && selection.keys.length > 0 ? (
-          <span className="table-select" role="status">
+          <output className="table-select">
             <b>{selection.text}</b>
             {selection.acts}
-          </span>
+          </output>
         ) : null}
       </div>
     </div>

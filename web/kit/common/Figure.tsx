@@ -36,19 +36,14 @@ export function Progress({
   done: number
   total: number | null
 }): ReactNode {
-  const share = total && total > 0 ? Math.min(100, (done / total) * 100) : 0
   return (
     <div className="progress">
-      <div
+      <progress
         className="progress-bar"
-        role="progressbar"
         aria-label={label}
-        aria-valuemin={0}
-        {...(total === null ? {} : { 'aria-valuemax': total, 'aria-valuenow': Math.min(done, total) })}
         aria-valuetext={text}
-      >
-        <i style={{ width: `${share}%` }} />
-      </div>
+        {...(total === null ? {} : { max: Math.max(total, 1), value: Math.min(done, total) })}
+      />
       <span className="progress-text">{text}</span>
     </div>
   )

@@ -68,9 +68,9 @@ const HONEST_ICON: Record<Honest, string> = { here: '▢', way: '→', server: '
 /** Saved here, on the way, the server has it, refused because: four icons and four words, everywhere the same. */
 export function HonestState({ state, word }: { state: Honest; word: string }): ReactNode {
   return (
-    <span className="honest" role="status">
+    <output className="honest">
       <span aria-hidden="true">{HONEST_ICON[state]}</span>
       <span>{word}</span>
-    </span>
+    </output>
   )
 }

@@ -1,6 +1,7 @@
 import type { Question, Questions } from '@weiwang/domain/access/questions'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { optionsText, readOptions } from './options.ts'
 import { Act, CheckField, NumberField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
 
 const TYPES = ['yes_no', 'choice', 'multi', 'number', 'date', 'text'] as const
@@ -29,22 +30,6 @@ function fresh(type: Type, key: string, say: Question['say']): Question {
     case 'date':
       return { type, ...common }
   }
-}
-
-/** One option a line: `value 中文 | English`. */
-export function optionsText(options: { value: string; say: { zh: string; en: string } }[]): string {
-  return options.map((o) => `${o.value} ${o.say.zh} | ${o.say.en}`).join('\n')
-}
-
-export function readOptions(text: string): { value: string; say: { zh: string; en: string } }[] {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => {
-      const [value = '', ...rest] = line.trim().split(' ')
-      const [zh = '', en = ''] = rest.join(' ').split('|')
-      return { value, say: { zh: zh.trim(), en: en.trim() } }
-    })
 }
 
 function One({

@@ -1,7 +1,7 @@
 import { pageOf } from '@weiwang/domain/core/page'
 import { BatchReceived, Feed } from '@weiwang/domain/feeds/api'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { upload } from '../../../api/http.ts'
@@ -31,12 +31,12 @@ export function UploadBatch({ feed }: { feed: string | undefined }): ReactNode {
   const [sending, setSending] = useState<Sending | null>(null)
   const [error, setError] = useState<unknown>(null)
   // The key stays with the file: sending it again after a lost answer is the same delivery.
-  const last = useRef<{ file: File; feed: string; key: string } | null>(null)
+  const [last, setLast] = useState<{ file: File; feed: string; key: string } | null>(null)
   const feeds = useQuery({ ...q(Feeds, '/api/feeds', { state: 'open', limit: 100 }), enabled: open })
   const start = async (file: File): Promise<void> => {
-    const same = last.current?.file === file && last.current.feed === chosen
-    const key = same && last.current ? last.current.key : crypto.randomUUID()
-    last.current = { file, feed: chosen, key }
+    const same = last?.file === file && last.feed === chosen
+    const key = same ? last.key : crypto.randomUUID()
+    setLast({ file, feed: chosen, key })
     setError(null)
     setSending({ file, done: 0, total: file.size, key })
     const body = new FormData()
@@ -57,7 +57,7 @@ export function UploadBatch({ feed }: { feed: string | undefined }): ReactNode {
       setSending(null)
     }
   }
-  const retry = last.current?.file
+  const retry = last?.file
   return (
     <>
       <Act primary onClick={() => setOpen(true)}>

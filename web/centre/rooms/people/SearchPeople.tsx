@@ -74,42 +74,43 @@ export function SearchPeople(): ReactNode {
   )
   return (
     <>
-      <form
-        className="filters"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault()
-          setAsked(text.trim() ? { text: text.trim(), by } : null)
-        }}
-      >
-        <TextField
-          label={t('people.search')}
-          value={text}
-          onChange={setText}
-          placeholder={t('people.search.hint')}
-          width={320}
-        />
-        <SelectField
-          label={t('people.search.by')}
-          value={by}
-          onChange={(v) => setBy(v === '' ? 'auto' : v)}
-          choices={SEARCH_BY.map((b) => ({ value: b, label: t(`searchBy.${b}`) }))}
-          width={150}
-        />
-        <Act submit primary>
-          {c('act.search')}
-        </Act>
-        {asked ? (
-          <Act
-            onClick={() => {
-              setAsked(null)
-              setText('')
-            }}
-          >
-            {c('act.clear')}
+      <search>
+        <form
+          className="filters"
+          onSubmit={(event) => {
+            event.preventDefault()
+            setAsked(text.trim() ? { text: text.trim(), by } : null)
+          }}
+        >
+          <TextField
+            label={t('people.search')}
+            value={text}
+            onChange={setText}
+            placeholder={t('people.search.hint')}
+            width={320}
+          />
+          <SelectField
+            label={t('people.search.by')}
+            value={by}
+            onChange={(v) => setBy(v === '' ? 'auto' : v)}
+            choices={SEARCH_BY.map((b) => ({ value: b, label: t(`searchBy.${b}`) }))}
+            width={150}
+          />
+          <Act submit primary>
+            {c('act.search')}
           </Act>
-        ) : null}
-      </form>
+          {asked ? (
+            <Act
+              onClick={() => {
+                setAsked(null)
+                setText('')
+              }}
+            >
+              {c('act.clear')}
+            </Act>
+          ) : null}
+        </form>
+      </search>
       <ListTable<PersonLine>
         name={t('people.tab.search')}
         list={asked ? found : everybody}

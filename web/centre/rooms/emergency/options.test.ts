@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { optionsText, readOptions } from './QuestionsForm.tsx'
+import { optionsText, readOptions } from './options.ts'
 
 test('options written as lines come back as they were, blanks inside the words included', () => {
   const options = [

@@ -1,0 +1,228 @@
+import { Popup } from 'antd-mobile'
+import { useId } from 'react'
+import type { ReactNode } from 'react'
+
+export function BigButton({
+  children,
+  onClick,
+  primary,
+  submit,
+  busy,
+  disabled,
+}: {
+  children: ReactNode
+  onClick?: () => void
+  primary?: boolean
+  submit?: boolean
+  busy?: boolean
+  disabled?: boolean
+}): ReactNode {
+  return (
+    <button
+      type={submit ? 'submit' : 'button'}
+      className="big"
+      data-primary={primary ?? false}
+      disabled={(busy ?? false) || (disabled ?? false)}
+      aria-busy={busy ?? false}
+      onClick={onClick}
+    >
+      {children}
+    </button>
+  )
+}
+
+export type Chip<T extends string> = { value: T; label: string }
+export type ChipGroup<T extends string> = { label?: string | undefined; chips: readonly Chip<T>[] }
+
+/** One answer of a few, as chips that a thumb finds; a second tap on the chosen one takes it back when it may be empty. */
+export function Chips<T extends string>({
+  label,
+  help,
+  fault,
+  groups,
+  value,
+  onChange,
+  emptyable,
+}: {
+  label: string
+  help?: string | undefined
+  fault?: string | undefined
+  groups: readonly ChipGroup<T>[]
+  value: T | null
+  onChange: (value: T | null) => void
+  emptyable?: boolean
+}): ReactNode {
+  const name = useId()
+  return (
+    <fieldset className="chips" aria-invalid={fault !== undefined}>
+      <legend>
+        {label} {help ? <small>{help}</small> : null}
+      </legend>
+      {groups.map((group) => (
+        <div key={group.label ?? ''}>
+          {group.label ? <div className="chip-group">{group.label}</div> : null}
+          <div className="chip-row">
+            {group.chips.map((chip) => (
+              <label className="chip" key={chip.value}>
+                <input
+                  type="radio"
+                  name={name}
+                  value={chip.value}
+                  checked={value === chip.value}
+                  onChange={() => onChange(chip.value)}
+                  onClick={() => (emptyable && value === chip.value ? onChange(null) : undefined)}
+                />
+                <span>{chip.label}</span>
+              </label>
+            ))}
+          </div>
+        </div>
+      ))}
+      {fault ? <span className="line-fault">⚠︎ {fault}</span> : null}
+    </fieldset>
+  )
+}
+
+/** Several answers of a few. */
+export function MultiChips({
+  label,
+  help,
+  fault,
+  chips,
+  value,
+  onChange,
+}: {
+  label: string
+  help?: string | undefined
+  fault?: string | undefined
+  chips: readonly Chip<string>[]
+  value: readonly string[]
+  onChange: (value: string[]) => void
+}): ReactNode {
+  return (
+    <fieldset className="chips" aria-invalid={fault !== undefined}>
+      <legend>
+        {label} {help ? <small>{help}</small> : null}
+      </legend>
+      <div className="chip-row">
+        {chips.map((chip) => (
+          <label className="chip" key={chip.value}>
+            <input
+              type="checkbox"
+              checked={value.includes(chip.value)}
+              onChange={(event) =>
+                onChange(event.target.checked ? [...value, chip.value] : value.filter((v) => v !== chip.value))
+              }
+            />
+            <span>{chip.label}</span>
+          </label>
+        ))}
+      </div>
+      {fault ? <span className="line-fault">⚠︎ {fault}</span> : null}
+    </fieldset>
+  )
+}
+
+type LineProps = {
+  label: string
+  help?: string | undefined
+  fault?: string | undefined
+  value: string
+  onChange: (value: string) => void
+}
+
+/** `pad`: which keyboard the phone shows; `decimal` is the number pad with a point. */
+export function Line({
+  label,
+  help,
+  fault,
+  value,
+  onChange,
+  pad,
+  type,
+}: LineProps & { pad?: 'decimal' | 'tel' | 'search'; type?: 'date' | 'password' }): ReactNode {
+  return (
+    <label className="line">
+      <span>
+        {label} {help ? <small>{help}</small> : null}
+      </span>
+      <input
+        type={type ?? 'text'}
+        {...(pad ? { inputMode: pad } : {})}
+        value={value}
+        aria-invalid={fault !== undefined}
+        onChange={(e) => onChange(e.target.value)}
+      />
+      {fault ? <span className="line-fault">⚠︎ {fault}</span> : null}
+    </label>
+  )
+}
+
+export function TextLine({ label, help, fault, value, onChange }: LineProps): ReactNode {
+  return (
+    <label className="line">
+      <span>
+        {label} {help ? <small>{help}</small> : null}
+      </span>
+      <textarea rows={3} value={value} aria-invalid={fault !== undefined} onChange={(e) => onChange(e.target.value)} />
+      {fault ? <span className="line-fault">⚠︎ {fault}</span> : null}
+    </label>
+  )
+}
+
+/** Comes up from the bottom, within the thumb's reach; closed by its own button, never by a gesture alone. */
+export function Sheet({
+  title,
+  open,
+  onClose,
+  close,
+  children,
+}: {
+  title: string
+  open: boolean
+  onClose: () => void
+  close: string
+  children: ReactNode
+}): ReactNode {
+  return (
+    <Popup
+      visible={open}
+      onMaskClick={onClose}
+      onClose={onClose}
+      bodyStyle={{ borderTopLeftRadius: 18, borderTopRightRadius: 18, background: 'var(--ground)' }}
+      destroyOnClose
+    >
+      <section className="sheet" aria-label={title}>
+        <h2>{title}</h2>
+        {children}
+        <p>
+          <BigButton onClick={onClose}>{close}</BigButton>
+        </p>
+      </section>
+    </Popup>
+  )
+}
+
+/** The one thing to do on this screen, always under the thumb. */
+export function ActBar({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <div className="act-bar">
+      <div>{children}</div>
+    </div>
+  )
+}
+
+export function Known({ rows }: { rows: readonly (readonly [label: string, value: ReactNode] | null)[] }): ReactNode {
+  return (
+    <dl className="known">
+      {rows.map((row) =>
+        row ? (
+          <div key={row[0]} style={{ display: 'contents' }}>
+            <dt>{row[0]}</dt>
+            <dd>{row[1]}</dd>
+          </div>
+        ) : null,
+      )}
+    </dl>
+  )
+}

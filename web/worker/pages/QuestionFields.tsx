@@ -1,0 +1,134 @@
+import type { AnswerFault, Question } from '@weiwang/domain/access/questions'
+import type { Answers } from '@weiwang/domain/visits/api'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useSay } from '../../i18n/setup.ts'
+import { Chips, Line, MultiChips, TextLine } from '../../kit/phone/controls.tsx'
+import { readNumber } from '../answers.ts'
+
+type One = { question: Question; answer: unknown; fault: string | undefined; onChange: (answer: unknown) => void }
+type OfType<T extends Question['type']> = One & { question: Extract<Question, { type: T }> }
+
+/** Keeps what was typed as it was typed: "36." on the way to 36.5 is not yet a number and must not be rewritten. */
+function NumberQuestion({ question, answer, fault, onChange }: OfType<'number'>): ReactNode {
+  const say = useSay()
+  const [text, setText] = useState(typeof answer === 'number' || typeof answer === 'string' ? String(answer) : '')
+  return (
+    <Line
+      pad="decimal"
+      label={say(question.say)}
+      help={`${question.min}–${question.max} ${question.unit}`}
+      fault={fault}
+      value={text}
+      onChange={(typed) => {
+        setText(typed)
+        onChange(typed.trim() === '' ? undefined : (readNumber(typed) ?? typed))
+      }}
+    />
+  )
+}
+
+function YesNo({ question, answer, fault, onChange }: OfType<'yes_no'>): ReactNode {
+  const { t } = useTranslation('worker')
+  const say = useSay()
+  return (
+    <Chips
+      emptyable
+      label={say(question.say)}
+      help={say(question.help)}
+      fault={fault}
+      groups={[
+        {
+          chips: [
+            { value: 'no', label: t('no') },
+            { value: 'yes', label: t('yes') },
+          ],
+        },
+      ]}
+      value={answer === true ? 'yes' : answer === false ? 'no' : null}
+      onChange={(v) => onChange(v === null ? undefined : v === 'yes')}
+    />
+  )
+}
+
+function Field(props: One): ReactNode {
+  const say = useSay()
+  const { question, answer, fault, onChange } = props
+  const label = say(question.say)
+  const help = question.help ? say(question.help) : undefined
+  const text = typeof answer === 'string' ? answer : ''
+  switch (question.type) {
+    case 'yes_no':
+      return <YesNo {...props} question={question} />
+    case 'number':
+      return <NumberQuestion {...props} question={question} />
+    case 'choice': {
+      const chips = question.options.map((o) => ({ value: o.value, label: say(o.say) }))
+      return (
+        <Chips<string>
+          emptyable
+          label={label}
+          help={help}
+          fault={fault}
+          groups={[{ chips }]}
+          value={text === '' ? null : text}
+          onChange={(v) => onChange(v ?? undefined)}
+        />
+      )
+    }
+    case 'multi':
+      return (
+        <MultiChips
+          label={label}
+          help={help}
+          fault={fault}
+          chips={question.options.map((o) => ({ value: o.value, label: say(o.say) }))}
+          value={Array.isArray(answer) ? answer.filter((a) => typeof a === 'string') : []}
+          onChange={(v) => onChange(v.length > 0 ? v : undefined)}
+        />
+      )
+    case 'date':
+      return (
+        <Line
+          type="date"
+          label={label}
+          help={help}
+          fault={fault}
+          value={text}
+          onChange={(v) => onChange(v || undefined)}
+        />
+      )
+    case 'text':
+      return (
+        <TextLine label={label} help={help} fault={fault} value={text} onChange={(v) => onChange(v || undefined)} />
+      )
+  }
+}
+
+/** The questions of the campaign, as data. */
+export function QuestionFields({
+  questions,
+  answers,
+  faults,
+  onChange,
+}: {
+  questions: readonly Question[]
+  answers: Answers
+  faults: Record<string, AnswerFault>
+  onChange: (key: string, answer: unknown) => void
+}): ReactNode {
+  const { t } = useTranslation('worker')
+  return questions.map((question) => {
+    const fault = faults[question.key]
+    return (
+      <Field
+        key={question.key}
+        question={question}
+        answer={answers[question.key]}
+        fault={fault ? t(`answerFault.${fault}`) : undefined}
+        onChange={(answer) => onChange(question.key, answer)}
+      />
+    )
+  })
+}
