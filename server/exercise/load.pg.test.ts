@@ -9,10 +9,8 @@ import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { logIn } from '../access/login-actions.ts'
 import { resolveActor } from '../access/session.ts'
-import { feedJobs } from '../feeds/jobs.ts'
-import { taskJobs } from '../tasks/jobs.ts'
 import { check } from './check.ts'
-import { peopleJobs } from '../people/jobs.ts'
+import { ROOMS } from '../rooms.ts'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
 import { REFUSED_FILE } from '@weiwang/domain/exercise/layouts'
@@ -80,14 +78,7 @@ async function outcomes(): Promise<Outcomes> {
 }
 
 beforeAll(async () => {
-  t = await testServer({
-    env: { EXERCISE: 'grid' },
-    rooms: [
-      { room: 'people', jobs: peopleJobs },
-      { room: 'feeds', jobs: feedJobs },
-      { room: 'tasks', jobs: taskJobs },
-    ],
-  })
+  t = await testServer({ env: { EXERCISE: 'grid' }, rooms: [...ROOMS] })
   // Killed in the middle of the register, and started again (EX-13).
   const broken = loadExercise(t.server, {
     ...options,
