@@ -234,6 +234,19 @@ describe('a household at the door', () => {
     expect((await t.sql('select members from household where area = $1', [OTHER_GRID]))[0].members).toBe(0)
   })
 
+  it('keeps a member in the household when the same grid is all that is said', async () => {
+    const number = citizen('1989-09-09')
+    const made = await create({ address: '同网格5号', members: [{ name: '常住人', document: number }] })
+    const again = await t.request(t.as(GRID, ['worker']), 'POST', '/api/people', {
+      name: '常住人',
+      document: number,
+      area: GRID,
+    })
+    expect(again.body.outcome).toBe('unchanged')
+    const view = await t.request(t.as(GRID, ['worker']), 'GET', `/api/households/${made.body.household.id}`)
+    expect([view.body.members, view.body.people.length]).toEqual([1, 1])
+  })
+
   it('masks doors in lists above a grid', async () => {
     await create({ estate: '竹园', building: '2', door: '303', address: '竹园2-303' })
     const above = (await t.request(t.as(COUNTY), 'GET', '/api/households?estate=竹园')).body.items[0]

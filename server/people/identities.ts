@@ -4,7 +4,7 @@ import type { Channel } from '@weiwang/domain/access/mask'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { notAllowed } from '@weiwang/domain/core/problems'
 import { commonArea } from '@weiwang/domain/people/address/resolve'
-import type { OpenedIdentity } from '@weiwang/domain/people/api'
+import type { OpenedIdentity, OpenPurpose } from '@weiwang/domain/people/api'
 import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { KeyDestroyed } from '../core/keys/keyring.ts'
@@ -60,7 +60,7 @@ export async function openSealed(ctx: Ctx, row: SealedIdentity): Promise<OpenedI
 export async function openIdentities(
   ctx: Ctx,
   ids: readonly string[],
-  purpose: string,
+  purpose: OpenPurpose,
   channel: Channel,
 ): Promise<OpenedIdentity[]> {
   const rows = await findSealed(ctx.db, ctx.scope, [...new Set(ids)])

@@ -1,5 +1,5 @@
 /** Who lives where (PEOPLE-14): one open residence per person, moves that close the old and open the new. */
-import { levelOf } from '@weiwang/domain/areas/code'
+import { contains, levelOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
@@ -25,12 +25,11 @@ export type Place = {
 
 export type Placing = 'moved' | 'unchanged' | 'kept' | 'unknown'
 
+/** An area alone says nothing against a finer place or a household inside it. */
 function isSame(at: Present, place: Place): boolean {
-  return (
-    at.id !== null &&
-    at.area === place.area &&
-    at.household_id === (place.householdId ?? (place.placed ? null : at.household_id))
-  )
+  if (at.id === null || at.area === null) return false
+  if (place.householdId === null) return contains(place.area, at.area)
+  return at.area === place.area && at.household_id === place.householdId
 }
 
 /**

@@ -132,6 +132,18 @@ describe('the review queue', () => {
     expect([await root(b?.personId ?? ''), await root(c?.personId ?? '')]).toEqual([a, a])
   })
 
+  it('does not propose again what was merged by hand', async () => {
+    const a = await person('上官婉儿', { phone: telephone('13822220005') })
+    const [b] = await t.register([row({ name: '上官婉', phone: telephone('13822220006') })])
+    expect((await merge(b?.personId ?? '', a)).status).toBe(200)
+    await t.register([row({ name: '上官婉', phone: telephone('13822220006'), birth: '1981-02-03' })])
+    await t.register([row({ name: '上官婉', phone: telephone('13822220006'), address: '另一处' })])
+    const pairs = await t.sql("select * from person_review where state = 'open' and (person_id = $1 or other = $1)", [
+      b?.personId,
+    ])
+    expect(pairs).toEqual([])
+  })
+
   it('decides a clash of names: keep, or take the new one', async () => {
     const doc = document(citizen('1982-02-03', 7))
     await t.register([row({ document: doc, name: '旧名字' })])

@@ -254,14 +254,16 @@ export type ProbeRow = {
   sex: number
 }
 
-/** Persons as they now stand, for looking for near ones. */
+/** Persons as they now stand, for looking for near ones; a merged record is not looked for again. */
 export async function findProbes(db: Db, ids: readonly string[]): Promise<ProbeRow[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<ProbeRow>`
     select p.person_id, p.home_area, p.name_sealed, p.phone_hash, p.pinyin_hash, p.birth_hash, p.birth_year_hash, p.birth_precision,
       i.birth_sealed, p.doc_kind, p.sex
     from person p left join identity i on i.person_id = p.person_id
-    where p.person_id = any(${ids}::uuid[])`.execute(db)
+    where p.person_id = any(${ids}::uuid[]) and not exists (select from person_alias a where a.person_id = p.person_id)`.execute(
+    db,
+  )
   return rows
 }
 
