@@ -67,12 +67,13 @@ const LIMIT = 4
 
 export async function pushRows(scale: number): Promise<BenchRow[]> {
   const people = Math.max(10_000, Math.round(100_000 * scale))
+  // Always about a thousand people a county, as in a province of a hundred counties with 100,000 listed.
   const shape: Shape = {
-    cities: 13,
-    counties: 8,
-    towns: Math.max(2, Math.round(14 * Math.sqrt(scale))),
-    villages: scale >= 0.5 ? 12 : 4,
-    grids: scale >= 0.5 ? 4 : 2,
+    cities: scale >= 0.5 ? 13 : 2,
+    counties: scale >= 0.5 ? 8 : 5,
+    towns: 14,
+    villages: 6,
+    grids: 2,
   }
   const at = await openProvince(shape)
   try {

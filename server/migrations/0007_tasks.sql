@@ -105,6 +105,8 @@ create index task_person on task (person_id, campaign_id);
 create index task_root on task (root);
 create index task_assignee on task (assignee) where answered_at is null and closed_at is null;
 create index task_escalate on task (next_escalation) where answered_at is null and closed_at is null and next_escalation is not null;
+-- For a campaign that ends.
+create index task_campaign on task (campaign_id, id) where answered_at is null and closed_at is null;
 create unique index task_reference on task (county, reference);
 select weiwang_guard('task', 'area', 'select, insert, update');
 
@@ -132,7 +134,6 @@ create table open_task (
   task_id uuid not null,
   primary key (person_id, campaign_id)
 );
-create index open_task_campaign on open_task (campaign_id);
 grant select, insert, update, delete on open_task to weiwang_app;
 grant select, insert, update, delete on open_task to weiwang_jobs;
 grant select, delete on open_task to weiwang_retention;

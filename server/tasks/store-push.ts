@@ -189,7 +189,8 @@ export async function pushChunk(ctx: Ctx, chunk: Chunk): Promise<ChunkResult> {
         encode(sha256(convert_to(${push.id} || p.person_id::text, 'UTF8')), 'hex') as hash
       from listed l left join person_alias a on a.person_id = l.person_id
       join person p on p.person_id = coalesce(a.target, l.person_id)
-      where not exists (select from list_entry e where e.person_id = p.person_id and e.push_id = ${push.id})
+      -- A scalar subquery with a limit is asked person by person, by index; an anti-join would read the whole table.
+      where (select e.push_id from list_entry e where e.person_id = p.person_id and e.push_id = ${push.id} limit 1) is null
       order by p.person_id, case l.grade when 'red' then 1 when 'yellow' then 2 else 3 end
     ),
     cand as materialized (
@@ -212,7 +213,7 @@ export async function pushChunk(ctx: Ctx, chunk: Chunk): Promise<ChunkResult> {
       returning person_id
     ),
     fresh as materialized (
-      select c.*, row_number() over (partition by c.county order by c.area, c.person_id) as k,
+      select c.*, row_number() over (partition by c.county order by c.area, c.person_id) as k, count(*) over (partition by c.county) as of,
         array(select distinct r -> 'fact' ->> 'source' from jsonb_array_elements(case when jsonb_typeof(c.reasons) = 'array' then c.reasons else '[]'::jsonb end) r
               where r -> 'fact' ->> 'source' is not null order by 1) as sources
       from cand c join locked l on l.person_id = c.person_id
@@ -229,7 +230,7 @@ export async function pushChunk(ctx: Ctx, chunk: Chunk): Promise<ChunkResult> {
         k.accept_by, k.answer_by, k.escalate_at, f.reasons, f.sources,
         lpad(r.no::text, 7, '0') || lpad((98 - (r.no * 100) % 97)::text, 2, '0'), ${ctx.now}, ${ctx.now}, 1
       from fresh f join clock k on k.grade = f.grade join numbered n on n.county = f.county
-      cross join lateral (select n.n - (select count(*) from fresh x where x.county = f.county) + f.k as no) r
+      cross join lateral (select n.n - f.of + f.k as no) r
     ),
     happened as (
       insert into task_event (county, task_id, n, area, kind, body, by, occurred_at, recorded_at)

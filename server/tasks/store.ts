@@ -421,14 +421,16 @@ export async function doubledTasks(db: Db, from: string, into: string): Promise<
 /** Open tasks of a campaign, by id after a cursor. */
 export async function openTasksOfCampaign(db: Db, campaignId: string, after: string, limit: number): Promise<string[]> {
   const rows = await db
-    .selectFrom('open_task')
-    .select('task_id')
+    .selectFrom('task')
+    .select('id')
     .where('campaign_id', '=', campaignId)
-    .where('task_id', '>', after)
-    .orderBy('task_id')
+    .where('answered_at', 'is', null)
+    .where('closed_at', 'is', null)
+    .where('id', '>', after)
+    .orderBy('id')
     .limit(limit)
     .execute()
-  return rows.map((row) => row.task_id)
+  return rows.map((row) => row.id)
 }
 
 export type CampaignOfTask = {
