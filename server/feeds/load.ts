@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as hashOf } from 'node:crypto'
 import { uuid8 } from '@weiwang/domain/core/ids'
 import type { ProblemBody } from '@weiwang/domain/core/problem'
 import { say } from '@weiwang/domain/core/say'
@@ -23,7 +23,7 @@ type OkRow = { n: number; reading: Extract<RowReading, { ok: true }> }
 
 /** FEED-2: same content, same id, whoever computes it. */
 export function factId(text: string): string {
-  return uuid8(createHash('sha256').update(text).digest())
+  return uuid8(hashOf('sha256', text, 'buffer'))
 }
 
 export function rejectDetail({ problem }: CellFault): RejectDetail {

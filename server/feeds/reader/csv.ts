@@ -77,8 +77,51 @@ function asProblem(error: unknown, row: number, limits: Limits): Problem {
   throw error
 }
 
-/** Rows of a CSV file as text cells, streamed in batches; memory does not grow with the file. Counts records from 1, as Excel does. */
+/** Lines of a file without a quotation mark, whatever ends them; an unfinished line is bounded like a record. */
+async function* plainLines(file: string, found: FoundEncoding, limits: Limits): AsyncGenerator<string[]> {
+  let rest = ''
+  for await (const part of textOf(file, found)) {
+    const text = rest + part
+    // A carriage return at the end may be half of a line end.
+    const held = text.endsWith('\r') ? '\r' : ''
+    const lines = (held === '' ? text : text.slice(0, -1)).split(text.includes('\r') ? /\r\n|\n|\r/ : '\n')
+    rest = (lines.pop() ?? '') + held
+    if (rest.length > limits.record) throw fileTooBig({ what: 'cell', limit: limits.record })
+    yield lines
+  }
+  if (rest !== '') yield rest.split('\r').filter((line, i, all) => line !== '' || i < all.length - 1)
+}
+
+async function* plainRows(
+  file: string,
+  found: FoundEncoding,
+  separator: string,
+  limits: Limits,
+): AsyncGenerator<string[][]> {
+  for await (const lines of plainLines(file, found, limits)) yield lines.map((line) => line.split(separator))
+}
+
+/** Rows of a CSV file as text cells, streamed in bunches; memory does not grow with the file. Counts records from 1, as Excel does. */
 export async function* csvRows(
+  file: string,
+  found: FoundEncoding,
+  separator: string,
+  limits: Limits,
+): AsyncGenerator<string[][]> {
+  let rows = 0
+  for await (const bunch of found.quoted
+    ? quotedRows(file, found, separator, limits)
+    : plainRows(file, found, separator, limits)) {
+    for (const cells of bunch) {
+      rows++
+      if (cells.length > limits.columns) throw fileTooBig({ what: 'columns', limit: limits.columns }, String(rows))
+    }
+    if (rows > limits.rows) throw fileTooBig({ what: 'rows', limit: limits.rows })
+    yield bunch
+  }
+}
+
+async function* quotedRows(
   file: string,
   found: FoundEncoding,
   separator: string,
@@ -88,27 +131,21 @@ export async function* csvRows(
     found.encoding === 'utf-8'
       ? createReadStream(file, { start: found.bom, highWaterMark: 256 * 1024 })
       : Readable.from(textOf(file, found))
-  const parser = parse({
-    ...options(separator, limits),
-    encoding: 'utf8',
-  })
+  const parser = parse({ ...options(separator, limits), encoding: 'utf8' })
   // The parser's own error is what the loop below throws; a source that fails destroys the parser with its error.
   pipeline(source, parser, () => undefined)
-  let batch: string[][] = []
+  let bunch: string[][] = []
   let rows = 0
   try {
     for await (const record of parser) {
       const cells: string[] = record
       rows++
-      if (rows > limits.rows) throw fileTooBig({ what: 'rows', limit: limits.rows })
-      if (cells.length > limits.columns) throw fileTooBig({ what: 'columns', limit: limits.columns }, String(rows))
-      batch.push(cells)
-      if (batch.length >= 500) {
-        yield batch
-        batch = []
-      }
+      bunch.push(cells)
+      if (bunch.length < 500) continue
+      yield bunch
+      bunch = []
     }
-    if (batch.length > 0) yield batch
+    if (bunch.length > 0) yield bunch
   } catch (error) {
     throw asProblem(error, rows + 1, limits)
   } finally {

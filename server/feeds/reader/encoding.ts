@@ -3,14 +3,17 @@ import { open } from 'node:fs/promises'
 import { fileEncoding } from '@weiwang/domain/feeds/problems'
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030'
-/** `lines` counts line ends, for progress. */
-export type FoundEncoding = { encoding: Encoding; bom: number; lines: number }
+/**
+ * `lines` counts line ends, for progress. `quoted`: there is a quotation mark somewhere; without one a CSV file is its lines
+ * cut at the separator, and needs no parser.
+ */
+export type FoundEncoding = { encoding: Encoding; bom: number; lines: number; quoted: boolean }
 
 const CHUNK = 256 * 1024
 
 /** Where strict decoding stopped: line and byte, both counted from 1. */
 type Fault = { row: number; byte: number }
-type Checked = { ok: true; lines: number } | { ok: false; fault: Fault }
+type Checked = { ok: true; lines: number; quoted: boolean } | { ok: false; fault: Fault }
 
 function newlines(bytes: Uint8Array): number {
   let n = 0
@@ -39,6 +42,7 @@ async function check(file: string, encoding: Encoding, skip: number): Promise<Ch
   const decoder = new TextDecoder(encoding, { fatal: true })
   let row = 1
   let at = skip
+  let quoted = false
   let carried: Buffer = Buffer.alloc(0)
   for await (const part of createReadStream(file, { start: skip, highWaterMark: CHUNK })) {
     const chunk: Buffer = part
@@ -52,12 +56,13 @@ async function check(file: string, encoding: Encoding, skip: number): Promise<Ch
       return { ok: false, fault: { row: line, byte: at - carried.length + sound + 1 } }
     }
     row += newlines(chunk)
+    quoted ||= chunk.includes(0x22)
     at += chunk.length
     carried = chunk.subarray(Math.max(0, chunk.length - 8))
   }
   try {
     decoder.decode()
-    return { ok: true, lines: row }
+    return { ok: true, lines: row, quoted }
   } catch {
     return { ok: false, fault: { row, byte: at } }
   }
@@ -98,16 +103,16 @@ export async function findEncoding(file: string): Promise<FoundEncoding> {
   const wide = unmarked16(start)
   if (wide !== null) return sound(file, wide, 0)
   const utf8 = await check(file, 'utf-8', 0)
-  if (utf8.ok) return { encoding: 'utf-8', bom: 0, lines: utf8.lines }
+  if (utf8.ok) return { encoding: 'utf-8', bom: 0, lines: utf8.lines, quoted: utf8.quoted }
   const gb = await check(file, 'gb18030', 0)
-  if (gb.ok) return { encoding: 'gb18030', bom: 0, lines: gb.lines }
+  if (gb.ok) return { encoding: 'gb18030', bom: 0, lines: gb.lines, quoted: gb.quoted }
   throw fileEncoding(gb.fault.byte > utf8.fault.byte ? gb.fault : utf8.fault)
 }
 
 async function sound(file: string, encoding: Encoding, bom: number): Promise<FoundEncoding> {
   const checked = await check(file, encoding, bom)
   if (!checked.ok) throw fileEncoding(checked.fault)
-  return { encoding, bom, lines: checked.lines }
+  return { encoding, bom, lines: checked.lines, quoted: checked.quoted }
 }
 
 /** The text of a file, chunk by chunk. */

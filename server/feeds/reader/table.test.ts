@@ -119,6 +119,17 @@ describe('FEED-6 separators and headers (cases 11 and 12)', () => {
     expect(table.reading.ignored).toEqual(['序号'])
   })
 
+  it.each(['\n', '\r\n', '\r'])('numbers the same rows with and without quotes, lines ended by %j', async (end) => {
+    const lines = ['标题', '姓名,证件号码,出发地', '张三,1,武汉', '', '李四,2,武汉', '王五,3,武汉']
+    for (const last of ['', end]) {
+      const plain = await read(lines.join(end) + last)
+      const quoted = await read(lines.join(end).replace('张三', '"张三"') + last)
+      expect(plain.rows).toEqual(quoted.rows)
+      expect(plain.rows.map((r) => r.n)).toEqual([3, 5, 6])
+      expect(plain.rows.at(-1)?.cells).toEqual(['王五', '3', '武汉'])
+    }
+  })
+
   it('reads quotes that stand inside a cell, and lines that are short', async () => {
     const table = await read('姓名,证件号码,出发地\n李"四,1,武汉\n王五\n')
     expect(table.rows.map((r) => r.cells)).toEqual([['李"四', '1', '武汉'], ['王五']])
@@ -143,6 +154,7 @@ describe('FEED-16 bounds', () => {
     expect(await fault(CSV, { ...LIMITS, rows: 2 })).toContain('number of rows')
     expect(await fault(CSV, { ...LIMITS, columns: 4 })).toContain('number of columns')
     expect(await fault(`${CSV}"${'x'.repeat(300_000)}`)).toContain('FILE_TOO_BIG')
+    expect(await fault(`${CSV.replaceAll('"', '')}${'x'.repeat(600_000)}`)).toContain('FILE_TOO_BIG')
   })
 
   it('refuses old workbooks and PDF by content, whatever their name', async () => {
