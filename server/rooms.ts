@@ -7,6 +7,8 @@ import { coreRoutes } from './core/routes.ts'
 import { exerciseJobs } from './exercise/jobs.ts'
 import { feedJobs } from './feeds/jobs.ts'
 import { feedRoutes } from './feeds/routes.ts'
+import { gradingJobs } from './grading/jobs.ts'
+import { gradingRoutes } from './grading/routes.ts'
 import { peopleJobs } from './people/jobs.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { taskJobs } from './tasks/jobs.ts'
@@ -17,9 +19,18 @@ export const ROOMS: readonly NamedJobs[] = [
   { room: 'access', jobs: accessJobs },
   { room: 'people', jobs: peopleJobs },
   { room: 'feeds', jobs: feedJobs },
+  { room: 'grading', jobs: gradingJobs },
   { room: 'tasks', jobs: taskJobs },
   { room: 'exercise', jobs: exerciseJobs },
 ]
 
 /** Every address of the HTTP interface, room by room. */
-export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [coreRoutes, areaRoutes, accessRoutes, peopleRoutes, feedRoutes, taskRoutes]
+export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
+  coreRoutes,
+  areaRoutes,
+  accessRoutes,
+  peopleRoutes,
+  feedRoutes,
+  gradingRoutes,
+  taskRoutes,
+]
