@@ -62,7 +62,7 @@ export async function prepare(server: Server, io: Io): Promise<Welcome> {
       [
         '',
         `Weiwang 微网   ${address}/`,
-        'The first account is made at the terminal: ./weiwang accounts first --phone … 首个账号在终端建立。',
+        'The first account is made at the terminal: ./weiwang accounts create --area 32 --name … --login … --roles administrator 首个账号在终端建立。',
         '',
       ].join('\n'),
   }

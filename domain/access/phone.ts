@@ -1,6 +1,11 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js'
 
-/** A phone number as +country and digits (E.164), or null. Full-width digits and spaces are accepted; numbers without `+` are Chinese. */
+const CHINESE_MOBILE = /^\+861[3-9]\d{9}$/u
+
+/**
+ * The number of an account as +country and digits (E.164), or null. It has to take short messages, so a Chinese one is a mobile.
+ * Full-width digits and spaces are accepted; numbers without `+` are Chinese.
+ */
 export function normalisePhone(text: string): string | null {
   const plain = text
     .normalize('NFKC')
@@ -8,5 +13,6 @@ export function normalisePhone(text: string): string | null {
     .replace(/^0086/u, '+86')
   if (!/^\+?\d{5,20}$/u.test(plain)) return null
   const parsed = parsePhoneNumberFromString(plain, 'CN')
-  return parsed?.isValid() ? parsed.number : null
+  if (!parsed?.isValid()) return null
+  return parsed.country !== 'CN' || CHINESE_MOBILE.test(parsed.number) ? parsed.number : null
 }
