@@ -20,6 +20,7 @@ import { useWrite } from '../api/query.ts'
 import { useSay } from '../i18n/setup.ts'
 import { Notice } from '../kit/common/Notice.tsx'
 import { ProblemNotice } from '../shared/ProblemNotice.tsx'
+import { submits } from '../shared/submit.ts'
 
 type Next = (answer: 'done' | 'totp') => void
 
@@ -62,7 +63,10 @@ export function PasswordForm({ onNext }: { onNext: Next }): ReactNode {
   const form = useForm({ resolver: zodResolver(Login), defaultValues: { identifier: '', password: '', device: '' } })
   const write = useWrite(LoginAnswer, { path: '/api/login', touches: [] })
   return (
-    <form onSubmit={form.handleSubmit((body) => write.mutate(body, { onSuccess: (a) => onNext(a.next) }))} noValidate>
+    <form
+      onSubmit={submits(form.handleSubmit((body) => write.mutate(body, { onSuccess: (a) => onNext(a.next) })))}
+      noValidate
+    >
       <ProblemNotice error={write.error} />
       <Line
         label={t('identifier')}
@@ -111,7 +115,10 @@ export function CodeForm({ onNext, exercise }: { onNext: Next; exercise: boolean
     else form.setError('phone', { type: 'required' }, { shouldFocus: true })
   }
   return (
-    <form onSubmit={form.handleSubmit((body) => write.mutate(body, { onSuccess: (a) => onNext(a.next) }))} noValidate>
+    <form
+      onSubmit={submits(form.handleSubmit((body) => write.mutate(body, { onSuccess: (a) => onNext(a.next) })))}
+      noValidate
+    >
       <ProblemNotice error={write.error ?? ask.error} />
       <Line
         label={t('phone')}
@@ -142,7 +149,10 @@ export function TotpForm({ onNext }: { onNext: Next }): ReactNode {
   const form = useForm({ resolver: zodResolver(LoginTotp), defaultValues: { code: '' } })
   const write = useWrite(LoginAnswer, { path: '/api/login/totp', touches: [] })
   return (
-    <form onSubmit={form.handleSubmit((body) => write.mutate(body, { onSuccess: (a) => onNext(a.next) }))} noValidate>
+    <form
+      onSubmit={submits(form.handleSubmit((body) => write.mutate(body, { onSuccess: (a) => onNext(a.next) })))}
+      noValidate
+    >
       <h2>{t('totp.title')}</h2>
       <p className="login-lead">{t('totp.lead')}</p>
       <ProblemNotice error={write.error} />
@@ -171,7 +181,10 @@ export function Activation({ onNext, exercise }: { onNext: Next; exercise: boole
     else form.setError('identifier', { type: 'required' }, { shouldFocus: true })
   }
   return (
-    <form onSubmit={form.handleSubmit((body) => write.mutate(body, { onSuccess: (a) => onNext(a.next) }))} noValidate>
+    <form
+      onSubmit={submits(form.handleSubmit((body) => write.mutate(body, { onSuccess: (a) => onNext(a.next) })))}
+      noValidate
+    >
       <h2>{t('activate.title')}</h2>
       <p className="login-lead">{t('activate.lead')}</p>
       <ProblemNotice error={write.error ?? ask.error} />
@@ -228,7 +241,7 @@ export function RecoveryForm(): ReactNode {
   })
   if (write.data) return <Notice kind="done" takesFocus head={say(write.data.say)} />
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={submits(submit)} noValidate>
       <h2>{t('recover.title')}</h2>
       <ProblemNotice error={write.error} />
       <Line

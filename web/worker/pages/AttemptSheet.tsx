@@ -45,7 +45,7 @@ export function AttemptSheet({ id, open, onClose }: { id: string; open: boolean;
       {write.isSuccess ? (
         <>
           <HonestState state="server" word={c('state.server')} />
-          <p>{chosen ? say(chosen.then) : ''}</p>
+          <p>{chosen ? say(chosen.after) : ''}</p>
         </>
       ) : (
         <>
@@ -58,7 +58,7 @@ export function AttemptSheet({ id, open, onClose }: { id: string; open: boolean;
           />
           <Chips<string>
             label={t('result')}
-            help={chosen ? say(chosen.then) : undefined}
+            help={chosen ? say(chosen.after) : undefined}
             fault={asked && !result ? c('field.required') : undefined}
             groups={[{ chips: RESULTS.map((d) => ({ value: d.code, label: say(d.say) })) }]}
             value={result}

@@ -12,6 +12,7 @@ import { HonestState } from '../../kit/common/Notice.tsx'
 import { BigButton, Known, Line } from '../../kit/phone/controls.tsx'
 import { useMe } from '../../session/me.ts'
 import { ProblemNotice } from '../../shared/ProblemNotice.tsx'
+import { submits } from '../../shared/submit.ts'
 import { When } from '../../shared/words.tsx'
 import { tidyDrafts, waitingDrafts } from '../drafts.ts'
 import { Head } from '../Frame.tsx'
@@ -26,7 +27,10 @@ function Password(): ReactNode {
   return (
     <details className="card">
       <summary>{t('password')}</summary>
-      <form onSubmit={form.handleSubmit((body) => write.mutate(body, { onSuccess: () => form.reset() }))} noValidate>
+      <form
+        onSubmit={submits(form.handleSubmit((body) => write.mutate(body, { onSuccess: () => form.reset() })))}
+        noValidate
+      >
         <ProblemNotice error={write.error} />
         {(['old', 'password'] as const).map((name) => (
           <Controller

@@ -44,7 +44,7 @@ export function Sent({
         <p>
           <b>{say(known.say)}</b>
           <br />
-          {say(known.then)}
+          {say(known.after)}
         </p>
       ) : null}
       {filed.missing.length > 0 ? <p>{t('sent.missing', { n: filed.missing.length })}</p> : null}

@@ -68,7 +68,7 @@ function Fields({ visit, props }: { visit: Visit; props: VisitFormProps }): Reac
       {props.kind === 'task' ? (
         <Chips<string>
           label={t('disposition')}
-          help={disposition ? say(disposition.then) : undefined}
+          help={disposition ? say(disposition.after) : undefined}
           fault={fault('disposition')}
           groups={dispositionGroups().map((g) => ({
             label: t(`dispositions.${g.key}`),

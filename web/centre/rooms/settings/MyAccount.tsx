@@ -21,6 +21,7 @@ import { Notice } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useMe } from '../../../session/me.ts'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
+import { submits } from '../../../shared/submit.ts'
 import { When } from '../../../shared/words.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
@@ -42,7 +43,7 @@ function Password(): ReactNode {
     }),
   )
   return (
-    <form className="form" style={{ maxWidth: 420 }} onSubmit={submit} noValidate>
+    <form className="form" style={{ maxWidth: 420 }} onSubmit={submits(submit)} noValidate>
       <ProblemNotice error={write.error} />
       <Controller
         control={form.control}

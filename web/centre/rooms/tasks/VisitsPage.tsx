@@ -46,11 +46,8 @@ function useResult(): (word: string) => string {
 function plain(answer: unknown): string {
   if (Array.isArray(answer)) return answer.map(plain).join('、')
   if (typeof answer === 'boolean') return answer ? '✓' : '✕'
-  return answer === null || answer === undefined
-    ? '–'
-    : typeof answer === 'object'
-      ? JSON.stringify(answer)
-      : String(answer)
+  if (typeof answer === 'string' || typeof answer === 'number') return String(answer)
+  return answer === null || answer === undefined ? '–' : JSON.stringify(answer)
 }
 
 function VisitPanel({ id }: { id: string }): ReactNode {
