@@ -1,8 +1,8 @@
 import { instantOf } from '@weiwang/domain/core/day'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { resolveActor } from './session.ts'
-import { cast, GRID_A, GRID_B, GUSU, OTHER_GRID, TOWN, VILLAGE, WUJIANG } from './testing/cast.ts'
-import type { Browser, Cast } from './testing/cast.ts'
+import { cast, GRID_A, GRID_B, GUSU, OTHER_GRID, TOWN, VILLAGE, WUJIANG } from './cast.fixture.ts'
+import type { Browser, Cast } from './cast.fixture.ts'
 
 let t: Cast
 let n = 0

@@ -2,8 +2,8 @@ import { addDays } from '@weiwang/domain/core/day'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { sealAudit } from './audit-seal.ts'
 import { verifyAudit } from './audit-verify.ts'
-import { cast, GUSU, VILLAGE, WUJIANG } from './testing/cast.ts'
-import type { Browser, Cast } from './testing/cast.ts'
+import { cast, GUSU, VILLAGE, WUJIANG } from './cast.fixture.ts'
+import type { Browser, Cast } from './cast.fixture.ts'
 
 let t: Cast
 let auditor: Browser

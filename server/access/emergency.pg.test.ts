@@ -8,8 +8,8 @@ import { accessJobs } from './jobs.ts'
 import { runRetention } from './retention.ts'
 import { sweepsOf } from './retention-store.ts'
 import { requireOpenEmergency } from './store.ts'
-import { cast, GRID_A, GUSU, VILLAGE, WUJIANG } from './testing/cast.ts'
-import type { Browser, Cast } from './testing/cast.ts'
+import { cast, GRID_A, GUSU, VILLAGE, WUJIANG } from './cast.fixture.ts'
+import type { Browser, Cast } from './cast.fixture.ts'
 
 let t: Cast
 let n = 0

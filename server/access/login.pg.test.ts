@@ -1,7 +1,7 @@
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { cast, GRID_A, GUSU, PASSWORD, VILLAGE } from './testing/cast.ts'
-import type { Browser, Cast } from './testing/cast.ts'
+import { cast, GRID_A, GUSU, PASSWORD, VILLAGE } from './cast.fixture.ts'
+import type { Browser, Cast } from './cast.fixture.ts'
 
 const argon = vi.hoisted(() => ({ verify: vi.fn<(hash: string, password: string) => Promise<boolean>>() }))
 vi.mock('@node-rs/argon2', async (original) => {
