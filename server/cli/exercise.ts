@@ -26,6 +26,7 @@ const FLAGS = {
   day: { type: 'string' },
   out: { type: 'string' },
   rate: { type: 'string' },
+  advance: { type: 'string' },
   'data-dir': { type: 'string' },
   'database-url': { type: 'string' },
 } as const
@@ -34,7 +35,9 @@ const ABOUT = 'exercise load | feeds --out DIR | logins | deliver [--day D] | ad
 
 export async function exerciseCommand(args: string[], io: Io): Promise<void> {
   const { flags, words } = readArgs(args, FLAGS)
-  const [verb, amount] = words
+  // `exercise --advance 1d` is short for `exercise advance 1d`.
+  const short = flags['advance']
+  const [verb, amount] = typeof short === 'string' ? ['advance', short] : words
   switch (verb) {
     case 'feeds':
       return feeds(flags, io)

@@ -26,6 +26,51 @@ const COMMANDS: Record<string, Command> = {
     about: '--area CODE --households N: grids for villages without any',
     load: async () => (await import('./areas.ts')).gridsGenerateCommand,
   },
+  'accounts create': {
+    about: '--area CODE --name NAME --login NAME --roles administrator: the first desk of a deployment',
+    load: async () => (await import('./access.ts')).accountsCreateCommand,
+  },
+  'accounts import': {
+    about: "FILE: a centre's roster from CSV or XLSX",
+    load: async () => (await import('./access.ts')).accountsImportCommand,
+  },
+  'audit verify': {
+    about: '[--from DAY] [--to DAY] [--head DAY:HASH]: is the trail whole?',
+    load: async () => (await import('./access.ts')).auditVerifyCommand,
+  },
+  'retention run': {
+    about: '[--rule ID]: delete what is past its end, with manifests',
+    load: async () => (await import('./access.ts')).retentionRunCommand,
+  },
+  'close-out': {
+    about: 'EMERGENCY-ID: go on with an approved close-out and print its certificate',
+    load: async () => (await import('./access.ts')).closeOutCommand,
+  },
+  'feed import': {
+    about: 'FEED FILE: one delivery of a source',
+    load: async () => (await import('./rooms.ts')).feedImport,
+  },
+  'risk-areas import': {
+    about: 'FILE: a list, or --counts: daily counts to derive from',
+    load: async () => (await import('./rooms.ts')).riskAreasImport,
+  },
+  grade: {
+    about: 'propose a run of the active rules; --preview --as-of DAY shows what would change',
+    load: async () => (await import('./rooms.ts')).grade,
+  },
+  push: { about: '--area CODE --campaign ID: propose a push', load: async () => (await import('./rooms.ts')).push },
+  'stats rebuild': {
+    about: 'count again from events; --repair mends',
+    load: async () => (await import('./rooms.ts')).statsRebuild,
+  },
+  stats: {
+    about: '--area --from --to: the figures of an area and the level below',
+    load: async () => (await import('./rooms.ts')).stats,
+  },
+  export: {
+    about: 'tasks|visits|list|figures --out FILE',
+    load: async () => (await import('./rooms.ts')).exportCommand,
+  },
   exercise: {
     about: 'load | feeds --out DIR | logins | advance 1d | work | check',
     load: async () => (await import('./exercise.ts')).exerciseCommand,
