@@ -42,12 +42,15 @@ async function fill(at: Province, shape: Shape, visits: number, tasks: number): 
      from visit cross join unnest(array['visits', 'persons']) m group by 2, 3, 4`,
   )
   await client.query(
+    `insert into stat_town (county, area, day, metric, n) select county, left(area, 9), day, metric, sum(n) from stat_day group by 1, 2, 3, 4`,
+  )
+  await client.query(
     `insert into task (county, id, root, area, campaign_id, kind, person_id, masked, grade, urgency, state, answer_by, reasons, reference, opened_at, updated_at, version)
      select left(code, 6), id, id, code, $2, 'check', gen_random_uuid(), '张*', (array['red','yellow','blue'])[u], u, 'pushed', now() + (n % 5000 - 1000) * interval '1 minute', '[]', n::text, now(), now(), 1
      from (select n, 1 + n % 3 as u, gen_random_uuid() as id, ${place} as code from generate_series(0, $1::int - 1) n) x`,
     [tasks, at.campaignId],
   )
-  await client.query('vacuum analyze visit, stat_day, task, area')
+  await client.query('vacuum analyze visit, stat_day, stat_town, task, area')
 }
 
 function desk(area: string): Actor {

@@ -38,7 +38,7 @@ async function newPush(at: Province): Promise<string> {
   return id
 }
 
-const WRITTEN = ['list_entry', 'open_task', 'task', 'task_event', 'grid_feed', 'grid_clock', 'stat_day']
+const WRITTEN = ['list_entry', 'open_task', 'task', 'task_event', 'grid_feed', 'grid_clock', 'stat_day', 'stat_town']
 
 /** Columns that are written: generated ones are made again by the copy. */
 async function columnsOf(at: Province, table: string): Promise<string> {

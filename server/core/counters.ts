@@ -8,20 +8,34 @@ import { inScope } from './db/scope.ts'
 export type CounterStep = { area: string; day: string; metric: string; n: number }
 export type SourceStep = { county: string; source: string; day: string; disposition: string; n: number }
 
+/** Where counters stand: at grids, and summed by town so that a county, a city or the province reads a hundredth of the rows. */
+export type CounterTable = 'stat_day' | 'stat_town'
+const TOWN = 9
+
 /**
- * STAT-1: counters move in the transaction of the event. One statement in the order of the key, so that two transactions
- * that count in the same places never wait in a ring.
+ * STAT-1: counters move in the transaction of the event. One statement a table, in the order of the key, so that two
+ * transactions that count in the same places never wait in a ring.
  */
 export async function addCounts(db: Db, steps: readonly CounterStep[]): Promise<void> {
+  await addTo(db, 'stat_day', steps)
+  await addTo(
+    db,
+    'stat_town',
+    steps.map((step) => ({ ...step, area: step.area.slice(0, TOWN) })),
+  )
+}
+
+/** One of the two tables alone: for the rebuild, which finds their differences apart. */
+export async function addTo(db: Db, table: CounterTable, steps: readonly CounterStep[]): Promise<void> {
   if (steps.length === 0) return
   const rows = steps.map((step) => ({ county: countyOf(step.area), ...step }))
   await sql`
-    insert into stat_day (county, area, day, metric, n)
+    insert into ${sql.table(table)} (county, area, day, metric, n)
     select county, area, day, metric, sum(n)
     from json_to_recordset(${JSON.stringify(rows)}::json) as s(county text, area text, day date, metric text, n bigint)
     group by county, area, day, metric having sum(n) <> 0
     order by county collate "C", area collate "C", day, metric collate "C"
-    on conflict (county, area, day, metric) do update set n = stat_day.n + excluded.n`.execute(db)
+    on conflict (county, area, day, metric) do update set n = ${sql.ref(`${table}.n`)} + excluded.n`.execute(db)
 }
 
 /** STAT-8: answers by source, for the precision of each. */
@@ -53,9 +67,10 @@ export async function sumCounts(
   at: { areas: readonly string[]; own?: boolean },
   span: Span,
 ): Promise<Map<string, number>> {
+  const table = !at.own && at.areas.every((area) => area.length <= TOWN) ? 'stat_town' : 'stat_day'
   const place = at.own ? sql`area = ${at.areas[0] ?? ''}` : inScope('area', at.areas)
   const { rows } = await sql<{ metric: string; n: number }>`
-    select metric, sum(n)::bigint as n from stat_day where day = any(${daysOf(span)}::date[]) and ${place} group by metric`.execute(
+    select metric, sum(n)::bigint as n from ${sql.table(table)} where day = any(${daysOf(span)}::date[]) and ${place} group by metric`.execute(
     db,
   )
   return new Map(rows.map((row) => [row.metric, row.n]))
@@ -69,7 +84,7 @@ export async function sumCountsBelow(
   span: Span,
 ): Promise<{ code: string; metric: string; n: number }[]> {
   const { rows } = await sql<{ code: string; metric: string; n: number }>`
-    select left(area, ${digits}) as code, metric, sum(n)::bigint as n from stat_day
+    select left(area, ${digits}) as code, metric, sum(n)::bigint as n from ${sql.table(digits <= TOWN ? 'stat_town' : 'stat_day')}
     where day = any(${daysOf(span)}::date[]) and ${inScope('area', [area])} group by 1, 2`.execute(db)
   return rows
 }

@@ -11,6 +11,19 @@ create table stat_day (
 create index stat_day_range on stat_day (day, area, metric);
 select weiwang_guard('stat_day', 'area', 'select, insert, update');
 
+-- The same counters by town (the first nine digits, or the coarser area itself), moved with them: what a county and the
+-- levels above read, since a day of a province is 70,000 grids and 1,500 towns.
+create table stat_town (
+  county text collate "C" not null,
+  area text collate "C" not null,
+  day date not null,
+  metric text collate "C" not null,
+  n bigint not null,
+  primary key (county, area, day, metric)
+) with (fillfactor = 50);
+create index stat_town_range on stat_town (day, area, metric);
+select weiwang_guard('stat_town', 'area', 'select, insert, update');
+
 -- Answers of a source by day and disposition: its precision, shown to its owner.
 create table stat_source (
   county text collate "C" not null,

@@ -1,12 +1,19 @@
 import type { RebuildReport } from '@weiwang/domain/stats/api'
 import { readTaskEvent } from '@weiwang/domain/tasks/event'
 import { foldTask } from '@weiwang/domain/tasks/fold'
-import { addCounts, addSourceCounts } from '../core/counters.ts'
+import { addSourceCounts, addTo } from '../core/counters.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import { rowOf } from '../tasks/store.ts'
-import { countiesWithFigures, differences, sourceDifferences, strayLocks, tasksWithEvents } from './store-rebuild.ts'
-import type { Folded } from './store-rebuild.ts'
+import {
+  countiesWithFigures,
+  differences,
+  sourceDifferences,
+  strayLocks,
+  tasksWithEvents,
+  townDifferences,
+} from './store-rebuild.ts'
+import type { Difference, Folded } from './store-rebuild.ts'
 
 const CHUNK = 500
 const ZERO = '00000000-0000-0000-0000-000000000000'
@@ -31,38 +38,33 @@ export async function rebuildStats(server: Server, options: { repair: boolean })
   return report
 }
 
+const missing = ({ area, day, metric, stored, counted }: Difference) => ({ area, day, metric, n: counted - stored })
+
+/** Each comparison is one statement and its repair adds the difference: what is counted in between is in neither. */
 async function rebuildCounty(ctx: Ctx, county: string, repair: boolean, report: RebuildReport): Promise<void> {
   const { counters, rows } = await differences(ctx.db, county)
+  if (repair) await addTo(ctx.db, 'stat_day', rows.map(missing))
+  const towns = await townDifferences(ctx.db, county)
+  if (repair) await addTo(ctx.db, 'stat_town', towns.map(missing))
   const sources = await sourceDifferences(ctx.db, county)
+  if (repair) {
+    await addSourceCounts(
+      ctx.db,
+      sources.map(({ source, day, disposition, stored, counted }) => ({
+        county,
+        source,
+        day,
+        disposition,
+        n: counted - stored,
+      })),
+    )
+  }
   report.counters += counters
-  report.differences.push(
-    ...rows.map(({ area, day, metric, stored, counted }) => ({ county, area, day, metric, stored, counted })),
-  )
-  report.differences.push(
-    ...sources.map((s) => ({
-      county,
-      area: county,
-      day: s.day,
-      metric: `source:${s.source}:${s.disposition}`,
-      stored: s.stored,
-      counted: s.counted,
-    })),
-  )
-  if (!repair) return
-  await addCounts(
-    ctx.db,
-    rows.map(({ area, day, metric, stored, counted }) => ({ area, day, metric, n: counted - stored })),
-  )
-  await addSourceCounts(
-    ctx.db,
-    sources.map(({ source, day, disposition, stored, counted }) => ({
-      county,
-      source,
-      day,
-      disposition,
-      n: counted - stored,
-    })),
-  )
+  for (const { area, day, metric, stored, counted } of [...rows, ...towns])
+    report.differences.push({ county, area, day, metric, stored, counted })
+  for (const { source, disposition, day, stored, counted } of sources) {
+    report.differences.push({ county, area: county, day, metric: `source:${source}:${disposition}`, stored, counted })
+  }
 }
 
 async function foldCounty(server: Server, county: string, report: RebuildReport): Promise<void> {

@@ -56,6 +56,18 @@ export async function differences(db: Db, county: string): Promise<{ counters: n
   return { counters: rows[0]?.counters ?? 0, rows: rows.filter((row) => row.metric !== null) }
 }
 
+/** The towns' counters against the same rows. */
+export async function townDifferences(db: Db, county: string): Promise<Difference[]> {
+  const { rows } = await sql<Difference>`
+    with counted as (select left(area, 9) as area, day, metric, sum(n)::bigint as n from (${counted(county)}) g group by 1, 2, 3),
+    stored as (select area, day, metric, n from stat_town where county = ${county} and n <> 0)
+    select ${county} as county, coalesce(c.area, s.area) as area, coalesce(c.day, s.day) as day, coalesce(c.metric, s.metric) as metric,
+      coalesce(s.n, 0)::int as stored, coalesce(c.n, 0)::int as counted
+    from counted c full join stored s on s.area = c.area and s.day = c.day and s.metric = c.metric
+    where coalesce(s.n, 0) <> coalesce(c.n, 0) limit 1000`.execute(db)
+  return rows
+}
+
 export async function sourceDifferences(db: Db, county: string): Promise<SourceDifference[]> {
   const { rows } = await sql<SourceDifference>`
     with counted as (

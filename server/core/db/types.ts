@@ -821,6 +821,14 @@ export interface StatSource {
   n: number
 }
 
+export interface StatTown {
+  county: string
+  area: string
+  day: string
+  metric: string
+  n: number
+}
+
 export interface Task {
   county: string
   id: string
@@ -1003,6 +1011,7 @@ export interface DB {
   sms_shown: SmsShown
   stat_day: StatDay
   stat_source: StatSource
+  stat_town: StatTown
   task: Task
   task_event: TaskEvent
   task_number: TaskNumber
