@@ -6,7 +6,7 @@ import type { Rng } from './prng.ts'
 
 /** The dirt of real files, cell by cell: what an importer must read through, and what it must refuse (EX-7). */
 
-export function fullWidth(text: string): string {
+function fullWidth(text: string): string {
   return text.replace(/[!-~]/g, (c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0))
 }
 
@@ -14,7 +14,7 @@ export function fullWidth(text: string): string {
 export function dirtyName(rng: Rng, name: string): string {
   const x = rng.next()
   if (x < 0.04) return ''
-  if (x < 0.06) return [...name].join(' ')
+  if (x < 0.06) return Array.from(name).join(' ')
   return x < 0.065 ? `${name}　` : name
 }
 

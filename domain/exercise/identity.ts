@@ -8,7 +8,7 @@ import type { Rng } from './prng.ts'
  * date, sex digit and check digit are right. Phone numbers have `0` as their fourth digit: no block of numbers is reserved for
  * tests in China, so in an exercise no message ever leaves the server, whatever the number.
  */
-export const SYNTHETIC_CITY = '99'
+const SYNTHETIC_CITY = '99'
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const CHECKS = '10X98765432'
@@ -25,7 +25,7 @@ export function isSyntheticNumber(number: string): boolean {
 }
 
 /** Villages of one province that can be told apart: each has two numbers a birthday and sex in 100 division codes. */
-export const MOST_VILLAGES = 24_950
+const MOST_VILLAGES = 24_950
 const PER_DAY = 2
 
 /**

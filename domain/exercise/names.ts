@@ -21,7 +21,7 @@ const surname = weighted(
 type Pool = readonly [string, ...string[]]
 
 function pool(text: string): Pool {
-  const [first = '', ...rest] = [...text]
+  const [first = '', ...rest] = Array.from(text)
   return [first, ...rest]
 }
 
@@ -43,9 +43,15 @@ export function nameOf(rng: Rng, sex: 1 | 2, age: number): string {
   return surname(rng) + given
 }
 
+const COMPOUND = /^(?:欧阳|司徒|上官|尉迟|诸葛)/
+
+export function surnameOf(name: string): string {
+  return COMPOUND.exec(name)?.[0] ?? Array.from(name)[0] ?? ''
+}
+
 /** Another name that a clerk might have heard: one character of the given name is wrong. */
 export function misheard(rng: Rng, name: string): string {
-  const letters = [...name]
+  const letters = Array.from(name)
   const tail = rng.pick(rng.chance(0.5) ? MEN : WOMEN)
   return letters.slice(0, -1).join('') + (tail === letters.at(-1) ? '某' : tail)
 }

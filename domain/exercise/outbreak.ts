@@ -96,7 +96,7 @@ export const fateBefore = weighted(
 )
 
 /** Ways in which a row is wrong. The last three cannot be loaded; the first three are found out at the door. */
-export const WRONGS = ['phone', 'phone_empty', 'name', 'document', 'document_float', 'date_ambiguous'] as const
+const WRONGS = ['phone', 'phone_empty', 'name', 'document', 'document_float', 'date_ambiguous'] as const
 export type Wrong = (typeof WRONGS)[number]
 export const wrongOf = weighted<Wrong>([
   ['phone', 14],

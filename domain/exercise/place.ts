@@ -24,10 +24,10 @@ export type Size = (typeof SIZES)[number]
 export type Extent = { size: Size; root: AreaCode; people: number }
 
 /** Persons that a grid of the exercise has on average; sizes are counted in whole grids. */
-export const PEOPLE_PER_GRID = 1000
+const PEOPLE_PER_GRID = 1000
 
 /** The default of each size: 拙政园社区, 平江街道 and 姑苏区 of Suzhou, so that the published rules of Suzhou can be tried. */
-export const EXTENTS: Record<Size, Extent> = {
+const EXTENTS: Record<Size, Extent> = {
   grid: { size: 'grid', root: '320508018025', people: 1000 },
   town: { size: 'town', root: '320508018', people: 10_000 },
   county: { size: 'county', root: '320508', people: 800_000 },

@@ -2,7 +2,7 @@ import { countyOf } from '../areas/code.ts'
 import type { AreaCode } from '../areas/code.ts'
 import type { Day } from '../core/day.ts'
 import { birthFor, numbersOf, passportOf, phoneOf } from './identity.ts'
-import { nameOf } from './names.ts'
+import { nameOf, surnameOf } from './names.ts'
 import type { Village, VillagePlan } from './place.ts'
 import { rngOf, weighted } from './prng.ts'
 import type { Rng } from './prng.ts'
@@ -66,7 +66,7 @@ export type VillagePopulation = {
 }
 
 /** Ages are counted on this day whatever the exercise day is, so that a number does not change when the clock is moved. */
-export const CENSUS_DAY: Day = '2020-02-15'
+const CENSUS_DAY: Day = '2020-02-15'
 
 const ESTATE_A = ['春', '锦', '玉', '金', '银', '翠', '紫', '兰', '碧', '丽', '康', '安', '福', '瑞', '天', '嘉', '和', '景', '枫', '梧', '柳', '梅', '荷', '桂', '竹', '松', '星', '月', '云', '晨', '清', '秀', '华', '明', '永', '新', '雅', '龙', '凤', '百'] as const // prettier-ignore
 const ESTATE_B = ['晖', '绣', '兰', '桥', '龙', '竹', '藤', '庭', '水', '景', '乐', '居', '禄', '祥', '润', '悦', '谐', '秀', '林', '桐', '岸', '园', '塘', '花', '溪', '涛', '河', '湾', '栖', '曦', '泉', '峰', '庭', '珠', '盛', '苑', '致', '腾', '翔', '合'] as const // prettier-ignore
@@ -134,7 +134,7 @@ function estateName(villageIndex: number, i: number): string {
 }
 
 /** Province to village in official order; the door follows. */
-export function pathText(village: Village): string {
+function pathText(village: Village): string {
   return `${village.province}${village.city}${village.county}${village.town}${village.name}`
 }
 
@@ -310,9 +310,9 @@ function peopleOf(rng: Rng, makers: Makers, households: ExerciseHousehold[]): Ex
     for (const [i, age] of ages.entries()) {
       const sex: 1 | 2 = family && i < 2 ? (i === 0 ? 1 : 2) : rng.chance(0.51) ? 1 : 2
       let name = nameOf(rng, sex, age)
-      if (family && i === 0) surname = [...name][0] ?? ''
+      if (family && i === 0) surname = surnameOf(name)
       // Children carry the father's surname.
-      if (family && i >= 2 && age < 30 && surname !== '') name = surname + [...name].slice(1).join('')
+      if (family && i >= 2 && age < 30 && surname !== '') name = surname + name.slice(surnameOf(name).length)
       const foreign = household.kind === 'rental' && rng.chance(0.004)
       const home = family || rng.chance(0.35) ? makers.home : elsewhere(rng)
       const given = makers.numbers(home, birthFor(rng, age, CENSUS_DAY), sex)

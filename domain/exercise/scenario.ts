@@ -12,7 +12,7 @@ import type { Rng } from './prng.ts'
  * What the offices send about one village on two days, and what is true (EX-5). The delivery of the day before has been
  * worked through when the exercise opens; today's lies in a folder for the duty officer.
  */
-export const DELIVERIES = ['before', 'today'] as const
+const DELIVERIES = ['before', 'today'] as const
 export type Delivery = (typeof DELIVERIES)[number]
 
 /** A fact as the feed should become one; `value` and `degree` as in domain/feeds/fact.ts. */
@@ -90,8 +90,6 @@ const PEOPLE_PER_CASE = 3500
 /** Exposed people whom no feed names: only a worker can find them. */
 const HIDDEN = 0.0006
 
-export const NO_CELLS: Cells = { name: '', doc: '', docKind: '', country: '', phone: '', address: '', place: '', from: '', to: '', vehicle: '', value: '', degree: '' } // prettier-ignore
-
 type Subject = {
   person: ExercisePerson
   fate: Exclude<Fate, 'known'>
@@ -166,7 +164,7 @@ class Village {
   }
 }
 
-export function sameFact(a: ExpectedFact, b: ExpectedFact): boolean {
+function sameFact(a: ExpectedFact, b: ExpectedFact): boolean {
   return (
     a.kind === b.kind &&
     a.place === b.place &&
@@ -188,7 +186,7 @@ function awayFrom(rng: Rng, village: string): string {
 }
 
 /** Trains, planes and toll gates say the day of the journey; roaming says from when to when. */
-export function stayFact(source: SourceId, said: Stay): ExpectedFact {
+function stayFact(source: SourceId, said: Stay): ExpectedFact {
   const from = source === 'telecom' ? said.from : said.to
   return { kind: 'stay', place: said.area, value: null, degree: null, from, to: said.to }
 }

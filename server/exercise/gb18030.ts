@@ -13,7 +13,7 @@ function twoBytes(): Map<string, number> {
     for (let low = 0x40; low <= 0xfe; low++) {
       if (low === 0x7f) continue
       const text = decoder.decode(Uint8Array.of(high, low))
-      if ([...text].length === 1 && text !== '\ufffd' && !made.has(text)) made.set(text, high * 256 + low)
+      if (Array.from(text).length === 1 && text !== '\ufffd' && !made.has(text)) made.set(text, high * 256 + low)
     }
   }
   table = made
@@ -28,7 +28,7 @@ function rankOf(point: number): number {
     for (let n = 0; n < 39_420; n++) {
       const text = decoder.decode(Uint8Array.from(fourBytes(n)))
       const at = text.codePointAt(0)
-      if (at !== undefined && at !== 0xfffd && [...text].length === 1) ranks.set(at, n)
+      if (at !== undefined && at !== 0xfffd && Array.from(text).length === 1) ranks.set(at, n)
     }
   }
   const rank = ranks.get(point)

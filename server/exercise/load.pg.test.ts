@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { EXERCISE_DAY, SOURCES } from '@weiwang/domain/exercise/outbreak'
+import { EXERCISE_DAY } from '@weiwang/domain/exercise/outbreak'
 import { extentOf, planVillages, villagesOf } from '@weiwang/domain/exercise/place'
 import { population } from '@weiwang/domain/exercise/population'
 import { readDivisions } from '../areas/divisions.ts'
@@ -15,10 +15,10 @@ import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
 import { REFUSED_FILE } from '@weiwang/domain/exercise/layouts'
 import { deliverFile } from './deliver.ts'
-import { deskOf, loadExercise } from './load.ts'
+import { deskOf, loadExercise, resumeExercise } from './load.ts'
 import { deliverDay } from './yesterday.ts'
 import { resetExerciseLogins } from './logins.ts'
-import { advance } from './state.ts'
+import { advance, heartbeat } from './state.ts'
 
 const RowLine = z.object({
   source: z.string(),
@@ -232,5 +232,17 @@ describe('EX-12 the clock', () => {
   it('stands on the exercise day and moves by whole days', async () => {
     expect(t.server.clock.today()).toBe(EXERCISE_DAY)
     expect(await advance(t.server, 2)).toBe('2020-02-17')
+  })
+
+  it('stands still while nobody runs the exercise', async () => {
+    await heartbeat(t.server)
+    const seen = t.server.clock.now().getTime()
+    // The last sign of life is three days old.
+    await t.sql(
+      `update setting set value = jsonb_set(value, '{real}', to_jsonb((value->>'real')::numeric - 3 * 86400000)) where key = 'exercise_heartbeat'`,
+    )
+    t.server.clock.shift(3 * 86_400_000)
+    await resumeExercise(t.server)
+    expect(Math.abs(t.server.clock.now().getTime() - seen)).toBeLessThan(60_000)
   })
 })
