@@ -1,4 +1,4 @@
-/** Cells that a spreadsheet would run as a formula are defused by an apostrophe (ACCESS-20); numbers of our own stay numbers. */
+/** Cells that a spreadsheet would run as a formula are defused by an apostrophe (STAT-10); numbers of our own stay numbers. */
 const FORMULA = /^[=+\-@\t\r]/
 
 export function csvCell(value: string | number | null): string {
