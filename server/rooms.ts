@@ -11,8 +11,10 @@ import { gradingJobs } from './grading/jobs.ts'
 import { gradingRoutes } from './grading/routes.ts'
 import { peopleJobs } from './people/jobs.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { statRoutes } from './stats/routes.ts'
 import { taskJobs } from './tasks/jobs.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { visitRoutes } from './visits/routes.ts'
 
 /** The rooms in their order (docs/architecture.md): what each does when things happen and when time passes. */
 export const ROOMS: readonly NamedJobs[] = [
@@ -33,4 +35,6 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   feedRoutes,
   gradingRoutes,
   taskRoutes,
+  visitRoutes,
+  statRoutes,
 ]
