@@ -45,10 +45,6 @@ export async function newBatch(
   const hash = fileHash(ctx, args.sha256)
   const twin = await findTwin(ctx.db, feed.id, hash)
   if (twin !== null) return { id: twin, repeated: true }
-  const title = say(`导入 ${feed.name.zh}：${args.fileName}`, `Import ${feed.name.en}: ${args.fileName}`)
-  const jobId = args.job
-    ? await startJob(ctx, { kind: 'feed.import', title, area: feed.area, subject: `batch:${args.batchId}` })
-    : null
   const made = await insertBatch(ctx.db, {
     id: args.batchId,
     feed_id: feed.id,
@@ -58,21 +54,21 @@ export async function newBatch(
     file_hash: hash,
     bytes: args.bytes,
     state: 'received',
-    job_id: jobId,
     by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
     received_at: ctx.now,
   })
-  if (made) return { id: args.batchId, repeated: false }
-  // Another one came in between; its row is committed, or the index would not have seen it.
-  const other = await findTwin(ctx.db, feed.id, hash)
-  if (other === null) throw batchState({ state: 'received' })
-  if (jobId !== null)
-    await ctx.db
-      .updateTable('job_progress')
-      .set({ state: 'cancelled', finished_at: ctx.now })
-      .where('id', '=', jobId)
-      .execute()
-  return { id: other, repeated: true }
+  if (!made) {
+    // Another one came in between; its row is committed, or the index would not have seen it.
+    const other = await findTwin(ctx.db, feed.id, hash)
+    if (other === null) throw batchState({ state: 'received' })
+    return { id: other, repeated: true }
+  }
+  if (args.job) {
+    const title = say(`导入 ${feed.name.zh}：${args.fileName}`, `Import ${feed.name.en}: ${args.fileName}`)
+    const jobId = await startJob(ctx, { kind: 'feed.import', title, area: feed.area, subject: `batch:${args.batchId}` })
+    await updateBatch(ctx.db, args.batchId, { job_id: jobId })
+  }
+  return { id: args.batchId, repeated: false }
 }
 
 /** The file lies in the inbox under the batch's id already; a job loads it after this commits. */

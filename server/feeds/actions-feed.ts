@@ -85,6 +85,7 @@ export const editFeed = defineAction({
       ...(bounds === undefined ? {} : { bounds: json<unknown>(bounds) }),
       ...(withdrawn ? { may_give_red: false, red_proposed_by: null, red_approved_by: null } : {}),
     })
+    if (withdrawn && feed.may_give_red) ctx.emit('feed.red_changed', { feedId: id }, { key: id })
     ctx.audit({
       verb: 'feed.edit',
       thing: 'feed',
@@ -137,6 +138,7 @@ export const approveRed = defineAction({
       throw redState({ red: feed.may_give_red ? 'approved' : 'none' })
     if (!isOutside(ctx.actor, feed.area)) throw redInsider({})
     await updateFeed(ctx.db, id, { may_give_red: true, red_approved_by: ctx.actor.id })
+    ctx.emit('feed.red_changed', { feedId: id }, { key: id })
     ctx.audit({ verb: 'feed.red.approve', thing: 'feed', thingId: id, area: feed.area })
     return answer(ctx, id)
   },
@@ -156,6 +158,7 @@ export const revokeRed = defineAction({
       true,
     )
     await updateFeed(ctx.db, id, { may_give_red: false, red_proposed_by: null, red_approved_by: null })
+    if (feed.may_give_red) ctx.emit('feed.red_changed', { feedId: id }, { key: id })
     ctx.audit({ verb: 'feed.red.revoke', thing: 'feed', thingId: id, area: feed.area })
     return answer(ctx, id)
   },

@@ -26,8 +26,10 @@ import { openTable } from './reader/table.ts'
 import type { FileRow, Table } from './reader/table.ts'
 import {
   areaNames,
+  countedAreas,
   countyCodes,
   findRiskArea,
+  getListed,
   knownAreas,
   lastReportedDay,
   listKey,
@@ -95,16 +97,7 @@ export const addRiskArea = defineAction({
       detail: { area, level, from, to, reason },
     })
     if (changed.size > 0) ctx.emit('risk_areas.changed', {}, { key: 'risk' })
-    const row = await ctx.db
-      .selectFrom('risk_area')
-      .select('id')
-      .where('area', '=', area)
-      .where('level', '=', level)
-      .where('from_day', '=', from)
-      .where('source', '=', 'list')
-      .where('withdrawn_at', 'is', null)
-      .executeTakeFirstOrThrow()
-    return answer(ctx, row.id)
+    return answer(ctx, await getListed(ctx.db, { area, level, from }))
   },
 })
 
@@ -368,6 +361,5 @@ export function importCounts(file: CountsFile) {
 
 /** A new last day lengthens the series of every area, also of those that this file does not name. */
 async function reportedAreas(ctx: Ctx, named: readonly AreaCode[]): Promise<AreaCode[]> {
-  const rows = await ctx.db.selectFrom('case_count').select('area').distinct().execute()
-  return [...new Set([...named, ...rows.map((row) => row.area)])].toSorted()
+  return [...new Set([...named, ...(await countedAreas(ctx.db))])].toSorted()
 }

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testServer } from '../core/testing/test-server.ts'
 import type { Answer, TestServer } from '../core/testing/test-server.ts'
-import { importBatch } from './importer.ts'
+import { finishWithdrawal, importBatch } from './importer.ts'
 import { fileOf } from './inbox.ts'
 import { feedJobs, takeUp } from './jobs.ts'
 import { feedRoutes } from './routes.ts'
@@ -25,6 +25,7 @@ beforeAll(async () => {
       'batch.loaded': spy('batch.loaded'),
       'batch.withdrawn': spy('batch.withdrawn'),
       'risk_areas.changed': spy('risk_areas.changed'),
+      'feed.red_changed': spy('feed.red_changed'),
     },
     timers: [],
   }
@@ -287,6 +288,27 @@ describe('withdrawing', () => {
   })
 })
 
+test('FEED-19: a batch that is loaded while another with the same rows is withdrawn keeps every fact alive', async () => {
+  await openSource('race')
+  const a = await load('race', `${HEAD}${rows(0, 300)}`)
+  const b = (await upload(operator, '/api/feeds/race/batches', `${HEAD}${rows(0, 301)}`)).body.batch.id
+  await t.request(chief, 'POST', `/api/batches/${a.id}/withdraw`, { reason: '来源更正' })
+  await Promise.all([finishWithdrawal(t.server, a.id), importBatch(t.server, b)])
+  await t.drain()
+  expect(await batch(a.id)).toMatchObject({ state: 'withdrawn' })
+  expect(await batch(b)).toMatchObject({ state: 'loaded', rows: 301 })
+  expect(await liveFacts('race')).toBe(301)
+})
+
+test('a batch that fails half-way leaves nothing behind', async () => {
+  await openSource('half')
+  const content = `${HEAD}${rows(0, 2100)}"${'x'.repeat(200_000)}`
+  const done = await load('half', content)
+  expect(done).toMatchObject({ state: 'failed', accepted: 0, error: { code: 'FILE_TOO_BIG' } })
+  expect(await liveFacts('half')).toBe(0)
+  expect(await load('half', `${HEAD}${rows(0, 3)}`)).toMatchObject({ state: 'loaded', accepted: 3 })
+})
+
 describe('scope', () => {
   test('another area: not found on every route, and the try is in the audit trail', async () => {
     await openSource('mine')
@@ -344,7 +366,11 @@ describe('sources', () => {
     const self = { ...operator, roles: ['operator' as const, 'auditor' as const] }
     expect((await t.request(self, 'POST', '/api/feeds/red/red/approve', {})).status).toBe(403)
     const province = t.actor({ area: '32', roles: ['chief'] })
+    await t.drain()
     const approved = (await t.request(province, 'POST', '/api/feeds/red/red/approve', {})).body
+    events.length = 0
+    await t.drain()
+    expect(events).toEqual([{ event: 'feed.red_changed', payload: { feedId: 'red' } }])
     expect(approved).toMatchObject({ red: 'approved', mayGiveRed: true, redApprovedBy: province.id })
     const columns = approved.mapping.columns.filter((c: { meaning: string }) => c.meaning !== 'vehicle')
     const edited = await t.request(operator, 'POST', '/api/feeds/red/edit', {

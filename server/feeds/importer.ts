@@ -20,7 +20,7 @@ import type { ReadRow } from './load.ts'
 import { openTable } from './reader/table.ts'
 import type { FileRow, Table } from './reader/table.ts'
 import { markDirty, restoreChunk, withdrawChunk } from './store-facts.ts'
-import { getFeed, listRejects, lockBatch, placeNames, setReading, updateBatch } from './store.ts'
+import { findBatchRow, getFeed, listRejects, lockBatch, placeNames, setReading, updateBatch } from './store.ts'
 import type { BatchRow, FeedRow } from './store.ts'
 
 /** Rows of one transaction: big enough that its costs are spread, small enough that locks are short. */
@@ -230,8 +230,8 @@ export async function importBatch(server: Server, batchId: string): Promise<void
 }
 
 async function findLoading(server: Server, batchId: string): Promise<BatchRow | null> {
-  const batch = await server.jobsPool.db.selectFrom('batch').selectAll().where('id', '=', batchId).executeTakeFirst()
-  return batch !== undefined && ['received', 'loading'].includes(batch.state) ? batch : null
+  const batch = await findBatchRow(server.jobsPool.db, batchId)
+  return batch !== null && ['received', 'loading'].includes(batch.state) ? batch : null
 }
 
 /** What the batch said ceases, chunk by chunk; each chunk that is done stays done, so it can be interrupted anywhere. */

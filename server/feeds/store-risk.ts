@@ -130,6 +130,25 @@ export async function putListed(
   return new Set(changed.rows.map((row) => listKey({ area: row.area, level: row.level, from: row.from_day })))
 }
 
+/** The id of the entry of the list with this area, level and first day. */
+export async function getListed(db: Db, of: { area: AreaCode; level: RiskLevel; from: Day }): Promise<string> {
+  const { id } = await db
+    .selectFrom('risk_area')
+    .select('id')
+    .where('area', '=', of.area)
+    .where('level', '=', of.level)
+    .where('from_day', '=', of.from)
+    .where('source', '=', 'list')
+    .where('withdrawn_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+export async function countedAreas(db: Db): Promise<AreaCode[]> {
+  const rows = await db.selectFrom('case_count').select('area').distinct().execute()
+  return rows.map((row) => row.area)
+}
+
 export function listKey(row: { area: string; level: string; from: string }): string {
   return `${row.area} ${row.level} ${row.from}`
 }

@@ -186,6 +186,10 @@ export async function findTwin(db: Db, feedId: string, hash: Buffer): Promise<st
   return row?.id ?? null
 }
 
+export async function findBatchRow(db: Db, id: string): Promise<BatchRow | null> {
+  return (await db.selectFrom('batch').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
 export async function lockBatch(db: Db, id: string): Promise<BatchRow> {
   return db.selectFrom('batch').selectAll().where('id', '=', id).forUpdate().executeTakeFirstOrThrow()
 }
