@@ -200,9 +200,10 @@ export const inviteAccount = defineAction({
   },
 })
 
-/** The code is not kept anywhere in readable form: this runs without an idempotency key. */
+/** The code is not kept anywhere in readable form. */
 export const handOver = defineAction({
   name: 'account.hand_over',
+  secret: true,
   input: HandOver,
   run: async (ctx, args): Promise<z.infer<typeof HandOverAnswer>> => {
     const account = await inHand(ctx, args.id)

@@ -241,9 +241,7 @@ function accountRoutes(http: Http): void {
     run: read.recoveries,
   })
   http.action('POST', '/api/recoveries/:id/decide', decideRecovery)
-  http.raw('POST', '/api/accounts/:id/hand-over', async (actor, request) =>
-    http.server.run(handOver, actor, parseInput(api.HandOver, request.params), { requestId: request.id }),
-  )
+  http.action('POST', '/api/accounts/:id/hand-over', handOver)
   http.raw(
     'POST',
     '/api/accounts/import/read',

@@ -14,6 +14,8 @@ export type Action<I extends z.ZodType, O> = {
   input: I
   reach: Reach
   output?: z.ZodType<O>
+  /** The answer or the input is nothing to keep (an opened identity, a code): no key is honoured and no first answer stored. */
+  secret?: boolean
   run: (ctx: Ctx, args: z.output<I>) => Promise<O>
 }
 
@@ -23,6 +25,7 @@ export function defineAction<I extends z.ZodType, O>(action: {
   input: I
   reach?: Reach
   output?: z.ZodType<O>
+  secret?: boolean
   run: (ctx: Ctx, args: z.output<I>) => Promise<O>
 }): Action<I, O> {
   return { ...action, reach: action.reach ?? 'scope' }

@@ -114,7 +114,8 @@ export class Server {
     args: z.output<I>,
     options: RunOptions = {},
   ): Promise<O> {
-    return writeTransaction(this, actor, { reach: action.reach, action: action.name, args, ...options }, (ctx) =>
+    const keyed = action.secret === true ? { ...options, key: undefined } : options
+    return writeTransaction(this, actor, { reach: action.reach, action: action.name, args, ...keyed }, (ctx) =>
       action.run(ctx, args),
     )
   }
