@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomUUID } from 'node:crypto'
-import { citizen, COUNTY, GRID, GRID2, OTHER_GRID, place, VILLAGE } from './testing.ts'
-import type { Place } from './testing.ts'
+import { citizen, COUNTY, GRID, GRID2, OTHER_GRID, place, VILLAGE } from './place.fixture.ts'
+import type { Place } from './place.fixture.ts'
 
 let t: Place
 beforeAll(async () => {

@@ -7,47 +7,30 @@ import { commonArea } from '@weiwang/domain/people/address/resolve'
 import type { OpenedIdentity, OpenPurpose } from '@weiwang/domain/people/api'
 import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
-import { KeyDestroyed } from '../core/keys/keyring.ts'
+import { openText } from './opening.ts'
 import type { SealedIdentity } from './store.ts'
 import { findSealed } from './store.ts'
 
 const DocumentText = z.tuple([z.string(), z.string(), z.string()])
 
-async function openText(
-  ctx: Ctx,
-  table: string,
-  row: string,
-  column: string,
-  sealed: Buffer | null,
-): Promise<string | null> {
-  if (sealed === null) return null
-  try {
-    return await ctx.keys.open({ table, row, column }, sealed)
-  } catch (error) {
-    // Deleted with its key: nothing is left to show.
-    if (error instanceof KeyDestroyed) return null
-    throw error
-  }
-}
-
 async function openAddress(ctx: Ctx, row: SealedIdentity): Promise<string | null> {
   if (row.residence_id !== null && row.residence_address !== null)
-    return openText(ctx, 'residence', row.residence_id, 'address_sealed', row.residence_address)
+    return openText(ctx, { table: 'residence', row: row.residence_id, column: 'address_sealed' }, row.residence_address)
   if (row.unresolved_address !== null)
-    return openText(ctx, 'unresolved', row.person_id, 'address_sealed', row.unresolved_address)
-  return openText(ctx, 'address_pending', row.person_id, 'address_sealed', row.pending_address)
+    return openText(ctx, { table: 'unresolved', row: row.person_id, column: 'address_sealed' }, row.unresolved_address)
+  return openText(ctx, { table: 'address_pending', row: row.person_id, column: 'address_sealed' }, row.pending_address)
 }
 
 /** In clear, without an audit line: for matching in memory, never for an answer. */
 export async function openSealed(ctx: Ctx, row: SealedIdentity): Promise<OpenedIdentity> {
-  const document = await openText(ctx, 'identity', row.person_id, 'doc_sealed', row.doc_sealed)
+  const document = await openText(ctx, { table: 'identity', row: row.person_id, column: 'doc_sealed' }, row.doc_sealed)
   const parsed = document === null ? null : DocumentText.parse(JSON.parse(document))
   return {
     personId: row.person_id,
-    name: await openText(ctx, 'person', row.person_id, 'name_sealed', row.name_sealed),
+    name: await openText(ctx, { table: 'person', row: row.person_id, column: 'name_sealed' }, row.name_sealed),
     document: parsed === null ? null : { kind: parsed[0], country: parsed[1], number: parsed[2] },
-    phone: await openText(ctx, 'identity', row.person_id, 'phone_sealed', row.phone_sealed),
-    birth: await openText(ctx, 'identity', row.person_id, 'birth_sealed', row.birth_sealed),
+    phone: await openText(ctx, { table: 'identity', row: row.person_id, column: 'phone_sealed' }, row.phone_sealed),
+    birth: await openText(ctx, { table: 'identity', row: row.person_id, column: 'birth_sealed' }, row.birth_sealed),
     address: await openAddress(ctx, row),
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { citizen, COUNTY, GRID, GRID2, OTHER_COUNTY, place } from './testing.ts'
-import type { Place } from './testing.ts'
+import { citizen, COUNTY, GRID, GRID2, OTHER_COUNTY, place } from './place.fixture.ts'
+import type { Place } from './place.fixture.ts'
 
 let t: Place
 beforeAll(async () => {

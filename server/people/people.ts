@@ -32,6 +32,7 @@ import { permit } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { openIdentities } from './identities.ts'
 import { nearPeople } from './near.ts'
+import { openText } from './opening.ts'
 import { placePersons } from './places.ts'
 import type { Place } from './places.ts'
 import { registerPersons } from './register.ts'
@@ -155,6 +156,7 @@ export const createPerson = defineAction({
 
 export const openIdentity = defineAction({
   name: 'person.open',
+  secret: true,
   input: OpenIdentity,
   output: OpenedIdentity,
   reach: 'all',
@@ -168,6 +170,7 @@ export const openIdentity = defineAction({
 /** A page for a phone on duty: one line in the audit trail that lists the ids. Any id outside the scope refuses the page. */
 export const openPage = defineAction({
   name: 'person.open_page',
+  secret: true,
   input: OpenIdentities,
   output: OpenedPage,
   reach: 'all',
@@ -259,10 +262,11 @@ export const assignUnresolved = defineAction({
     if (!waiting) throw notFound({ thing: 'person' })
     permit(ctx, 'file', { kind: 'person', area: waiting.home_area })
     const target = await targetOf(ctx, args)
-    const address =
-      waiting.address_sealed === null
-        ? null
-        : await ctx.keys.open({ table: 'unresolved', row: args.id, column: 'address_sealed' }, waiting.address_sealed)
+    const address = await openText(
+      ctx,
+      { table: 'unresolved', row: args.id, column: 'address_sealed' },
+      waiting.address_sealed,
+    )
     const mine = inMyScope(ctx, target.area)
     let state: 'moved' | 'unchanged' | 'handed_over' = mine ? 'moved' : 'handed_over'
     if (levelOf(target.area) >= 6) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { citizen, COUNTY, document, GRID, GRID2, OTHER_COUNTY, OTHER_GRID, place, row, VILLAGE } from './testing.ts'
-import type { Place } from './testing.ts'
+import { citizen, COUNTY, document, GRID, GRID2, OTHER_COUNTY, OTHER_GRID, place, row, VILLAGE } from './place.fixture.ts'
+import type { Place } from './place.fixture.ts'
 import { resolvePersons } from './resolving.ts'
 
 let t: Place

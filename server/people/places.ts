@@ -103,5 +103,7 @@ async function residenceOf(ctx: Ctx, personId: string, at: Present, place: Place
     placed: place.placed,
     fromDay: place.fromDay,
     lastDay: addDays(place.fromDay, -1),
+    hadOne: at.id !== null,
+    homeArea: at.home_area,
   }
 }

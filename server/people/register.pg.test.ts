@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { citizen, COUNTY, document, GRID, OTHER_COUNTY, place, row, telephone } from './testing.ts'
-import type { Place } from './testing.ts'
+import { citizen, COUNTY, document, GRID, OTHER_COUNTY, place, row, telephone } from './place.fixture.ts'
+import type { Place } from './place.fixture.ts'
 import { identifyPersons, registerPersons } from './register.ts'
 
 let t: Place

@@ -15,6 +15,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { addressHash, cleanRow, documentId, keysOf, nameHash, sealPerson } from './identity.ts'
 import type { CleanRow, PersonRow, Sealer } from './identity.ts'
+import { openText } from './opening.ts'
 import type { NearProbe, NewReview, PersonChange, ProbeRow, StoredPerson, UnresolvedRow } from './store-register.ts'
 import {
   addPersonKeys,
@@ -227,10 +228,8 @@ async function completeKnown(batch: Batch, rows: readonly Indexed[]): Promise<st
   return [...changes.keys()]
 }
 
-async function openName(ctx: Ctx, at: StoredPerson): Promise<string | null> {
-  return at.name_sealed === null
-    ? null
-    : ctx.keys.open({ table: 'person', row: at.person_id, column: 'name_sealed' }, at.name_sealed)
+function openName(ctx: Ctx, at: StoredPerson): Promise<string | null> {
+  return openText(ctx, { table: 'person', row: at.person_id, column: 'name_sealed' }, at.name_sealed)
 }
 
 async function clashOf(batch: Batch, at: StoredPerson, { row, personId }: Indexed): Promise<NewReview | null> {
@@ -336,8 +335,8 @@ async function openKnown(
     sex: number
   },
 ): Promise<Known> {
-  const open = (table: string, column: string, sealed: Buffer | null): Promise<string> | null =>
-    sealed === null ? null : ctx.keys.open({ table, row: p.person_id, column }, sealed)
+  const open = (table: string, column: string, sealed: Buffer | null): Promise<string | null> =>
+    openText(ctx, { table, row: p.person_id, column }, sealed)
   return {
     personId: p.person_id,
     docKind: p.doc_kind,

@@ -12,8 +12,8 @@ import { commonArea, resolveAddress } from '@weiwang/domain/people/address/resol
 import type { Resolved } from '@weiwang/domain/people/address/resolve'
 import type { UnresolvedLine } from '@weiwang/domain/people/api'
 import type { Ctx } from '../core/ctx.ts'
-import { KeyDestroyed } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
+import { openText } from './opening.ts'
 import type { Place } from './places.ts'
 import { placePersons } from './places.ts'
 import { resolveAlias } from './store.ts'
@@ -74,16 +74,12 @@ async function resolveChunk(
 }
 
 async function open(ctx: Ctx, row: Waiting, gazetteer: Gazetteer): Promise<Opened> {
-  try {
-    const text = await ctx.keys.open(
-      { table: 'address_pending', row: row.person_id, column: 'address_sealed' },
-      row.address_sealed,
-    )
-    return { row, text, resolved: resolveAddress({ text, prior: row.home_area }, gazetteer) }
-  } catch (error) {
-    if (error instanceof KeyDestroyed) return { row, text: null, resolved: null }
-    throw error
-  }
+  const text = await openText(
+    ctx,
+    { table: 'address_pending', row: row.person_id, column: 'address_sealed' },
+    row.address_sealed,
+  )
+  return { row, text, resolved: text === null ? null : resolveAddress({ text, prior: row.home_area }, gazetteer) }
 }
 
 function placeOf(ctx: Ctx, { row, text, verdict }: Opened & { verdict: Verdict }): Place {
@@ -122,7 +118,9 @@ async function leaveUnresolved(ctx: Ctx, left: readonly (Opened & { verdict: Ver
   )
   await rehome(
     ctx.db,
-    unique.map(({ id, area }) => ({ personId: id, area })),
+    unique
+      .filter(({ id, area }) => present.get(id)?.home_area !== area)
+      .map(({ id, area }) => ({ personId: id, area })),
     ctx.now,
   )
   await putUnresolved(ctx.db, sealed, ctx.now)

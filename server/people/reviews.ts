@@ -13,6 +13,7 @@ import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { nameHash } from './identity.ts'
+import { openText } from './opening.ts'
 import { areasFor } from './scope.ts'
 import { areaNames, findPerson, mergedInto, personLines, resolveAlias } from './store.ts'
 import type { Cut } from './store.ts'
@@ -31,9 +32,8 @@ import type { ReviewRow } from './store-review.ts'
 const Detail = z.object({ name: z.string(), source: z.string() })
 
 async function openDetail(ctx: Ctx, row: ReviewRow): Promise<z.output<typeof Detail> | null> {
-  if (row.detail_sealed === null) return null
-  const text = await ctx.keys.open({ table: 'person_review', row: row.id, column: 'detail_sealed' }, row.detail_sealed)
-  return Detail.parse(JSON.parse(text))
+  const text = await openText(ctx, { table: 'person_review', row: row.id, column: 'detail_sealed' }, row.detail_sealed)
+  return text === null ? null : Detail.parse(JSON.parse(text))
 }
 
 /** Whoever reads the queue sees both records masked; the pair lies at the lowest area that holds both, so both are in scope. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { citizen, COUNTY, document, GRID, OTHER_COUNTY, place, row, telephone, VILLAGE } from './testing.ts'
-import type { Place } from './testing.ts'
+import { citizen, COUNTY, document, GRID, OTHER_COUNTY, place, row, telephone, VILLAGE } from './place.fixture.ts'
+import type { Place } from './place.fixture.ts'
 import { resolvePersons } from './resolving.ts'
 
 let t: Place
@@ -197,6 +197,12 @@ describe('opening an identity (PEOPLE-11)', () => {
       purpose: 'contact_person',
     })
     expect(opened.body).toMatchObject({ name: null, phone: null, document: null })
+    // What can no longer be opened breaks no later batch.
+    const later = [
+      row({ name: '短暂', phone: telephone('13811112222') }),
+      row({ name: '短站', phone: telephone('13811112222') }),
+    ]
+    expect((await lone.register(later)).map((x) => x.outcome)).toEqual(['unchanged', 'created'])
     await lone.close()
   })
 })

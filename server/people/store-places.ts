@@ -57,17 +57,22 @@ export type NewResidence = {
   source: string
   placed: boolean
   fromDay: Day
-  /** The last day of the residence before this one. */
+  /** The last day of the residence before this one, when there is one. */
   lastDay: Day
+  hadOne: boolean
+  /** Where the person was listed so far: who stays in the same list costs no update. */
+  homeArea: AreaCode
 }
 
 /** PEOPLE-14: closes what was open with its last day, opens the new, and takes the rows about the person along. */
 export async function changeResidences(db: Db, rows: readonly NewResidence[], now: Date): Promise<void> {
   if (rows.length === 0) return
   const ids = rows.map((x) => x.personId)
-  await sql`
+  const before = rows.filter((x) => x.hadOne)
+  if (before.length > 0)
+    await sql`
     update residence r set to_day = greatest(r.from_day, u.last_day)
-    from unnest(${ids}::uuid[], ${rows.map((x) => x.lastDay)}::date[]) as u (id, last_day)
+    from unnest(${before.map((x) => x.personId)}::uuid[], ${before.map((x) => x.lastDay)}::date[]) as u (id, last_day)
     where r.person_id = u.id and r.to_day is null`.execute(db)
   await sql`
     insert into residence (person_id, id, home_area, area, county, household_id, kind, certainty, address_sealed, source, placed, from_day, recorded_at)
@@ -78,7 +83,7 @@ export async function changeResidences(db: Db, rows: readonly NewResidence[], no
       as u (person, id, area, household, kind, certainty, address, source, placed, from_day)`.execute(db)
   await rehome(
     db,
-    rows.map((x) => ({ personId: x.personId, area: x.area })),
+    rows.filter((x) => x.homeArea !== x.area).map((x) => ({ personId: x.personId, area: x.area })),
     now,
   )
 }
