@@ -1,5 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { citizen, COUNTY, document, GRID, GRID2, OTHER_COUNTY, OTHER_GRID, place, row, VILLAGE } from './place.fixture.ts'
+import {
+  citizen,
+  COUNTY,
+  document,
+  GRID,
+  GRID2,
+  OTHER_COUNTY,
+  OTHER_GRID,
+  place,
+  row,
+  VILLAGE,
+} from './place.fixture.ts'
 import type { Place } from './place.fixture.ts'
 import { resolvePersons } from './resolving.ts'
 

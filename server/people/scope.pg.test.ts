@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { citizen, COUNTY, document, GRID, OTHER_COUNTY, place, row, telephone, VILLAGE } from './place.fixture.ts'
 import type { Place } from './place.fixture.ts'
 import { resolvePersons } from './resolving.ts'
+import { boundedCount } from './store.ts'
 
 let t: Place
 let id = ''
@@ -237,6 +239,25 @@ describe('search (PEOPLE-10)', () => {
       expect([text, body.loose, body.total]).toEqual([text, true, 1])
     }
     expect((await t.request(desk, 'POST', '/api/people/search', { text: '司马' })).body.total).toBe(0)
+  })
+
+  it('asks for a smaller area instead of counting without end', async () => {
+    const { db } = t.server.jobsPool
+    await expect(boundedCount(db, sql`from person`, 1)).rejects.toMatchObject({ body: { code: 'LIST_TOO_WIDE' } })
+    expect(await boundedCount(db, sql`from person`, 2)).toBe(2)
+  })
+
+  it('finds a merged record under its own number as the one that stands for it', async () => {
+    const number = citizen('1976-06-06', 3)
+    const [old] = await t.register([row({ document: document(number), name: '并入者' })])
+    const [kept] = await t.register([row({ document: document(citizen('1976-06-06', 23)), name: '保留者' })])
+    await t.request(t.as(COUNTY), 'POST', '/api/people/merge', {
+      from: old?.personId,
+      into: kept?.personId,
+      reason: '换证',
+    })
+    const found = await t.request(t.as(COUNTY), 'POST', '/api/people/search', { text: number })
+    expect(found.body.items.map((i: { personId: string }) => i.personId)).toEqual([kept?.personId])
   })
 
   it('pages without repeating or missing, with the exact total', async () => {
