@@ -8,11 +8,14 @@ import { ROOT } from './lib.mjs'
  */
 const faults = []
 
+/** Tables that are a box between rooms: any room puts persons in, grading takes them out. */
+const BOXES = new Set(['grade_dirty'])
+
 function files(dir) {
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(dir, entry.name)
     if (entry.isDirectory()) return ['dist', 'node_modules', 'migrations'].includes(entry.name) ? [] : files(file)
-    return entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') ? [file] : []
+    return entry.name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(entry.name) ? [file] : []
   })
 }
 
@@ -52,7 +55,7 @@ function lintRoom(owners) {
     for (const pattern of WRITES) {
       for (const [, table] of text.matchAll(pattern)) {
         const owner = owners.get(table)
-        if (owner && owner !== room && owner !== 'core') faults.push(`${where}: writes ${table}, a table of ${owner}`)
+        if (owner && owner !== room && owner !== 'core' && !BOXES.has(table)) faults.push(`${where}: writes ${table}, a table of ${owner}`)
       }
     }
     if (/\blike\s+'[^']*%/i.test(text) && /area|code/.test(text))
