@@ -21,7 +21,7 @@ async function fill(at: Province, shape: Shape, visits: number, tasks: number): 
   const perCounty = shape.towns * shape.villages * shape.grids
   const all = gridsOf(shape) - perCounty
   const place = gridCode(
-    `case when n % 2 = 0 then (n / 2 * 7919) % ${perCounty} else (n * 104729::bigint % ${all})::int end`,
+    `(case when n % 2 = 0 then n / 2 * 7919::bigint % ${perCounty} else n * 104729::bigint % ${all} end)::int`,
     shape,
   )
   const today = at.server.clock.today()

@@ -18,6 +18,7 @@ export const METRIC_IDS = [
   'open_red',
   'open_yellow',
   'open_blue',
+  'accepted',
   'overdue',
   'unaccepted',
   'unresolved',

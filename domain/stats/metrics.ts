@@ -103,6 +103,12 @@ const LIST: readonly Metric[] = [
     definition: say('待办中研判等级为蓝的', 'Open tasks graded blue'),
     ...tasks('open', 'blue'),
   }),
+  metric('accepted', 'now', {
+    say: say('已接收', 'Accepted'),
+    unit: TASKS,
+    definition: say('待办中已有人接收或已开始核查的', 'Open tasks that somebody has accepted or begun'),
+    ...tasks('accepted'),
+  }),
   metric('overdue', 'now', {
     say: say('超时', 'Overdue'),
     unit: TASKS,

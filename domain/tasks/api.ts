@@ -68,6 +68,7 @@ export type TaskEventKind = z.infer<typeof TaskEventKind>
  */
 export const TASK_LISTS = [
   'open',
+  'accepted',
   'overdue',
   'unaccepted',
   'unresolved',

@@ -96,7 +96,7 @@ create table task (
 create index task_open_county on task (county, urgency, answer_by, id) where answered_at is null and closed_at is null;
 create index task_open_village on task (village, urgency, answer_by, id) where answered_at is null and closed_at is null;
 -- For the figures of now and the totals of their lists.
-create index task_open_area on task (area) include (grade, state, answer_by, accept_by, escalated) where answered_at is null and closed_at is null;
+create index task_open_area on task (area) include (grade, state, answer_by, accept_by, accepted_at, escalated) where answered_at is null and closed_at is null;
 create index task_review on task (area, answered_at) where state = 'review';
 create index task_answered_county on task (county, answered_day desc, answered_at desc, id desc) where answered_day is not null;
 create index task_answered_village on task (village, answered_day desc, answered_at desc, id desc) where answered_day is not null;

@@ -39,6 +39,7 @@ function zeros(): Values {
     open_red: 0,
     open_yellow: 0,
     open_blue: 0,
+    accepted: 0,
     overdue: 0,
     unaccepted: 0,
     unresolved: 0,
@@ -102,6 +103,7 @@ async function gather(
   for (const row of await openFigures(ctx.db, area, digits, ctx.now)) {
     for (const values of [total, below.of(row.code)]) {
       values.open += row.open
+      values.accepted += row.accepted
       values.overdue += row.overdue
       values.unaccepted += row.unaccepted
       values.unresolved += row.unresolved

@@ -65,6 +65,8 @@ async function presentOne(ctx: Ctx, id: string): Promise<PushView> {
 export const proposePush = defineAction({
   name: 'push.propose',
   input: ProposePush,
+  // A county pushes what a run of the city or the province has graded: the run lies above its bounds.
+  reach: 'all',
   run: async (ctx, args): Promise<PushView> => {
     if (!ctx.scope.some((area) => contains(area, args.area))) throw notFound({ thing: 'area' })
     permit(ctx, 'propose', { kind: 'push', area: args.area })
@@ -72,7 +74,8 @@ export const proposePush = defineAction({
     const campaign = await findCampaignInForce(ctx, args.campaignId)
     if (!campaign || !contains(campaign.area, args.area)) throw campaignNotOpen({ state: campaign?.state ?? '' })
     const run = args.runId === undefined ? null : await runOf(ctx.db, args.runId)
-    if (args.runId !== undefined && !run) throw notFound({ thing: 'grade_run' })
+    const touches = run !== null && (contains(run.area, args.area) || contains(args.area, run.area))
+    if (args.runId !== undefined && !touches) throw notFound({ thing: 'grade_run' })
     if (run && run.state !== 'done') throw runNotDone({ state: run.state })
     const existing = await findPush(ctx.db, ctx.scope, args.id)
     if (existing) return presentOne(ctx, args.id)

@@ -47,6 +47,8 @@ function listed(filter: TaskFilter): RawBuilder<unknown> {
   switch (filter.list) {
     case 'open':
       return OPEN
+    case 'accepted':
+      return sql`${OPEN} and t.accepted_at is not null`
     case 'overdue':
       return sql`${OPEN} and t.answer_by < ${filter.now}`
     case 'unaccepted':
@@ -265,6 +267,7 @@ export type OpenFigure = {
   code: string
   grade: string
   open: number
+  accepted: number
   overdue: number
   unaccepted: number
   unresolved: number
@@ -276,6 +279,7 @@ export type OpenFigure = {
 export async function openFigures(db: Db, area: AreaCode, digits: number, now: Date): Promise<OpenFigure[]> {
   const { rows } = await sql<OpenFigure>`
     select left(t.area, ${digits}) as code, t.grade, count(*)::int as open,
+      count(*) filter (where t.accepted_at is not null)::int as accepted,
       count(*) filter (where t.answer_by < ${now})::int as overdue,
       count(*) filter (where t.accept_by < ${now})::int as unaccepted,
       count(*) filter (where char_length(t.area) < 15)::int as unresolved,

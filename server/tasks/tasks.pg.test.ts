@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { taskJobs } from './jobs.ts'
 import { pushOneChunk } from './push.ts'
 import { escalateDue } from './react.ts'
 import { A, B, makeWorld } from './test-world.ts'
@@ -379,6 +380,26 @@ test('case 42: a worker who no longer covers the grid gives back what is open; i
   await w.drain()
   expect((await w.get(next, `/api/tasks/${id}`)).body).toMatchObject({ state: 'pushed', assignee: null })
   expect((await w.post(next, `/api/tasks/${id}/accept`, {})).status).toBe(200)
+})
+
+test('a push whose process was killed goes on by itself', async () => {
+  const grid = w.grids(B)[1] ?? ''
+  await w.person(grid, 'blue')
+  const id = randomUUID()
+  await w.post(await w.desk(B), '/api/pushes', { id, area: B, campaignId: w.campaignId })
+  await w.post(await w.desk(B), `/api/pushes/${id}/decide`, { approve: true })
+  await pushOneChunk(w.server, id, 3)
+  await w.sql(`delete from graphile_worker._private_jobs`)
+  const resume = taskJobs.timers.find((timer) => timer.name === 'resume-pushes')
+  await resume?.run(w.server)
+  expect((await w.sql(`select state from push where id = $1`, [id]))[0].state).toBe('running')
+  w.server.clock.shift(120_000)
+  await resume?.run(w.server)
+  w.server.clock.shift(-120_000)
+  expect((await w.sql(`select state, counts from push where id = $1`, [id]))[0]).toMatchObject({
+    state: 'done',
+    counts: { task: 1 },
+  })
 })
 
 test('case 77: two records merged: one task goes on, and a later push asks for the person once', async () => {
