@@ -10,6 +10,8 @@ import readXlsxFile from 'read-excel-file/node'
  */
 const MAX_BYTES = 5 * 1024 * 1024
 const MAX_ROWS = 20_000
+/** What a compressed workbook may unfold to. */
+const MAX_UNFOLDED = 100 * 1024 * 1024
 
 function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
@@ -46,6 +48,20 @@ function cellText(cell: unknown): string {
   return typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean' ? String(cell) : ''
 }
 
+const CENTRAL_ENTRY = Buffer.from('504b0102', 'hex')
+
+/** The sum of the sizes that the archive's own directory declares; what unfolds to more than it declares does not unzip. */
+function unfoldedSize(bytes: Buffer): number {
+  let total = 0
+  for (
+    let at = bytes.indexOf(CENTRAL_ENTRY);
+    at >= 0 && at + 46 <= bytes.length;
+    at = bytes.indexOf(CENTRAL_ENTRY, at + 46)
+  )
+    total += bytes.readUInt32LE(at + 24)
+  return total
+}
+
 async function readSheet(bytes: Buffer): Promise<string[][]> {
   const rows: unknown = await readXlsxFile(bytes)
   const first: unknown = Array.isArray(rows) && isSheet(rows[0]) ? rows[0].data : rows
@@ -63,6 +79,7 @@ export async function readRosterFile(content: string): Promise<RosterTable> {
   const bytes = Buffer.from(content, 'base64')
   if (bytes.length === 0 || bytes.length > MAX_BYTES) throw unreadableFile({ why: `${bytes.length} B` })
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b
+  if (isZip && unfoldedSize(bytes) > MAX_UNFOLDED) throw unreadableFile({ why: `> ${MAX_UNFOLDED} B` })
   let table: string[][]
   try {
     table = isZip ? await readSheet(bytes) : readText(bytes)
