@@ -17,6 +17,7 @@ export const paths = {
   entries: (search: Search = {}) => at('/lists/entries', search),
   tasks: (search: Search = {}) => at('/tasks', search),
   transfers: (search: Search = {}) => at('/tasks/transfers', search),
+  visitPersons: (search: Search = {}) => at('/visits/persons', search),
   visits: (search: Search = {}) => at('/visits', search),
   people: (search: Search = {}) => at('/people', search),
   person: (id: string) => at(`/people/${id}`),
@@ -42,6 +43,8 @@ export function doorPath(door: Door): string {
       return paths.tasks(door.query)
     case '/api/visits':
       return paths.visits(door.query)
+    case '/api/visits/persons':
+      return paths.visitPersons(door.query)
     case '/api/list-entries':
       return paths.entries(door.query)
     case '/api/transfers':

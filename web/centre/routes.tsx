@@ -46,6 +46,11 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/visits/persons',
+    component: lazyRouteComponent(() => import('./rooms/tasks/VisitPersonsPage.tsx'), 'VisitPersonsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/people',
     component: lazyRouteComponent(() => import('./rooms/people/PeoplePage.tsx'), 'PeoplePage'),
   }),

@@ -18,6 +18,7 @@ import type { FieldError, UseFormRegisterReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../api/query.ts'
 import { useSay } from '../i18n/setup.ts'
+import { Mark } from '../kit/common/Mark.tsx'
 import { Notice } from '../kit/common/Notice.tsx'
 import { ProblemNotice } from '../shared/ProblemNotice.tsx'
 import { submits } from '../shared/submit.ts'
@@ -42,7 +43,9 @@ function Line({
       {label}
       <input {...input} {...field} aria-invalid={fault !== undefined} />
       {fault ? (
-        <span className="login-fault">⚠︎ {t('field.required')}</span>
+        <span className="login-fault">
+          <Mark sign="fault" /> {t('field.required')}
+        </span>
       ) : help ? (
         <span className="login-help">{help}</span>
       ) : null}

@@ -6,7 +6,16 @@ import { useSay } from '../i18n/setup.ts'
 import { Empty, Notice } from '../kit/common/Notice.tsx'
 
 /** What went wrong, where, and what to do about it. Stands beside the form, which keeps what was typed. */
-export function ProblemNotice({ error, action }: { error: unknown; action?: ReactNode }): ReactNode {
+export function ProblemNotice({
+  error,
+  action,
+  quiet = false,
+}: {
+  error: unknown
+  action?: ReactNode
+  /** A read that failed says so without taking the cursor away from what is being done. */
+  quiet?: boolean
+}): ReactNode {
   const { t } = useTranslation('common')
   const say = useSay()
   if (!error) return null
@@ -20,7 +29,7 @@ export function ProblemNotice({ error, action }: { error: unknown; action?: Reac
   return (
     <Notice
       kind="fault"
-      takesFocus
+      takesFocus={!quiet}
       head={say(problem.message)}
       body={say(problem.remedy)}
       small={small}
@@ -35,7 +44,7 @@ export function ReadProblem({ error, again }: { error: unknown; again: ReactNode
   if (!error) return null
   const problem = problemOf(error)
   if (problem.kind === 'refused') return <Empty why={t('forbidden.title')} todo={t('forbidden.remedy')} />
-  return <ProblemNotice error={error} action={again} />
+  return <ProblemNotice quiet error={error} action={again} />
 }
 
 const LONG_MS = 6_000

@@ -5,7 +5,7 @@ import { Act } from '../../kit/centre/controls.tsx'
 import { DataTable } from '../../kit/centre/DataTable.tsx'
 import type { Column } from '../../kit/centre/DataTable.tsx'
 import { Empty } from '../../kit/common/Notice.tsx'
-import { useClock } from '../../session/me.ts'
+import { useClock, useSession } from '../../session/me.ts'
 import { Loading, ReadProblem } from '../../shared/ProblemNotice.tsx'
 import { grouped } from '../../words/numbers.ts'
 import { hourMinuteSecond } from '../../words/time.ts'
@@ -23,13 +23,14 @@ export function ListTable<Row extends object>(props: {
 }): ReactNode {
   const { t } = useTranslation('common')
   const clock = useClock()
+  const { offset } = useSession()
   const { list, selection } = props
   if (list.error) return <ReadProblem error={list.error} again={<Act onClick={list.again}>{t('act.retry')}</Act>} />
   if (list.first) return <Loading />
   const total = t('total', { total: grouped(list.total) })
   const shown =
     list.rows.length < list.total ? t('shown', { shown: grouped(list.rows.length), total: grouped(list.total) }) : total
-  const asOf = list.at ? t('asof', { time: hourMinuteSecond(list.at, clock.zone) }) : ''
+  const asOf = list.at ? t('asof', { time: hourMinuteSecond(new Date(list.at.getTime() + offset), clock.zone) }) : ''
   return (
     <DataTable<Row>
       name={props.name}

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/query.ts'
 import { setLang, useLang } from '../../i18n/setup.ts'
+import { DayInput } from '../../kit/centre/controls.tsx'
 import { useClock, useMe } from '../../session/me.ts'
 import { hourMinute } from '../../words/time.ts'
 import { GoLink } from '../parts/GoLink.tsx'
@@ -19,17 +20,15 @@ function Day(): ReactNode {
   const me = useMe()
   const { day, setDay } = useDesk()
   return (
-    <label className="desk-day">
-      <span className="visually-hidden">{t('top.day')}</span>
-      <input
-        className="day"
-        type="date"
+    <span className="desk-day">
+      <DayInput
+        attributes={{ 'aria-label': t('top.day') }}
         value={day}
         max={me.today}
-        onChange={(e) => setDay(e.target.value === me.today ? '' : e.target.value)}
+        onChange={(text) => setDay(text === me.today ? '' : text)}
       />
       <span className="numbers">{hourMinute(clock.now, clock.zone)}</span>
-    </label>
+    </span>
   )
 }
 

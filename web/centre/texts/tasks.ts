@@ -12,6 +12,7 @@ export const taskTexts = {
   'tasks.list': ['清单', 'List'],
   'tasks.list.open': ['未办结', 'Open'],
   'tasks.list.overdue': ['超时', 'Overdue'],
+  'tasks.list.accepted': ['已签收', 'Accepted'],
   'tasks.list.unaccepted': ['未签收', 'Not accepted'],
   'tasks.list.unresolved': ['未到网格', 'Not at a grid'],
   'tasks.list.waiting': ['等待再查', 'Waiting'],
@@ -134,6 +135,9 @@ export const taskTexts = {
 
   visit: ['走访', 'Visit'],
   visits: ['走访', 'Visits'],
+  visitPersons: ['走访人员', 'People visited'],
+  'visitPersons.lead': ['每人每次走访一行', 'One row for each person and visit'],
+  'tasks.export': ['导出', 'Export'],
   'visits.lead': ['更正后的旧记录不在此列，但都保留', 'Corrected visits are left out here but kept'],
   'visits.empty': ['这些日子没有走访', 'No visits in these days'],
   'visits.empty.todo': [

@@ -1,5 +1,6 @@
 import { Popover } from 'antd'
 import type { ReactNode } from 'react'
+import { Mark } from '../common/Mark.tsx'
 
 /** A small list that opens below its button. */
 export function Bubble({
@@ -16,7 +17,7 @@ export function Bubble({
   return (
     <Popover open={open} onOpenChange={onOpen} trigger="click" placement="bottomLeft" content={children} arrow={false}>
       <button type="button" className="plain" aria-expanded={open}>
-        {label} <span aria-hidden="true">▾</span>
+        {label} <Mark sign="down" />
       </button>
     </Popover>
   )

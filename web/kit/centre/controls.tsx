@@ -1,6 +1,7 @@
 import { Button, Checkbox, Input, InputNumber, Segmented, Select, Tabs } from 'antd'
-import { useId, useRef } from 'react'
+import { useId, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
+import { Mark } from '../common/Mark.tsx'
 
 export type ActProps = {
   children: ReactNode
@@ -53,7 +54,7 @@ export function Field({ label, help, fault, children }: FieldProps): ReactNode {
       <label htmlFor={id}>{label}</label>
       {children({ id, 'aria-describedby': `${id}-h`, 'aria-invalid': fault !== undefined })}
       <span id={`${id}-h`} className={fault ? 'field-fault' : 'field-help'}>
-        {fault ? `⚠︎ ${fault}` : (help ?? '')}
+        {fault ? <Mark sign="fault" /> : null} {fault ?? help ?? ''}
       </span>
     </div>
   )
@@ -233,7 +234,64 @@ export function FindField<T>({
   )
 }
 
-/** A day as text, YYYY-MM-DD; the browser's own picker, which every keyboard and reader knows. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
+/**
+ * A day as text, YYYY-MM-DD, whatever language the browser speaks: its own date field writes 02/03/2020 to some. The
+ * browser's calendar opens from the sign beside; who types needs no calendar.
+ */
+export function DayInput({
+  value,
+  onChange,
+  min,
+  max,
+  attributes,
+}: {
+  value: string
+  onChange: (day: string) => void
+  min?: string | undefined
+  max?: string | undefined
+  attributes: { id?: string; 'aria-label'?: string; 'aria-describedby'?: string; 'aria-invalid'?: boolean }
+}): ReactNode {
+  const [typed, setTyped] = useState<string | null>(null)
+  const calendar = useRef<HTMLInputElement>(null)
+  const give = (text: string): void => {
+    if (text === '' || DAY.test(text)) {
+      setTyped(null)
+      if (text !== value) onChange(text)
+    } else setTyped(text)
+  }
+  return (
+    <span className="day-box">
+      <input
+        {...attributes}
+        className="day"
+        type="text"
+        inputMode="numeric"
+        autoComplete="off"
+        placeholder="YYYY-MM-DD"
+        maxLength={10}
+        value={typed ?? value}
+        onChange={(e) => give(e.target.value)}
+        onBlur={() => setTyped(null)}
+      />
+      <span className="day-open" aria-hidden="true">
+        <Mark sign="down" />
+        <input
+          ref={calendar}
+          type="date"
+          tabIndex={-1}
+          value={value}
+          {...(min ? { min } : {})}
+          {...(max ? { max } : {})}
+          onClick={() => calendar.current?.showPicker?.()}
+          onChange={(e) => give(e.target.value)}
+        />
+      </span>
+    </span>
+  )
+}
+
 export function DayField({
   label,
   value,
@@ -245,17 +303,7 @@ export function DayField({
 }: Common<string> & { min?: string; max?: string }): ReactNode {
   return (
     <Field label={label} help={help} fault={fault}>
-      {(a) => (
-        <input
-          {...a}
-          className="day"
-          type="date"
-          value={value}
-          {...(min ? { min } : {})}
-          {...(max ? { max } : {})}
-          onChange={(e) => onChange(e.target.value)}
-        />
-      )}
+      {(a) => <DayInput attributes={a} value={value} onChange={onChange} min={min} max={max} />}
     </Field>
   )
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
+import { Mark } from './Mark.tsx'
 import './common.css'
 
 export type NoticeProps = {
@@ -13,7 +14,7 @@ export type NoticeProps = {
   takesFocus?: boolean
 }
 
-const ICON = { fault: '⚠︎', note: 'ℹ︎', done: '✓' } as const
+const ICON = { fault: 'fault', note: 'info', done: 'check' } as const
 
 export function Notice({ kind, head, body, small, action, takesFocus = false }: NoticeProps): ReactNode {
   const box = useRef<HTMLDivElement>(null)
@@ -22,8 +23,8 @@ export function Notice({ kind, head, body, small, action, takesFocus = false }: 
   }, [takesFocus, head])
   return (
     <div className="notice" role={kind === 'fault' ? 'alert' : 'note'} tabIndex={takesFocus ? -1 : undefined} ref={box}>
-      <span className="notice-icon" aria-hidden="true">
-        {ICON[kind]}
+      <span className="notice-icon">
+        <Mark sign={ICON[kind]} />
       </span>
       <p className="notice-head">{head}</p>
       {body ? <div>{body}</div> : null}
@@ -63,13 +64,13 @@ export function Empty({
 }
 
 export type Honest = 'here' | 'way' | 'server' | 'refused'
-const HONEST_ICON: Record<Honest, string> = { here: '▢', way: '→', server: '✓', refused: '✕' }
+const HONEST_ICON = { here: 'box', way: 'arrow', server: 'check', refused: 'cross' } as const
 
 /** Saved here, on the way, the server has it, refused because: four icons and four words, everywhere the same. */
 export function HonestState({ state, word }: { state: Honest; word: string }): ReactNode {
   return (
     <output className="honest">
-      <span aria-hidden="true">{HONEST_ICON[state]}</span>
+      <Mark sign={HONEST_ICON[state]} />
       <span>{word}</span>
     </output>
   )

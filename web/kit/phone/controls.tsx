@@ -1,6 +1,7 @@
 import { Popup } from 'antd-mobile'
 import { useId } from 'react'
 import type { ReactNode } from 'react'
+import { Mark } from '../common/Mark.tsx'
 
 export function BigButton({
   children,
@@ -78,7 +79,11 @@ export function Chips<T extends string>({
           </div>
         </div>
       ))}
-      {fault ? <span className="line-fault">⚠︎ {fault}</span> : null}
+      {fault ? (
+        <span className="line-fault">
+          <Mark sign="fault" /> {fault}
+        </span>
+      ) : null}
     </fieldset>
   )
 }
@@ -118,7 +123,11 @@ export function MultiChips({
           </label>
         ))}
       </div>
-      {fault ? <span className="line-fault">⚠︎ {fault}</span> : null}
+      {fault ? (
+        <span className="line-fault">
+          <Mark sign="fault" /> {fault}
+        </span>
+      ) : null}
     </fieldset>
   )
 }
@@ -153,7 +162,11 @@ export function Line({
         aria-invalid={fault !== undefined}
         onChange={(e) => onChange(e.target.value)}
       />
-      {fault ? <span className="line-fault">⚠︎ {fault}</span> : null}
+      {fault ? (
+        <span className="line-fault">
+          <Mark sign="fault" /> {fault}
+        </span>
+      ) : null}
     </label>
   )
 }
@@ -165,7 +178,11 @@ export function TextLine({ label, help, fault, value, onChange }: LineProps): Re
         {label} {help ? <small>{help}</small> : null}
       </span>
       <textarea rows={3} value={value} aria-invalid={fault !== undefined} onChange={(e) => onChange(e.target.value)} />
-      {fault ? <span className="line-fault">⚠︎ {fault}</span> : null}
+      {fault ? (
+        <span className="line-fault">
+          <Mark sign="fault" /> {fault}
+        </span>
+      ) : null}
     </label>
   )
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import { useSay } from '../../i18n/setup.ts'
+import { Mark } from '../../kit/common/Mark.tsx'
 import { ActBar, BigButton } from '../../kit/phone/controls.tsx'
 import { useMe } from '../../session/me.ts'
 import { hourMinuteSecond } from '../../words/time.ts'
@@ -35,8 +36,8 @@ export function Sent({
   const known = disposition === null ? null : findDisposition(disposition)
   return (
     <output className="card sent" ref={box} tabIndex={-1}>
-      <div className="sent-mark" aria-hidden="true">
-        ✓
+      <div className="sent-mark">
+        <Mark sign="check" />
       </div>
       <h2>{c('state.server')}</h2>
       <p>{t('sent.at', { time: hourMinuteSecond(new Date(filed.recordedAt), me.zone) })}</p>

@@ -46,7 +46,7 @@ function Consequence({ push }: { push: PushView }): ReactNode {
   )
 }
 
-const BY_AREA = ['listed', 'unaccepted', 'open', 'answered', 'overdue'] as const
+const BY_AREA = ['listed', 'accepted', 'open', 'answered', 'overdue'] as const
 
 /** Received, accepted, done, overdue of each area below: the same figures as everywhere, so they open the same lists. */
 function ByArea({ area, day }: { area: string; day: string }): ReactNode {

@@ -30,7 +30,7 @@ export function Needs(): ReactNode {
   const { needs, asking, failed } = useNeeds()
   return (
     <>
-      <ProblemNotice error={failed} />
+      <ProblemNotice quiet error={failed} />
       {needs.length > 0 ? (
         <ol className="needs">
           {needs.map((need) => (

@@ -168,7 +168,7 @@ export function RiskAreasPage(): ReactNode {
           { key: 'days', title: t('risk.days'), cell: (row) => spanWords(row.from, row.to, clock) },
           { key: 'source', title: t('risk.source'), cell: (row) => t(`risk.source.${row.source}`) },
           { key: 'note', title: t('risk.basis'), cell: (row) => row.note ?? '–' },
-          { key: 'recorded', title: t('visit.recorded'), cell: (row) => <When at={row.recordedAt} /> },
+          { key: 'recorded', title: t('recorded'), cell: (row) => <When at={row.recordedAt} /> },
           {
             key: 'act',
             title: t('act'),

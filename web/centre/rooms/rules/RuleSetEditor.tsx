@@ -11,6 +11,7 @@ import { useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act, FileButton, Sheets, TextField } from '../../../kit/centre/controls.tsx'
 import { Section } from '../../../kit/centre/surfaces.tsx'
+import { Mark } from '../../../kit/common/Mark.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
 import { useGo } from '../../parts/GoLink.tsx'
@@ -28,7 +29,7 @@ export function FaultLines({ faults }: { faults: readonly Fault[] }): ReactNode 
     <ul style={{ margin: '4px 0', paddingInlineStart: 20 }}>
       {faults.map((f) => (
         <li key={`${f.path}${f.rule}${f.message.en}`} className={f.level === 'error' ? 'field-fault' : 'field-help'}>
-          {f.level === 'error' ? '⚠︎ ' : 'ℹ︎ '}
+          <Mark sign={f.level === 'error' ? 'fault' : 'info'} />
           {say(f.message)} {say(f.remedy)} <small>{`${f.path} · ${t('rule')} ${f.rule}`}</small>
         </li>
       ))}
@@ -64,7 +65,11 @@ function TextSheet({ text, onText }: { text: string; onText: (text: string) => v
         value={text}
         onChange={(e) => onText(e.target.value)}
       />
-      {parsed(text) ? null : <p className="field-fault">⚠︎ {t('rules.notJson')}</p>}
+      {parsed(text) ? null : (
+        <p className="field-fault">
+          <Mark sign="fault" /> {t('rules.notJson')}
+        </p>
+      )}
     </>
   )
 }

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
+import { withQuery } from '../../../api/http.ts'
 import { q, useList, useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act, DayField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
@@ -135,6 +136,11 @@ export function TasksPage(): ReactNode {
       lead={t('tasks.lead')}
       acts={
         <>
+          {may('export', 'task') ? (
+            <a className="plain" href={withQuery('/api/tasks/export.csv', query)} download>
+              {t('tasks.export')}
+            </a>
+          ) : null}
           <GoLink className="plain" href={paths.visits()}>
             {t('visits')}
           </GoLink>

@@ -1,6 +1,7 @@
 import { ListTransfers, TransferPage } from '@weiwang/domain/tasks/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
 import { useList } from '../../../api/query.ts'
 import { DayField, Switcher } from '../../../kit/centre/controls.tsx'
 import { Page } from '../../../kit/centre/surfaces.tsx'
@@ -11,7 +12,7 @@ import { GoLink } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
 
-const Filters = ListTransfers.pick({ direction: true, from: true, to: true })
+const Filters = ListTransfers.pick({ direction: true, from: true, to: true }).extend({ own: z.enum(['true']) })
 
 /** Persons whose open task went with them (case 33). */
 export function TransfersPage(): ReactNode {
@@ -21,7 +22,7 @@ export function TransfersPage(): ReactNode {
   const direction = filters.direction ?? 'out'
   const from = filters.from ?? desk.day
   const to = filters.to ?? desk.day
-  const list = useList(TransferPage, '/api/transfers', { area: desk.area, direction, from, to })
+  const list = useList(TransferPage, '/api/transfers', { area: desk.area, direction, from, to, own: filters.own })
   return (
     <Page title={t('transfers')} lead={t('transfers.lead')}>
       <div className="filters">

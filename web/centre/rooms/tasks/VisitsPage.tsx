@@ -43,9 +43,9 @@ function useResult(): (word: string) => string {
   }
 }
 
-function plain(answer: unknown): string {
-  if (Array.isArray(answer)) return answer.map(plain).join('、')
-  if (typeof answer === 'boolean') return answer ? '✓' : '✕'
+function plain(answer: unknown, yes: string, no: string): string {
+  if (Array.isArray(answer)) return answer.map((one) => plain(one, yes, no)).join('、')
+  if (typeof answer === 'boolean') return answer ? yes : no
   if (typeof answer === 'string' || typeof answer === 'number') return String(answer)
   return answer === null || answer === undefined ? '–' : JSON.stringify(answer)
 }
@@ -87,7 +87,9 @@ function VisitPanel({ id }: { id: string }): ReactNode {
         ]}
       />
       <Section title={t('visit.answers')}>
-        <Facts rows={Object.entries(visit.answers).map(([key, value]) => [key, plain(value)] as const)} />
+        <Facts
+          rows={Object.entries(visit.answers).map(([key, value]) => [key, plain(value, t('yes'), t('no'))] as const)}
+        />
       </Section>
       {visit.hasNote ? (
         <Section title={t('note')} lead={t('visit.note.lead')}>
@@ -95,7 +97,11 @@ function VisitPanel({ id }: { id: string }): ReactNode {
             <>
               <p>{open.data.note ?? '–'}</p>
               {open.data.correctionReason ? <p>{open.data.correctionReason}</p> : null}
-              <Facts rows={Object.entries(open.data.answers).map(([key, value]) => [key, plain(value)] as const)} />
+              <Facts
+                rows={Object.entries(open.data.answers).map(
+                  ([key, value]) => [key, plain(value, t('yes'), t('no'))] as const,
+                )}
+              />
             </>
           ) : (
             <div className="form">
