@@ -11,7 +11,7 @@ import { readAreaCode } from './place.ts'
  * a cluster: more than 50 new cases in the fourteen days that end with the day is high, 1 to 50 medium, none low.
  */
 export const WINDOW_DAYS = 14
-export const HIGH_ABOVE = 50
+const HIGH_ABOVE = 50
 
 export type CountRow = { date: string; cityCode: string; city: string; confirmed: string }
 export type Count = { area: AreaCode; day: Day; confirmed: number }

@@ -58,9 +58,6 @@ export type Fact = {
   source: string
 }
 
-/** A fact as it is stored. */
-export type StoredFact = Fact & { personId: string; factId: string; batchId: string }
-
 const SEPARATOR = '\u001f'
 
 /**

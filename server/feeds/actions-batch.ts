@@ -30,7 +30,7 @@ async function get(ctx: Ctx, id: string): Promise<BatchView> {
   return batch
 }
 
-export function fileHash(ctx: Ctx, sha256: string): Buffer {
+function fileHash(ctx: Ctx, sha256: string): Buffer {
   return ctx.keys.hash('source_key', `file\u0000${sha256}`)
 }
 

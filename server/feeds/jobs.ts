@@ -20,7 +20,7 @@ export async function takeUp(server: Server): Promise<void> {
 const ORPHAN_MS = 24 * 3_600_000
 
 /** FEED-24: files that belong to no open batch (an upload that broke off, a batch withdrawn meanwhile) are deleted. */
-export async function sweepInbox(server: Server): Promise<void> {
+async function sweepInbox(server: Server): Promise<void> {
   const dir = path.join(server.config.dataDir, 'inbox')
   const names = await readdir(dir).catch(() => [])
   const open = new Set((await openBatches(server.jobsPool.db)).map((batch) => batch.id))

@@ -32,7 +32,7 @@ import type { FeedRow } from './store.ts'
 export const MAX_ROWS = 5_000
 export const MAX_BODY = 8 * 1024 * 1024
 
-export async function machineFor(
+async function machineFor(
   server: Server,
   feedId: string,
   authorization: string | undefined,

@@ -63,7 +63,7 @@ export function presentBatch(row: BatchView): Batch {
 
 /** The ends of a value, enough to find it in one's own file; the whole value is in the file of rejects, whose fetching is audited. */
 export function maskValue(text: string): string {
-  const chars = [...text]
+  const chars = Array.from(text)
   if (chars.length <= 2) return '*'.repeat(chars.length)
   const keep = chars.length >= 8 ? 2 : 1
   return chars.slice(0, keep).join('') + '*'.repeat(Math.min(12, chars.length - 2 * keep)) + chars.slice(-keep).join('')

@@ -1,7 +1,7 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { pathOf } from '@weiwang/domain/areas/code'
 import type { Reading } from '@weiwang/domain/feeds/api'
-import { BatchState, ErrorBounds, FeedKind, Mapping, Reading as ReadingSchema } from '@weiwang/domain/feeds/api'
+import { ErrorBounds, FeedKind, Mapping, Reading as ReadingSchema } from '@weiwang/domain/feeds/api'
 import { sql } from 'kysely'
 import type { InsertObject, SelectQueryBuilder, Selectable, UpdateObject } from 'kysely'
 import { z } from 'zod'
@@ -290,10 +290,6 @@ export async function countRejects(db: Db, batchId: string): Promise<number> {
 export function readingOf(row: BatchRow): Reading | null {
   const parsed = ReadingSchema.safeParse(row.reading)
   return parsed.success ? parsed.data : null
-}
-
-export function stateOf(row: BatchRow): BatchState {
-  return BatchState.parse(row.state)
 }
 
 /** Names from the province down to the county, and other names with the codes of today: what places are looked up in. */

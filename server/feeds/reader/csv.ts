@@ -11,7 +11,7 @@ import { textOf } from './encoding.ts'
 import type { FoundEncoding } from './encoding.ts'
 import type { Limits } from './limits.ts'
 
-export const SEPARATORS = [',', ';', '\t', '|', '，'] as const
+const SEPARATORS = [',', ';', '\t', '|', '，'] as const
 
 /** Rows among which the header is looked for. */
 export const HEAD_ROWS = 20
@@ -37,7 +37,7 @@ async function firstText(file: string, found: FoundEncoding): Promise<string> {
 }
 
 /** The first rows of a text, however it goes on: a record cut at the end is left out. */
-export function firstRows(text: string, separator: string, limits: Limits, rows = HEAD_ROWS): string[][] {
+function firstRows(text: string, separator: string, limits: Limits, rows = HEAD_ROWS): string[][] {
   try {
     return parseSync(text, { ...options(separator, limits), to: rows })
   } catch {

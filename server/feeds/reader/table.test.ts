@@ -23,7 +23,7 @@ for (let a = 0x81; a <= 0xfe; a++) {
   }
 }
 const gb = (text: string): Buffer =>
-  Buffer.from([...text].flatMap((c) => (c < '\u0080' ? [c.charCodeAt(0)] : (gbOf.get(c) ?? []))))
+  Buffer.from(Array.from(text).flatMap((c) => (c < '\u0080' ? [c.charCodeAt(0)] : (gbOf.get(c) ?? []))))
 
 const spec = PRESETS.find((p) => p.id === 'rail')?.mapping.columns ?? []
 let files = 0
