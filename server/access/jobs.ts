@@ -8,7 +8,7 @@ import { runCloseOut } from './close-out.ts'
 import { endNow } from './emergency-actions.ts'
 import { findCodeToSend, findLogin, forgetSealedCode } from './login-store.ts'
 import { runRetention } from './retention.ts'
-import { gatewayOf } from './sms.ts'
+import { gatewayOf, Undeliverable } from './sms.ts'
 import { lapsedEmergencies, runningCloseOuts } from './store.ts'
 
 const CodeMade = z.object({ id: z.uuid() })
@@ -28,9 +28,27 @@ async function sendCode(server: Server, payload: unknown): Promise<void> {
   if (account && account.state === STATE_FOR[code.purpose] && code.expiresAt > server.clock.now()) {
     const opened = await server.keys.open({ table: 'one_time_code', row: id, column: 'sealed' }, code.sealed)
     const { to, code: digits } = Sealed.parse(JSON.parse(opened))
-    await (await gatewayOf(server)).send(to, textOf(digits, account.lang))
+    await sendOnce(server, account, to, textOf(digits, account.lang))
   }
   await forgetSealedCode(db, id)
+}
+
+/** Case 29: what can never arrive is told to the centre in the trail and not tried again. */
+async function sendOnce(
+  server: Server,
+  account: { id: string; area: string },
+  to: string,
+  text: string,
+): Promise<void> {
+  const gateway = await gatewayOf(server)
+  try {
+    await gateway.send(to, text)
+  } catch (error) {
+    if (!(error instanceof Undeliverable)) throw error
+    await server.asSystem('sms', async (ctx) =>
+      ctx.audit({ verb: 'sms.undeliverable', thing: 'account', thingId: account.id, area: account.area }),
+    )
+  }
 }
 
 function textOf(code: string, lang: 'zh' | 'en'): string {

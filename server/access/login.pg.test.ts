@@ -250,6 +250,58 @@ describe('one-time codes and activation (ACCESS-12, ACCESS-16)', () => {
   })
 })
 
+describe('a real gateway', () => {
+  test('case 29: what fails for a moment is tried again, what can never arrive is told once; in an exercise nothing leaves', async () => {
+    const got: { to: string; text: string }[] = []
+    let status = 500
+    const { createServer } = await import('node:http')
+    const gateway = createServer((request, response) => {
+      let body = ''
+      request.on('data', (part) => (body += part))
+      request.on('end', () => {
+        got.push(JSON.parse(body))
+        response.writeHead(status).end()
+      })
+    })
+    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve))
+    const address = gateway.address()
+    vi.stubEnv('SMS_GATEWAY_URL', `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`)
+    try {
+      await t.account('短信', VILLAGE, ['worker'], { phone: '13811110090' })
+      const b = t.browser('127.0.0.1')
+      await b.request('POST', '/api/login/code', { phone: '13811110090' })
+      await t.drain()
+      expect(got).toMatchObject([{ to: '+8613811110090' }])
+      await t.sql(`update graphile_worker._private_jobs set run_at = now()`)
+      status = 200
+      await t.drain()
+      expect(got).toHaveLength(2)
+      const code = /\d{6}/.exec(got[1]?.text ?? '')?.[0]
+      expect((await b.request('POST', '/api/login/code/verify', { phone: '13811110090', code })).status).toBe(200)
+      expect((await b.request('GET', '/dev/messages')).status).toBe(404)
+
+      t.server.clock.shift(61_000)
+      status = 400
+      await b.request('POST', '/api/login/code', { phone: '13811110090' })
+      await t.drain()
+      await t.sql(`update graphile_worker._private_jobs set run_at = now()`)
+      await t.drain()
+      expect(got).toHaveLength(3)
+      expect(await t.sql(`select 1 from audit where verb = 'sms.undeliverable'`)).toHaveLength(1)
+
+      t.server.clock.shift(61_000)
+      await t.sql(`insert into setting (key, value) values ('exercise', '{}')`)
+      await b.request('POST', '/api/login/code', { phone: '13811110090' })
+      await t.drain()
+      expect(got).toHaveLength(3)
+      await t.sql(`delete from setting where key = 'exercise'`)
+    } finally {
+      vi.unstubAllEnvs()
+      gateway.close()
+    }
+  })
+})
+
 let made = 0
 async function loginOf(name: string, roles: Parameters<Cast['account']>[2], area = GUSU): Promise<string> {
   const login = `desk${++made}`

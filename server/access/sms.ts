@@ -6,7 +6,10 @@ import { newId } from '../core/transaction.ts'
 import { isExercise } from './emergency-actions.ts'
 import { insertShown, listShown } from './login-store.ts'
 
-/** The way out for short messages. `to` is +country and digits; a failure throws and the queue tries again. */
+/** A number that will not take the message however often it is tried (case 29): said once, never repeated. */
+export class Undeliverable extends Error {}
+
+/** The way out for short messages. `to` is +country and digits. Undeliverable ends it; any other failure is tried again. */
 export type SmsGateway = { send: (to: string, text: string) => Promise<void> }
 
 /** Development form: nothing leaves the machine, the message is kept sealed and shown on /dev/messages. */
@@ -36,6 +39,8 @@ export function httpGateway(url: string, key: string): SmsGateway {
         body: JSON.stringify({ to, text }),
         signal: AbortSignal.timeout(PATIENCE_MS),
       })
+      const forGood = response.status >= 400 && response.status < 500 && ![401, 403, 408, 429].includes(response.status)
+      if (forGood) throw new Undeliverable(`the SMS gateway refused the number with ${response.status}`)
       if (!response.ok) throw new Error(`the SMS gateway answered ${response.status}`)
     },
   }
