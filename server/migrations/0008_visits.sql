@@ -28,8 +28,8 @@ create table visit (
   primary key (id, county)
 );
 -- Paged by county or village, newest day first (see 0007).
-create index visit_county on visit (county, day desc, recorded_at desc, id desc) where superseded_by is null;
-create index visit_village on visit (village, day desc, recorded_at desc, id desc) where superseded_by is null;
+create index visit_county on visit (county, day desc, recorded_at desc, id desc) include (area) where superseded_by is null;
+create index visit_village on visit (village, day desc, recorded_at desc, id desc) include (area, county) where superseded_by is null;
 create index visit_task on visit (county, task_id) where task_id is not null;
 create index visit_household on visit (county, household_id, day desc) where household_id is not null;
 create index visit_by on visit (by, day desc);

@@ -168,13 +168,17 @@ export async function listVisits(db: Db, filter: VisitFilter, paging: Paging): P
       ? sql`true`
       : sql`(t.day, t.recorded_at, t.id) < (${after[0]}::date, ${after[1]}::timestamptz, ${after[2]}::uuid)`
   const keys = await pageKeys(db, filter.areas, filter.own)
+  // The keys of a page come from the index alone; only the page itself is read from the table.
   const page = isNarrow(filter)
     ? sql<VisitRow>`select t.* from visit t where ${narrowed(filter)} and ${rest} order by t.day desc, t.recorded_at desc, t.id desc limit ${n}`
     : sql<VisitRow>`
-      select x.* from ${keyRows(keys)} cross join lateral (
-        select t.* from visit t where ${keyIs(keys.by)} and ${narrowed(filter)} and ${rest}
-        order by t.day desc, t.recorded_at desc, t.id desc limit ${n}
-      ) x order by x.day desc, x.recorded_at desc, x.id desc limit ${n}`
+      select v.* from (
+        select x.* from ${keyRows(keys)} cross join lateral (
+          select t.county, t.day, t.recorded_at, t.id from visit t where ${keyIs(keys.by)} and ${narrowed(filter)} and ${rest}
+          order by t.day desc, t.recorded_at desc, t.id desc limit ${n}
+        ) x order by x.day desc, x.recorded_at desc, x.id desc limit ${n}
+      ) x join visit v on v.id = x.id and v.county = x.county
+      order by v.day desc, v.recorded_at desc, v.id desc`
   const { rows } = await inListOrder(db, () => page.execute(db))
   return cut(rows, paging.limit, await totalOfVisits(db, filter), (row) => [
     row.day,
