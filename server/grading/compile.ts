@@ -104,10 +104,16 @@ select place from p where place is not null`
 /** Which facts may matter: coarse, cheap, and never too narrow. */
 function mayMatter({ plan, specs }: Compiled, asOf: Day): string {
   const since = (n: number): string => `f.to_day >= ${day(addDays(asOf, -n))}`
-  const parts: string[] = specs.map((spec) => {
-    const overlap = spec.onStayDays ? ' and f.from_day <= s.to_day and f.to_day >= s.from_day' : ''
-    return `(f.kind = 'stay' and s.spec = ${spec.n} and ${since(spec.within)}${overlap})`
-  })
+  const parts: string[] = []
+  if (specs.length > 0) {
+    const widest = Math.max(...specs.map((spec) => spec.within))
+    const each = specs.map((spec) => {
+      const window = spec.within === widest ? '' : ` and ${since(spec.within)}`
+      const overlap = spec.onStayDays ? ' and f.from_day <= s.to_day and f.to_day >= s.from_day' : ''
+      return `(s.spec = ${spec.n}${window}${overlap})`
+    })
+    parts.push(`(f.kind = 'stay' and ${since(widest)} and (${each.join(' or ')}))`)
+  }
   if (usesEntry(plan))
     parts.push(`(f.kind = 'stay' and s.spec = ${ENTRY_SPEC} and f.from_day >= ${day(addDays(asOf, -60))})`)
   const windows = new Map<string, number>()
@@ -440,7 +446,10 @@ reason as (
   select m.person_id, -1, ${lit(MANUAL_RULE)}, ${manualSay()}, m.grade, m.colour, ${rankCase('m.grade', GRADE_RANK)}, ${rankCase('m.colour', COLOUR_RANK)},
          false, null, ${lit(MANUAL_RULE)} collate "C", null, m.reason collate "C", null, m.from_day, m.until_day, ${lit(MANUAL_RULE)} collate "C", m.from_day, m.until_day from m),
 ranked as (
-  select *, max(gr) over w as max_gr, max(cr) over w as max_cr,
+  select *,
+         jsonb_build_object('rule', rule, 'say', say, 'grade', grade, 'colour', colour, 'day', day, 'until', nullif(until_day, 'infinity'), 'fact', jsonb_strip_nulls(
+           jsonb_build_object('kind', kind, 'place', place, 'value', value, 'degree', degree, 'from', from_day, 'to', to_day, 'source', source))) as js,
+         max(gr) over w as max_gr, max(cr) over w as max_cr,
          row_number() over (partition by person_id order by gr desc, cr desc, until_day desc, idx, day desc, kind, coalesce(place, ''), coalesce(value, ''), coalesce(degree, 0), from_day, to_day, source, coalesce(via, '')) as rn
   from reason window w as (partition by person_id)),
 result as (
@@ -448,9 +457,7 @@ result as (
          max(grade) filter (where gr = max_gr and gr > 0) as grade,
          max(colour) filter (where cr = max_cr and cr > 0) as colour,
          nullif(least(max(until_day) filter (where gr = max_gr and gr > 0), max(until_day) filter (where cr = max_cr and cr > 0)), 'infinity') as until_day,
-         jsonb_agg(jsonb_build_object('rule', rule, 'say', say, 'grade', grade, 'colour', colour, 'day', day, 'until', nullif(until_day, 'infinity'),
-             'fact', jsonb_strip_nulls(jsonb_build_object('kind', kind, 'place', place, 'value', value, 'degree', degree, 'from', from_day, 'to', to_day, 'source', source)))
-           || case when cap then '{"capped": true}'::jsonb else '{}' end || case when via is null then '{}'::jsonb else jsonb_build_object('via', via) end
+         jsonb_agg(case when cap or via is not null then js || jsonb_strip_nulls(jsonb_build_object('capped', case when cap then true end, 'via', via)) else js end
            order by rn) filter (where rn <= ${MAX_REASONS}) as reasons,
          array_agg(distinct source::text) as sources
   from ranked group by person_id),
@@ -472,7 +479,7 @@ compared as (
   select b.*, p.home_area,
          (b.grade is distinct from b.old_grade or b.colour is distinct from b.old_colour or b.until_day is distinct from b.old_until
           or b.reasons <> b.live_reasons or (b.rule_set_id <> ${lit(run.ruleSetId)} and b.reasons <> '[]')) as changed
-  from both_sides b join person p on p.person_id = b.person_id
+  from both_sides b cross join lateral (select x.home_area from person x where x.person_id = b.person_id limit 1) p
   ${run.touched ? `join grade_touch t on t.run_id = ${lit(run.id)} and t.person_id = b.person_id and t.apply` : ''}
   where ${scopeSql('p.home_area', run.scope)})
 insert into grade_next (run_id, person_id, home_area, prev_n, changed, old_grade, old_colour, grade, colour, from_day, until_day, review_day, reasons, sources)
@@ -484,22 +491,28 @@ from compared
 where changed or review_day is distinct from old_review or (n is not null and (old_home <> home_area or old_reasons <> reasons))`
 }
 
-/** Takes a range of differences into effect; whoever was changed meanwhile is looked at again. */
+/**
+ * Takes a range of differences into effect. Whoever was changed since the judgement keeps that change and is looked at
+ * again; two writers of one person meet at the number of the history, and the second gives way.
+ */
 export function applySql(run: { id: string; ruleSetId: string }, range: Range): string {
   return `with mine as (
   select x.*, coalesce(g.n, 0) = x.prev_n as ready from grade_next x left join grade_now g on g.person_id = x.person_id
   where x.run_id = ${lit(run.id)}${inRange('x.person_id', range)}),
-again as (
-  insert into grade_dirty (person_id, at) select person_id, $1::timestamptz from mine where not ready
-  on conflict (person_id) do update set at = excluded.at),
 history as (
   insert into grade (person_id, n, home_area, run_id, rule_set_id, grade, colour, from_day, until_day, reasons, recorded_at)
   select person_id, prev_n + 1, home_area, ${lit(run.id)}, ${lit(run.ruleSetId)}, grade, colour, from_day, until_day, reasons, $1::timestamptz
-  from mine where ready and changed)
+  from mine where ready and changed
+  on conflict (person_id, n) do nothing returning person_id),
+again as (
+  insert into grade_dirty (person_id, at) select m.person_id, $1::timestamptz from mine m left join history h using (person_id)
+  where not m.ready or (m.changed and h.person_id is null)
+  on conflict (person_id) do update set at = excluded.at)
 insert into grade_now (person_id, home_area, n, rule_set_id, grade, colour, from_day, until_day, review_day, reasons, recorded_at)
-select person_id, home_area, prev_n + changed::int, ${lit(run.ruleSetId)}, grade, colour, from_day, until_day, review_day, reasons, $1::timestamptz
-from mine where ready
+select m.person_id, home_area, prev_n + changed::int, ${lit(run.ruleSetId)}, grade, colour, from_day, until_day, review_day, reasons, $1::timestamptz
+from mine m left join history h using (person_id) where m.ready and (not m.changed or h.person_id is not null)
 on conflict (person_id) do update set home_area = excluded.home_area, n = excluded.n, rule_set_id = excluded.rule_set_id, grade = excluded.grade,
   colour = excluded.colour, from_day = excluded.from_day, until_day = excluded.until_day, review_day = excluded.review_day,
-  reasons = excluded.reasons, recorded_at = excluded.recorded_at`
+  reasons = excluded.reasons, recorded_at = excluded.recorded_at
+where grade_now.n <= excluded.n`
 }
