@@ -49,6 +49,23 @@ type Row = {
 
 type Env = Surroundings & { plan: Plan; asOf: Day; entries: boolean }
 
+/** What is the same for everybody, worked out once a plan. */
+type Prepared = { facts: FactLeaf[]; mates: MatesLeaf[]; negated: number[]; entries: boolean }
+const prepared = new WeakMap<Plan, Prepared>()
+
+function prepare(plan: Plan): Prepared {
+  const known = prepared.get(plan)
+  if (known) return known
+  const made: Prepared = {
+    facts: factLeaves(plan),
+    mates: matesLeaves(plan),
+    negated: plan.leaves.filter((leaf) => leaf.negated).map((leaf) => leaf.n),
+    entries: usesEntry(plan),
+  }
+  prepared.set(plan, made)
+  return made
+}
+
 const after = (day: Day, n: number): Day => (day === NO_END ? NO_END : addDays(day, n))
 
 function reasonFact(fact: Fact): ReasonFact {
@@ -342,8 +359,8 @@ function reviewOf(
     manual === null ? null : addDays(manual.until, 1),
   ]
   for (const row of rows) if (row.start > env.asOf) days.push(row.start)
-  for (const leaf of env.plan.leaves) {
-    const until = leaf.negated ? held.all.get(leaf.n) : undefined
+  for (const n of prepare(env.plan).negated) {
+    const until = held.all.get(n)
     if (until !== undefined && until !== NO_END) days.push(addDays(until, 1))
   }
   if (env.entries) {
@@ -361,15 +378,21 @@ function reviewOf(
  * @returns grade and colour null when no rule holds; reasons in canonical order, at most MAX_REASONS.
  */
 export function evaluatePlan(plan: Plan, subject: GradedSubject, around: Surroundings, asOf: Day): Judgement {
-  const env: Env = { ...around, plan, asOf, entries: usesEntry(plan) }
+  const { facts: leaves, mates, entries } = prepare(plan)
+  const env: Env = { risk: around.risk, redSources: around.redSources, plan, asOf, entries }
   const manual = activeManual(subject.manual, asOf)
   const facts = survivors(subject.facts, manual)
-  const rows = factLeaves(plan).flatMap((leaf) => rowsOf(leaf, facts, env))
-  for (const leaf of matesLeaves(plan)) {
+  const rows: Row[] = []
+  for (const leaf of leaves) {
+    const { kind } = leaf.atom
+    if (facts.some((fact) => fact.kind === kind)) rows.push(...rowsOf(leaf, facts, env))
+  }
+  for (const leaf of mates) {
     rows.push(...matesRows(leaf, subject.mates ?? [], env).filter((row) => !manual || row.recordedAt > manual.at))
   }
   const held = heldOf(rows, asOf)
-  const found = plan.rules.flatMap((rule) => reasonsOf(rule, rows, held, env))
+  // Most people have nothing at all: no tree is walked for them.
+  const found = rows.length === 0 ? [] : plan.rules.flatMap((rule) => reasonsOf(rule, rows, held, env))
   if (manual) found.push(manualReason(manual))
   const result = gradeFrom(found, asOf)
   return {
