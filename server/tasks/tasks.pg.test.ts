@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { taskJobs } from './jobs.ts'
 import { pushOneChunk } from './push.ts'
 import { escalateDue } from './react.ts'
-import { A, B, makeWorld } from './test-world.ts'
-import type { World } from './test-world.ts'
+import { A, B, makeWorld } from './world.fixture.ts'
+import type { World } from './world.fixture.ts'
 
 let w: World
 beforeAll(async () => {

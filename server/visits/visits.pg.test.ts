@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { A, B, makeWorld } from '../tasks/test-world.ts'
-import type { World } from '../tasks/test-world.ts'
+import { A, B, makeWorld } from '../tasks/world.fixture.ts'
+import type { World } from '../tasks/world.fixture.ts'
 import { visitRoutes } from './routes.ts'
 
 let w: World
