@@ -24,8 +24,10 @@ function needFile(value: string | undefined, usage: string): string {
 }
 
 function query(values: Record<string, string | boolean | undefined>): string {
-  const pairs = Object.entries(values).flatMap(([k, v]) => (typeof v === 'string' ? [[k, v]] : []))
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(values)) if (typeof value === 'string') params.set(name, value)
+  const text = params.toString()
+  return text === '' ? '' : `?${text}`
 }
 
 const FINAL = new Set(['loaded', 'failed', 'withdrawn'])

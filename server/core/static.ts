@@ -31,7 +31,6 @@ export async function serveFaces(http: Http): Promise<void> {
       prefix,
       decorateReply: prefix === '/worker/',
       preCompressed: true,
-      wildcard: false,
       index: ['index.html'],
       setHeaders: (reply, file) => {
         reply.header(
