@@ -18,6 +18,9 @@ import { makeLogger, openServer } from '../open.ts'
 import { readArgs, Refused, UsageError } from './io.ts'
 import type { Flags, Io } from './io.ts'
 
+/** That of the first start, so that a command without a seed means the same exercise. */
+const SEED = 'weiwang'
+
 const FLAGS = {
   size: { type: 'string' },
   seed: { type: 'string' },
@@ -80,7 +83,7 @@ function wantedOf(flags: Flags): Wanted {
     throw new UsageError('--people is a number of people')
   const root = flags['root']
   const options = { ...(people === undefined ? {} : { people }), ...(typeof root === 'string' ? { root } : {}) }
-  return { extent: extentOf(sizeOf(flags), options), seed: text(flags, 'seed', '1'), day }
+  return { extent: extentOf(sizeOf(flags), options), seed: text(flags, 'seed', SEED), day }
 }
 
 async function withServer(flags: Flags, run: (server: Server) => Promise<void>): Promise<void> {
@@ -133,7 +136,7 @@ async function load(server: Server, flags: Flags, io: Io): Promise<void> {
   })
   io.result(
     loaded,
-    `Exercise ready: ${loaded.people} people, ${loaded.grids} grids, day ${loaded.day}. 演练已就绪。\nFiles: ${loaded.feeds}`,
+    `Exercise ready: about ${loaded.people} people, ${loaded.grids} grids, day ${loaded.day}. 演练已就绪。\nFiles: ${loaded.feeds}`,
   )
 }
 

@@ -9,7 +9,7 @@ import { truthsOf } from './truth.ts'
 
 /**
  * Results against the truth (EX-5). `found`: really exposed and followed; `missed`: exposed and not followed (of these
- * `unsaid`: no feed has named them yet); `false`: followed and not exposed. Grading itself is judged by `differ`: the colour
+ * `unsaid`: no accepted row names them); `false`: followed and not exposed. Grading itself is judged by `differ`: the colour
  * in the database against the colour that the stored facts ask for, worked out by hand (EX-9).
  */
 export type Check = {
@@ -93,7 +93,7 @@ function told(today: Day, s: Sum): string[] {
     `${today}  truth against results 真实情况与结果对照（演练）`,
     `  exposed 应跟进      ${s.exposed}`,
     `  found 已跟进        ${s.found}  ${share(s.found, s.exposed)}`,
-    `  missed 漏           ${s.missed}  (no feed has named ${s.unsaid} 其中来源均未报)`,
+    `  missed 漏           ${s.missed}  (no accepted row names ${s.unsaid} 其中无有效来源)`,
     `  false 误            ${s.false}`,
     `  colours compared    ${s.compared}, differ ${s.differ} 码色核对`,
     `  placed 落格         ${s.placed}, right 正确 ${share(s.placedRight, s.placed)}`,
