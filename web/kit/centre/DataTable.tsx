@@ -53,7 +53,6 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
         rowKey={props.rowKey}
         pagination={false}
         showSorterTooltip={false}
-        scroll={{ x: 'max-content' }}
         locale={{ emptyText: props.busy ? ' ' : props.empty }}
         {...(selection
           ? {

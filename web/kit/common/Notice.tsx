@@ -37,10 +37,10 @@ export function Notice({ kind, head, body, small, action, takesFocus = false }: 
 /** Marks every screen of an exercise, so that nobody takes it for the real thing. */
 export function ExerciseBanner({ word, line }: { word: string; line: string }): ReactNode {
   return (
-    <div className="exercise" role="note">
+    <aside className="exercise" aria-label={word}>
       <strong>{word}</strong>
       <span>{line}</span>
-    </div>
+    </aside>
   )
 }
 

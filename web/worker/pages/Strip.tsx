@@ -21,7 +21,7 @@ export function Strip(): ReactNode {
   })
   const waiting = waitingDrafts(localStorage, me.id)
   return (
-    <div className="strip">
+    <section className="strip" aria-label={t('strip')}>
       <span>{waiting.length > 0 ? <b>{t('strip.waiting', { n: waiting.length })}</b> : t('strip.nothing')}</span>
       {visits.data ? (
         <Go href={paths.visits()}>{t('strip.server', { n: grouped(visits.data.total) })}</Go>
@@ -29,6 +29,6 @@ export function Strip(): ReactNode {
         <span>{visits.error ? t('strip.unknown') : t('strip.asking')}</span>
       )}
       {visits.data ? <span>{hourMinute(new Date(visits.dataUpdatedAt + offset), me.zone)}</span> : null}
-    </div>
+    </section>
   )
 }

@@ -23,12 +23,17 @@ import { Script } from './Script.tsx'
 import { VisitForm } from './VisitForm.tsx'
 
 const Anything = z.unknown()
+const SOURCES = ['rail', 'air', 'road', 'telecom', 'fever_clinic', 'laboratory', 'case_investigation'] as const
 
 /** What is known is shown, not asked: why, since when, and what others have already found. */
 function KnownAbout({ task }: { task: TaskDetail }): ReactNode {
   const { t } = useTranslation('worker')
   const say = useSay()
   const clock = useClock()
+  const sourceWord = (id: string): string => {
+    const known = SOURCES.find((s) => s === id)
+    return known ? t(`source.${known}`) : id
+  }
   const reasons = (
     <>
       {task.reasons.map((r) => (
@@ -47,10 +52,12 @@ function KnownAbout({ task }: { task: TaskDetail }): ReactNode {
         rows={[
           [t('why'), reasons],
           [t('for'), say(task.campaign.name)],
-          [t('sources'), task.sources.join('、') || '–'],
+          [t('sources'), task.sources.map(sourceWord).join('、') || '–'],
           [t('reference'), task.reference],
           task.attempts > 0 ? [t('tries'), t('attempts', { n: task.attempts })] : null,
-          task.nextTry ? [t('nextTry'), <When key="n" at={task.nextTry} />] : null,
+          task.nextTry && new Date(task.nextTry) > clock.now
+            ? [t('nextTry'), <When key="n" at={task.nextTry} />]
+            : null,
           earlier.length > 0 ? [t('earlier'), earlier.join('；')] : null,
         ]}
       />

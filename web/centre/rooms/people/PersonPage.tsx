@@ -17,6 +17,7 @@ import { Anything } from '../../parts/anything.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
+import { useSourceWord } from '../tasks/parts.tsx'
 import { ManualGrade } from './ManualGrade.tsx'
 import { OpenIdentity } from './OpenIdentity.tsx'
 import { certaintyKey } from './SearchPeople.tsx'
@@ -25,6 +26,7 @@ function GradeOf({ id, area }: { id: string; area: string }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   const clock = useClock()
+  const sourceWord = useSourceWord()
   const answer = useQuery(q(PersonGrade, `/api/people/${id}/grade`))
   if (answer.error) return <ReadProblem error={answer.error} again={null} />
   if (!answer.data) return <Loading />
@@ -45,7 +47,7 @@ function GradeOf({ id, area }: { id: string; area: string }): ReactNode {
               <small>
                 {t('reason.line', {
                   rule: r.rule,
-                  source: r.fact.source,
+                  source: sourceWord(r.fact.source),
                   days: spanWords(r.fact.from, r.fact.to, clock),
                 })}
                 {r.until ? ` · ${t('until', { day: dayWords(r.until, clock) })}` : ''}

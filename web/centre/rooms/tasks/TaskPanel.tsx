@@ -15,7 +15,7 @@ import { Due, Grade, When } from '../../../shared/words.tsx'
 import { dayWords } from '../../../words/time.ts'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
-import { StateWord, useDisposition } from './parts.tsx'
+import { StateWord, useDisposition, useSourceWord } from './parts.tsx'
 import { TaskActions } from './TaskActions.tsx'
 
 function History({ task }: { task: TaskDetail }): ReactNode {
@@ -49,6 +49,7 @@ export function TaskPanel({ id }: { id: string }): ReactNode {
   const say = useSay()
   const clock = useClock()
   const disposition = useDisposition()
+  const sourceWord = useSourceWord()
   const answer = useQuery({ ...q(TaskDetail, `/api/tasks/${id}`), refetchInterval: 30_000 })
   const [, again] = useState(0)
   if (answer.error)
@@ -99,7 +100,7 @@ export function TaskPanel({ id }: { id: string }): ReactNode {
           task.bounces > 0 ? [t('task.bounces'), t('task.bounces.n', { n: task.bounces })] : null,
           [t('campaign'), say(task.campaign.name)],
           [t('task.reference'), task.reference],
-          [t('task.sources'), task.sources.join('、') || '–'],
+          [t('task.sources'), task.sources.map(sourceWord).join('、') || '–'],
         ]}
       />
       <Section title={t('task.next')}>
