@@ -100,8 +100,8 @@ export async function followHome(server: Server, personId: string, why: 'moved' 
     if (!home) return
     for (const loaded of await lockTasks(ctx.db, [''], await openTasksOf(ctx.db, personId))) {
       if (loaded.state.area === home.area || loaded.state.answeredAt !== null) continue
-      // An address that became less certain inside the same place is no move: the grid that has it keeps it.
-      if (why === 'resolved' && contains(home.area, loaded.state.area)) continue
+      // A resolved address only brings a task down from where it could not be placed: what a person has passed on stays.
+      if (why === 'resolved' && !contains(loaded.state.area, home.area)) continue
       await moveTask(ctx, loaded, home, why)
     }
   })

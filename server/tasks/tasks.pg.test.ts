@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { feedBody } from './change.ts'
 import { taskJobs } from './jobs.ts'
+import { findTask } from './store.ts'
 import { pushOneChunk } from './push.ts'
 import { escalateDue } from './react.ts'
 import { A, B, makeWorld } from './world.fixture.ts'
@@ -71,6 +73,22 @@ describe('TASK-5: push', () => {
     )
     expect(rows.length).toBe(8)
     for (const row of rows) expect([row.ns, row.clock]).toEqual([['1', '2', '3'].map(String), 3])
+  })
+
+  test('TASK-1: what the set-based push tells the phones is what the fold would tell', async () => {
+    const rows = await w.sql(`select f.id, f.body, f.urgent from grid_feed f where f.kind = 'task'`)
+    expect(rows.length).toBe(24)
+    for (const { id, body, urgent } of rows) {
+      const task = await w.server.asSystem('test', (ctx) => findTask(ctx.db, [''], id))
+      if (!task) throw new Error('no task')
+      const { row, state } = task
+      expect(body).toEqual(
+        JSON.parse(
+          JSON.stringify(feedBody({ county: row.county, state, masked: row.masked, reference: row.reference })),
+        ),
+      )
+      expect(urgent).toBe(state.grade === 'red')
+    }
   })
 
   test('a second push of the same people keeps what is open and answers nothing twice', async () => {
@@ -286,6 +304,12 @@ describe('TASK-12, TASK-14: grades and homes change', () => {
     await w.drain()
     const [task] = await open(id)
     expect([task.area, task.bounces, task.state]).toEqual([grid, 0, 'pushed'])
+    // What a person has passed on since is not taken back by a later resolution of the same address.
+    const other = w.grids(A)[5] ?? ''
+    await w.post(await w.desk(A), `/api/tasks/${task.id}/pass`, { area: other, reason: '现场核实' })
+    await w.server.asSystem('test', async (ctx) => ctx.emit('person.resolved', { personIds: [id] }))
+    await w.drain()
+    expect((await open(id))[0].area).toBe(other)
     expect(await w.sql(`select count(*)::int as n from task_transfer where task_id = $1`, [task.id])).toEqual([
       { n: 0 },
     ])
