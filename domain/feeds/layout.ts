@@ -1,5 +1,7 @@
 import type { Say } from '../core/say.ts'
 import { say } from '../core/say.ts'
+import type { DocumentKind } from '../people/api.ts'
+import { readDocumentKind } from '../people/document.ts'
 import type { Mapping, MappedColumn, Meaning } from './api.ts'
 import type { Cell } from './cell.ts'
 import { cellText, headerKey } from './cell.ts'
@@ -78,6 +80,20 @@ export type Layout = {
   values: ReadonlyMap<string, string>
   cases: ReadonlyMap<string, string>
   degrees: ReadonlyMap<string, Degree>
+  /** The kind of document that a cell names: a file has few spellings, so each is looked up once. */
+  kindOf: (text: string) => DocumentKind | undefined
+}
+
+const MAX_KINDS = 200
+
+function kindLookup(): Layout['kindOf'] {
+  const kinds = new Map<string, DocumentKind | undefined>()
+  return (text) => {
+    if (kinds.has(text)) return kinds.get(text)
+    const kind = readDocumentKind(text) ?? undefined
+    if (kinds.size < MAX_KINDS) kinds.set(text, kind)
+    return kind
+  }
 }
 
 export function layoutOf(mapping: Mapping, header: HeaderReading<Meaning>): Layout {
@@ -92,6 +108,7 @@ export function layoutOf(mapping: Mapping, header: HeaderReading<Meaning>): Layo
     values: valueTable(mapping.fact, mapping.values),
     cases: valueTable('case', mapping.fact === 'contact' ? mapping.values : {}),
     degrees: degreeTable(),
+    kindOf: kindLookup(),
   }
 }
 

@@ -4,7 +4,7 @@ import type { ProblemBody } from '../core/problem.ts'
 import { say } from '../core/say.ts'
 import { readCountry } from '../people/country.ts'
 import type { IdDocument } from '../people/document.ts'
-import { readDocument, readDocumentKind } from '../people/document.ts'
+import { readDocument } from '../people/document.ts'
 import type { Phone } from '../people/phone.ts'
 import { readPhone } from '../people/phone.ts'
 import { fault } from '../people/reading.ts'
@@ -156,7 +156,7 @@ class Row {
   }
 }
 
-function readPerson(row: Row, ctx: RowContext): RowPerson {
+function readPerson(row: Row, layout: Layout, ctx: RowContext): RowPerson {
   const number = row.text('doc_number')
   const phoneText = row.text('phone')
   let document: IdDocument | null = null
@@ -167,7 +167,7 @@ function readPerson(row: Row, ctx: RowContext): RowPerson {
     const read = readDocument(typeof cell === 'number' ? cell : number, {
       today: ctx.today,
       typed,
-      kind: kindText === '' ? undefined : (readDocumentKind(kindText) ?? undefined),
+      kind: kindText === '' ? undefined : layout.kindOf(kindText),
       country: row.text('doc_country') || undefined,
     })
     if (read.ok) document = read.value
@@ -281,7 +281,7 @@ export function readRow(layout: Layout, cells: readonly Cell[], ctx: RowContext)
     if (column.required && row.text(meaning) === '') row.reject(meaning, faults.required(meaning).problem)
   }
   const missing = row.rejects.length > 0
-  const person = readPerson(row, ctx)
+  const person = readPerson(row, layout, ctx)
   const span = readSpan(row, ctx)
   const contents = readContent(row, layout, ctx)
   const external = row.free('external_id', 120)
