@@ -1,4 +1,4 @@
-import { instantOf } from '@weiwang/domain/core/day'
+import { addDays, instantOf } from '@weiwang/domain/core/day'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { resolveActor } from './session.ts'
 import { cast, GRID_A, GRID_B, GUSU, OTHER_GRID, TOWN, VILLAGE, WUJIANG } from './cast.fixture.ts'
@@ -216,6 +216,21 @@ describe('duties (ACCESS-9)', () => {
     expect(
       (await operator.request('POST', '/api/duties', { ...body, from: '2026-01-11', to: '2026-01-12' })).status,
     ).toBe(200)
+  })
+
+  test('a duty that was ended before it began gives nothing, the day it would have begun', async () => {
+    const operator = await desk(['operator'])
+    const id = await worker('撤回')
+    const own = await t.login(`w${n}`)
+    const today = t.server.clock.today()
+    const { body: duty } = await operator.request('POST', '/api/duties', { accountId: id, area: GRID_A, from: today })
+    expect((await own.request('GET', '/api/me')).body.scope).toHaveLength(1)
+    await operator.request('POST', `/api/duties/${duty.id}/end`, { lastDay: addDays(today, -1), reason: '安排有误' })
+    expect((await own.request('GET', '/api/me')).body.scope).toEqual([])
+    expect((await operator.request('GET', `/api/duties?account=${id}&all=true`)).body.total).toBe(0)
+    expect((await operator.request('POST', '/api/duties', { accountId: id, area: GRID_A, from: today })).status).toBe(
+      200,
+    )
   })
 
   test('who covers an area now, and which areas nobody covers', async () => {
