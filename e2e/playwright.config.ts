@@ -3,6 +3,9 @@ import { findChromium } from './browser.ts'
 
 const { executablePath, env } = await findChromium()
 
+/** Where the suite wants the counts. */
+const report = process.env['PLAYWRIGHT_JSON_OUTPUT_FILE']
+
 export default defineConfig({
   testDir: '.',
   testMatch: ['journeys/*.spec.ts', 'smoke.spec.ts'],
@@ -12,7 +15,7 @@ export default defineConfig({
   fullyParallel: false,
   timeout: 180_000,
   expect: { timeout: 15_000 },
-  reporter: [['list'], ['json']],
+  reporter: report === undefined ? [['list']] : [['list'], ['json', { outputFile: report }]],
   use: {
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',

@@ -1,0 +1,74 @@
+import { expect, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { startDeployment } from '../deployment.ts'
+import type { Deployment } from '../deployment.ts'
+import { choose, goTo, logIn } from '../screens.ts'
+
+/**
+ * From feed to door on the screens (FEED, GRADE-21, TASK-5, VISIT-1, STAT-2): a duty officer loads what the offices sent,
+ * previews rules, a second person approves, the list is pushed, a worker finds people, and the numbers move.
+ */
+test.describe.configure({ mode: 'serial' })
+
+let at: Deployment
+
+test.beforeAll(async () => {
+  at = await startDeployment({ exercise: 'grid' })
+})
+test.afterAll(() => at.stop())
+
+function file(source: string): string {
+  const found = at.feedFiles().find((name) => name.includes(`2020-02-15/${source}-`))
+  if (!found) throw new Error(`no file of ${source} in ${at.feedFiles().join(', ')}`)
+  return found
+}
+
+async function upload(page: Page, source: RegExp, path: string): Promise<void> {
+  await goTo(page, '数据源')
+  await page.getByRole('button', { name: '上传文件' }).click()
+  await choose(page, '数据源', source)
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: '选择文件' }).click()
+  await (await chooser).setFiles(path)
+  await expect(page.getByText('已导入').first()).toBeVisible({ timeout: 60_000 })
+}
+
+test('the city loads a GB18030 CSV, a workbook and a semicolon CSV, and sees rejects with remedies', async ({ page }) => {
+  await logIn(page, at, 'city', 'operator')
+  await upload(page, /铁路/, file('rail'))
+  await expect(page.getByText('退回的行')).toBeVisible()
+  await expect(page.getByText(/校验位|请/).first()).toBeVisible()
+  await upload(page, /民航/, file('air'))
+  await upload(page, /通信/, file('telecom'))
+})
+
+test('the rules of Suzhou read as sentences, are previewed, and take effect when a second person approves', async ({ page }) => {
+  await logIn(page, at, 'city', 'operator')
+  await goTo(page, '规则')
+  await page.getByText('苏州苏城码规则').first().click()
+  await page.getByRole('button', { name: '预览', exact: true }).click()
+  await expect(page.getByText(/将改变 \d+ 人/)).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('姓名已遮盖')).toBeVisible()
+  await page.getByRole('button', { name: '提出启用' }).click()
+  await expect(page.getByText('待批准').first()).toBeVisible()
+  await expect(page.getByRole('button', { name: '批准启用' })).toBeHidden()
+  await logIn(page, at, 'city', 'chief')
+  await goTo(page, '规则')
+  await page.getByText('苏州苏城码规则').first().click()
+  await page.getByRole('button', { name: '批准启用' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: /批准/ }).click()
+  await expect(page.getByText('启用中').first()).toBeVisible({ timeout: 60_000 })
+})
+
+test('a push shows its consequence in numbers and is sent by the second person', async ({ page }) => {
+  await logIn(page, at, 'city', 'operator')
+  await goTo(page, '清单')
+  await page.getByRole('button', { name: '提出下发' }).click()
+  await page.getByRole('button', { name: '计算影响并提出' }).click()
+  await expect(page.getByText('待批准').first()).toBeVisible()
+  await logIn(page, at, 'city', 'chief')
+  await goTo(page, '清单')
+  await page.getByText('待批准').first().click()
+  await page.getByRole('button', { name: '批准', exact: true }).click()
+  await expect(page.getByText('已下发').first()).toBeVisible({ timeout: 60_000 })
+})

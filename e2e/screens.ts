@@ -1,0 +1,35 @@
+import type { Page } from '@playwright/test'
+import { expect } from '@playwright/test'
+import type { Deployment } from './deployment.ts'
+
+/** What people do on every screen: log in and out, go to a room, wait for a job's end. */
+
+export async function logIn(page: Page, at: Deployment, level: string, role: string): Promise<void> {
+  const { login, password } = at.login(level, role)
+  const face = role === 'worker' ? '/worker/login' : '/login'
+  await page.context().clearCookies()
+  await page.goto(`${at.address}${face}`)
+  await page.getByLabel(/手机号或账号|Phone number or login name/).fill(login)
+  await page.getByLabel(/^(密码|Password)$/).fill(password)
+  await page.getByRole('button', { name: /^(登录|Log in)$/ }).click()
+  await expect(page.getByText(/演练数据|made-up/).first()).toBeVisible()
+  await page.waitForURL((url) => !url.pathname.endsWith('/login'))
+}
+
+export async function goTo(page: Page, room: string): Promise<void> {
+  await page.getByRole('link', { name: room, exact: true }).first().click()
+  await expect(page.getByRole('heading', { level: 1, name: room })).toBeVisible()
+}
+
+/** Chooses one of a select's choices by its label. */
+export async function choose(page: Page, label: string, choice: string | RegExp): Promise<void> {
+  await page.getByRole('combobox', { name: label }).last().click()
+  await page.locator('.ant-select-item-option').filter({ hasText: choice }).first().click()
+}
+
+/** The number on a figure's card. */
+export async function figure(page: Page, name: string): Promise<number> {
+  const card = page.getByRole('link', { name: new RegExp(`^${name}`) }).first()
+  const text = (await card.innerText()).replaceAll(',', '')
+  return Number(/\d+/.exec(text.slice(name.length))?.[0] ?? Number.NaN)
+}
