@@ -63,7 +63,7 @@ export const AskFigures = z.strictObject({
 })
 export type AskFigures = z.infer<typeof AskFigures>
 
-/** `before` is the same span just before (yesterday beside today); null for figures of now. */
+/** A figure that may not be shown to the reader (STAT-6) is left out. `before` is the same span just before (yesterday beside today); null for figures of now. */
 export const Figure = z.object({ id: MetricId, n: z.number().int(), before: z.number().int().nullable(), door: Door })
 export type Figure = z.infer<typeof Figure>
 

@@ -15,7 +15,7 @@ import type {
   Sources,
 } from '@weiwang/domain/stats/api'
 import { doorOf, metricOf } from '@weiwang/domain/stats/metrics'
-import { suppressOne } from '@weiwang/domain/stats/suppress'
+import { suppress, suppressOne } from '@weiwang/domain/stats/suppress'
 import { DISPOSITIONS, findDisposition, HERE_CODES, SOURCE_WRONG_CODES } from '@weiwang/domain/tasks/disposition'
 import type { z } from 'zod'
 import { areaNames } from '../access/store.ts'
@@ -141,6 +141,12 @@ function spanBefore(span: { from: string; to: string }): { from: string; to: str
 }
 
 export async function readFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
+  const figures = await allFigures(ctx, args)
+  return isOutside(ctx) ? withoutSmall(figures) : figures
+}
+
+/** Every figure with its true number: for who may see them, and for exports, which hide on their own. */
+export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   const areas = areasOf(ctx, args.area ?? firstOf(ctx))
   permitRead(ctx, 'read', 'stats', areas)
   const [area] = areas
@@ -187,6 +193,42 @@ export async function readFigures(ctx: Ctx, args: AskFigures): Promise<Figures> 
   }
 }
 
+/** STAT-6: an analyst works with the numbers and not with the people: small cells are for those who do. */
+function isOutside(ctx: Ctx): boolean {
+  return ctx.actor.kind === 'account' && ctx.actor.roles.every((role) => role === 'analyst')
+}
+
+const column = (id: MetricId): number => METRIC_IDS.indexOf(id)
+const SUMS = [{ total: column('open'), parts: [column('open_red'), column('open_yellow'), column('open_blue')] }]
+
+/** The table of figures with small cells hidden, and those that would give them away; null is hidden. Totals come last. */
+export function hiddenCells(figures: Figures, of: (figure: Figure) => number | null): (number | null)[][] {
+  const numbers = (row: readonly Figure[]) => row.map((figure) => of(figure) ?? 0)
+  const { rows, totals } = suppress(
+    figures.children.map((row) => numbers(row.figures)),
+    numbers(figures.figures),
+    SUMS,
+  )
+  return [...rows, totals]
+}
+
+/** Figures that may not be shown are left out; a hidden earlier figure is null. */
+function withoutSmall(figures: Figures): Figures {
+  const now = hiddenCells(figures, (figure) => figure.n)
+  const before = hiddenCells(figures, (figure) => figure.before)
+  const keep = (row: readonly Figure[], line: number): Figure[] =>
+    row.flatMap((figure, i) => {
+      const n = now[line]?.[i] ?? null
+      const earlier = figure.before === null ? null : (before[line]?.[i] ?? null)
+      return n === null ? [] : [{ ...figure, n, before: earlier }]
+    })
+  return {
+    ...figures,
+    figures: keep(figures.figures, figures.children.length),
+    children: figures.children.map((row, line) => ({ ...row, figures: keep(row.figures, line) })),
+  }
+}
+
 /** The area of a reader who names none: his own; of several duties the first by code, the others are asked for by name. */
 function firstOf(ctx: Ctx): AreaCode | undefined {
   const [first] = ctx.scope.toSorted()
@@ -222,7 +264,13 @@ export async function readDispositions(
       query: { list: 'answered', disposition: code, ...(args.area === undefined ? {} : { area: args.area }), ...span },
     },
   }))
-  return { items, total: items.reduce((sum, item) => sum + item.n, 0) }
+  const total = items.reduce((sum, item) => sum + item.n, 0)
+  if (!isOutside(ctx)) return { items, total }
+  const hidden = suppress(
+    items.map((item) => [item.n]),
+    [total],
+  )
+  return { items: items.filter((_item, i) => hidden.rows[i]?.[0] !== null), total: hidden.totals[0] ?? 0 }
 }
 
 /** STAT-8: the precision of each source from its own answers; below five nothing is said (STAT-6). */

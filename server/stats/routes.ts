@@ -10,13 +10,12 @@ import {
   Sources,
 } from '@weiwang/domain/stats/api'
 import { METRICS, metricOf } from '@weiwang/domain/stats/metrics'
-import { suppress } from '@weiwang/domain/stats/suppress'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import { parseInput } from '../core/http.ts'
 import type { Http } from '../core/http.ts'
 import { permitRead } from '../tasks/queries.ts'
-import { readDispositions, readFigures, readSources } from './figures.ts'
+import { hiddenCells, readDispositions, allFigures, readFigures, readSources } from './figures.ts'
 
 /**
  * STAT-6: an export of figures leaves the house, so small cells are hidden in it, with those that would give them away; the
@@ -26,15 +25,9 @@ const exportFigures = defineAction({
   name: 'stats.export',
   input: AskFigures,
   run: async (ctx, args): Promise<string> => {
-    const figures = await readFigures(ctx, args)
+    const figures = await allFigures(ctx, args)
     permitRead(ctx, 'export', 'stats', [figures.area])
-    const column = (id: string) => METRIC_IDS.findIndex((one) => one === id)
-    const sums = [{ total: column('open'), parts: ['open_red', 'open_yellow', 'open_blue'].map(column) }]
-    const hidden = suppress(
-      figures.children.map((row) => row.figures.map((figure) => figure.n)),
-      figures.figures.map((figure) => figure.n),
-      sums,
-    )
+    const hidden = hiddenCells(figures, (figure) => figure.n)
     const mark = `${ctx.actor.name} ${ctx.now.toISOString()} ${ctx.requestId}`
     const cells = (row: readonly (number | null)[]) => row.map((n) => n ?? '<5')
     const lines = [
@@ -44,11 +37,11 @@ const exportFigures = defineAction({
         ...METRIC_IDS.map((id) => `${metricOf(id).say.zh} ${metricOf(id).say.en}`),
         '导出标记 export mark',
       ],
-      [figures.area, figures.name, ...cells(hidden.totals), mark],
+      [figures.area, figures.name, ...cells(hidden[figures.children.length] ?? []), mark],
       ...figures.children.map((row, i) => [
         row.own ? `${row.area}*` : row.area,
         row.own ? '本级 own' : row.name,
-        ...cells(hidden.rows[i] ?? []),
+        ...cells(hidden[i] ?? []),
         mark,
       ]),
     ]

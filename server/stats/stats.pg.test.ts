@@ -281,6 +281,20 @@ test('ACCESS-3: another county’s figures, sources and export are not found; a 
   expect((await w.get(nobody, '/api/stats/figures')).status).toBe(404)
 })
 
+test('STAT-6: an analyst is not shown small cells, nor what would give them away', async () => {
+  const span = `from=${w.server.clock.today().slice(0, 8)}01`
+  const analyst = await w.desk(A, ['analyst'])
+  const full = await figuresOf(A, `&${span}`)
+  const seen: Figures = (await w.get(analyst, `/api/stats/figures?area=${A}&${span}`)).body
+  const small = full.children.flatMap((c) => c.figures).filter((f) => f.n > 0 && f.n < 5).length
+  expect(small).toBeGreaterThan(0)
+  for (const row of [seen, ...seen.children]) for (const f of row.figures) expect(f.n === 0 || f.n >= 5).toBe(true)
+  for (const id of ['open', 'answered', 'visits']) {
+    const hidden = seen.children.filter((c) => value(c.figures, id) === -1).length
+    expect([id, value(seen.figures, id) !== -1 && hidden === 1]).toEqual([id, false])
+  }
+})
+
 test('STAT-6, STAT-8: exports hide small cells; a source sees its precision', async () => {
   const csv = await w.get(province, `/api/stats/export.csv?area=${A}001`)
   expect(csv.text).toContain('<5')
