@@ -213,6 +213,20 @@ describe('the reader', () => {
     expect(seen.length).toBe(total)
   })
 
+  test('a county’s auditor verifies its chains; a village’s cannot, since the chain is the county’s', async () => {
+    await t.account('区审计二', GUSU, ['auditor'], { login: 'gusu-verify' })
+    await t.account('社区审计', VILLAGE, ['auditor'], { login: 'village-verify' })
+    const day = t.server.clock.today()
+    const county = await (await t.login('gusu-verify')).request('GET', `/api/audit/verify?from=${day}&to=${day}`)
+    expect(county.body).toMatchObject({ ok: true, blocks: 1, lines: 3 })
+    await t.sql(`update audit set verb = 'x' where thing_id = '${GUSU}-1'`)
+    const after = await (await t.login('gusu-verify')).request('GET', `/api/audit/verify?from=${day}&to=${day}`)
+    expect(after.body.findings).toMatchObject([{ kind: 'changed_block', county: GUSU }])
+    expect(
+      (await (await t.login('village-verify')).request('GET', `/api/audit/verify?from=${day}&to=${day}`)).status,
+    ).toBe(403)
+  })
+
   test('an auditor of a county reads its lines only; other desks read none', async () => {
     await t.account('区审计', GUSU, ['auditor'], { login: 'gusu-auditor' })
     await t.account('区主任', GUSU, ['chief', 'administrator'], { login: 'gusu-chief' })

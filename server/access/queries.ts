@@ -237,6 +237,7 @@ export async function campaign(ctx: Ctx, args: In<typeof GetCampaign>): Promise<
 
 const DEFAULT_AUDIT_DAYS = 7
 const MOST_VERIFY_DAYS = 400
+const COUNTY_DIGITS = 6
 const Outcome = z.enum(['done', 'refused'])
 const Detail = z.record(z.string(), z.unknown()).catch({})
 
@@ -271,6 +272,8 @@ export async function auditVerdict(ctx: Ctx, args: In<typeof VerifyAudit>): Prom
     args.headDay !== undefined && args.headHash !== undefined
       ? { known: { day: args.headDay, hash: args.headHash } }
       : {}
+  // A chain is of a whole county: who sees only a part of it cannot tell a missing line from one outside his area.
+  if (!ctx.scope.some((area) => area.length <= COUNTY_DIGITS)) throw notAllowed({ verb: 'read', thing: 'audit' })
   // The chain of days is one for all counties: only who sees the whole deployment has all of its links to compare.
   const scope = ctx.scope.includes(ctx.root) ? [''] : ctx.scope
   return verifyAudit(ctx.db, { from: args.from, to: args.to, scope, now: ctx.now, zone: ctx.zone, ...known })
