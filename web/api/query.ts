@@ -11,7 +11,9 @@ const MAX_TRIES = 2
 export function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
+      // 'always': an unreachable server is said at once, not waited for in silence.
       queries: {
+        networkMode: 'always',
         staleTime: 5_000,
         retry: (count, error) =>
           count < MAX_TRIES &&
@@ -20,7 +22,7 @@ export function newQueryClient(): QueryClient {
           error.body.code === 'OFFLINE',
         refetchOnWindowFocus: true,
       },
-      mutations: { retry: false },
+      mutations: { networkMode: 'always', retry: false },
     },
   })
 }

@@ -129,6 +129,7 @@ export const worker = {
   note: ['备注', 'Note'],
   'note.help': ['可不填', 'Optional'],
   'note.needed': ['这个结论需要说明', 'This answer needs a word'],
+  required: ['必答', 'required'],
   yes: ['是', 'Yes'],
   no: ['否', 'No'],
   'answerFault.missing': ['请回答', 'Please answer'],

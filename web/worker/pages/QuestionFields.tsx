@@ -10,15 +10,30 @@ import { readNumber } from '../answers.ts'
 type One = { question: Question; answer: unknown; fault: string | undefined; onChange: (answer: unknown) => void }
 type OfType<T extends Question['type']> = One & { question: Extract<Question, { type: T }> }
 
+/** What stands beside a question: that it must be answered, its range, its help. */
+function useHelp(): (question: Question) => string {
+  const { t } = useTranslation('worker')
+  const say = useSay()
+  return (question) =>
+    [
+      question.required ? t('required') : '',
+      question.type === 'number' ? `${question.min}–${question.max} ${question.unit}`.trim() : '',
+      say(question.help),
+    ]
+      .filter((part) => part !== '')
+      .join(' · ')
+}
+
 /** Keeps what was typed as it was typed: "36." on the way to 36.5 is not yet a number and must not be rewritten. */
 function NumberQuestion({ question, answer, fault, onChange }: OfType<'number'>): ReactNode {
   const say = useSay()
+  const help = useHelp()(question)
   const [text, setText] = useState(typeof answer === 'number' || typeof answer === 'string' ? String(answer) : '')
   return (
     <Line
       pad="decimal"
       label={say(question.say)}
-      help={`${question.min}–${question.max} ${question.unit}`}
+      help={help}
       fault={fault}
       value={text}
       onChange={(typed) => {
@@ -32,11 +47,12 @@ function NumberQuestion({ question, answer, fault, onChange }: OfType<'number'>)
 function YesNo({ question, answer, fault, onChange }: OfType<'yes_no'>): ReactNode {
   const { t } = useTranslation('worker')
   const say = useSay()
+  const help = useHelp()(question)
   return (
     <Chips
       emptyable
       label={say(question.say)}
-      help={say(question.help)}
+      help={help}
       fault={fault}
       groups={[
         {
@@ -53,10 +69,10 @@ function YesNo({ question, answer, fault, onChange }: OfType<'yes_no'>): ReactNo
 }
 
 function Field(props: One): ReactNode {
-  const say = useSay()
   const { question, answer, fault, onChange } = props
+  const say = useSay()
+  const help = useHelp()(question)
   const label = say(question.say)
-  const help = question.help ? say(question.help) : undefined
   const text = typeof answer === 'string' ? answer : ''
   switch (question.type) {
     case 'yes_no':
