@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Actor } from '@weiwang/domain/access/actor'
@@ -169,6 +171,53 @@ describe('loading', () => {
     await takeUp(t.server)
     expect(await batch(id)).toMatchObject({ state: 'loaded', rows: 2701, accepted: 2700, unchanged: 0, rejected: 1 })
     expect(await liveFacts('resume')).toBe(2700)
+  })
+
+  test('FEED-18: a process killed in the middle is replaced by another, nothing lost and nothing double', async () => {
+    await openSource('killed')
+    const { id } = (
+      await upload(
+        operator,
+        '/api/feeds/killed/batches',
+        `${HEAD}${rows(0, 900)}${rows(0, 900, '武汉', '2020-02-06')}${rows(0, 900, '武汉', '2020-02-07')}`,
+      )
+    ).body.batch
+    const script = `
+      import { pino } from 'pino'
+      import { readConfig } from '@weiwang/server/core/config'
+      import { Server } from '@weiwang/server/core/server'
+      import { importBatch } from '@weiwang/server/feeds/importer'
+      const server = await Server.open({ config: readConfig(process.env), log: pino({ level: 'silent' }), url: process.env.TEST_URL, rooms: [], now: new Date() })
+      await importBatch(server, '${id}')`
+    const { dataDir, keyFile } = t.server.config
+    const env = {
+      ...process.env,
+      TEST_URL: t.adminUrl,
+      DATA_DIR: dataDir,
+      KEY_FILE: keyFile,
+      EXERCISE: 'off',
+      NODE_OPTIONS: '',
+    }
+    const child = spawn(
+      process.execPath,
+      ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', script],
+      { env, cwd: path.join(import.meta.dirname, '../..'), stdio: 'ignore' },
+    )
+    const ended = once(child, 'exit')
+    for (;;) {
+      const { rows: loaded, state } = await batch(id)
+      if (loaded >= 2000 || state === 'loaded' || child.exitCode !== null) break
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    child.kill('SIGKILL')
+    expect((await ended)[1]).toBe('SIGKILL')
+    // Its sessions end with it, and with them the lock that kept others away.
+    for (let i = 0; i < 100 && (await batch(id)).state !== 'loaded'; i++) {
+      await takeUp(t.server)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect(await batch(id)).toMatchObject({ state: 'loaded', rows: 2700, accepted: 2700, unchanged: 0, rejected: 0 })
+    expect(await liveFacts('killed')).toBe(2700)
   })
 
   test('case 12: nothing read is a failure with its reason', async () => {
