@@ -263,12 +263,16 @@ async function stepEnd(ctx: Ctx, run: RunRow): Promise<void> {
     })
 }
 
+type Known = { work?: Work }
+
 /** One transaction of a run. Returns whether there is more to do. */
-export async function stepRun(server: Server, runId: string): Promise<boolean> {
+export async function stepRun(server: Server, runId: string, known: Known = {}): Promise<boolean> {
   return server.asSystem('grading.run', async (ctx) => {
     const run = await lockRun(ctx.db, runId)
     if (!run || run.state !== 'running') return false
-    const work = await workOf(ctx, run)
+    // Compiled once: the sources that may give red and the areas of other rule sets stay as they were when the run began.
+    const work = known.work ?? (await workOf(ctx, run))
+    known.work = work
     switch (run.phase) {
       case 'touch':
         await stepTouch(ctx, run, work)
@@ -298,7 +302,8 @@ export async function stepRun(server: Server, runId: string): Promise<boolean> {
 /** Takes a run to its end, or to the point where it waits for a person. Harmless to call twice, and after a crash. */
 export async function driveRun(server: Server, runId: string): Promise<void> {
   try {
-    while (await stepRun(server, runId));
+    const known: Known = {}
+    while (await stepRun(server, runId, known));
   } catch (error) {
     server.log.error({ err: error, runId }, 'grading run stopped')
     throw error

@@ -328,14 +328,21 @@ export async function keepSamples(db: Db, runId: string): Promise<void> {
     where y.run_id = ${runId}::uuid and y.person_id = k.person_id and (k.rn > 10 or not k.c)`.execute(db)
 }
 
-/** Persons by grade and colour after the run, and how many it changes. */
+/** Persons looked at, changed, and of the changed by grade and colour after the run. */
 export async function runCounts(db: Db, runId: string): Promise<Record<string, number>> {
-  const { rows } = await sql<{ key: string; n: number }>`
-    select key, count(*) as n from grade_next x cross join lateral (
-      values ('looked'), (case when ${CHANGED} then 'changed' end), (case when ${CHANGED} then 'grade_' || coalesce(x.grade, 'none') end),
-             (case when ${CHANGED} then 'colour_' || coalesce(x.colour, 'none') end)) v(key)
-    where x.run_id = ${runId}::uuid and key is not null group by key`.execute(db)
-  return Object.fromEntries(rows.map((row) => [row.key, row.n]))
+  const { rows } = await sql<{ changed: boolean; grade: string | null; colour: string | null; n: number }>`
+    select ${CHANGED} as changed, x.grade, x.colour, count(*) as n from grade_next x
+    where x.run_id = ${runId}::uuid group by 1, 2, 3`.execute(db)
+  const counts: Record<string, number> = { looked: 0, changed: 0 }
+  const add = (key: string, n: number): void => void (counts[key] = (counts[key] ?? 0) + n)
+  for (const row of rows) {
+    add('looked', row.n)
+    if (!row.changed) continue
+    add('changed', row.n)
+    add(`grade_${row.grade ?? 'none'}`, row.n)
+    add(`colour_${row.colour ?? 'none'}`, row.n)
+  }
+  return counts
 }
 
 export async function nowCount(db: Db, scope: Scope): Promise<number> {

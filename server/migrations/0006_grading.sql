@@ -84,7 +84,6 @@ create table grade_now (
 );
 create index grade_now_area on grade_now (home_area, grade, person_id);
 create index grade_now_list on grade_now (home_area, person_id) where grade is not null or colour is not null;
-create index grade_now_colour on grade_now (home_area, colour, person_id);
 create index grade_now_review on grade_now (review_day) where review_day is not null;
 select weiwang_guard('grade_now', 'home_area', 'select, insert, update');
 grant delete on grade_now to weiwang_jobs;
