@@ -238,6 +238,24 @@ describe('incremental runs', () => {
     expect(await nowOf(back)).toMatchObject({ grade: 'yellow' })
   })
 
+  test('GRADE-10, case 77: after a merge the facts count for the record that stands for both, and undone they go back', async () => {
+    await activated()
+    const [loser, winner] = [await person(), await person()]
+    await inWuhan(loser)
+    await incremental()
+    await t.sql(
+      `insert into person_alias (person_id, target, home_area, at, reason) values ($1, $2, $3, now(), 'same')`,
+      [loser, winner, GRID],
+    )
+    await t.server.asSystem('test', async (ctx) => ctx.emit('person.merged', { from: loser, into: winner }))
+    await t.drain()
+    expect([await nowOf(loser), await nowOf(winner)]).toMatchObject([{ grade: null }, { grade: 'red' }])
+    await t.sql('delete from person_alias')
+    await t.server.asSystem('test', async (ctx) => ctx.emit('person.unmerged', { personId: loser, from: winner }))
+    await t.drain()
+    expect([await nowOf(loser), await nowOf(winner)]).toMatchObject([{ grade: 'red' }, { grade: null }])
+  })
+
   test('killed in the middle of taking effect: the run goes on, nothing is lost and nothing double', async () => {
     await activated()
     const people = await Promise.all(Array.from({ length: 40 }, () => person()))

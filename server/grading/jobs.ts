@@ -27,12 +27,9 @@ import {
  * that gains or loses the right to red, and days that pass. Each only marks people; one incremental run takes the marks.
  */
 const RunPayload = z.object({ runId: z.uuid() })
-const Persons = z.object({
-  personId: z.uuid().optional(),
-  personIds: z.array(z.uuid()).optional(),
-  from: z.string().optional(),
-  to: z.string().optional(),
-})
+const Persons = z.object({ personId: z.uuid().optional(), personIds: z.array(z.uuid()).optional() })
+const Merged = z.object({ from: z.uuid(), into: z.uuid() })
+const Unmerged = z.object({ personId: z.uuid(), from: z.uuid() })
 const FeedPayload = z.object({ feedId: z.string() })
 
 /** Starts an incremental run for every rule set in force whose people wait, unless one waits already to take them. */
@@ -57,12 +54,16 @@ async function request(server: Server): Promise<void> {
   await server.asSystem('grading.request', requestIncremental)
 }
 
-async function markAndRequest(server: Server, payload: unknown): Promise<void> {
-  const { personId, personIds } = Persons.parse(payload)
+async function mark(server: Server, ids: readonly string[]): Promise<void> {
   await server.asSystem('grading.mark', async (ctx) => {
-    await markPersons(ctx.db, [...(personIds ?? []), ...(personId === undefined ? [] : [personId])], ctx.now)
+    await markPersons(ctx.db, ids, ctx.now)
     await requestIncremental(ctx)
   })
+}
+
+async function markAndRequest(server: Server, payload: unknown): Promise<void> {
+  const { personId, personIds } = Persons.parse(payload)
+  await mark(server, [...(personIds ?? []), ...(personId === undefined ? [] : [personId])])
 }
 
 const PLACES_A_STEP = 100
@@ -102,8 +103,16 @@ export const gradingJobs = defineJobs({
     'batch.withdrawn': request,
     'person.moved': markAndRequest,
     'person.resolved': markAndRequest,
-    'person.merged': markAndRequest,
-    'person.unmerged': markAndRequest,
+    'person.rehomed': markAndRequest,
+    // Both records change: one gets the other's facts, the other keeps no grade of its own (GRADE-10).
+    'person.merged': async (server, payload) => {
+      const { from, into } = Merged.parse(payload)
+      await mark(server, [from, into])
+    },
+    'person.unmerged': async (server, payload) => {
+      const { personId, from } = Unmerged.parse(payload)
+      await mark(server, [personId, from])
+    },
     'risk_areas.changed': riskChanged,
     'feed.red_changed': async (server, payload) => {
       const { feedId } = FeedPayload.parse(payload)
