@@ -68,6 +68,8 @@ function addFlow(values: Values, metric: string, n: number, level: number): void
 /** Codes have 2, 4, 6, 9, 12, 15, 18 digits; figures go down to the grid. */
 const DIGITS = [2, 4, 6, 9, 12, 15, 18]
 
+const GRID = 15
+
 export function childDigits(area: AreaCode): number {
   return DIGITS[levelOf(area)] ?? 18
 }
@@ -150,7 +152,8 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   const areas = areasOf(ctx, args.area ?? firstOf(ctx))
   permitRead(ctx, 'read', 'stats', areas)
   const [area] = areas
-  if (area === undefined) throw notFound({ thing: 'area' })
+  // Counters stand at grids: a unit has no figures of its own, and a grid none below.
+  if (area === undefined || area.length > GRID) throw notFound({ thing: 'area' })
   const span = spanOf(ctx, args)
   const { total, below } = await gather(ctx, area, span)
   const earlier = spanBefore(span)
@@ -189,7 +192,7 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
     ...span,
     asOf: ctx.now.toISOString(),
     figures: present(total, before, { area, ...span, own: false }),
-    children: sorted(rows, args.sort),
+    children: area.length === GRID ? [] : sorted(rows, args.sort),
   }
 }
 

@@ -133,9 +133,7 @@ function narrowed(filter: VisitFilter): RawBuilder<unknown> {
   if (filter.taskId !== undefined) parts.push(sql`t.task_id = ${filter.taskId}`)
   if (filter.householdId !== undefined) parts.push(sql`t.household_id = ${filter.householdId}`)
   if (filter.personId !== undefined)
-    parts.push(
-      sql`exists (select from visit_person p where p.county = t.county and p.visit_id = t.id and p.person_id = ${filter.personId})`,
-    )
+    parts.push(sql`t.id in (select p.visit_id from visit_person p where p.person_id = ${filter.personId})`)
   if (filter.by !== undefined) parts.push(sql`t.by = ${filter.by}`)
   if (filter.recordedSince !== undefined) parts.push(sql`t.recorded_at >= ${filter.recordedSince}`)
   return sql.join(parts, sql` and `)
@@ -156,7 +154,12 @@ const Place = z.tuple([z.iso.date(), z.iso.datetime(), z.uuid()])
 
 /** A filter that names one thing is answered from that thing's own index, not by the order of the area. */
 function isNarrow(filter: VisitFilter): boolean {
-  return filter.taskId !== undefined || filter.householdId !== undefined || filter.by !== undefined
+  return (
+    filter.taskId !== undefined ||
+    filter.householdId !== undefined ||
+    filter.personId !== undefined ||
+    filter.by !== undefined
+  )
 }
 
 /** Newest day first. The total of a plain filter is the sum of the counters (STAT-1), of any other a count of its rows. */
