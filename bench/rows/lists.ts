@@ -176,7 +176,7 @@ export async function listRows(scale: number): Promise<BenchRow[]> {
       add(
         `figures of ${label} and its children, yesterday beside today`,
         await percentiles(at, area, (ctx) => readFigures(ctx, ask)),
-        '19 figures, not cached',
+        'every figure of the page, not cached',
       )
     }
     return out
