@@ -108,15 +108,13 @@ export function useWrite<S extends z.ZodType, Body>(
       if (last.current?.content !== content) last.current = { content, key: crypto.randomUUID() }
       return send(schema, { path, body, key: last.current.key, ...(write.method ? { method: write.method } : {}) })
     },
-    onSuccess: async () => {
+    onSuccess: () => {
       last.current = null
-      await Promise.all(
-        write.touches.map((prefix) =>
-          client.invalidateQueries({
-            predicate: ({ queryKey }) => typeof queryKey[0] === 'string' && queryKey[0].startsWith(prefix),
-          }),
-        ),
-      )
+      // Not waited for: the caller's own onSuccess must run before fresh lists take its component away.
+      void client.invalidateQueries({
+        predicate: ({ queryKey: [path] }) =>
+          typeof path === 'string' && write.touches.some((prefix) => path.startsWith(prefix)),
+      })
     },
   })
 }

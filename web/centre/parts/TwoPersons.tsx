@@ -11,7 +11,7 @@ export function TwoPersons({ proposedBy, name }: { proposedBy: string | null; na
   return (
     <Notice
       kind="note"
-      head={mine ? t('two.mine') : t('two.other', { name: name ?? '' })}
+      head={mine ? t('two.mine') : name ? t('two.other', { name }) : t('two.wait')}
       body={mine ? t('two.mine.body') : t('two.other.body')}
     />
   )

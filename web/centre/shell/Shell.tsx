@@ -68,8 +68,10 @@ export function Shell(): ReactNode {
         {t('skip')}
       </a>
       <div className="desk">
-        {me.exercise ? <ExerciseBanner word={t('exercise')} line={t('exercise.line')} /> : <span />}
-        <TopBar />
+        <div className="desk-head">
+          {me.exercise ? <ExerciseBanner word={t('exercise')} line={t('exercise.line')} /> : null}
+          <TopBar />
+        </div>
         <Nav />
         <Main />
       </div>

@@ -79,11 +79,12 @@ export const deskTexts = {
   'basis.en': ['依据（英文）', 'Legal basis (English)'],
 
   'two.mine': ['由您提出，需另一位同事批准', 'You proposed this; a colleague has to approve it'],
+  'two.wait': ['等待第二人批准', 'Waiting for a second person'],
   'two.mine.body': [
     '提出人和批准人不能是同一人，也不能是由对方开立账号的人',
     'Who approves may not be who proposed, nor have created the other’s account',
   ],
-  'two.other': ['等待第二人批准 {{name}}', 'Waiting for a second person {{name}}'],
+  'two.other': ['等待第二人批准（提出人：{{name}}）', 'Waiting for a second person (proposed by {{name}})'],
   'two.other.body': ['请核对下面的影响后决定', 'Read the consequence below, then decide'],
   'two.cannot': ['须由另一位有批准权的同事办理', 'A different colleague with the right to approve has to do this'],
 

@@ -106,8 +106,11 @@ export const feedTexts = {
     'CSV (UTF-8 or GB18030, any separator, title lines allowed) or XLSX. Loading the same file again changes nothing.',
   ],
   'batch.source.help': ['先选数据源，列的对应随之确定', 'Choose the source first; it decides how columns are read'],
-  'batch.noFeed': ['没有启用的数据源', 'No source is open'],
-  'batch.noFeed.todo': ['先登记并启用一个', 'Register and open one first'],
+  'batch.noFeed': ['没有可由本级上传的数据源', 'No source that your centre may load'],
+  'batch.noFeed.todo': [
+    '数据源由登记它的中心上传；可登记并启用一个本级的',
+    'A source is loaded by the centre that registered it; register and open one of your own',
+  ],
   'batch.lead': [
     '每一行不是接收、无变化，就是退回；三者之和等于总行数',
     'Every row is accepted, unchanged or rejected; the three add up to all rows',

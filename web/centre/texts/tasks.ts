@@ -123,6 +123,7 @@ export const taskTexts = {
   'taskEvent.corrected': ['更正', 'Corrected'],
   'taskEvent.returned_up': ['退回上级', 'Returned'],
   'taskEvent.passed_down': ['转派', 'Passed on'],
+  'taskEvent.reorganised': ['辖区调整', 'Area reorganised'],
   'taskEvent.locate_requested': ['请民警协助', 'Police asked to find'],
   'taskEvent.reviewed': ['复核', 'Reviewed'],
   'taskEvent.closed': ['办结', 'Closed'],

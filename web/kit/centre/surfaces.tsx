@@ -16,7 +16,7 @@ export function SidePanel({
   wide?: boolean
 }): ReactNode {
   return (
-    <Drawer title={title} open={open} onClose={onClose} size={wide ? 860 : 560} destroyOnHidden mask={{ blur: false }}>
+    <Drawer title={title} open={open} onClose={onClose} size={wide ? 860 : 560} destroyOnHidden mask={false}>
       {children}
     </Drawer>
   )

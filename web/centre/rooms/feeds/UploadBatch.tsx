@@ -11,6 +11,7 @@ import { Act, FileButton, SelectField } from '../../../kit/centre/controls.tsx'
 import { Dialog } from '../../../kit/centre/surfaces.tsx'
 import { Progress } from '../../../kit/common/Figure.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
+import { useMay } from '../../../session/me.ts'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
 import { bytes } from '../../../words/numbers.ts'
 import { useGo } from '../../parts/GoLink.tsx'
@@ -32,7 +33,10 @@ export function UploadBatch({ feed }: { feed: string | undefined }): ReactNode {
   const [error, setError] = useState<unknown>(null)
   // The key stays with the file: sending it again after a lost answer is the same delivery.
   const [last, setLast] = useState<{ file: File; feed: string; key: string } | null>(null)
+  const may = useMay()
   const feeds = useQuery({ ...q(Feeds, '/api/feeds', { state: 'open', limit: 100 }), enabled: open })
+  // A source belongs to the centre that answers for it; only that one and those above load its files.
+  const mine = (feeds.data?.items ?? []).filter((f) => may('file', 'batch', { area: f.area }))
   const start = async (file: File): Promise<void> => {
     const same = last?.file === file && last.feed === chosen
     const key = same ? last.key : crypto.randomUUID()
@@ -69,14 +73,14 @@ export function UploadBatch({ feed }: { feed: string | undefined }): ReactNode {
             error={error ?? feeds.error}
             action={error && retry ? <Act onClick={() => void start(retry)}>{c('act.retry')}</Act> : null}
           />
-          {feeds.data?.items.length === 0 ? (
+          {feeds.data && mine.length === 0 ? (
             <Notice kind="note" head={t('batch.noFeed')} body={t('batch.noFeed.todo')} />
           ) : null}
           <SelectField
             label={t('feed.source')}
             value={chosen}
             onChange={setChosen}
-            choices={(feeds.data?.items ?? []).map((f) => ({ value: f.id, label: say(f.name) }))}
+            choices={mine.map((f) => ({ value: f.id, label: say(f.name) }))}
             help={t('batch.source.help')}
           />
           <p style={{ margin: 0 }}>{t('batch.formats')}</p>

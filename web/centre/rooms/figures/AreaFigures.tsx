@@ -61,7 +61,11 @@ function Children({
           const figure = numberOf(row, m.id)
           if (!figure) return '–'
           return (
-            <GoLink href={doorPath(figure.door)} label={`${row.name} ${say(m.say)} ${grouped(figure.n)}`}>
+            <GoLink
+              href={doorPath(figure.door)}
+              {...(figure.n === 0 ? { className: 'zero' } : {})}
+              label={`${row.name} ${say(m.say)} ${grouped(figure.n)}`}
+            >
               {grouped(figure.n)}
             </GoLink>
           )

@@ -1,3 +1,4 @@
+import { dayOf } from '@weiwang/domain/core/day'
 import { Figures } from '@weiwang/domain/stats/api'
 import { PushView } from '@weiwang/domain/tasks/api'
 import { useQuery } from '@tanstack/react-query'
@@ -171,7 +172,7 @@ export function PushPanel({ id }: { id: string }): ReactNode {
       </Section>
       {push.state === 'done' || push.state === 'running' ? (
         <Section title={t('push.byArea')}>
-          <ByArea area={push.area} day={push.startedAt.slice(0, 10)} />
+          <ByArea area={push.area} day={dayOf(new Date(push.startedAt), me.zone)} />
         </Section>
       ) : null}
     </>
