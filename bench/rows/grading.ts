@@ -78,14 +78,14 @@ with c as materialized (
     or (f.kind = 'contact' and f.degree = 1 and ${since(14)})
     or (f.kind = 'symptom' and f.value in ('fever', 'cough', 'breathless', 'fatigue', 'sore_throat') and ${since(14)})
     or f.kind in ('case', 'measure'))),
+lifted as (select person_id, max(from_day) as day from c where kind = 'measure' and value = 'lifted' group by person_id),
 last as (
   select distinct on (person_id, kind) person_id, kind, value, to_day from c where kind in ('case', 'measure')
   order by person_id, kind, from_day desc, case value when 'excluded' then 5 when 'recovered' then 4 when 'confirmed' then 3 when 'asymptomatic' then 2 when 'suspected' then 1 when 'lifted' then 1 else 0 end desc)
 select person_id, max(rank) as rank from (
   select person_id, rank from c where kind = 'stay'
   union all
-  select c.person_id, 4 from c where kind = 'contact' and not exists (
-    select from c l where l.person_id = c.person_id and l.kind = 'measure' and l.value = 'lifted' and l.from_day >= c.to_day)
+  select c.person_id, 4 from c left join lifted l on l.person_id = c.person_id where c.kind = 'contact' and (l.day is null or l.day < c.to_day)
   union all
   select person_id, 3 from c where kind = 'symptom'
   union all
