@@ -29,6 +29,7 @@ export function AreaSwitch(): ReactNode {
   })
   const mine = (code: string): boolean => me.scope.some((s) => contains(s.area, code))
   const path = here.data?.path ?? [{ code: area, name: me.scope.find((s) => s.area === area)?.name ?? area, level: 1 }]
+  const above = path.filter((step) => !mine(step.code)).map((step) => step.name)
   const choose = (code: string): void => {
     setOpen(false)
     setArea(code)
@@ -36,25 +37,31 @@ export function AreaSwitch(): ReactNode {
   return (
     <nav aria-label={t('top.area')}>
       <ol className="crumbs">
-        {path.map((step) => (
-          <li key={step.code}>
-            {!mine(step.code) ? (
-              <span className="crumb-out">{step.name}</span>
-            ) : step.code === area ? (
-              <span aria-current="location">{step.name}</span>
-            ) : (
-              <a
-                href={`?area=${step.code}`}
-                onClick={(event) => {
-                  event.preventDefault()
-                  choose(step.code)
-                }}
-              >
-                {step.name}
-              </a>
-            )}
+        {above.length > 0 ? (
+          <li className="crumb-out" title={above.join(' › ')}>
+            <span aria-hidden="true">…</span>
+            <span className="visually-hidden">{above.join(' › ')}</span>
           </li>
-        ))}
+        ) : null}
+        {path
+          .filter((step) => mine(step.code))
+          .map((step) => (
+            <li key={step.code}>
+              {step.code === area ? (
+                <span aria-current="location">{step.name}</span>
+              ) : (
+                <a
+                  href={`?area=${step.code}`}
+                  onClick={(event) => {
+                    event.preventDefault()
+                    choose(step.code)
+                  }}
+                >
+                  {step.name}
+                </a>
+              )}
+            </li>
+          ))}
         {area.length < 18 ? (
           <li>
             <Bubble label={t('top.below')} open={open} onOpen={setOpen}>

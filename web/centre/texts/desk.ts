@@ -62,6 +62,7 @@ export const deskTexts = {
   required: ['必填', 'required'],
   held: ['有，已加密保存', 'Held, sealed'],
   history: ['经过', 'History'],
+  system: ['系统', 'The system'],
   report: ['结果', 'Report'],
   accepted: ['接收', 'Accepted'],
   unchanged: ['无变化', 'Unchanged'],

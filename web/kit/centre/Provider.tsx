@@ -45,6 +45,9 @@ export function CentreKit({ lang, children }: { lang: 'zh' | 'en'; children: Rea
           colorSuccessText: ink,
           colorTextBase: ink,
           colorBgBase: dark ? '#121716' : '#ffffff',
+          ...(dark
+            ? { colorBgContainer: '#121716', colorBgElevated: '#1a2120', colorBorder: '#4a5653', colorSplit: '#2f3937' }
+            : {}),
           colorTextSecondary: dark ? '#b9c4c1' : '#46524f',
           colorTextTertiary: dark ? '#97a3a0' : '#5f6b68',
           colorTextPlaceholder: dark ? '#97a3a0' : '#5f6b68',

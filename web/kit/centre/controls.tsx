@@ -43,19 +43,26 @@ export type FieldProps = {
   label: string
   help?: string | undefined
   fault?: string | undefined
-  children: (attributes: { id: string; 'aria-describedby': string; 'aria-invalid': boolean }) => ReactNode
+  children: (attributes: { id: string; 'aria-describedby'?: string; 'aria-invalid': boolean }) => ReactNode
 }
 
 /** A label over its control, with help and fault below; the control gets the id that ties them together. */
 export function Field({ label, help, fault, children }: FieldProps): ReactNode {
   const id = useId()
+  const below = fault ?? help ?? ''
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      {children({ id, 'aria-describedby': `${id}-h`, 'aria-invalid': fault !== undefined })}
-      <span id={`${id}-h`} className={fault ? 'field-fault' : 'field-help'}>
-        {fault ? <Mark sign="fault" /> : null} {fault ?? help ?? ''}
-      </span>
+      {children({
+        id,
+        'aria-invalid': fault !== undefined,
+        ...(below === '' ? {} : { 'aria-describedby': `${id}-h` }),
+      })}
+      {below === '' ? null : (
+        <span id={`${id}-h`} className={fault ? 'field-fault' : 'field-help'}>
+          {fault ? <Mark sign="fault" /> : null} {below}
+        </span>
+      )}
     </div>
   )
 }

@@ -9,7 +9,10 @@ export function TimeText({ words, full, iso }: { words: string; full: string; is
     <button
       type="button"
       className="time"
-      onClick={() => setOpen(!open)}
+      onClick={(event) => {
+        event.stopPropagation()
+        setOpen(!open)
+      }}
       aria-label={open ? full : `${words}, ${full}`}
       title={full}
     >

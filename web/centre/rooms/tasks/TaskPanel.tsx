@@ -33,7 +33,7 @@ function History({ task }: { task: TaskDetail }): ReactNode {
             {typeof answer === 'string' ? ` · ${disposition(answer)}` : ''}
             {typeof reason === 'string' ? ` · ${reason}` : ''}
             <small>
-              {line.by.name} · {line.area} · <When at={line.recordedAt} />
+              {line.by.name || t('system')} · <When at={line.recordedAt} />
             </small>
           </li>
         )
