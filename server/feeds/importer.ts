@@ -15,7 +15,7 @@ import { json } from '../core/db/json.ts'
 import { jobProgress } from '../core/progress.ts'
 import type { Server } from '../core/server.ts'
 import { discard, fileOf, hasFile } from './inbox.ts'
-import { loadFacts, loadPersons } from './load.ts'
+import { loadFacts, loadPersons, withIds } from './load.ts'
 import type { ReadRow } from './load.ts'
 import { openTable } from './reader/table.ts'
 import type { FileRow, Table } from './reader/table.ts'
@@ -96,7 +96,7 @@ async function* chunksOf(
     ctx ??= await rowContext(server, feed, table.textCells || soundIn(bunch, numbers))
     for (const row of bunch) {
       if (row.n <= cursor) continue
-      chunk.push({ n: row.n, reading: readRow(layout, row.cells, ctx) })
+      chunk.push(withIds(server.keys, feed.id, row.n, readRow(layout, row.cells, ctx)))
       if (chunk.length < CHUNK) continue
       yield chunk
       chunk = []

@@ -6,6 +6,7 @@ import type { CellFault, RowReading } from '@weiwang/domain/feeds/row'
 import { tooLittle } from '@weiwang/domain/people/problems'
 import { requireOpenEmergency } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
+import type { Keyring } from '../core/keys/keyring.ts'
 import { jobProgress } from '../core/progress.ts'
 import { documentId } from '../people/identity.ts'
 import { identifyPersons, registerPersons } from '../people/register.ts'
@@ -15,10 +16,13 @@ import type { NewFact } from './store-facts.ts'
 import { addCounts, insertRejects, lockBatch, updateBatch } from './store.ts'
 import type { BatchRow, ChunkCounts, NewReject, RejectDetail } from './store.ts'
 
-export type ReadRow = { n: number; reading: RowReading }
+/** `known`: its ids, computed outside the transaction, while the database is busy with the chunk before. */
+export type ReadRow = { n: number; reading: RowReading; known?: KnownRow }
+type KnownRow = { personId: string; facts: NewFact[]; external: Buffer | null }
 export type RowOutcome = { row: number; outcome: 'accepted' | 'unchanged' | 'rejected'; faults: CellFault[] }
 
-type OkRow = { n: number; reading: Extract<RowReading, { ok: true }> }
+type OkReading = Extract<RowReading, { ok: true }>
+type OkRow = { n: number; reading: OkReading; known?: KnownRow }
 
 /**
  * FEED-2: same content, same id, whoever computes it: uuid8 of the SHA-256, put together from its hexadecimal form, which the
@@ -54,19 +58,33 @@ type Prepared = {
   externals: Map<string, { hash: Buffer; factIds: string[] }>
 }
 
-/** Facts of rows with their ids; of rows with one external id the last has the say (FEED-3). */
-function prepare(ctx: Ctx, source: string, rows: readonly { row: OkRow; personId: string }[]): Prepared {
+/** The facts of a row with their ids. */
+function knownRow(keys: Keyring, source: string, personId: string, { facts, external }: OkReading): KnownRow {
+  const hash = external === null ? null : keys.hash('source_key', `fact\u0000${source}\u0000${external}`)
+  const made = facts.map((fact) => ({
+    personId,
+    factId: factId(factIdText(personId, fact, external)),
+    fact,
+    external: hash,
+  }))
+  return { personId, facts: made, external: hash }
+}
+
+/** A row as it was read, with the ids that a document gives by computation; only rows without one must be looked up. */
+export function withIds(keys: Keyring, source: string, n: number, reading: RowReading): ReadRow {
+  if (!reading.ok || reading.person.document === null) return { n, reading }
+  return { n, reading, known: knownRow(keys, source, documentId(keys, reading.person.document), reading) }
+}
+
+/** Facts of rows by id; of rows with one external id the last has the say (FEED-3). */
+function prepare(rows: readonly { n: number; known: KnownRow }[]): Prepared {
   const prepared: Prepared = { facts: new Map(), byRow: new Map(), externals: new Map() }
-  for (const { row, personId } of rows) {
-    const external = row.reading.external
-    const hash = external === null ? null : ctx.keys.hash('source_key', `fact\u0000${source}\u0000${external}`)
-    const factIds = row.reading.facts.map((fact) => {
-      const id = factId(factIdText(personId, fact, external))
-      prepared.facts.set(id, { personId, factId: id, fact, external: hash })
-      return id
-    })
-    prepared.byRow.set(row.n, factIds)
-    if (external !== null && hash !== null) prepared.externals.set(external, { hash, factIds })
+  for (const { n, known } of rows) {
+    for (const fact of known.facts) prepared.facts.set(fact.factId, fact)
+    const factIds = known.facts.map((fact) => fact.factId)
+    prepared.byRow.set(n, factIds)
+    if (known.external !== null)
+      prepared.externals.set(known.external.toString('hex'), { hash: known.external, factIds })
   }
   return prepared
 }
@@ -92,7 +110,8 @@ async function writeFacts(ctx: Ctx, batch: BatchRow, prepared: Prepared): Promis
     externals.map((e) => e.hash),
     externals.flatMap((e) => e.factIds),
   )
-  await markDirty(ctx.db, [...facts.filter((f) => fresh.has(f.factId)).map((f) => f.personId), ...corrected], ctx.now)
+  // Grading is told of new facts when their persons are registered (loadPersons); a corrected one concerns a known person.
+  await markDirty(ctx.db, corrected, ctx.now)
   return fresh
 }
 
@@ -142,18 +161,16 @@ export async function loadFacts(ctx: Ctx, batchId: string, rows: readonly ReadRo
   for (const { n, reading } of todo)
     if (!reading.ok) outcomes.set(n, { row: n, outcome: 'rejected', faults: reading.rejects })
   const good = okRows(todo)
-  const ids = await idsOf(ctx, batch, good)
-  const known: { row: OkRow; personId: string }[] = []
-  good.forEach((row, i) => {
-    const personId = ids[i]
-    if (personId) known.push({ row, personId })
-    else outcomes.set(row.n, { row: row.n, outcome: 'rejected', faults: [fault('证件号码', tooLittle({}).body)] })
-  })
-  const prepared = prepare(ctx, batch.feed_id, known)
+  const known: { n: number; known: KnownRow }[] = []
+  for (const { n, known: ids } of await identified(ctx, batch, good)) {
+    if (ids === undefined)
+      outcomes.set(n, { row: n, outcome: 'rejected', faults: [fault('证件号码', tooLittle({}).body)] })
+    else known.push({ n, known: ids })
+  }
+  const prepared = prepare(known)
   const fresh = await writeFacts(ctx, batch, prepared)
   const claimed = new Set<string>()
-  for (const { row } of known)
-    outcomes.set(row.n, { row: row.n, outcome: judge(prepared, fresh, row.n, claimed), faults: [] })
+  for (const { n } of known) outcomes.set(n, { row: n, outcome: judge(prepared, fresh, n, claimed), faults: [] })
   const all = todo.flatMap(({ n }) => outcomes.get(n) ?? [])
   await writeRejects(ctx, batch, all)
   const counts = countOf(all)
@@ -184,20 +201,21 @@ export async function loadPersons(ctx: Ctx, batchId: string, rows: readonly Read
   if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { done: batch.rows + Math.min(last.n, batch.rows) })
 }
 
-/** A document gives the id by computation; only rows without one have to be looked up. */
-async function idsOf(ctx: Ctx, batch: BatchRow, rows: readonly OkRow[]): Promise<(string | null)[]> {
-  const without = rows.filter((row) => row.reading.person.document === null)
-  const found =
-    without.length === 0
-      ? []
-      : await identifyPersons(
-          ctx,
-          without.map((row) => personRow(row, batch)),
-        )
-  let next = 0
-  return rows.map(({ reading }) =>
-    reading.person.document === null ? (found[next++] ?? null) : documentId(ctx.keys, reading.person.document),
+/** The rows in their order, each with its ids unless too little is known of its person. */
+async function identified(ctx: Ctx, batch: BatchRow, rows: readonly OkRow[]): Promise<OkRow[]> {
+  const without = rows.filter((row) => row.known === undefined)
+  if (without.length === 0) return [...rows]
+  const ids = await identifyPersons(
+    ctx,
+    without.map((row) => personRow(row, batch)),
   )
+  const found = new Map(without.map((row, i) => [row.n, ids[i] ?? null]))
+  return rows.map((row) => {
+    const personId = found.get(row.n) ?? null
+    return row.known !== undefined || personId === null
+      ? row
+      : { ...row, known: knownRow(ctx.keys, batch.feed_id, personId, row.reading) }
+  })
 }
 
 function isLoading(batch: BatchRow): boolean {
@@ -205,7 +223,9 @@ function isLoading(batch: BatchRow): boolean {
 }
 
 function okRows(rows: readonly ReadRow[]): OkRow[] {
-  return rows.flatMap(({ n, reading }) => (reading.ok ? [{ n, reading }] : []))
+  return rows.flatMap(({ n, reading, known }) =>
+    reading.ok ? [{ n, reading, ...(known === undefined ? {} : { known }) }] : [],
+  )
 }
 
 export function countOf(outcomes: readonly RowOutcome[]): ChunkCounts {
