@@ -217,6 +217,15 @@ export const deskTexts = {
   ],
   'guide.3.go': ['去清单', 'Go to lists'],
 
+  map: ['地图', 'Map'],
+  'map.lead': [
+    '颜色越深，未办结的任务越多；点一个辖区进入。上面的表是同样的内容。',
+    'The darker, the more open tasks; click an area to enter it. The table above says the same.',
+  ],
+  'map.show': ['显示地图', 'Show the map'],
+  'map.label': ['{{name}}的下级辖区图', 'Map of the areas below {{name}}'],
+  'map.none': ['这一级没有边界图', 'There are no boundaries at this level'],
+  'map.none.todo': ['请用上面的表选择辖区', 'Choose an area in the table above'],
   'figures.lead': ['点数字打开对应的清单，点辖区逐级向下', 'A number opens its list; an area goes one level down'],
   'figures.area': ['辖区', 'Area'],
   'figures.own': ['本级（尚未到下级）', 'At this level (not below yet)'],

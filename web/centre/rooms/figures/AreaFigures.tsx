@@ -17,6 +17,7 @@ import { hourMinuteSecond } from '../../../words/time.ts'
 import { useDesk } from '../../parts/desk.ts'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { doorPath, paths } from '../../paths.ts'
+import { MapSection } from './MapSection.tsx'
 
 /** Below a grid there is nothing to go down to. */
 const GRID_LENGTH = 15
@@ -132,6 +133,7 @@ export function AreaFigures({ from, to }: { from: string; to: string }): ReactNo
       </div>
       <p className="progress-text">{c('asof', { time: hourMinuteSecond(new Date(data.asOf), clock.zone) })}</p>
       <Children data={data} metrics={list} days={{ from, to }} />
+      <MapSection figures={data} />
     </div>
   )
 }
