@@ -64,6 +64,8 @@ export function AreaMap({
       fitBoundsOptions: { padding: MARGIN },
       attributionControl: false,
       dragRotate: false,
+      // The wheel scrolls the page; a double click or two fingers zoom.
+      scrollZoom: false,
       localIdeographFontFamily: "'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif",
       style: {
         version: 8,
