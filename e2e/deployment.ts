@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 
 /** A deployment of its own for one journey: the built program, an embedded database in a folder that is gone afterwards. */
@@ -26,19 +27,37 @@ export type Deployment = {
   logins: Login[]
   login: (level: string, role: string) => Login
   feedFiles: () => string[]
+  /** The files that the offices send on a day, 2020-02-15. */
+  feedFilesOf: (day: string) => string[]
   child: ChildProcess
+  /** What the program was started with beyond our own environment: commands beside it need the same. */
+  env: Record<string, string>
   /** Ends the program as a crash would, and starts it again on the same folder; log-ins are new. */
   crash: () => Promise<void>
+  /** The process id of the embedded PostgreSQL. */
+  databasePid: () => number
   stop: () => Promise<void>
 }
 
-const MAIN = path.resolve(import.meta.dirname, '../server/dist/cli/main.js')
+const ROOT = path.resolve(import.meta.dirname, '..')
+
+/** How the program is started: the build, or with WEIWANG_SOURCE=1 the sources. */
+export function programOf(): { file: string; before: string[] } {
+  if (!process.env['WEIWANG_SOURCE'])
+    return { file: process.execPath, before: [path.join(ROOT, 'server/dist/cli/main.js')] }
+  const loader = path.join(ROOT, 'node_modules/tsx/dist/loader.mjs')
+  return {
+    file: process.execPath,
+    before: ['--conditions=source', '--import', loader, path.join(ROOT, 'server/cli/main.ts')],
+  }
+}
 
 type Running = { child: ChildProcess; ready: z.infer<typeof Ready> }
 
 function launch(args: string[], env: Record<string, string>): Promise<Running> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, 'serve', '--json', ...args], {
+    const { file, before } = programOf()
+    const child = spawn(file, [...before, 'serve', '--json', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env, NODE_OPTIONS: '' },
     })
@@ -59,6 +78,28 @@ function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => child.once('exit', () => resolve()))
 }
 
+function postmasterOf(dataDir: string): number | null {
+  try {
+    return Number(readFileSync(path.join(dataDir, 'postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0])
+  } catch {
+    return null
+  }
+}
+
+/** A program that was killed leaves its database running; a journey that failed there must not. */
+async function endDatabase(dataDir: string): Promise<void> {
+  const pid = postmasterOf(dataDir)
+  if (pid === null) return
+  try {
+    // A number left in a file may belong to somebody else by now.
+    if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dataDir)) return
+    process.kill(pid, 'SIGQUIT')
+    for (let i = 0; i < 100 && postmasterOf(dataDir) !== null; i++) await sleep(50)
+  } catch {
+    // It is gone.
+  }
+}
+
 export async function startDeployment(
   options: { exercise?: string; env?: Record<string, string>; args?: string[] } = {},
 ): Promise<Deployment> {
@@ -67,7 +108,12 @@ export async function startDeployment(
   const dataDir = path.join(dir, 'data')
   // The port is kept over a crash, as an operator's would be.
   const args = ['--port', '0', '--data-dir', dataDir, '--exercise', options.exercise ?? 'grid', ...(options.args ?? [])]
-  let running = await launch(args, options.env ?? {})
+  const env = options.env ?? {}
+  let running = await launch(args, env).catch(async (error: unknown) => {
+    await endDatabase(dataDir)
+    rmSync(dir, { recursive: true, force: true })
+    throw error
+  })
   const port = new URL(running.ready.address).port
   const deployment: Deployment = {
     address: running.ready.address,
@@ -82,14 +128,26 @@ export async function startDeployment(
       return found
     },
     feedFiles: () =>
-      readdirSync(path.join(dataDir, 'exercise', 'feeds')).map((name) => path.join(dataDir, 'exercise', 'feeds', name)),
+      readdirSync(path.join(dataDir, 'exercise', 'feeds'), { recursive: true, encoding: 'utf8' }).map((name) =>
+        path.join(dataDir, 'exercise', 'feeds', name),
+      ),
+    feedFilesOf: (day) => {
+      const folder = path.join(dataDir, 'exercise', 'feeds', day)
+      return readdirSync(folder).map((name) => path.join(folder, name))
+    },
     child: running.child,
+    env,
+    databasePid: () => {
+      const pid = postmasterOf(dataDir)
+      if (pid === null) throw new Error('there is no embedded PostgreSQL')
+      return pid
+    },
     crash: async () => {
       running.child.kill('SIGKILL')
       await ended(running.child)
       running = await launch(
         args.map((arg, i) => (args[i - 1] === '--port' ? port : arg)),
-        options.env ?? {},
+        env,
       )
       deployment.child = running.child
       deployment.logins = running.ready.logins
@@ -97,6 +155,7 @@ export async function startDeployment(
     stop: async () => {
       running.child.kill('SIGTERM')
       await ended(running.child)
+      await endDatabase(dataDir)
       rmSync(dir, { recursive: true, force: true })
     },
   }
