@@ -278,6 +278,20 @@ describe('incremental runs', () => {
     expect(await t.sql('select state from grade_run where id = $1', [runId])).toEqual([{ state: 'done' }])
   })
 
+  test('a run that stops five times is given up, and its people are looked at by the next one', async () => {
+    await activated()
+    const sick = await person()
+    await inWuhan(sick)
+    const [runId = ''] = await t.server.asSystem('test', requestIncremental)
+    await stepRun(t.server, runId)
+    await t.sql(`update rule_set set rules = '{}'`)
+    for (let i = 0; i < 5; i++) await expect(driveRun(t.server, runId)).rejects.toThrow()
+    expect(await t.sql('select state from grade_run where id = $1', [runId])).toEqual([{ state: 'failed' }])
+    await t.sql('update rule_set set rules = $1', [JSON.stringify({ rules: SUZHOU.rules })])
+    await incremental()
+    expect(await nowOf(sick)).toMatchObject({ grade: 'red' })
+  })
+
   test('the parts of the id space cover it without overlap', () => {
     const ranges = Array.from({ length: 7 }, (_, i) => rangeOf(i, 7))
     expect(ranges[0]?.lo).toBeNull()

@@ -299,19 +299,35 @@ export async function stepRun(server: Server, runId: string, known: Known = {}):
   })
 }
 
+const MAX_ATTEMPTS = 5
+
 /** Takes a run to its end, or to the point where it waits for a person. Harmless to call twice, and after a crash. */
 export async function driveRun(server: Server, runId: string): Promise<void> {
+  const known: Known = {}
   try {
-    const known: Known = {}
     while (await stepRun(server, runId, known));
   } catch (error) {
     server.log.error({ err: error, runId }, 'grading run stopped')
+    await countAttempt(server, runId, error)
     throw error
   }
 }
 
-/** Gives a run up: its people are looked at by the next one. For the queue's last attempt and for operators. */
-export async function failRun(server: Server, runId: string, error: unknown): Promise<void> {
+/** The queue tries again; a run that stops five times is given up, so that it does not stand in the way of the next. */
+async function countAttempt(server: Server, runId: string, error: unknown): Promise<void> {
+  const attempts = await server.asSystem('grading.attempt', async (ctx) => {
+    const run = await lockRun(ctx.db, runId)
+    if (!run || run.state !== 'running') return 0
+    const counts = countsOf(run)
+    const n = (counts['attempts'] ?? 0) + 1
+    await changeRun(ctx.db, runId, { counts: { ...counts, attempts: n } })
+    return n
+  })
+  if (attempts >= MAX_ATTEMPTS) await failRun(server, runId, error)
+}
+
+/** Gives a run up: its people are looked at by the next one. */
+async function failRun(server: Server, runId: string, error: unknown): Promise<void> {
   await server.asSystem('grading.fail', async (ctx) => {
     const run = await lockRun(ctx.db, runId)
     if (!run || run.state !== 'running') return
