@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { readFilters, writeFilters } from './filters.ts'
+import { withSticky } from './parts/GoLink.tsx'
 import { doorPath, safeReturn } from './paths.ts'
 
 const Schema = z.object({ list: z.enum(['open', 'overdue']), area: z.string(), grade: z.enum(['red', 'blue']) })
@@ -30,4 +31,11 @@ test('log-in returns only to addresses of this site', () => {
       safeReturn,
     ),
   ).toEqual(['/tasks?area=32', '/', '/', '/', '/', '/'])
+})
+
+test('the area and day of the desk go along with a step, unless the step names its own', () => {
+  expect(withSticky('/tasks?list=open', '?area=3205&day=2020-02-10&grade=red')).toBe(
+    '/tasks?list=open&area=3205&day=2020-02-10',
+  )
+  expect(withSticky('/figures?area=320508', '?area=3205')).toBe('/figures?area=320508')
 })

@@ -4,7 +4,6 @@ export const common = {
   product: ['微网', 'Weiwang'],
   'product.line': ['社区疫情防控开放平台', 'Open platform for community outbreak response'],
   'lang.other': ['English', '中文'],
-  'lang.switch': ['切换为英文', 'Switch to Chinese'],
   exercise: ['演练', 'EXERCISE'],
   'exercise.line': ['演练数据，非真实人员', 'Exercise data. No real people.'],
 
@@ -18,22 +17,17 @@ export const common = {
   'colour.pending': ['待定', 'Pending'],
   'colour.none': ['未研判', 'Not judged'],
 
-  'state.here': ['已存本机', 'Saved here'],
   'state.way': ['正在发送', 'On the way'],
   'state.server': ['服务器已收到', 'The server has it'],
   'state.refused': ['被退回', 'Refused'],
-  'state.refused.why': ['被退回：{{why}}', 'Refused: {{why}}'],
 
-  'act.save': ['保存', 'Save'],
   'act.cancel': ['取消', 'Cancel'],
   'act.close': ['关闭', 'Close'],
   'act.retry': ['再试一次', 'Try again'],
   'act.more': ['再显示一些', 'Show more'],
   'act.back': ['返回', 'Back'],
-  'act.next': ['下一步', 'Next'],
   'act.search': ['查找', 'Search'],
   'act.clear': ['清除条件', 'Clear filters'],
-  'act.open': ['打开', 'Open'],
   'act.logout': ['退出登录', 'Log out'],
   'act.guide': ['使用步骤', 'How to start'],
 
@@ -43,8 +37,6 @@ export const common = {
   total: ['共 {{total}} 条', '{{total}} in all'],
   shown: ['已显示 {{shown}} / {{total}} 条', '{{shown}} of {{total}} shown'],
   selected: ['已选 {{selected}} 条', '{{selected}} selected'],
-  'unit.rows': ['{{n}} 条', '{{n}} rows'],
-  'unit.people': ['{{n}} 人', '{{n}} people'],
 
   'problem.offline': ['连不上服务器', 'The server cannot be reached'],
   'problem.offline.remedy': [
@@ -69,6 +61,5 @@ export const common = {
   'guide.done': ['知道了', 'Understood'],
 
   'field.required': ['请填写', 'Please fill this in'],
-  'field.day': ['请填写日期，如 2026-02-15', 'Write a day, such as 2026-02-15'],
   skip: ['跳到正文', 'Skip to the content'],
 } as const satisfies Texts

@@ -18,7 +18,7 @@ export type Session = { me: Me; offset: number }
 const SessionContext = createContext<Session | null>(null)
 export const SessionProvider = SessionContext.Provider
 
-export const meQuery = { ...q(Me, '/api/me'), staleTime: 30_000 }
+const meQuery = { ...q(Me, '/api/me'), staleTime: 30_000 }
 export const deploymentQuery = { ...q(Deployment, '/api/deployment'), staleTime: 60_000 }
 
 export function useMeQuery() {

@@ -5,7 +5,7 @@ const RANK = { red: 0, yellow: 1, blue: 2 } as const
 export type Group = 'late' | 'today' | 'later' | 'waiting'
 
 /** Late first, then what is due by the end of today, then the rest; what waits for a later try stands last. */
-export function groupOf(task: TaskCard, now: Date, endOfToday: Date): Group {
+function groupOf(task: TaskCard, now: Date, endOfToday: Date): Group {
   if (task.state === 'waiting' || (task.nextTry !== null && new Date(task.nextTry) > endOfToday)) return 'waiting'
   const due = new Date(task.answerBy)
   if (due <= now) return 'late'
@@ -13,7 +13,7 @@ export function groupOf(task: TaskCard, now: Date, endOfToday: Date): Group {
 }
 
 /** Within a group red before yellow before blue, then by the hour, then by door so that neighbours stand together. */
-export function byUrgency(a: TaskCard, b: TaskCard): number {
+function byUrgency(a: TaskCard, b: TaskCard): number {
   return (
     RANK[a.grade] - RANK[b.grade] ||
     a.answerBy.localeCompare(b.answerBy) ||

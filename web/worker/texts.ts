@@ -145,7 +145,6 @@ export const worker = {
     '已存本机，还没有收到服务器的回答；再提交一次不会重复',
     'Saved here; the server has not answered. Filing again does not double it',
   ],
-  asWho: ['以 {{name}} 的名义', 'As {{name}}'],
   'sent.at': ['{{time}} 收到', 'Received at {{time}}'],
   'sent.missing': [
     '还有 {{n}} 个问题没有回答，已照样收下',

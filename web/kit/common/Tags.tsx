@@ -5,7 +5,7 @@ export type GradeHue = 'red' | 'yellow' | 'blue' | 'none'
 export type ColourHue = 'red' | 'yellow' | 'green' | 'pending' | 'none'
 
 /** Shapes tell the grades apart without colour; the same everywhere. */
-export const SHAPES = { red: '▲', yellow: '◆', blue: '●', green: '■', pending: '◌', none: '–' } as const
+const SHAPES = { red: '▲', yellow: '◆', blue: '●', green: '■', pending: '◌', none: '–' } as const
 
 /** A follow-up level. `word` is its name in the reader's language; colour and shape only repeat it. */
 export function GradeTag({ grade, word }: { grade: GradeHue; word: string }): ReactNode {

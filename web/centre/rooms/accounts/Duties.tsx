@@ -20,7 +20,7 @@ import { ListTable } from '../../parts/ListTable.tsx'
 type Duty = z.output<typeof DutyItem>
 const TOUCHES = ['/api/duties', '/api/accounts', '/api/tasks']
 
-export function Assign({ fixed }: { fixed?: Chosen }): ReactNode {
+function Assign({ fixed }: { fixed?: Chosen }): ReactNode {
   const { t } = useTranslation('centre')
   const desk = useDesk()
   const [area, setArea] = useState<Chosen | null>(fixed ?? null)

@@ -13,7 +13,7 @@ const STEPS = ['open', 'close', 'red/propose', 'red/approve', 'red/revoke', 'key
 type Step = (typeof STEPS)[number]
 
 /** Which steps a source allows in its present state; who may take them is another question. */
-export function stepsOf(feed: Feed): Step[] {
+function stepsOf(feed: Feed): Step[] {
   const steps: Step[] = []
   if (feed.state !== 'open') steps.push('open')
   if (feed.state === 'open') steps.push('close')

@@ -23,7 +23,7 @@ import { AddSource } from './AddSource.tsx'
 const Feeds = pageOf(Feed)
 const FORTNIGHT = -13
 
-export function useBounds(): (bounds: Feed['bounds']) => string {
+function useBounds(): (bounds: Feed['bounds']) => string {
   const { t } = useTranslation('centre')
   return (b) =>
     [

@@ -26,7 +26,7 @@ const DEEPEST = 4
 const FORTNIGHT = 14
 
 /** What a criterion of a kind looks like before anything is chosen. */
-export function fresh(kind: Kind): Criterion {
+function fresh(kind: Kind): Criterion {
   switch (kind) {
     case 'stay':
       return { kind, levels: ['high'], withinDays: FORTNIGHT }

@@ -21,7 +21,7 @@ import { download } from './download.ts'
 import { faultsAt } from './faults.ts'
 import { RuleForm } from './RuleForm.tsx'
 
-export function FaultLines({ faults }: { faults: readonly Fault[] }): ReactNode {
+function FaultLines({ faults }: { faults: readonly Fault[] }): ReactNode {
   const say = useSay()
   const { t } = useTranslation('centre')
   if (faults.length === 0) return null

@@ -11,74 +11,12 @@ import { Act, SelectField, TextField } from '../../../kit/centre/controls.tsx'
 import { useSaid } from '../../../kit/centre/useSaid.ts'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
 import { AreaPick } from '../../parts/AreaPick.tsx'
-import type { Chosen } from '../../parts/AreaPick.tsx'
 import { Anything } from '../../parts/anything.ts'
+import { DECISIONS, requestOf, RETURNS, START } from './taskRequest.ts'
+import type { TaskForm } from './taskRequest.ts'
 
 /** Acts of the desk. The visit itself is filed on the phone, at the door. */
 const HERE: readonly TaskAction[] = ['accept', 'assign', 'attempt', 'pass', 'return', 'locate', 'review']
-const RETURNS = ['not_my_area', 'not_resident', 'cannot'] as const
-const DECISIONS = ['confirm', 'change', 'reopen'] as const
-
-type Form = {
-  to: string
-  area: Chosen | null
-  reason: string
-  channel: (typeof CHANNELS)[number]
-  result: string
-  returns: (typeof RETURNS)[number]
-  decision: (typeof DECISIONS)[number]
-  disposition: string
-}
-const START: Form = {
-  to: '',
-  area: null,
-  reason: '',
-  channel: 'phone',
-  result: 'NO_ANSWER',
-  returns: 'not_my_area',
-  decision: 'confirm',
-  disposition: '',
-}
-
-/** The request of an act, or null while something it needs is missing. */
-export function requestOf(
-  action: TaskAction,
-  id: string,
-  form: Form,
-): { path: string; body: Record<string, unknown> } | null {
-  const reason = form.reason.trim()
-  switch (action) {
-    case 'accept':
-      return { path: `/api/tasks/${id}/accept`, body: {} }
-    case 'assign':
-      return form.to ? { path: '/api/tasks/assign', body: { ids: [id], to: form.to } } : null
-    case 'attempt':
-      return {
-        path: `/api/tasks/${id}/attempt`,
-        body: { channel: form.channel, result: form.result, ...(reason ? { note: reason } : {}) },
-      }
-    case 'return':
-      return reason ? { path: `/api/tasks/${id}/return`, body: { reason: form.returns, evidence: reason } } : null
-    case 'pass':
-      return form.area && reason ? { path: `/api/tasks/${id}/pass`, body: { area: form.area.code, reason } } : null
-    case 'locate':
-      return reason.length >= 5 ? { path: `/api/tasks/${id}/locate`, body: { reason } } : null
-    case 'review': {
-      if (!reason || (form.decision === 'change' && !form.disposition)) return null
-      return {
-        path: `/api/tasks/${id}/review`,
-        body: {
-          decision: form.decision,
-          reason,
-          ...(form.decision === 'change' ? { disposition: form.disposition } : {}),
-        },
-      }
-    }
-    case 'visit':
-      return null
-  }
-}
-
 function Fields({
   action,
   task,
@@ -87,8 +25,8 @@ function Fields({
 }: {
   action: TaskAction
   task: TaskDetail
-  form: Form
-  set: (patch: Partial<Form>) => void
+  form: TaskForm
+  set: (patch: Partial<TaskForm>) => void
 }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
@@ -176,7 +114,7 @@ export function TaskActions({ task }: { task: TaskDetail }): ReactNode {
   const say = useSay()
   const said = useSaid()
   const [action, setAction] = useState<TaskAction | null>(null)
-  const [form, setForm] = useState<Form>(START)
+  const [form, setForm] = useState<TaskForm>(START)
   const request = action ? requestOf(action, task.id, form) : null
   const write = useWrite(Anything, { path: () => request?.path ?? '', touches: ['/api/tasks', '/api/stats'] })
   const offered = task.actions.filter((a) => HERE.includes(a.action))
