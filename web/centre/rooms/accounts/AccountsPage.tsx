@@ -21,9 +21,14 @@ export function AccountsPage(): ReactNode {
   const may = useMay()
   const [filters, set] = useFilters(Filters)
   const tab = filters.tab ?? 'list'
-  const tabs = TABS.filter((key) =>
-    key === 'roster' ? may('bulk', 'account') : key === 'duties' ? may('read', 'duty') : true,
-  )
+  const shown: Record<(typeof TABS)[number], boolean> = {
+    list: true,
+    duties: may('read', 'duty'),
+    proposals: true,
+    recoveries: may('approve', 'account'),
+    roster: may('bulk', 'account'),
+  }
+  const tabs = TABS.filter((key) => shown[key])
   return (
     <Page title={t('room.accounts')} lead={t('accounts.lead')} acts={may('propose', 'account') ? <InviteForm /> : null}>
       <Sheets
