@@ -142,8 +142,8 @@ export const worker = {
   file: ['提交', 'File'],
   'file.again': ['再次提交', 'File again'],
   tried: [
-    '已存本机，还没有收到服务器的回答；再提交一次不会重复',
-    'Saved here; the server has not answered. Filing again does not double it',
+    '已存本机，还没有收到服务器的回答；再提交一次不会重复，收到后可以更正',
+    'Saved here; the server has not answered. Filing again does not double it, and it can be corrected afterwards',
   ],
   'sent.at': ['{{time}} 收到', 'Received at {{time}}'],
   'sent.missing': [

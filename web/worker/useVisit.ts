@@ -80,9 +80,11 @@ export function useVisit({
     setDraft(next)
     setNoRoom(!saveDraft(localStorage, of, next))
   }
-  // A refused visit that is changed is a new request, so it gets a new key; one whose answer never came keeps its key.
-  const set = (patch: Partial<Draft>): void =>
-    keep({ ...draft, ...patch, ...(draft.tried ? {} : { key: crypto.randomUUID() }), savedAt: now().toISOString() })
+  // A changed form is another request and gets another key; one whose answer never came is not changed but sent again.
+  const set = (patch: Partial<Draft>): void => {
+    if (draft.tried) return
+    keep({ ...draft, ...patch, key: crypto.randomUUID(), savedAt: now().toISOString() })
+  }
   const write = useMutation({
     mutationFn: (body: Draft) =>
       send(FiledVisit, { path: '/api/visits', body: requestOf(body, subject, new Date(body.savedAt)), key: body.key }),

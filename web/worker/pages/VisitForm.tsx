@@ -163,7 +163,10 @@ export function VisitForm(props: VisitFormProps): ReactNode {
       <h2>{draft.supersedes ? t('form.correction') : t('form')}</h2>
       {visit.restored ? <Notice kind="note" head={t('draft.restored')} /> : null}
       {visit.noRoom ? <Notice kind="fault" head={t('draft.noRoom')} /> : null}
-      <Fields visit={visit} props={props} />
+      {/* What was sent without an answer may be with the server already: it is sent again as it was, and corrected after. */}
+      <fieldset className="bare" disabled={draft.tried}>
+        <Fields visit={visit} props={props} />
+      </fieldset>
       <ProblemNotice error={visit.error} />
       <p>
         <Honest visit={visit} />
