@@ -21,10 +21,17 @@ export async function goTo(page: Page, room: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: room })).toBeVisible()
 }
 
-/** Chooses one of a select's choices by its label. */
-export async function choose(page: Page, label: string, choice: string | RegExp): Promise<void> {
-  await page.getByRole('combobox', { name: label }).last().click()
-  await page.locator('.ant-select-item-option').filter({ hasText: choice }).first().click()
+/** Chooses one of a select's choices by its label, and sees that it was taken. */
+export async function choose(page: Page, label: string, choice: RegExp): Promise<void> {
+  const select = page.getByRole('combobox', { name: label }).last()
+  const open = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')
+  await expect(async () => {
+    await select.click()
+    await open.filter({ hasText: choice }).first().click({ timeout: 2000 })
+    await expect(page.locator('.ant-select').filter({ has: select }).filter({ hasText: choice })).toBeVisible({
+      timeout: 2000,
+    })
+  }).toPass({ timeout: 20_000 })
 }
 
 /** The number on a figure's card. */

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { choose, goTo, logIn } from '../screens.ts'
+import { choose, figure, goTo, logIn } from '../screens.ts'
 
 /**
  * From feed to door on the screens (FEED, GRADE-21, TASK-5, VISIT-1, STAT-2): a duty officer loads what the offices sent,
@@ -33,7 +33,9 @@ async function upload(page: Page, source: RegExp, path: string): Promise<void> {
   await expect(page.getByText('已导入').first()).toBeVisible({ timeout: 60_000 })
 }
 
-test('the city loads a GB18030 CSV, a workbook and a semicolon CSV, and sees rejects with remedies', async ({ page }) => {
+test('the city loads a GB18030 CSV, a workbook and a semicolon CSV, and sees rejects with remedies', async ({
+  page,
+}) => {
   await logIn(page, at, 'city', 'operator')
   await upload(page, /铁路/, file('rail'))
   await expect(page.getByText('退回的行')).toBeVisible()
@@ -42,7 +44,9 @@ test('the city loads a GB18030 CSV, a workbook and a semicolon CSV, and sees rej
   await upload(page, /通信/, file('telecom'))
 })
 
-test('the rules of Suzhou read as sentences, are previewed, and take effect when a second person approves', async ({ page }) => {
+test('the rules of Suzhou read as sentences, are previewed, and take effect when a second person approves', async ({
+  page,
+}) => {
   await logIn(page, at, 'city', 'operator')
   await goTo(page, '规则')
   await page.getByText('苏州苏城码规则').first().click()
@@ -51,7 +55,7 @@ test('the rules of Suzhou read as sentences, are previewed, and take effect when
   await expect(page.getByText('姓名已遮盖')).toBeVisible()
   await page.getByRole('button', { name: '提出启用' }).click()
   await expect(page.getByText('待批准').first()).toBeVisible()
-  await expect(page.getByRole('button', { name: '批准启用' })).toBeHidden()
+  await expect(page.getByRole('button', { name: '批准启用' })).toBeDisabled()
   await logIn(page, at, 'city', 'chief')
   await goTo(page, '规则')
   await page.getByText('苏州苏城码规则').first().click()
@@ -71,4 +75,38 @@ test('a push shows its consequence in numbers and is sent by the second person',
   await page.getByText('待批准').first().click()
   await page.getByRole('button', { name: '批准', exact: true }).click()
   await expect(page.getByText('已下发').first()).toBeVisible({ timeout: 60_000 })
+})
+
+const OUTCOMES = [/居家观察/, /信息有误/, /非本辖区居住/]
+
+test('the worker of the grid finds the people on a phone and files three visits with different outcomes', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await logIn(page, at, 'grid', 'worker')
+  for (const outcome of OUTCOMES) {
+    await page.goto(`${at.address}/worker/`)
+    await page.getByText('上门核查').first().click()
+    await page.getByText(outcome).first().click()
+    const why = page.getByLabel('备注')
+    if (await why.isVisible()) await why.fill('门口核实')
+    await page.getByRole('button', { name: '提交', exact: true }).click()
+    const again = page.getByText('服务器已收到')
+    await expect(again.first()).toBeVisible()
+  }
+})
+
+test('the same three visits stand in the figures of all five levels, and each number opens its list', async ({
+  page,
+}) => {
+  for (const level of ['village', 'town', 'county', 'city', 'province']) {
+    await logIn(page, at, level, 'operator')
+    await goTo(page, '数字')
+    await expect.poll(() => figure(page, '走访户次'), { message: level }).toBe(3)
+    await page
+      .getByRole('link', { name: /^走访户次/ })
+      .first()
+      .click()
+    await expect(page.getByText(/共 3 [条户]/).first()).toBeVisible()
+  }
 })

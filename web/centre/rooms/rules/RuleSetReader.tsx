@@ -1,6 +1,6 @@
 import { RuleSetActivated, RuleSetView, RunView } from '@weiwang/domain/grading/api'
-import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useWrite } from '../../../api/query.ts'
@@ -28,6 +28,13 @@ function PreviewOf({ runId }: { runId: string }): ReactNode {
     ...q(RunView, `/api/grade-runs/${runId}`),
     refetchInterval: (query) => (query.state.data?.state === 'running' ? 1_500 : false),
   })
+  const client = useQueryClient()
+  const state = answer.data?.state
+  // What the rule set may do next depends on a finished preview, however fast that was.
+  useEffect(() => {
+    if (state === undefined || state === 'running') return
+    void client.invalidateQueries({ predicate: ({ queryKey }) => String(queryKey[0]).startsWith('/api/rule-sets') })
+  }, [client, state])
   if (answer.error) return <ReadProblem error={answer.error} again={null} />
   if (!answer.data) return <Loading />
   const run = answer.data
