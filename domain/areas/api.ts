@@ -134,12 +134,28 @@ export type MovePlan = z.infer<typeof MovePlan>
 export const ChangePlan = z.discriminatedUnion('kind', [SplitPlan, MergePlan, RenamePlan, MovePlan])
 export type ChangePlan = z.infer<typeof ChangePlan>
 
+/**
+ * Case 2: a worker whose duty lies in what changes, with the doors and open tasks there now, and what the duty becomes. What
+ * lies unsent on a phone is not known to the server.
+ */
+export const AffectedWorker = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  area: Code,
+  households: z.int(),
+  openTasks: z.int(),
+  becomes: z.array(Code),
+})
+export type AffectedWorker = z.infer<typeof AffectedWorker>
+
 /** Who is touched. Counts only; `persons` are those whose current residence lies in what changes. */
 export const ChangeEffects = z.object({
   households: z.int(),
   persons: z.int(),
   openTasks: z.int(),
   workers: z.int(),
+  /** The workers by name, at most 500; desks whose area is split stand in the warnings. */
+  affected: z.array(AffectedWorker).default([]),
   /** Codes that end and codes that begin, with names; parts show how many known doors each would take. */
   ends: z.array(AreaRef),
   begins: z.array(AreaRef.extend({ parent: Code.nullable(), households: z.int().nullable() })),

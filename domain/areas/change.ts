@@ -264,6 +264,23 @@ export function doorGoesTo(plan: ChangePlan, door: Door, follow: (code: AreaCode
   return followed ?? plan.parts[plan.rest]?.code ?? door.area
 }
 
+/**
+ * Where a stretch of a street or a building of the register goes, which stands for all of its doors; null when the plan sends
+ * some of them another way or names single doors, so that nothing is certain.
+ */
+export function pointGoesTo(
+  plan: ChangePlan,
+  point: Omit<Door, 'id'>,
+  follow: (code: AreaCode) => AreaCode | undefined,
+): AreaCode | null {
+  const door = { id: '', ...point }
+  if (plan.kind !== 'split') return follow(point.area) ?? null
+  if (plan.parts.some((p) => p.share.households.length > 0)) return null
+  const named = plan.parts.some((p) => takes(p.share, door))
+  const cut = plan.parts.some((p) => p.share.buildings.some((b) => b.estate === point.estate))
+  return !named && cut ? null : doorGoesTo(plan, door, follow)
+}
+
 /** Codes that end, to look for doors, persons, tasks and workers inside: the tops are enough, containment does the rest. */
 export function affectedTops(decision: Decision): AreaCode[] {
   const all = [...decision.ends, ...decision.renewed].map((a) => a.code).toSorted()

@@ -45,12 +45,16 @@ export function searchText(text: string): string {
 /** Grids and units that have only a number: a province has tens of thousands of 第1网格, which would bury everything else. */
 const NUMBERED = /^(?:第\d+网格|\d+号微网格)$/
 
+export function isNumbered(name: string): boolean {
+  return NUMBERED.test(name)
+}
+
 /**
  * AREA-3: the texts by whose beginning an area is found: its official name, its short name and later parts of it (for
  * levels 1 to 5, so that 湖街道 finds 莫愁湖街道), its pinyin and initials. Terms are short and few: about four an area.
  */
 export function termsOf(code: AreaCode, name: string): Term[] {
-  if (NUMBERED.test(name)) return []
+  if (isNumbered(name)) return []
   const terms = new Map<string, TermKind>()
   const add = (term: string, kind: TermKind) => {
     if (term !== '' && !terms.has(term)) terms.set(term.slice(0, 60), kind)

@@ -72,6 +72,8 @@ export const FigureRow = z.object({
   name: z.string(),
   /** own: what lies at the parent itself and not (yet) below. Children and own add up to the parent (STAT-3). */
   own: z.boolean(),
+  /** AREA-10: an area that has ended: where its figures stand as organised now. Null for one that exists. */
+  standsAt: z.string().nullable(),
   figures: z.array(Figure),
 })
 export type FigureRow = z.infer<typeof FigureRow>

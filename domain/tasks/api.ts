@@ -49,6 +49,7 @@ export const TASK_EVENT_KINDS = [
   'corrected',
   'returned_up',
   'passed_down',
+  'reorganised',
   'locate_requested',
   'reviewed',
   'closed',

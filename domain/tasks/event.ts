@@ -59,6 +59,7 @@ const AnyTaskEvent = z.discriminatedUnion('kind', [
     visitId: text.nullable(),
   }),
   of('passed_down', { on, from: text, to: text, reason: text, sideways: z.boolean(), householdId: text.nullable() }),
+  of('reorganised', { on, from: text, to: text, changeId: text.nullable(), householdId: text.nullable() }),
   of('locate_requested', { on }),
   of('reviewed', {
     on,

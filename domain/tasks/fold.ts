@@ -176,6 +176,9 @@ function change(state: TaskState, event: TaskEvent): Partial<TaskState> {
         householdId: event.body.householdId ?? state.householdId,
         disposition: null,
       }
+    // The area has another code now: who has it, its clock and what was tried stay.
+    case 'reorganised':
+      return { area: event.body.to, householdId: event.body.householdId ?? state.householdId }
     case 'locate_requested':
       return { state: 'locating', nextTry: null }
     case 'reviewed':

@@ -7,6 +7,7 @@ import { sealAudit } from './audit-seal.ts'
 import { runCloseOut } from './close-out.ts'
 import { endNow } from './emergency-actions.ts'
 import { findCodeToSend, findLogin, forgetSealedCode } from './login-store.ts'
+import { followAreas, takeUpAreas } from './reorganise.ts'
 import { runRetention } from './retention.ts'
 import { gatewayOf, Undeliverable } from './sms.ts'
 import { lapsedEmergencies, runningCloseOuts } from './store.ts'
@@ -74,10 +75,12 @@ async function resumeCloseOuts(server: Server): Promise<void> {
 
 export const accessJobs = defineJobs({
   reactions: {
+    'areas.changed': followAreas,
     'access.code': sendCode,
     'close_out.approved': (server, payload) => runCloseOut(server, ByEmergency.parse(payload).emergencyId),
   },
   timers: [
+    { name: 'areas', cron: '*/5 * * * *', run: takeUpAreas },
     { name: 'seal', cron: '* * * * *', run: async (server) => void (await sealAudit(server)) },
     { name: 'lapse', cron: '*/10 * * * *', run: endLapsed },
     { name: 'close_out', cron: '7 * * * *', run: resumeCloseOuts },

@@ -27,6 +27,7 @@ import {
   notYet,
   tooEarly,
 } from '@weiwang/domain/areas/problems'
+import { isNumbered } from '@weiwang/domain/areas/terms'
 import { addDays, daysBetween } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
@@ -38,8 +39,10 @@ import { may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import {
+  affectedWorkers,
   closeChange,
   countAffected,
+  countDesks,
   doorsOf,
   insertChange,
   listChanges,
@@ -47,6 +50,7 @@ import {
   presentChange,
 } from './store-changes.ts'
 import type { ChangeRow } from './store-changes.ts'
+import { carryNames } from './store-following.ts'
 import {
   aliasesOf,
   areaNames,
@@ -173,6 +177,10 @@ async function effectsOf(ctx: Ctx, decision: Decision): Promise<ChangeEffects> {
   const tops = affectedTops(decision)
   const counts = await countAffected(ctx.db, tops, ctx.today)
   const doors = await doorsByPart(ctx, decision)
+  const became = new Map<AreaCode, AreaCode[]>()
+  for (const { code, successor } of decision.successors) became.set(code, [...(became.get(code) ?? []), successor])
+  const workers = await affectedWorkers(ctx.db, tops, ctx.today, SHOWN)
+  const desks = decision.plan.kind === 'split' ? await countDesks(ctx.db, decision.plan.code) : 0
   const begins = [...decision.begins, ...decision.renewed].map((a) => {
     // What is written in the plan comes first; otherwise the doors that the register knows.
     const households = a.households ?? doors.get(a.code) ?? null
@@ -180,9 +188,10 @@ async function effectsOf(ctx: Ctx, decision: Decision): Promise<ChangeEffects> {
   })
   return {
     ...counts,
+    affected: workers.map((one) => ({ ...one, becomes: became.get(one.area) ?? [one.area] })),
     ends: decision.ends.slice(0, SHOWN).map((a) => ({ code: a.code, name: a.name, level: a.level })),
     begins: begins.slice(0, SHOWN),
-    warnings: warningsOf(decision, begins, counts.openTasks),
+    warnings: warningsOf(decision, begins, { openTasks: counts.openTasks, desks }),
   }
 }
 
@@ -202,8 +211,19 @@ async function doorsByPart(ctx: Ctx, decision: Decision): Promise<Map<AreaCode, 
   return counts
 }
 
-function warningsOf(decision: Decision, begins: ChangeEffects['begins'], openTasks: number): Say[] {
+function warningsOf(
+  decision: Decision,
+  begins: ChangeEffects['begins'],
+  { openTasks, desks }: { openTasks: number; desks: number },
+): Say[] {
   const warnings: Say[] = []
+  if (desks > 0)
+    warnings.push(
+      say(
+        `${desks} 个网格中心账号将暂列上级，岗位须重新授予（ACCESS-19）`,
+        `${desks} desk accounts will stand at the level above and need their roles anew (ACCESS-19)`,
+      ),
+    )
   const kinds = new Map([...decision.begins, ...decision.renewed].map((a) => [a.code, a.kind]))
   for (const b of begins) {
     if (
@@ -364,6 +384,25 @@ async function write(ctx: Ctx, decision: Decision, onDay: Day): Promise<void> {
     const old = before.get(area.code)
     if (old !== undefined && old !== area.name) await keepOldName(ctx.db, area.code, old)
   }
+  await carryAllNames(ctx, decision)
+}
+
+/** What an ended area was called leads to its successor where it has one; of several, nothing says which. */
+async function carryAllNames(ctx: Ctx, decision: Decision): Promise<void> {
+  const names = new Map([...decision.begins, ...decision.renewed].map((a) => [a.code, a.name]))
+  const pairs = decision.ends.flatMap((old) => {
+    const to = decision.successors.filter((s) => s.code === old.code)
+    const successor = to.length === 1 ? to[0]?.successor : undefined
+    if (successor === undefined) return []
+    return [
+      {
+        code: old.code,
+        successor,
+        oldName: names.get(successor) === old.name || isNumbered(old.name) ? null : old.name,
+      },
+    ]
+  })
+  await carryNames(ctx.db, pairs)
 }
 
 export const refuseChange = defineAction({

@@ -26,10 +26,37 @@ export async function countAffected(db: Db, tops: readonly AreaCode[], today: Da
   const { rows } = await sql<Affected>`select
     (select count(*) from household where ${inside('household.area', tops)}) as households,
     (select count(distinct person_id) from residence where to_day is null and ${inside('residence.home_area', tops)}) as persons,
-    (select count(*) from task where closed_at is null and ${inside('task.area', tops)}) as "openTasks",
+    (select count(*) from task where closed_at is null and answered_at is null and ${inside('task.area', tops)}) as "openTasks",
     (select count(distinct account_id) from duty where ended_at is null and from_day <= ${today}::date and (to_day is null or to_day >= ${today}::date)
       and ${inside('duty.area', tops)}) as workers`.execute(db)
   return rows[0] ?? { households: 0, persons: 0, openTasks: 0, workers: 0 }
+}
+
+export type OnDuty = { id: string; name: string; area: AreaCode; households: number; openTasks: number }
+
+/** Case 2: who has a duty inside from today on, by name, with what lies under it. Within the reader's bounds. */
+export async function affectedWorkers(db: Db, tops: readonly AreaCode[], today: Day, limit: number): Promise<OnDuty[]> {
+  if (tops.length === 0) return []
+  const { rows } = await sql<OnDuty>`
+    select d.account_id as id, d.account_name as name, d.area,
+      (select count(*) from household h where h.area >= d.area and h.area < d.area || ':') as households,
+      (select count(*) from task t where t.closed_at is null and t.answered_at is null and t.area >= d.area and t.area < d.area || ':') as "openTasks"
+    from (
+      select distinct account_id, account_name, area from duty
+      where ended_at is null and (to_day is null or to_day >= ${today}::date) and ${inside('duty.area', tops)}
+      order by area, account_id limit ${limit}
+    ) d order by d.area, d.account_id`.execute(db)
+  return rows
+}
+
+/** Desks inside whose area becomes several: they will stand above and need their roles anew (ACCESS-19). */
+export async function countDesks(db: Db, area: AreaCode): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(distinct a.id) as n from account a join account_role r on r.account_id = a.id
+    where a.area = ${area} and a.state <> 'closed' and r.role in ('operator', 'analyst', 'chief', 'auditor', 'administrator')`.execute(
+    db,
+  )
+  return rows[0]?.n ?? 0
 }
 
 /** The doors of an area for counting what each part of a split takes; null when there are more than `limit`. */

@@ -65,3 +65,12 @@ create table area_change (
 create index area_change_area on area_change (area, proposed_at desc);
 create index area_change_open on area_change (area, id) where state = 'proposed';
 select weiwang_guard('area_change', 'area', 'select, insert, update');
+
+-- Which rooms have moved what they hold by area after a change: a room that was killed midway has no row and goes on.
+create table area_followed (
+  change_id uuid not null,
+  room text not null check (room in ('access', 'people', 'tasks')),
+  at timestamptz not null,
+  primary key (change_id, room)
+);
+select weiwang_reference('area_followed', 'select');

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineJobs } from '../core/jobs.ts'
 import { proposeNear } from './register.ts'
+import { followAreas, takeUpAreas } from './reorganise.ts'
 import { resolvePersons } from './resolving.ts'
 
 const Near = z.object({ personIds: z.array(z.uuid()) })
@@ -10,6 +11,7 @@ const TURN = 50_000
 
 export const peopleJobs = defineJobs({
   reactions: {
+    'areas.changed': followAreas,
     'people.pending': async (server) => {
       await resolvePersons(server, { limit: TURN })
     },
@@ -20,6 +22,7 @@ export const peopleJobs = defineJobs({
   },
   // Catches what a killed process left behind.
   timers: [
+    { name: 'areas', cron: '*/5 * * * *', run: takeUpAreas },
     {
       name: 'resolve',
       cron: '*/5 * * * *',

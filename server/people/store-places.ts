@@ -187,6 +187,14 @@ export async function learnedAliases(db: Db): Promise<{ alias: string; code: str
     .selectFrom('area_alias')
     .select(['alias', 'code'])
     .where('kind', '=', 'learned')
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('area')
+          .select('area.code')
+          .whereRef('area.code', '=', 'area_alias.code')
+          .where('valid_to', 'is', null),
+      ),
+    )
     .orderBy('alias')
     .orderBy('code')
     .execute()
@@ -195,7 +203,7 @@ export async function learnedAliases(db: Db): Promise<{ alias: string; code: str
 /** Changes when areas or learned names change: what the cached names of the resolver were built from. */
 export async function gazetteerMark(db: Db): Promise<string> {
   const { rows } = await sql<{ mark: string }>`
-    select (select concat_ws('/', count(*), max(valid_from)) from area where level <= 5 and valid_to is null) || '+' ||
+    select (select concat_ws('/', count(*), count(valid_to)) from area where level <= 5) || '+' ||
       (select count(*) from area_alias where kind = 'learned') as mark`.execute(db)
   return rows[0]?.mark ?? ''
 }
@@ -228,16 +236,16 @@ export async function pointsOf(db: Db, county: AreaCode): Promise<AddressPoint[]
   }))
 }
 
-/** Per county a text that changes when points are imported or learned. */
+/** Per county a text that changes when points are imported, learned, or follow a change of areas. */
 export async function pointMarks(db: Db, counties: readonly AreaCode[]): Promise<Map<string, string>> {
   if (counties.length === 0) return new Map()
   const rows = await db
     .selectFrom('address_point')
-    .select(['county', sql<number>`count(*)`.as('n')])
+    .select(['county', sql<string>`count(*) || '/' || coalesce(sum(hashtext(area)), 0)`.as('n')])
     .where('county', 'in', counties)
     .groupBy('county')
     .execute()
-  return new Map(rows.map((row) => [row.county, String(row.n)]))
+  return new Map(rows.map((row) => [row.county, row.n]))
 }
 
 export type EstateArea = { county: string; estate: string; building: string | null; area: string }

@@ -153,7 +153,11 @@ export async function updatePersons(db: Db, changes: readonly PersonChange[], co
 
 export type PendingAddress = { personId: string; area: string; sealed: Buffer; hash: Buffer; source: string }
 
-export async function putPending(db: Db, rows: readonly PendingAddress[], common: Common): Promise<void> {
+export async function putPending(
+  db: Db,
+  rows: readonly PendingAddress[],
+  common: Omit<Common, 'keyId'>,
+): Promise<void> {
   if (rows.length === 0) return
   const p = rows.toSorted((a, b) => (a.personId < b.personId ? -1 : 1))
   await sql`

@@ -19,6 +19,7 @@ import { suppress, suppressOne } from '@weiwang/domain/stats/suppress'
 import { DISPOSITIONS, findDisposition, HERE_CODES, SOURCE_WRONG_CODES } from '@weiwang/domain/tasks/disposition'
 import type { z } from 'zod'
 import { areaNames } from '../access/store.ts'
+import { areaNames as namesAsOf, standsAt } from '../areas/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { sumCounts, sumCountsBelow } from '../core/counters.ts'
 import { areasOf, permitRead, spanOf } from '../tasks/queries.ts'
@@ -169,10 +170,15 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   const codes = [...new Set([...names.keys(), ...below.all.keys(), ...beforeBelow.all.keys()])]
     .filter((code) => code !== area)
     .toSorted()
+  // "As organised then": what was counted under a code stays there and opens its list; the row says where it stands now.
+  const ended = codes.filter((code) => !names.has(code))
+  const lastNames = await namesAsOf(ctx.db, ended, ctx.today)
+  const stands = await standsAt(ctx.db, ended)
   const rows: FigureRow[] = codes.map((code) => ({
     area: code,
-    name: names.get(code) ?? code,
+    name: names.get(code) ?? lastNames.get(code) ?? code,
     own: false,
+    standsAt: names.has(code) ? null : (stands.get(code) ?? area),
     figures: present(below.of(code), beforeBelow.of(code), { area: code, ...span, own: false }),
   }))
   if (below.all.has(area) || beforeBelow.all.has(area)) {
@@ -180,6 +186,7 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
       area,
       name: '',
       own: true,
+      standsAt: null,
       figures: present(below.of(area), beforeBelow.of(area), { area, ...span, own: true }),
     })
   }

@@ -12,6 +12,7 @@ import {
   mergeTasks,
   openForwarded,
 } from './react.ts'
+import { followAreas, followRehomed, takeUpAreas } from './reorganise.ts'
 import { stalledPushes } from './store-push.ts'
 
 const Run = z.object({ runId: z.string().optional().nullable(), personId: z.string().optional().nullable() })
@@ -43,6 +44,8 @@ export const taskJobs = defineJobs({
     },
     'person.moved': async (server, payload) => followAll(server, payload, 'moved'),
     'person.resolved': async (server, payload) => followAll(server, payload, 'resolved'),
+    'person.rehomed': followRehomed,
+    'areas.followed': followAreas,
     'person.merged': async (server, payload) => {
       const { from, into } = Merge.parse(payload)
       await mergeTasks(server, from, into)
@@ -56,6 +59,7 @@ export const taskJobs = defineJobs({
     'campaign.ended': async (server, payload) => expireCampaign(server, Campaign.parse(payload).campaignId),
   },
   timers: [
+    { name: 'areas', cron: '*/5 * * * *', run: takeUpAreas },
     { name: 'escalate', cron: '* * * * *', run: async (server) => void (await escalateDue(server)) },
     {
       name: 'resume-pushes',

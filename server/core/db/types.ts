@@ -93,6 +93,12 @@ export interface AreaChange {
   decided_at: Date | null
 }
 
+export interface AreaFollowed {
+  change_id: string
+  room: string
+  at: Date
+}
+
 export interface AreaSuccessor {
   code: string
   successor: string
@@ -953,6 +959,7 @@ export interface DB {
   area: Area
   area_alias: AreaAlias
   area_change: AreaChange
+  area_followed: AreaFollowed
   area_successor: AreaSuccessor
   area_term: AreaTerm
   audit: Audit
