@@ -61,7 +61,9 @@ test('the rules of Suzhou read as sentences, are previewed, and take effect when
   await page.getByText('苏州苏城码规则').first().click()
   await page.getByRole('button', { name: '批准启用' }).click()
   await page.getByRole('dialog').getByRole('button', { name: /批准/ }).click()
-  await expect(page.getByText('启用中').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page).toHaveURL(/tab=runs/)
+  await page.goto(`${at.address}/rules`)
+  await expect(page.getByRole('row', { name: /苏州苏城码规则/ }).getByText('启用中')).toBeVisible()
 })
 
 test('a push shows its consequence in numbers and is sent by the second person', async ({ page }) => {
@@ -77,7 +79,14 @@ test('a push shows its consequence in numbers and is sent by the second person',
   await expect(page.getByText('已下发').first()).toBeVisible({ timeout: 60_000 })
 })
 
-const OUTCOMES = [/居家观察/, /信息有误/, /非本辖区居住/]
+const OUTCOMES = ['在辖区·已落实居家观察', '信息有误', '非本辖区居住']
+
+/** The campaign's questions that must be answered when somebody was met. */
+async function answer(page: Page): Promise<void> {
+  await page.getByRole('radio', { name: '其他地区', exact: true }).check()
+  await page.getByLabel(/同住人数/).fill('2')
+  await page.getByRole('checkbox', { name: '无不适' }).check()
+}
 
 test('the worker of the grid finds the people on a phone and files three visits with different outcomes', async ({
   page,
@@ -87,12 +96,12 @@ test('the worker of the grid finds the people on a phone and files three visits 
   for (const outcome of OUTCOMES) {
     await page.goto(`${at.address}/worker/`)
     await page.getByText('上门核查').first().click()
-    await page.getByText(outcome).first().click()
-    const why = page.getByLabel('备注')
-    if (await why.isVisible()) await why.fill('门口核实')
+    await page.getByRole('radio', { name: new RegExp(`^${outcome}`) }).check()
+    if (outcome === OUTCOMES[0]) await answer(page)
+    else await page.getByRole('radio', { name: '不在家' }).check()
+    await page.getByLabel(/^备注/).fill('门口核实')
     await page.getByRole('button', { name: '提交', exact: true }).click()
-    const again = page.getByText('服务器已收到')
-    await expect(again.first()).toBeVisible()
+    await expect(page.getByText('服务器已收到').first()).toBeVisible()
   }
 })
 
