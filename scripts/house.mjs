@@ -55,7 +55,8 @@ function lintRoom(owners) {
     for (const pattern of WRITES) {
       for (const [, table] of text.matchAll(pattern)) {
         const owner = owners.get(table)
-        if (owner && owner !== room && owner !== 'core' && !BOXES.has(table)) faults.push(`${where}: writes ${table}, a table of ${owner}`)
+        if (owner && owner !== room && owner !== 'core' && !BOXES.has(table))
+          faults.push(`${where}: writes ${table}, a table of ${owner}`)
       }
     }
     if (/\blike\s+'[^']*%/i.test(text) && /area|code/.test(text))

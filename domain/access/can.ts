@@ -91,7 +91,16 @@ export const RIGHTS: Record<Role, Rights> = {
     area: ['read', 'propose'],
     retention: ['read'],
   },
-  analyst: { ...CENTRE_READ, stats: ['read', 'export'] },
+  // Figures only, with small cells hidden (STAT-6): the exact total of a list would give them away.
+  analyst: {
+    area: ['read'],
+    campaign: ['read'],
+    emergency: ['read'],
+    rule_set: ['read'],
+    risk_area: ['read'],
+    feed: ['read'],
+    stats: ['read', 'export'],
+  },
   chief: {
     ...CENTRE_READ,
     account: ['read', 'approve', 'revoke'],
