@@ -26,6 +26,9 @@ export function connect(url: string, role: PoolRole, max: number): Pool {
   })
   // An idle connection that the server closes is replaced at the next use; the error itself concerns nobody.
   raw.on('error', () => undefined)
+  // A client that is out on work but between two queries has no listener either, and would end the process: its next query
+  // fails, which is told where it was asked.
+  raw.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: raw }) })
   return { db, raw, close: () => db.destroy() }
 }
