@@ -1,3 +1,4 @@
+import { Problem } from '@weiwang/domain/core/problem'
 import { ConfigError } from '../core/config.ts'
 import { makeIo, Refused, UsageError } from './io.ts'
 import type { Io } from './io.ts'
@@ -107,6 +108,13 @@ function find(words: string[]): { command: Command; rest: string[] } | null {
   return one ? { command: one, rest: words.slice(1) } : null
 }
 
+/** A problem of the program speaks both languages and says what to do. */
+function inWords(error: unknown): string {
+  if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error)
+  const { message, remedy, code } = error.body
+  return `${message.zh} ${message.en}${remedy ? `\n  ${remedy.zh} ${remedy.en}` : ''} (${code})`
+}
+
 async function main(argv: string[]): Promise<number> {
   const json = argv.includes('--json')
   const io = makeIo(json)
@@ -125,7 +133,7 @@ async function main(argv: string[]): Promise<number> {
     await run(found.rest, io)
     return 0
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = inWords(error)
     if (error instanceof Refused && io.json) io.result({ refused: true, message, ...error.value }, '')
     io.note(`weiwang: ${message}`)
     if (error instanceof UsageError || error instanceof ConfigError) return 2
