@@ -268,6 +268,9 @@ describe('a person at the door (case 9)', () => {
     expect(
       (await create({ name: '陶三椿', birth: '1950', phone: '13866660000', continueReason: '是堂妹' })).body.outcome,
     ).toBe('created')
+    // The trail says that it was continued, never what was typed.
+    const trail = await t.sql(`select detail from audit where verb = 'person.create' order by at desc, id desc limit 1`)
+    expect(trail).toEqual([{ detail: { outcome: 'created', continued: true } }])
     expect((await create({ name: '陶三春', birth: '1950-03-03' })).body.outcome).toBe('unchanged')
     expect((await create({ name: '某人', phone: '65221111' })).body).toMatchObject({
       code: 'PHONE_NO_AREA',

@@ -205,7 +205,7 @@ export const createHousehold = defineAction({
       thingId: args.id,
       area: args.area,
       ids: placed,
-      detail: args.continueReason === undefined ? {} : { continued: args.continueReason },
+      detail: { continued: args.continueReason !== undefined },
     })
     const row = await findHousehold(ctx.db, ctx.scope, args.id)
     if (!row) throw notFound({ thing: 'household' })

@@ -2,8 +2,7 @@
 import type { Actor } from '@weiwang/domain/access/actor'
 import { Problem } from '@weiwang/domain/core/problem'
 import { say } from '@weiwang/domain/core/say'
-import { ImportFile, ImportStarted } from '@weiwang/domain/people/api'
-import type { ImportAnswer } from '@weiwang/domain/people/api'
+import { ImportAnswer, ImportFile, ImportStarted } from '@weiwang/domain/people/api'
 import { emptyRegister } from '@weiwang/domain/people/problems'
 import type { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
@@ -14,7 +13,9 @@ import { jobProgress, reportProgress, startJob } from '../core/progress.ts'
 import { importChunk } from './importing.ts'
 import { readRegisterFile } from './read-file.ts'
 import type { RegisterFile } from './read-file.ts'
+import { dropRegister, keepRegister, keptRegisters, readRegister } from './register-files.ts'
 import { requireInScope } from './scope.ts'
+import { IMPORT_KIND, lockImport, openImports, stalledImports } from './store-import.ts'
 
 const CHUNK = 500
 const MAX_TOLD = 1000
@@ -32,7 +33,7 @@ const start = defineAction({
     permit(ctx, 'bulk', { kind: 'household', area: args.area })
     await requireOpenEmergency(ctx, args.area)
     const jobId = await startJob(ctx, {
-      kind: 'household.import',
+      kind: IMPORT_KIND,
       title: say('导入户册', 'Household register'),
       area: args.area,
       subject: args.source,
@@ -74,26 +75,76 @@ const NOTHING: Answer = {
   rows: [],
 }
 
-/** Chunk by chunk, each with its own transaction that also moves the progress; a repeat after a crash changes nothing twice. */
-export async function importFile(
+/** Where a job stands: null when it is finished or somebody else has finished it. */
+async function importNext(
   server: Server,
   jobId: string,
-  args: { area: string; source: string },
   file: RegisterFile,
-): Promise<Answer> {
-  let sum = NOTHING
-  // Lines of one household stand together in a register; a household that is cut by a chunk is simply met twice.
-  for (let at = 0; at < file.rows.length; at += CHUNK) {
-    const rows = file.rows.slice(at, at + CHUNK)
-    const part = await server.asSystem('household.import', async (ctx) => {
-      const answer = await importChunk(server, ctx, { ...args, rows, typed: file.textCells })
-      await jobProgress(ctx, jobId, { state: 'running', done: at + rows.length })
-      return answer
+  size: number,
+): Promise<{ more: boolean } | null> {
+  return server.asSystem('household.import', async (ctx) => {
+    const job = await lockImport(ctx.db, jobId)
+    if (!job || !['waiting', 'running'].includes(job.state)) return null
+    const rows = file.rows.slice(job.done, job.done + size)
+    const sum = ImportAnswer.safeParse(job.result)
+    const args = { area: job.area, source: job.source, rows, typed: file.textCells }
+    const part = rows.length === 0 ? NOTHING : await importChunk(server, ctx, args)
+    const done = job.done + rows.length
+    const more = done < file.rows.length
+    const result = add(sum.success ? sum.data : NOTHING, part)
+    await jobProgress(ctx, jobId, { state: more ? 'running' : 'done', done, result })
+    return { more }
+  })
+}
+
+/**
+ * Chunk by chunk, each with its own transaction that also moves the place reached and the counts: after a kill it goes on from
+ * there. Lines of one household stand together in a register; one that is cut by a chunk is simply met twice.
+ */
+export async function importFile(server: Server, jobId: string, file: RegisterFile, size = CHUNK): Promise<void> {
+  while ((await importNext(server, jobId, file, size))?.more === true);
+}
+
+/** One chunk, for tests of a kill between chunks. */
+export async function importOneChunk(server: Server, jobId: string, file: RegisterFile, size: number): Promise<void> {
+  await importNext(server, jobId, file, size)
+}
+
+const STOPPED = {
+  message: say(
+    '导入中断，可重新导入，已导入的不会重复',
+    'The import stopped; import the file again, nothing becomes double',
+  ),
+}
+
+/** Never throws: when not even the failure can be written, the file stays and the job is taken up later. */
+async function finish(server: Server, jobId: string, file: RegisterFile): Promise<void> {
+  try {
+    await importFile(server, jobId, file).catch(async (error: unknown) => {
+      server.log.error({ err: error, jobId }, 'import of a household register failed')
+      await reportProgress(server, jobId, { state: 'failed', error: error instanceof Problem ? error.body : STOPPED })
     })
-    sum = add(sum, part)
+    await dropRegister(server.config.dataDir, jobId)
+  } catch (error) {
+    server.log.error({ err: error, jobId }, 'import of a household register is left to be taken up')
   }
-  await reportProgress(server, jobId, { state: 'done', result: sum })
-  return sum
+}
+
+const STALLED_MS = 90_000
+
+/** Imports whose process was killed are taken up where they stand; one whose file is gone says so. Files of finished ones go. */
+export async function takeUpImports(server: Server): Promise<void> {
+  const { dataDir } = server.config
+  const before = new Date(server.clock.now().getTime() - STALLED_MS)
+  for (const jobId of await server.asSystem('household.take_up', (ctx) => stalledImports(ctx.db, before))) {
+    const bytes = await readRegister(dataDir, jobId)
+    const file = bytes === null ? null : await readRegisterFile(bytes).catch(() => null)
+    if (file === null) await reportProgress(server, jobId, { state: 'failed', error: STOPPED })
+    else await finish(server, jobId, file)
+  }
+  const kept = await keptRegisters(dataDir)
+  const open = await server.asSystem('household.take_up', (ctx) => openImports(ctx.db, kept))
+  for (const jobId of kept.filter((id) => !open.has(id))) await dropRegister(dataDir, jobId)
 }
 
 /** Reads the file, starts the job and answers; the import goes on behind. @throws unreadableRegister, emptyRegister, notFound, notAllowed */
@@ -107,21 +158,6 @@ export async function acceptFile(
   const file = await readRegisterFile(bytes)
   if (file.rows.length === 0) throw emptyRegister({})
   const answer = await server.run(start, actor, { ...fields, rows: file.rows.length }, options)
-  const done = importFile(server, answer.jobId, fields, file).then(
-    () => undefined,
-    async (error: unknown) => {
-      server.log.error({ err: error, jobId: answer.jobId }, 'import of a household register failed')
-      const body =
-        error instanceof Problem
-          ? error.body
-          : {
-              message: say(
-                '导入中断，可重新导入，已导入的不会重复',
-                'The import stopped; import the file again, nothing becomes double',
-              ),
-            }
-      await reportProgress(server, answer.jobId, { state: 'failed', error: body })
-    },
-  )
-  return { answer, done }
+  await keepRegister(server.config.dataDir, answer.jobId, bytes)
+  return { answer, done: finish(server, answer.jobId, file) }
 }

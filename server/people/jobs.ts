@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineJobs } from '../core/jobs.ts'
+import { takeUpImports } from './import-file.ts'
 import { proposeNear } from './register.ts'
 import { followAreas, takeUpAreas } from './reorganise.ts'
 import { resolvePersons } from './resolving.ts'
@@ -22,6 +23,7 @@ export const peopleJobs = defineJobs({
   },
   // Catches what a killed process left behind.
   timers: [
+    { name: 'imports', cron: '* * * * *', run: takeUpImports },
     { name: 'areas', cron: '*/5 * * * *', run: takeUpAreas },
     {
       name: 'resolve',

@@ -148,7 +148,7 @@ export const createPerson = defineAction({
       thingId: personId,
       area,
       ids: [personId],
-      detail: { outcome, ...(args.continueReason === undefined ? {} : { continued: args.continueReason }) },
+      detail: { outcome, continued: args.continueReason !== undefined },
     })
     return { personId, outcome }
   },

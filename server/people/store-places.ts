@@ -187,14 +187,7 @@ export async function learnedAliases(db: Db): Promise<{ alias: string; code: str
     .selectFrom('area_alias')
     .select(['alias', 'code'])
     .where('kind', '=', 'learned')
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('area')
-          .select('area.code')
-          .whereRef('area.code', '=', 'area_alias.code')
-          .where('valid_to', 'is', null),
-      ),
-    )
+    .where(sql<boolean>`exists (select from area where area.code = area_alias.code and area.valid_to is null)`)
     .orderBy('alias')
     .orderBy('code')
     .execute()
