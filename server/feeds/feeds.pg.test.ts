@@ -302,9 +302,9 @@ describe('rejects', () => {
         done.id,
       ]),
     ).toEqual([{ n: 1 }])
-    const analyst = t.actor({ area: '3205', roles: ['analyst'] })
-    expect((await t.request(analyst, 'GET', `/api/batches/${done.id}/rejects`)).body.items[0].value).toBe(null)
-    expect((await t.request(analyst, 'GET', `/api/batches/${done.id}/rejects.csv`)).status).toBe(403)
+    const auditor = t.actor({ area: '3205', roles: ['auditor'] })
+    expect((await t.request(auditor, 'GET', `/api/batches/${done.id}/rejects`)).body.items[0].value).toBe(null)
+    expect((await t.request(auditor, 'GET', `/api/batches/${done.id}/rejects.csv`)).status).toBe(403)
   })
 })
 
