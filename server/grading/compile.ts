@@ -1,4 +1,4 @@
-import { upper } from '@weiwang/domain/areas/code'
+import { countyOf, upper } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
 import { cappedRule } from '@weiwang/domain/grading/evaluate'
@@ -16,7 +16,7 @@ import {
 } from '@weiwang/domain/grading/plan'
 import type { FactLeaf, MatesLeaf, Node, Plan } from '@weiwang/domain/grading/plan'
 import { MANUAL_REASON_INFO, MANUAL_REASONS } from '@weiwang/domain/grading/reasons'
-import type { RiskIndex } from '@weiwang/domain/grading/risk'
+import type { RiskIndex, RiskSpan } from '@weiwang/domain/grading/risk'
 import { NO_END, spansOf } from '@weiwang/domain/grading/risk'
 import { COLOUR_RANK, GRADE_RANK, MAX_REASONS } from '@weiwang/domain/grading/rule-set'
 import type { StayCriterion } from '@weiwang/domain/grading/rule-set'
@@ -101,30 +101,64 @@ with recursive p as (
   from p where p.place is not null)
 select place from p where place is not null`
 
-/** Which facts may matter: coarse, cheap, and never too narrow. */
-function mayMatter({ plan, specs }: Compiled, asOf: Day): string {
-  const since = (n: number): string => `f.to_day >= ${day(addDays(asOf, -n))}`
-  const parts: string[] = []
-  if (specs.length > 0) {
-    const widest = Math.max(...specs.map((spec) => spec.within))
-    const each = specs.map((spec) => {
-      const window = spec.within === widest ? '' : ` and ${since(spec.within)}`
-      const overlap = spec.onStayDays ? ' and f.from_day <= s.to_day and f.to_day >= s.from_day' : ''
-      return `(s.spec = ${spec.n}${window}${overlap})`
-    })
-    parts.push(`(f.kind = 'stay' and ${since(widest)} and (${each.join(' or ')}))`)
+/** The areas whose places can match at all (GRADE-2, GRADE-4), none inside another: where `PLACES_WITHIN` looks. */
+export function placeAreas({ plan, specs }: Compiled, risk: readonly RiskSpan[]): string[] {
+  const areas = new Set<string>(usesEntry(plan) ? [plan.area] : [])
+  for (const { atom } of specs) {
+    if (atom.where) for (const area of atom.where) areas.add(area)
+    else
+      for (const { area, level } of risk)
+        if (atom.levels?.includes(level)) areas.add(atom.match === 'county' ? countyOf(area) : area)
   }
-  if (usesEntry(plan))
-    parts.push(`(f.kind = 'stay' and s.spec = ${ENTRY_SPEC} and f.from_day >= ${day(addDays(asOf, -60))})`)
+  const out: string[] = []
+  for (const area of [...areas].toSorted()) {
+    const last = out.at(-1)
+    if (last === undefined || !area.startsWith(last)) out.push(area)
+  }
+  return out
+}
+
+/** Distinct places of stays between the bounds of $1 and $2: as above, but not for places where nothing is. */
+export const PLACES_WITHIN = `
+with recursive p as (
+  select u.hi, (select f.place from fact f where f.kind = 'stay' and f.withdrawn_at is null and f.place >= u.lo and f.place < u.hi order by f.place limit 1) as place
+  from unnest($1::text[], $2::text[]) as u(lo, hi)
+  union all
+  select p.hi, (select f.place from fact f where f.kind = 'stay' and f.withdrawn_at is null and f.place > p.place and f.place < p.hi order by f.place limit 1)
+  from p where p.place is not null)
+select place from p where place is not null`
+
+const sinceSql = (asOf: Day, n: number): string => `f.to_day >= ${day(addDays(asOf, -n))}`
+
+/**
+ * Which facts may matter, by themselves: coarse, cheap, and never too narrow. Nearly all facts are stays where nothing
+ * was; `case` lets them go after one comparison of the kind, one of the days and one probe of the places ($1).
+ */
+function mayMatter({ plan, specs }: Compiled, asOf: Day): string {
+  const stays: string[] = []
+  if (specs.length > 0) stays.push(sinceSql(asOf, Math.max(...specs.map((spec) => spec.within))))
+  if (usesEntry(plan)) stays.push(`f.from_day >= ${day(addDays(asOf, -60))}`)
   const windows = new Map<string, number>()
   const states = new Set<string>(usesRelease(plan) ? ['measure'] : [])
   for (const { atom } of factLeaves(plan)) {
     if (isState(atom)) states.add(atom.kind)
     else if (atom.kind !== 'stay') windows.set(atom.kind, Math.max(windows.get(atom.kind) ?? 0, atom.withinDays))
   }
-  for (const [kind, within] of windows) parts.push(`(f.kind = ${lit(kind)} and ${since(within)})`)
+  const parts = [...windows].map(([kind, within]) => `(f.kind = ${lit(kind)} and ${sinceSql(asOf, within)})`)
   if (states.size > 0) parts.push(`(${oneOf('f.kind', [...states])})`)
-  return parts.length === 0 ? 'false' : parts.join('\n   or ')
+  const others = parts.length === 0 ? 'false' : parts.join('\n   or ')
+  return `case when f.kind = 'stay' then ${stays.length === 0 ? 'false' : `(${stays.join(' or ')}) and f.place = any($1::text[])`}
+   else ${others} end`
+}
+
+/** Which days of its place a stay must meet; beside the join, where the facts of other kinds pass. */
+function mayMeet({ plan, specs }: Compiled, asOf: Day): string {
+  const each = specs.map((spec) => {
+    const overlap = spec.onStayDays ? ' and f.from_day <= s.to_day and f.to_day >= s.from_day' : ''
+    return `(s.spec = ${spec.n} and ${sinceSql(asOf, spec.within)}${overlap})`
+  })
+  if (usesEntry(plan)) each.push(`(s.spec = ${ENTRY_SPEC} and f.from_day >= ${day(addDays(asOf, -60))})`)
+  return each.length === 0 ? 'true' : `case when f.kind = 'stay' then ${each.join(' or ')} else true end`
 }
 
 const FOUND = 'person_id, kind, place, value, degree, from_day, to_day, source, recorded_at, spec, s_from, s_to'
@@ -155,11 +189,12 @@ select ${person} as person_id, f.kind, f.place, f.value, f.degree, f.from_day, f
 from ${from}
    ${stays ? `left join ${spans} on f.kind = 'stay' and s.place collate "C" = f.place` : ''}
 where f.withdrawn_at is null
-  and (${mayMatter(compiled, asOf)})`
+  and ${mayMatter(compiled, asOf)}
+  and ${mayMeet(compiled, asOf)}`
 }
 
 export function keepFoundSql(runId: string): string {
-  return `insert into grade_found (run_id, ${FOUND}) select ${lit(runId)}, ${FOUND} from found`
+  return `insert into grade_found (run_id, ${FOUND}) select ${lit(runId)}, ${FOUND} from found order by person_id`
 }
 
 export type Range = { lo: string | null; hi: string | null }
@@ -398,6 +433,14 @@ export function scopeSql(column: string, { area, except }: Scope): string {
 
 export type JudgeRun = { id: string; ruleSetId: string; asOf: Day; touched: boolean; scope: Scope }
 
+const factJson = (...optional: string[]): string =>
+  `jsonb_build_object('kind', kind, ${optional.map((name) => `${lit(name)}, ${name}, `).join('')}'from', from_day, 'to', to_day, 'source', source)`
+
+/** The fact of a reason without what it has not; taking nulls out costs as much as the rest, so nearly all go without. */
+const FACT_JSON = `case when degree is null and value is null and place is not null then ${factJson('place')}
+           when degree is null and place is null and value is not null then ${factJson('value')}
+           else jsonb_strip_nulls(${factJson('place', 'value', 'degree')}) end`
+
 /** Step 3: what is different from today goes to `grade_next`. One statement for one range of persons. */
 export function judgeSql(compiled: Compiled, run: JudgeRun, range: Range): string {
   const { plan } = compiled
@@ -447,8 +490,7 @@ reason as (
          false, null, ${lit(MANUAL_RULE)} collate "C", null, m.reason collate "C", null, m.from_day, m.until_day, ${lit(MANUAL_RULE)} collate "C", m.from_day, m.until_day from m),
 ranked as (
   select *,
-         jsonb_build_object('rule', rule, 'say', say, 'grade', grade, 'colour', colour, 'day', day, 'until', nullif(until_day, 'infinity'), 'fact', jsonb_strip_nulls(
-           jsonb_build_object('kind', kind, 'place', place, 'value', value, 'degree', degree, 'from', from_day, 'to', to_day, 'source', source))) as js,
+         jsonb_build_object('rule', rule, 'say', say, 'grade', grade, 'colour', colour, 'day', day, 'until', nullif(until_day, 'infinity'), 'fact', ${FACT_JSON}) as js,
          max(gr) over w as max_gr, max(cr) over w as max_cr,
          row_number() over (partition by person_id order by gr desc, cr desc, until_day desc, idx, day desc, kind, coalesce(place, ''), coalesce(value, ''), coalesce(degree, 0), from_day, to_day, source, coalesce(via, '')) as rn
   from reason window w as (partition by person_id)),
@@ -459,7 +501,7 @@ result as (
          nullif(least(max(until_day) filter (where gr = max_gr and gr > 0), max(until_day) filter (where cr = max_cr and cr > 0)), 'infinity') as until_day,
          jsonb_agg(case when cap or via is not null then js || jsonb_strip_nulls(jsonb_build_object('capped', case when cap then true end, 'via', via)) else js end
            order by rn) filter (where rn <= ${MAX_REASONS}) as reasons,
-         array_agg(distinct source::text) as sources
+         array_agg(source::text) as sources
   from ranked group by person_id),
 fresh as (
   select person_id, r.grade, r.colour, r.until_day, coalesce(r.reasons, '[]') as reasons, coalesce(r.sources, '{}') as sources,
@@ -485,10 +527,16 @@ compared as (
 insert into grade_next (run_id, person_id, home_area, prev_n, changed, old_grade, old_colour, grade, colour, from_day, until_day, review_day, reasons, sources)
 select ${lit(run.id)}, person_id, home_area, coalesce(n, 0), changed, old_grade, old_colour, grade, colour,
        case when changed or n is null then ${asOf} else old_from end, until_day, review_day, reasons,
-       case when cardinality(sources) > 0 then sources
+       case when cardinality(sources) = 1 then sources
+            when cardinality(sources) > 1 then array(select distinct s from unnest(sources) s order by 1)
             else coalesce((select array_agg(distinct x->'fact'->>'source') from jsonb_array_elements(old_reasons) x), '{}') end
 from compared
-where changed or review_day is distinct from old_review or (n is not null and (old_home <> home_area or old_reasons <> reasons))`
+where changed or review_day is distinct from old_review or (n is not null and (old_home <> home_area or old_reasons <> reasons))
+order by person_id`
+}
+
+export function dropNextSql(runId: string, range: Range): string {
+  return `delete from grade_next where run_id = ${lit(runId)}${inRange('person_id', range)}`
 }
 
 /**

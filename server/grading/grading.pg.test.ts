@@ -278,6 +278,31 @@ describe('incremental runs', () => {
     expect(await t.sql('select state from grade_run where id = $1', [runId])).toEqual([{ state: 'done' }])
   })
 
+  test('killed after chunks were written and before the cursor moved: judged and taken into effect once', async () => {
+    await activated()
+    const people = await Promise.all(Array.from({ length: 40 }, () => person()))
+    for (const id of people) await inWuhan(id)
+    const [runId = ''] = await t.server.asSystem('test', requestIncremental)
+    const until = async (wanted: string): Promise<void> => {
+      const phase = async () => (await t.sql('select phase from grade_run where id = $1', [runId]))[0].phase
+      while ((await phase()) !== wanted) await stepRun(t.server, runId)
+    }
+    for (const phase of ['judge', 'apply']) {
+      await until(phase)
+      await t.sql('update grade_run set chunks = 4 where id = $1', [runId])
+      await stepRun(t.server, runId)
+      expect(await t.sql('select chunk from grade_run where id = $1', [runId])).toEqual([{ chunk: 2 }])
+      await t.sql('update grade_run set chunk = 0 where id = $1', [runId])
+    }
+    await driveRun(t.server, runId)
+    expect(await t.sql('select count(*), min(n), max(n) from grade_now')).toEqual([{ count: 40, min: 1, max: 1 }])
+    expect(await t.sql('select count(*) from grade')).toEqual([{ count: 40 }])
+    expect(await t.sql('select count(*) from grade_dirty')).toEqual([{ count: 0 }])
+    expect(await t.sql('select state, counts from grade_run where id = $1', [runId])).toMatchObject([
+      { state: 'done', counts: { looked: 40, changed: 40 } },
+    ])
+  })
+
   test('a run that stops five times is given up, and its people are looked at by the next one', async () => {
     await activated()
     const sick = await person()

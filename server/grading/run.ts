@@ -7,15 +7,17 @@ import { guardFindings } from '@weiwang/domain/grading/guard'
 import { longestWindow, matesLeaves, planOf } from '@weiwang/domain/grading/plan'
 import { riskIndex } from '@weiwang/domain/grading/risk'
 import type { Ctx } from '../core/ctx.ts'
+import type { Db } from '../core/db/connect.ts'
 import { jobProgress, startJob } from '../core/progress.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
-import { compilePlan, DISTINCT_PLACES, placeSpans } from './compile.ts'
+import { compilePlan, placeAreas, placeSpans } from './compile.ts'
 import type { Compiled, Range, Scope } from './compile.ts'
 import type { RuleSetRow, RunRow } from './store.ts'
-import { activeRuleSets, aliasMap, distinctPlaces, findRuleSet, redSources, riskSpans, rulesOf } from './store.ts'
+import { activeRuleSets, aliasMap, findRuleSet, redSources, riskSpans, rulesOf } from './store.ts'
 import {
   apply,
+  bulkSettings,
   changeRun,
   cleanUp,
   countChanges,
@@ -27,9 +29,11 @@ import {
   insertRun,
   judge,
   keepSamples,
+  lockChunk,
   lockRun,
   nowCount,
   oldPreviews,
+  placesWithin,
   runCounts,
   spread,
   storePreview,
@@ -44,6 +48,14 @@ import {
  * nothing that it has judged takes effect before the guard has seen the whole.
  */
 const ROWS_A_CHUNK = 40_000
+
+/** Chunks that are judged, or take effect, at the same time, each on a connection of its own; few rows are not worth it. */
+const LANES = 2
+const ROWS_WORTH_LANES = 4_000
+
+function chunksOf(rows: number): number {
+  return rows < ROWS_WORTH_LANES ? 1 : LANES * Math.ceil(rows / (LANES * ROWS_A_CHUNK))
+}
 
 const TITLE = {
   full: say('全量研判', 'Full grading'),
@@ -146,18 +158,20 @@ async function stepFind(ctx: Ctx, run: RunRow, { compiled, scope }: Work): Promi
   const touched = run.kind === 'incremental'
   const aliases = await aliasMap(ctx.db)
   const window = longestWindow(compiled.plan)
-  const risk = riskIndex(await riskSpans(ctx.db, addDays(run.as_of, -window)))
-  const places = touched ? await touchedPlaces(ctx.db, run.id, aliases) : await distinctPlaces(ctx.db, DISTINCT_PLACES)
+  const spans = await riskSpans(ctx.db, addDays(run.as_of, -window))
+  const places = touched
+    ? await touchedPlaces(ctx.db, run.id, aliases)
+    : await placesWithin(ctx.db, placeAreas(compiled, spans))
   await cleanUp(ctx.db, run.id, ['grade_found', 'grade_next'])
   const found = await find(
     ctx.db,
     compiled,
     { id: run.id, asOf: run.as_of, touched },
-    placeSpans(compiled, risk, places, run.as_of),
+    placeSpans(compiled, riskIndex(spans), places, run.as_of),
     aliases,
   )
   const rows = found + (touched ? 0 : await nowCount(ctx.db, scope))
-  const chunks = Math.max(1, Math.ceil(rows / ROWS_A_CHUNK))
+  const chunks = chunksOf(rows)
   const phase = matesLeaves(compiled.plan).length > 0 && found > 0 ? 'spread' : 'judge'
   await changeRun(ctx.db, run.id, { phase, chunk: 0, chunks, counts: { ...countsOf(run), found } })
   await progress(ctx, run, 'find', 0.4)
@@ -168,18 +182,47 @@ async function stepSpread(ctx: Ctx, run: RunRow, { compiled, scope }: Work): Pro
   const target = { id: run.id, asOf: run.as_of, touched: run.kind === 'incremental', scope }
   for (const leaf of matesLeaves(compiled.plan))
     await spread(ctx.db, compiled, leaf, target, rangeOf(run.chunk, run.chunks), aliases)
-  await nextChunk(ctx, run, 'spread', 'judge', 0.4, 0.5)
+  await nextChunk(ctx, run, 'spread', 'judge', [0.4, 0.5])
 }
 
-async function stepJudge(ctx: Ctx, run: RunRow, { compiled, scope }: Work): Promise<void> {
+/**
+ * Works on the next chunks at once. The transaction of the step holds the row of the run and no other lock, so nobody can
+ * wait for it in a ring; each chunk commits by itself, and only then the cursor moves. A chunk may therefore be done again
+ * after a kill: judging replaces what was judged, and what has taken effect is no longer there to be taken.
+ */
+async function inLanes(
+  server: Server,
+  ctx: Ctx,
+  run: RunRow,
+  work: (db: Db, range: Range) => Promise<unknown>,
+): Promise<number> {
+  const count = Math.min(LANES, run.chunks - run.chunk)
+  if (count <= 1) {
+    await work(ctx.db, rangeOf(run.chunk, run.chunks))
+    return 1
+  }
+  const lanes = Array.from({ length: count }, (_, i) =>
+    server.asSystem('grading.lane', async (lane) => {
+      await bulkSettings(lane.db)
+      await lockChunk(lane.db, run.id, run.chunk + i)
+      await work(lane.db, rangeOf(run.chunk + i, run.chunks))
+    }),
+  )
+  // All of them end before the step does, also when one of them fails.
+  for (const lane of await Promise.allSettled(lanes)) if (lane.status === 'rejected') throw lane.reason
+  return count
+}
+
+async function stepJudge(server: Server, ctx: Ctx, run: RunRow, { compiled, scope }: Work): Promise<void> {
   const job = { id: run.id, ruleSetId: run.rule_set_id, asOf: run.as_of, touched: run.kind === 'incremental', scope }
-  await judge(ctx.db, compiled, job, rangeOf(run.chunk, run.chunks))
-  await nextChunk(ctx, run, 'judge', 'guard', 0.5, 0.75)
+  const done = await inLanes(server, ctx, run, (db, range) => judge(db, compiled, job, range))
+  await nextChunk(ctx, run, 'judge', 'guard', [0.5, 0.75], done)
 }
 
-async function stepApply(ctx: Ctx, run: RunRow): Promise<void> {
-  await apply(ctx.db, { id: run.id, ruleSetId: run.rule_set_id }, rangeOf(run.chunk, run.chunks), ctx.now)
-  await nextChunk(ctx, run, 'apply', 'end', 0.8, 1)
+async function stepApply(server: Server, ctx: Ctx, run: RunRow): Promise<void> {
+  const job = { id: run.id, ruleSetId: run.rule_set_id }
+  const done = await inLanes(server, ctx, run, (db, range) => apply(db, job, range, ctx.now))
+  await nextChunk(ctx, run, 'apply', 'end', [0.8, 1], done)
 }
 
 async function nextChunk(
@@ -187,12 +230,12 @@ async function nextChunk(
   run: RunRow,
   step: string,
   then: 'judge' | 'guard' | 'end',
-  from: number,
-  to: number,
+  [from, to]: readonly [number, number],
+  done = 1,
 ): Promise<void> {
-  const last = run.chunk + 1 >= run.chunks
-  await changeRun(ctx.db, run.id, last ? { phase: then, chunk: 0 } : { chunk: run.chunk + 1 })
-  await progress(ctx, run, step, from + ((to - from) * (run.chunk + 1)) / run.chunks)
+  const next = run.chunk + done
+  await changeRun(ctx.db, run.id, next >= run.chunks ? { phase: then, chunk: 0 } : { chunk: next })
+  await progress(ctx, run, step, from + ((to - from) * next) / run.chunks)
 }
 
 function countsOf(run: RunRow): Record<string, number> {
@@ -270,6 +313,7 @@ export async function stepRun(server: Server, runId: string, known: Known = {}):
   return server.asSystem('grading.run', async (ctx) => {
     const run = await lockRun(ctx.db, runId)
     if (!run || run.state !== 'running') return false
+    await bulkSettings(ctx.db)
     // Compiled once: the sources that may give red and the areas of other rule sets stay as they were when the run began.
     const work = known.work ?? (await workOf(ctx, run))
     known.work = work
@@ -284,13 +328,13 @@ export async function stepRun(server: Server, runId: string, known: Known = {}):
         await stepSpread(ctx, run, work)
         return true
       case 'judge':
-        await stepJudge(ctx, run, work)
+        await stepJudge(server, ctx, run, work)
         return true
       case 'guard':
         await stepGuard(ctx, run, work)
         return true
       case 'apply':
-        await stepApply(ctx, run)
+        await stepApply(server, ctx, run)
         return true
       default:
         await stepEnd(ctx, run)

@@ -9,7 +9,17 @@ import type { RawBuilder } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import type { Compiled, JudgeRun, PlaceSpans, Range, Scope } from './compile.ts'
-import { applySql, findSql, judgeSql, keepFoundSql, lit, scopeSql, spreadSql } from './compile.ts'
+import {
+  applySql,
+  dropNextSql,
+  findSql,
+  judgeSql,
+  keepFoundSql,
+  lit,
+  PLACES_WITHIN,
+  scopeSql,
+  spreadSql,
+} from './compile.ts'
 import type { Aliases, RunRow } from './store.ts'
 import type { MatesLeaf } from '@weiwang/domain/grading/plan'
 
@@ -54,6 +64,21 @@ export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
 /** Two drivers of one run take turns at its row; whoever comes second reads how far the first has got. */
 export async function lockRun(db: Db, id: string): Promise<RunRow | undefined> {
   return db.selectFrom('grade_run').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** One at a time works on a chunk: a process that takes a run over waits for what the killed one has left in the database. */
+export async function lockChunk(db: Db, id: string, chunk: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`grading/${id}/${chunk}`}, 0))`.execute(db)
+}
+
+/**
+ * For this transaction: a chunk is sorted and joined in memory; to compile its statements costs more than it saves; and the
+ * facts are read with parallel workers, although the planner cannot know how few of them pass.
+ */
+export async function bulkSettings(db: Db): Promise<void> {
+  await sql`select set_config('jit', 'off', true), set_config('work_mem', '64MB', true), set_config('parallel_tuple_cost', '0', true)`.execute(
+    db,
+  )
 }
 
 export type RunChange = {
@@ -203,11 +228,23 @@ export async function touchedPlaces(db: Db, runId: string, aliases: Aliases): Pr
   return rows.map((row) => row.place)
 }
 
+export async function placesWithin(db: Db, areas: readonly string[]): Promise<string[]> {
+  const bounds = [[...areas], areas.map((area) => upper(area))]
+  const { rows } = await sql<{ place: string }>`${numbered(PLACES_WITHIN, bounds)}`.execute(db)
+  return rows.map((row) => row.place)
+}
+
+/** Generated text with numbered parameters. */
+function numbered(text: string, values: readonly unknown[]): RawBuilder<unknown> {
+  const pieces = text
+    .split(/\$(\d+)/)
+    .map((part, i) => (i % 2 === 0 ? sql.raw(part) : sql`${values[Number(part) - 1]}`))
+  return sql.join(pieces, sql.raw(''))
+}
+
 /** Runs generated text with numbered parameters inside the caller's transaction. */
 async function execute(db: Db, text: string, values: readonly unknown[] = []): Promise<number> {
-  const parts = text.split(/\$(\d+)/)
-  const pieces = parts.map((part, i) => (i % 2 === 0 ? sql.raw(part) : sql`${values[Number(part) - 1]}`))
-  const result = await sql`${sql.join(pieces, sql.raw(''))}`.execute(db)
+  const result = await sql`${numbered(text, values)}`.execute(db)
   return Number(result.numAffectedRows ?? 0)
 }
 
@@ -238,12 +275,18 @@ export async function spread(
   return execute(db, text, [aliases.alias, aliases.target])
 }
 
+/** Judges a range of persons, in place of what an earlier try has judged. */
 export async function judge(db: Db, compiled: Compiled, run: JudgeRun, range: Range): Promise<number> {
+  await execute(db, dropNextSql(run.id, range))
+  // Nothing tells the planner how many facts a CTE holds; for everybody, a loop of a loop would be its dearest error.
+  if (!run.touched) await sql`select set_config('enable_nestloop', 'off', true)`.execute(db)
   return execute(db, judgeSql(compiled, run, range))
 }
 
-export async function apply(db: Db, run: { id: string; ruleSetId: string }, range: Range, now: Date): Promise<number> {
-  return execute(db, applySql(run, range), [now])
+/** Takes a range of differences into effect, and away, so that a second try finds nothing left to do. */
+export async function apply(db: Db, run: { id: string; ruleSetId: string }, range: Range, now: Date): Promise<void> {
+  await execute(db, applySql(run, range), [now])
+  await execute(db, dropNextSql(run.id, range))
 }
 
 // ---- guard
