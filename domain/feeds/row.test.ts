@@ -9,7 +9,7 @@ import { findHeader, layoutOf, readHeader } from './layout.ts'
 import { placeLookup, readAreaCode } from './place.ts'
 import { PRESETS } from './presets.ts'
 import { refusedColumn, refusedHeader, refusedValue } from './refuse.ts'
-import type { RowReading } from './row.ts'
+import type { RowContext, RowReading } from './row.ts'
 import { readRow } from './row.ts'
 
 const areas = [
@@ -39,7 +39,7 @@ function preset(id: string): Mapping {
   return found.mapping
 }
 
-function read(id: string, row: Record<string, Cell>, over: Partial<typeof ctx> = {}, mapping = preset(id)): RowReading {
+function read(id: string, row: Record<string, Cell>, over: Partial<RowContext> = {}, mapping = preset(id)): RowReading {
   const layout = layoutOf(mapping, readHeader(mapping.columns, Object.keys(row)))
   return readRow(layout, Object.values(row), { ...ctx, source: id, ...over })
 }
@@ -55,6 +55,15 @@ const RAIL = {
   出发地: '湖北武汉',
   乘车日期: '2020-2-5',
 }
+
+describe('an exercise', () => {
+  it('EX-10: takes made-up numbers and refuses real ones, which a real deployment takes', () => {
+    const exercise = { exercise: true }
+    expect(codes(read('rail', RAIL, exercise))).toEqual(['REAL_IN_EXERCISE'])
+    expect(codes(read('rail', RAIL))).toEqual([])
+    expect(codes(read('rail', { ...RAIL, 证件号码: '32990019900101001X' }, exercise))).toEqual([])
+  })
+})
 
 describe('cells', () => {
   it.each([

@@ -27,6 +27,13 @@ export type RowContext = {
   place: PlaceLookup
   /** The cells are text where they are strings (XLSX, JSON): a number that ends in 000 was typed so. */
   textCells: boolean
+  /** The deployment is an exercise: only made-up people may enter it (EX-10). */
+  exercise?: boolean
+}
+
+/** EX-3, EX-10: made-up resident numbers have 99, which no city has, as their third and fourth digit. */
+function isMadeUp(document: IdDocument): boolean {
+  return document.kind !== 'resident' || document.number.slice(2, 4) === '99'
 }
 
 /** The person of a row; the document or the phone is there (FEED-10). */
@@ -45,6 +52,16 @@ export type RowReading =
 
 const MAX_NAME = 100
 const MAX_ADDRESS = 300
+
+const realInExercise = fault(
+  'REAL_IN_EXERCISE',
+  'EX-10',
+  say('演练中不接收真实证件号码', 'An exercise takes no real identity number'),
+  say(
+    '演练请使用第 3、4 位为 99 的虚拟号码；真实数据请在正式部署中导入',
+    'Use made-up numbers with 99 as third and fourth digit; load real data into a real deployment',
+  ),
+)
 
 const faults = {
   required: (what: Meaning) =>
@@ -170,8 +187,9 @@ function readPerson(row: Row, layout: Layout, ctx: RowContext): RowPerson {
       kind: kindText === '' ? undefined : layout.kindOf(kindText),
       country: row.text('doc_country') || undefined,
     })
-    if (read.ok) document = read.value
-    else row.reject('doc_number', read.problem)
+    if (!read.ok) row.reject('doc_number', read.problem)
+    else if (ctx.exercise === true && !isMadeUp(read.value)) row.reject('doc_number', realInExercise.problem)
+    else document = read.value
   }
   let phone: Phone | null = null
   if (phoneText !== '') {

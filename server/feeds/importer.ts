@@ -10,6 +10,7 @@ import type { PlaceLookup } from '@weiwang/domain/feeds/place'
 import { fileGone, nothingRead } from '@weiwang/domain/feeds/problems'
 import type { RowContext } from '@weiwang/domain/feeds/row'
 import { readRow } from '@weiwang/domain/feeds/row'
+import { isExercise } from '../access/emergency-actions.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { jobProgress } from '../core/progress.ts'
@@ -78,6 +79,7 @@ export async function rowContext(server: Server, feed: FeedRow, textCells: boole
     zone: server.clock.zone,
     place: await placesOf(server),
     textCells,
+    exercise: await server.asSystem('feeds.exercise', isExercise),
   }
 }
 
