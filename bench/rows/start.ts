@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { BenchRow } from '../row.ts'
@@ -32,6 +32,8 @@ function once(dataDir: string, exercise: string): Promise<number> {
 /** `npm start` from the built tree to ready: cold (a new folder, divisions and the exercise loaded) and warm. */
 export async function startRows(): Promise<BenchRow[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-bench-start-'))
+  // As root the server runs under a user of its own, which must be able to pass through.
+  chmodSync(dir, 0o711)
   try {
     const dataDir = path.join(dir, 'data')
     const cold = await once(dataDir, 'town')

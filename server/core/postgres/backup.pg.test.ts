@@ -76,6 +76,15 @@ describe('the embedded server', () => {
     }
   })
 
+  test.runIf(process.getuid?.() === 0)(
+    'as root, a folder that the server’s user cannot reach is named with the remedy',
+    async () => {
+      const shut = path.join(dir, 'shut')
+      mkdirSync(shut, { mode: 0o700 })
+      await expect(startEmbedded({ dataDir: path.join(shut, 'data') })).rejects.toThrow(`may not pass through ${shut}`)
+    },
+  )
+
   test('a folder of another major version is refused with both numbers', async () => {
     const other = path.join(dir, 'other')
     mkdirSync(path.join(other, 'postgres', 'cluster'), { recursive: true })

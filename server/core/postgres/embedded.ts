@@ -7,7 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { z } from 'zod'
-import { findBinaries, makeServerDir } from './binaries.ts'
+import { findBinaries, makeServerDir, SERVER_HOME, SERVER_USER } from './binaries.ts'
 import type { Binaries } from './binaries.ts'
 import { isAlive, lockFolder } from './lock.ts'
 
@@ -57,6 +57,23 @@ function checkSpace(dir: string): void {
       `Only ${Math.floor((bavail * bsize) / 1048576)} MiB are free at ${dir}; the database needs at least 200 MiB. Free some space, or set another DATA_DIR. ` +
         `磁盘空间不足：请清理磁盘或设置其他 DATA_DIR。`,
     )
+  }
+}
+
+/** As root the server runs as a user of its own, who must be able to pass every folder on the way; we never chmod a parent. */
+function checkReach(dir: string, binaries: Binaries): void {
+  const { user } = binaries
+  if (!user) return
+  for (let at = path.dirname(dir); ; at = path.dirname(at)) {
+    const { mode, uid, gid } = statSync(at)
+    const passes = uid === user.uid ? mode & 0o100 : gid === user.gid ? mode & 0o010 : mode & 0o001
+    if (!passes) {
+      throw new Error(
+        `The database runs as the user ${SERVER_USER}, who may not pass through ${at}. Set DATA_DIR to a folder such as ${SERVER_HOME}/data, or let others pass: chmod o+x ${at}. ` +
+          `数据库以 ${SERVER_USER} 用户运行，无法进入 ${at}：请改用其他 DATA_DIR，或执行 chmod o+x ${at}。`,
+      )
+    }
+    if (at === path.dirname(at)) return
   }
 }
 
@@ -159,6 +176,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   mkdirSync(options.dataDir, { recursive: true, mode: 0o711 })
   const home = path.join(options.dataDir, 'postgres')
   makeServerDir(home, binaries)
+  checkReach(home, binaries)
   checkSpace(home)
   const release = lockFolder(path.join(options.dataDir, 'weiwang.lock'))
   try {
