@@ -14,6 +14,8 @@ let dataDir: string
 
 async function query(url: string, text: string): Promise<{ n: number }[]> {
   const client = new pg.Client({ connectionString: url })
+  // A connection that breaks between two queries is the next query's error, not the process's end.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     return (await client.query(text)).rows

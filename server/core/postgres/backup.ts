@@ -107,6 +107,8 @@ type Source = { adminUrl: string; cluster: string }
 
 async function copyOnline(source: Source, target: string, binaries: Binaries, progress: Progress): Promise<Copied> {
   const client = new pg.Client({ connectionString: source.adminUrl })
+  // A connection that breaks between two queries is the next query's error, not the process's end.
+  client.on('error', () => undefined)
   await client.connect()
   const copied = { files: 0, bytes: 0 }
   try {
@@ -157,6 +159,8 @@ function listFiles(dir: string): string[] {
 
 async function describe(adminUrl: string): Promise<Manifest['databases']> {
   const client = new pg.Client({ connectionString: adminUrl })
+  // A connection that breaks between two queries is the next query's error, not the process's end.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     const { rows } = await client.query<{ datname: string }>(
@@ -174,6 +178,8 @@ async function describeOne(adminUrl: string, name: string): Promise<Manifest['da
   const url = new URL(adminUrl)
   url.pathname = `/${name}`
   const client = new pg.Client({ connectionString: url.href })
+  // A connection that breaks between two queries is the next query's error, not the process's end.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     const count = async (table: string): Promise<number> =>
