@@ -151,14 +151,18 @@ function mayMatter({ plan, specs }: Compiled, asOf: Day): string {
    else ${others} end`
 }
 
-/** Which days of its place a stay must meet; beside the join, where the facts of other kinds pass. */
+/** Which days of its place a stay must meet, and that the fact stands; beside the join, where other kinds pass. */
 function mayMeet({ plan, specs }: Compiled, asOf: Day): string {
   const each = specs.map((spec) => {
     const overlap = spec.onStayDays ? ' and f.from_day <= s.to_day and f.to_day >= s.from_day' : ''
     return `(s.spec = ${spec.n} and ${sinceSql(asOf, spec.within)}${overlap})`
   })
   if (usesEntry(plan)) each.push(`(s.spec = ${ENTRY_SPEC} and f.from_day >= ${day(addDays(asOf, -60))})`)
-  return each.length === 0 ? 'true' : `case when f.kind = 'stay' then ${each.join(' or ')} else true end`
+  // That a fact is withdrawn is rare and stands at the end of its row: asked here, where few are left, it need not be read
+  // for every fact.
+  return each.length === 0
+    ? 'f.withdrawn_at is null'
+    : `case when f.withdrawn_at is not null then false when f.kind = 'stay' then ${each.join(' or ')} else true end`
 }
 
 const FOUND = 'person_id, kind, place, value, degree, from_day, to_day, source, recorded_at, spec, s_from, s_to'
@@ -188,8 +192,7 @@ select ${person} as person_id, f.kind, f.place, f.value, f.degree, f.from_day, f
        ${stays ? 's.spec, s.from_day as s_from, s.to_day as s_to' : 'null::smallint as spec, null::date as s_from, null::date as s_to'}
 from ${from}
    ${stays ? `left join ${spans} on f.kind = 'stay' and s.place collate "C" = f.place` : ''}
-where f.withdrawn_at is null
-  and ${mayMatter(compiled, asOf)}
+where ${mayMatter(compiled, asOf)}
   and ${mayMeet(compiled, asOf)}`
 }
 
