@@ -59,7 +59,9 @@ from (select i, date '2020-01-05' + (abs(hashint8(i)) % 55)::int as d,
 
 /**
  * The same colours by hand: one pass over the facts into a working set, places joined by equality, states by their last
- * fact. No reasons, no ends, no history, no scope, no sources that may not give red.
+ * fact, and of those found the people whose home is in the area (without that it would colour people whom another rule
+ * set judges). No reasons, no ends, no history, no sources that may not give red. The filter asks for the kind once, as
+ * ours does: it takes a fifth off the plain one.
  */
 function handSql(): string {
   const spans = RISK.map(
@@ -73,16 +75,16 @@ with c as materialized (
     case f.kind when 'stay' then greatest(s.rank, case when f.place >= '42' and f.place < '42:' then 4 end) else 0 end as rank
   from fact f left join (values ${spans}) s(place, rank, a, b) on f.kind = 'stay' and s.place = f.place
     and f.from_day <= s.b and f.to_day >= s.a and least(f.to_day, s.b) >= date '${addDays(AS_OF, -14)}'
-  where f.withdrawn_at is null and f.from_day <= date '${AS_OF}' and (
-    (f.kind = 'stay' and ${since(14)} and (s.rank is not null or (f.place >= '42' and f.place < '42:')))
-    or (f.kind = 'contact' and f.degree = 1 and ${since(14)})
+  where f.withdrawn_at is null and f.from_day <= date '${AS_OF}' and case
+    when f.kind = 'stay' then ${since(14)} and (s.rank is not null or (f.place >= '42' and f.place < '42:'))
+    else (f.kind = 'contact' and f.degree = 1 and ${since(14)})
     or (f.kind = 'symptom' and f.value in ('fever', 'cough', 'breathless', 'fatigue', 'sore_throat') and ${since(14)})
-    or f.kind in ('case', 'measure'))),
+    or f.kind in ('case', 'measure') end),
 lifted as (select person_id, max(from_day) as day from c where kind = 'measure' and value = 'lifted' group by person_id),
 last as (
   select distinct on (person_id, kind) person_id, kind, value, to_day from c where kind in ('case', 'measure')
   order by person_id, kind, from_day desc, case value when 'excluded' then 5 when 'recovered' then 4 when 'confirmed' then 3 when 'asymptomatic' then 2 when 'suspected' then 1 when 'lifted' then 1 else 0 end desc)
-select person_id, max(rank) as rank from (
+select g.person_id, g.rank from (select person_id, max(rank) as rank from (
   select person_id, rank from c where kind = 'stay'
   union all
   select c.person_id, 4 from c left join lifted l on l.person_id = c.person_id where c.kind = 'contact' and (l.day is null or l.day < c.to_day)
@@ -92,7 +94,9 @@ select person_id, max(rank) as rank from (
   select person_id, 4 from last where value in ('confirmed', 'suspected', 'asymptomatic', 'in')
   union all
   select person_id, 3 from last where value = 'recovered' and to_day >= date '${addDays(AS_OF, -13)}') r
-group by person_id`
+group by person_id) g
+cross join lateral (select p.home_area from person p where p.person_id = g.person_id limit 1) p
+where p.home_area >= '32' and p.home_area < '32:'`
 }
 
 type Bench = { client: pg.Client; server: Server; stop: () => Promise<void> }
@@ -159,6 +163,7 @@ async function run({ server }: Bench, kind: 'full' | 'incremental'): Promise<num
 
 async function byHand({ client }: Bench): Promise<number> {
   await client.query('drop table if exists by_hand')
+  await client.query('set jit = off; set parallel_tuple_cost = 0')
   const started = performance.now()
   await client.query(handSql())
   return (performance.now() - started) / 1000
@@ -307,7 +312,13 @@ const seconds = (n: number): string => `${n.toFixed(2)} s`
 async function fullRows(bench: Bench, people: number): Promise<{ rows: BenchRow[]; rate: number }> {
   await byHand(bench)
   const hand = Math.min(await byHand(bench), await byHand(bench))
-  const first = await run(bench, 'full')
+  // Best of three, as by hand: everybody is new each time.
+  const tries: number[] = []
+  for (let i = 0; i < 3; i++) {
+    await bench.client.query('truncate grade, grade_now')
+    tries.push(await run(bench, 'full'))
+  }
+  const first = Math.min(...tries)
   await bench.client.query('vacuum analyze grade_now')
   const again = Math.min(await run(bench, 'full'), await run(bench, 'full'))
   const hand2 = Math.min(hand, await byHand(bench))
