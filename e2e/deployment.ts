@@ -34,6 +34,8 @@ export type Deployment = {
   env: Record<string, string>
   /** Ends the program as a crash would, and starts it again on the same folder; log-ins are new. */
   crash: () => Promise<void>
+  /** The last lines that the program wrote to its log, over crashes. */
+  said: () => string
   /** The process id of the embedded PostgreSQL. */
   databasePid: () => number
   stop: () => Promise<void>
@@ -52,7 +54,7 @@ export function programOf(): { file: string; before: string[] } {
   }
 }
 
-type Running = { child: ChildProcess; ready: z.infer<typeof Ready> }
+type Running = { child: ChildProcess; ready: z.infer<typeof Ready>; said: () => string }
 
 function launch(args: string[], env: Record<string, string>): Promise<Running> {
   return new Promise((resolve, reject) => {
@@ -67,7 +69,7 @@ function launch(args: string[], env: Record<string, string>): Promise<Running> {
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text
       const line = out.split('\n').find((l) => l.startsWith('{"ready"'))
-      if (line !== undefined) resolve({ child, ready: Ready.parse(JSON.parse(line)) })
+      if (line !== undefined) resolve({ child, ready: Ready.parse(JSON.parse(line)), said: () => err })
     })
     child.once('exit', (code) => reject(new Error(`serve ended with ${code}: ${err}`)))
   })
@@ -137,6 +139,7 @@ export async function startDeployment(
     },
     child: running.child,
     env,
+    said: () => running.said(),
     databasePid: () => {
       const pid = postmasterOf(dataDir)
       if (pid === null) throw new Error('there is no embedded PostgreSQL')

@@ -282,23 +282,29 @@ async function approveRules(cast: Cast): Promise<void> {
 
 const Campaign = z.looseObject({ id: z.string(), state: z.string() })
 
-export async function pushAll(cast: Pick<Cast, 'operator' | 'chief'>): Promise<Push> {
-  const { operator, chief } = cast
+type Two = Pick<Cast, 'operator' | 'chief'>
+
+/** Proposed by the operator with its numbers, and approved by a chief of the city; it runs when this returns. */
+export async function proposeAndApprove({ operator, chief }: Two): Promise<{ id: string; persons: number }> {
   const [campaign] = await operator.all(Campaign, '/api/campaigns', { state: 'open' })
   if (!campaign) throw new Error('no open campaign')
   const id = randomUUID()
   const proposed = await operator.write(Push, '/api/pushes', { id, area: CENTRE, campaignId: campaign.id })
   expect(proposed.state).toBe('proposed')
-  expect(proposed.consequence.persons).toBeGreaterThan(0)
+  const { persons } = proposed.consequence
+  expect(persons).toBeGreaterThan(0)
   await refused(await operator.post(`/api/pushes/${id}/decide`, { approve: true }))
   await chief.write(Push, `/api/pushes/${id}/decide`, { approve: true })
-  const push = await pushEnds(operator, id)
+  return { id, persons }
+}
+
+async function pushAll(cast: Two): Promise<Push> {
+  const { id, persons } = await proposeAndApprove(cast)
+  const push = await pushEnds(cast.operator, id)
   expect(push.state).toBe('done')
   const { task, keptOpen, answeredBefore, unresolved } = push.result
-  expect(task + keptOpen + answeredBefore + unresolved, 'what was done is what was shown').toBe(
-    proposed.consequence.persons,
-  )
-  const again = await chief.post(`/api/pushes/${id}/decide`, { approve: true })
+  expect(task + keptOpen + answeredBefore + unresolved, 'what was done is what was shown').toBe(persons)
+  const again = await cast.chief.post(`/api/pushes/${id}/decide`, { approve: true })
   expect(again.status, 'decided once').toBe(409)
   return push
 }
