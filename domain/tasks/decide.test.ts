@@ -286,7 +286,7 @@ describe('VISIT-6: a corrected visit', () => {
       expect(
         differenceOf(before, taskCounts(story.state), (c) => `${c.area}|${c.day}|${c.metric}`)
           .map((c) => c.n)
-          .toSorted(),
+          .toSorted((a, b) => a - b),
       ).toEqual([-1, 1])
       expect(story.state.answeredDay).toBe('2020-02-10')
     }

@@ -85,7 +85,7 @@ function text(value: unknown): string {
   if (Array.isArray(value)) return JSON.stringify(value)
   // A timestamp inside jsonb: to the same form and zone as the fold's.
   if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) return new Date(value).toISOString()
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function foldDifferences(county: string, one: Folded): RebuildReport['folds'] {
