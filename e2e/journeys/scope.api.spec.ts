@@ -1,0 +1,660 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from '@playwright/test'
+import { z } from 'zod'
+import { Client, gradesOf, logIn, logInAs, openTasks, Page, Problem, Run, runEnds, weiwang } from '../api.ts'
+import type { Answer, Query } from '../api.ts'
+import { startDeployment } from '../deployment.ts'
+import type { Deployment } from '../deployment.ts'
+
+/**
+ * Show 5: whoever belongs elsewhere finds nothing, by no route. Each address of the interface is called by a desk of another
+ * county that holds every centre role, once with what really exists here and once with what exists nowhere: the two answers
+ * must be the same. An address that is not in the table below fails the journey.
+ */
+
+let deployment: Deployment | undefined
+test.afterAll(() => deployment?.stop())
+
+const HERE = '320508'
+const GRID = '320508018025001'
+const ELSEWHERE = '320102'
+const DAY = '2020-02-15'
+const REASON = '越权测试（演练）'
+
+/** Things by what they are; `nowhere` has the same names with ids of nothing. */
+type World = {
+  area: string
+  grid: string
+  person: string
+  other: string
+  household: string
+  document: string
+  task: string
+  visit: string
+  push: string
+  batch: string
+  run: string
+  account: string
+  duty: string
+  job: string
+  feed: string
+  ruleSet: string
+  proposal: string
+  recovery: string
+  change: string
+  gradeBatch: string
+  session: string
+  /** Ordered by the province for all below, so readable everywhere. */
+  campaign: string
+  emergency: string
+  risk: string
+}
+
+type Ask = {
+  /** What stands in the braces of the path. */
+  id?: keyof World
+  query?: (w: World) => Query
+  body?: (w: World) => object
+  /** Fields of a multipart request, and the lines of its file. */
+  upload?: (w: World) => { fields?: Record<string, string>; lines: string[] }
+}
+/**
+ * hidden: 404, the same for both worlds · empty: a list or a count of nothing · refused: the thing may be known (an area, an
+ * order from above), the act is not allowed · public: for everybody logged in · own: about the caller alone · open: without
+ * log-in · machine: by the key of a source.
+ */
+type Kind = 'hidden' | 'empty' | 'refused' | 'public' | 'own' | 'open' | 'machine'
+type Case = { kind: Kind; ask: Ask; worker: boolean }
+
+const one =
+  (kind: Kind, worker: boolean) =>
+  (ask: Ask = {}): Case => ({ kind, ask, worker })
+const hidden = one('hidden', false)
+const empty = one('empty', false)
+const refused = one('refused', false)
+/** The same for what a worker does as well. */
+const hiddenAtDoor = one('hidden', true)
+const emptyAtDoor = one('empty', true)
+const fixed = (kind: Kind): Case[] => [{ kind, ask: {}, worker: true }]
+
+const inArea: Ask = { query: (w) => ({ area: w.area }) }
+const days = { from: '2020-02-14', to: DAY }
+const inAreaDays: Ask = { query: (w) => ({ area: w.area, ...days }) }
+const because = { body: () => ({ reason: REASON }) }
+const list = (ask: Ask = inArea): Case[] => [empty(), hidden(ask)]
+const listAtDoor = (ask: Ask = inArea): Case[] => [emptyAtDoor(), hiddenAtDoor(ask)]
+const both = { zh: '越权测试', en: 'A test of scope' }
+const rules = (area: string) => ({
+  code: `scope-${area}`,
+  area,
+  name: both,
+  about: both,
+  rules: [
+    {
+      id: 'high',
+      say: both,
+      when: { kind: 'stay', levels: ['high'], withinDays: 14 },
+      gives: { grade: 'red', colour: 'red' },
+      lasts: { days: 14, from: 'fact' },
+    },
+  ],
+  otherwise: { colour: 'green', say: both },
+})
+const byHand = { grade: 'yellow', colour: 'yellow', until: '2020-02-16' }
+const order = { name: both, purpose: both, basis: both, starts: DAY }
+const rename = (w: World) => ({ plan: { kind: 'rename', code: w.grid, name: '改名' }, onDay: '2020-02-20' })
+const mapping = {
+  fact: 'stay',
+  columns: [
+    { meaning: 'name', headers: ['姓名'] },
+    { meaning: 'doc_number', headers: ['证件号码'] },
+    { meaning: 'from_day', headers: ['日期'] },
+  ],
+}
+
+const CASES: Record<string, Case[]> = {
+  'GET /api/accounts': [empty(inArea), empty({ query: () => ({ q: '候任' }) })],
+  'GET /api/accounts/{id}': [hidden({ id: 'account' })],
+  'GET /api/accounts/{id}/sessions': [hidden({ id: 'account' })],
+  'POST /api/accounts': [
+    refused({ body: (w) => ({ name: '某某', area: w.area, login: 'scope.probe', roles: ['worker'] }) }),
+  ],
+  'POST /api/accounts/import': [
+    empty({ body: (w) => ({ rows: [{ row: 1, name: '某某', phone: '19912345678', area: w.area, roles: 'worker' }] }) }),
+  ],
+  'POST /api/accounts/import/read': fixed('own'),
+  'POST /api/accounts/{id}/area': [hidden({ id: 'account', body: () => ({ area: ELSEWHERE, version: 1 }) })],
+  'POST /api/accounts/{id}/close': [hidden({ id: 'account', ...because })],
+  'POST /api/accounts/{id}/hand-over': [hidden({ id: 'account' })],
+  'POST /api/accounts/{id}/phone': [hidden({ id: 'account', body: () => ({ phone: '19912345678', version: 1 }) })],
+  'POST /api/accounts/{id}/roles/grant': [hidden({ id: 'account', body: () => ({ role: 'worker' }) })],
+  'POST /api/accounts/{id}/roles/revoke': [
+    hidden({ id: 'account', body: () => ({ role: 'operator', reason: REASON }) }),
+  ],
+  'POST /api/accounts/{id}/sessions/end': [hidden({ id: 'account', ...because })],
+  'GET /api/areas': fixed('public'),
+  'GET /api/areas/boundaries/{code}': fixed('public'),
+  'GET /api/areas/search': fixed('public'),
+  'GET /api/areas/{code}': fixed('public'),
+  'GET /api/areas/{code}/children': fixed('public'),
+  'GET /api/areas/changes': [emptyAtDoor(), emptyAtDoor({ query: (w) => ({ within: w.area }) })],
+  'POST /api/areas/changes': [refused({ body: rename })],
+  'POST /api/areas/changes/preview': [refused({ body: rename })],
+  'POST /api/areas/changes/{id}/apply': [hidden({ id: 'change' })],
+  'POST /api/areas/changes/{id}/refuse': [hidden({ id: 'change' })],
+  'POST /api/areas/grids/import': [
+    refused({ body: (w) => ({ area: w.area, rows: [{ village: '拙政园社区', grid: '9' }], check: true }) }),
+  ],
+  'GET /api/audit': [
+    empty({ query: (w) => ({ area: w.area }) }),
+    empty({ query: (w) => ({ thing: 'person', thingId: w.person, outcome: 'done' }) }),
+  ],
+  'GET /api/audit/heads': fixed('public'),
+  'GET /api/audit/verify': fixed('own'),
+  'GET /api/batches': [empty(), empty({ query: (w) => ({ feedId: w.feed }) })],
+  'GET /api/batches/{id}': [hidden({ id: 'batch' })],
+  'GET /api/batches/{id}/rejects': [hidden({ id: 'batch' })],
+  'GET /api/batches/{id}/rejects.csv': [hidden({ id: 'batch' })],
+  'POST /api/batches/{id}/resume': [hidden({ id: 'batch' })],
+  'POST /api/batches/{id}/withdraw': [hidden({ id: 'batch', ...because })],
+  'GET /api/campaigns': fixed('public'),
+  'GET /api/campaigns/{id}': fixed('public'),
+  'POST /api/campaigns': [
+    refused({ body: (w) => ({ area: w.area, ...order, script: both, questions: [], ends: '2020-03-01' }) }),
+  ],
+  'POST /api/campaigns/{id}': [
+    refused({
+      id: 'campaign',
+      body: () => ({ version: 1, ...order, script: both, questions: [], ends: '2020-03-01' }),
+    }),
+  ],
+  'POST /api/campaigns/{id}/end': [refused({ id: 'campaign', body: () => ({ version: 1, reason: REASON }) })],
+  'POST /api/campaigns/{id}/open': [refused({ id: 'campaign', body: () => ({ version: 1 }) })],
+  'GET /api/case-counts': fixed('public'),
+  'POST /api/case-counts/import': [
+    refused({ upload: () => ({ lines: ['date,cityCode,city,confirmed', '2020-02-01,420100,武汉市,9'] }) }),
+  ],
+  'POST /api/certificates/verify': fixed('open'),
+  'GET /api/deployment': fixed('open'),
+  'GET /api/dev/messages': fixed('open'),
+  'GET /dev/messages': fixed('open'),
+  'GET /api/duties': [empty(), empty(inArea), empty({ query: (w) => ({ account: w.account }) })],
+  'GET /api/duties/cover': [refused({ query: (w) => ({ area: w.grid }) })],
+  'GET /api/duties/gaps': [refused(inArea)],
+  'GET /api/duties/owners': [refused({ query: (w) => ({ area: w.grid }) })],
+  'POST /api/duties': [
+    refused({ body: (w) => ({ accountId: w.account, area: w.grid, from: DAY }) }),
+    hidden({ body: (w) => ({ accountId: w.account, area: ELSEWHERE, from: DAY }) }),
+  ],
+  'POST /api/duties/reassign': [
+    refused({ body: (w) => ({ from: w.account, to: w.other, areas: [w.grid], day: DAY, reason: REASON }) }),
+    hidden({ body: (w) => ({ from: w.account, to: w.other, areas: [ELSEWHERE], day: DAY, reason: REASON }) }),
+  ],
+  'POST /api/duties/{id}/end': [hidden({ id: 'duty', body: () => ({ lastDay: '2020-02-16', reason: REASON }) })],
+  'GET /api/emergencies': fixed('public'),
+  'POST /api/emergencies': [refused({ body: (w) => ({ area: w.area, ...order, legalOrder: '测试令〔2020〕2号' }) })],
+  'POST /api/emergencies/{id}/approve': [refused({ id: 'emergency', body: () => ({ version: 1 }) })],
+  'POST /api/emergencies/{id}/end': [refused({ id: 'emergency', body: () => ({ version: 1, reason: REASON }) })],
+  'GET /api/emergencies/{id}/close-out': [refused({ id: 'emergency' })],
+  'POST /api/emergencies/{id}/close-out': [refused({ id: 'emergency' })],
+  'POST /api/emergencies/{id}/close-out/approve': [refused({ id: 'emergency', body: () => ({ confirm: 'DELETE' }) })],
+  'GET /api/feed-presets': fixed('public'),
+  'GET /api/feeds': [empty()],
+  'GET /api/feeds/{id}': [hidden({ id: 'feed' })],
+  'GET /api/feeds/{id}/precision': [hidden({ id: 'feed', query: () => days })],
+  'POST /api/feeds': [
+    refused({
+      body: (w) => ({
+        id: 'scope_probe',
+        area: w.area,
+        name: both,
+        owner: '某局',
+        purpose: both,
+        kind: 'rail',
+        mapping,
+      }),
+    }),
+  ],
+  'POST /api/feeds/{id}/batches': [
+    hidden({ id: 'feed', upload: () => ({ lines: ['姓名,证件号码', '某某,329900198001010018'] }) }),
+  ],
+  'POST /api/feeds/{id}/close': [hidden({ id: 'feed' })],
+  'POST /api/feeds/{id}/edit': [hidden({ id: 'feed', body: () => ({ version: 1 }) })],
+  'POST /api/feeds/{id}/key': [hidden({ id: 'feed' })],
+  'POST /api/feeds/{id}/key/revoke': [hidden({ id: 'feed' })],
+  'POST /api/feeds/{id}/open': [hidden({ id: 'feed' })],
+  'POST /api/feeds/{id}/red/approve': [hidden({ id: 'feed' })],
+  'POST /api/feeds/{id}/red/propose': [hidden({ id: 'feed' })],
+  'POST /api/feeds/{id}/red/revoke': [hidden({ id: 'feed' })],
+  'POST /api/feeds/{id}/rows': [one('machine', true)({ id: 'feed', body: () => ({ rows: [{ 姓名: '某某' }] }) })],
+  'GET /api/grade-batches': [empty()],
+  'POST /api/grade-batches': [
+    hidden({ body: (w) => ({ area: w.area, persons: [w.person], ...byHand, reason: 'wrong_data' }) }),
+  ],
+  'POST /api/grade-batches/{id}/approve': [hidden({ id: 'gradeBatch' })],
+  'POST /api/grade-batches/{id}/refuse': [hidden({ id: 'gradeBatch' })],
+  'GET /api/grade-reasons': fixed('public'),
+  'GET /api/grade-runs': [empty()],
+  'GET /api/grade-runs/{id}': [hidden({ id: 'run' })],
+  'POST /api/grade-runs': [hidden({ body: (w) => ({ ruleSetId: w.ruleSet }) })],
+  'POST /api/grade-runs/preview': [hidden({ body: (w) => ({ ruleSetId: w.ruleSet }) })],
+  'POST /api/grade-runs/{id}/approve': [hidden({ id: 'run' })],
+  'POST /api/grade-runs/{id}/refuse': [hidden({ id: 'run', ...because })],
+  'GET /api/graded': list(),
+  'GET /api/graded/counts': [hidden(inArea)],
+  'GET /api/households': listAtDoor(),
+  'GET /api/households/{id}': [hiddenAtDoor({ id: 'household' })],
+  'POST /api/households': [
+    hiddenAtDoor({ body: (w) => ({ id: randomUUID(), area: w.grid, kind: 'home', door: '1号' }) }),
+  ],
+  'POST /api/households/import': [
+    hidden({ body: (w) => ({ area: w.area, source: 'probe', rows: [{ row: 1, name: '某某', grid: w.grid }] }) }),
+  ],
+  'POST /api/households/import/file': [
+    hidden({
+      upload: (w) => ({
+        fields: { area: w.area, source: 'probe' },
+        lines: ['网格编码,姓名,证件号码', `${w.grid},某某,329900198001010018`],
+      }),
+    }),
+  ],
+  'POST /api/households/near': [hiddenAtDoor({ body: (w) => ({ area: w.grid, door: '1号' }) })],
+  'GET /api/jobs': [empty(), empty({ query: (w) => ({ subject: `batch:${w.batch}` }) })],
+  'GET /api/jobs/{id}': [hidden({ id: 'job' })],
+  'GET /api/list-entries': listAtDoor(inAreaDays).concat(emptyAtDoor({ query: (w) => ({ pushId: w.push, ...days }) })),
+  'GET /api/list-entries/export.csv': [hidden(inAreaDays)],
+  'POST /api/login': fixed('open'),
+  'POST /api/login/code': fixed('open'),
+  'POST /api/login/code/verify': fixed('open'),
+  'POST /api/login/totp': fixed('open'),
+  'POST /api/activation': fixed('open'),
+  'POST /api/activation/code': fixed('open'),
+  'POST /api/recovery': fixed('open'),
+  'POST /api/logout': fixed('own'),
+  'GET /api/me': fixed('own'),
+  'GET /api/me/notices': fixed('own'),
+  'GET /api/me/sessions': fixed('own'),
+  'POST /api/me/lang': fixed('own'),
+  'POST /api/me/notices/read': fixed('own'),
+  'POST /api/me/password': fixed('own'),
+  'POST /api/me/sessions/end-others': fixed('own'),
+  'POST /api/me/sessions/{id}/end': [hiddenAtDoor({ id: 'session' })],
+  'POST /api/me/totp/confirm': fixed('own'),
+  'POST /api/me/totp/enrol': fixed('own'),
+  'GET /api/people': [...listAtDoor(), emptyAtDoor({ query: (w) => ({ householdId: w.household }) })],
+  'GET /api/people/reviews': listAtDoor(),
+  'GET /api/people/unresolved': listAtDoor(),
+  'GET /api/people/{id}': [hiddenAtDoor({ id: 'person' })],
+  'GET /api/people/{personId}/grade': [hidden({ id: 'person' })],
+  'POST /api/people': [hiddenAtDoor({ body: (w) => ({ name: '某某某', area: w.grid }) })],
+  'POST /api/people/merge': [hidden({ body: (w) => ({ from: w.person, into: w.other, reason: REASON }) })],
+  'POST /api/people/near': [hiddenAtDoor({ body: (w) => ({ area: w.grid, name: '某某某' }) })],
+  'POST /api/people/open-page': [hiddenAtDoor({ body: (w) => ({ ids: [w.person], purpose: 'check_at_door' }) })],
+  'POST /api/people/reviews/{id}/decide': [hidden({ id: 'person', body: () => ({ decision: 'different' }) })],
+  'POST /api/people/search': [
+    emptyAtDoor({ body: (w) => ({ text: w.document, by: 'document' }) }),
+    hiddenAtDoor({ body: (w) => ({ text: w.document, by: 'document', area: w.area }) }),
+  ],
+  'POST /api/people/unresolved/{id}/assign': [hidden({ id: 'person', body: () => ({ area: ELSEWHERE }) })],
+  'POST /api/people/{id}/move': [hiddenAtDoor({ id: 'person', body: () => ({ area: ELSEWHERE, fromDay: DAY }) })],
+  'POST /api/people/{id}/open': [hiddenAtDoor({ id: 'person', body: () => ({ purpose: 'check_at_door' }) })],
+  'POST /api/people/{id}/undo-merge': [hidden({ id: 'person', ...because })],
+  'POST /api/people/{personId}/grade': [hidden({ id: 'person', body: () => ({ ...byHand, reason: 'wrong_data' }) })],
+  'GET /api/pushes': list(),
+  'GET /api/pushes/{id}': [hidden({ id: 'push' })],
+  'POST /api/pushes': [hidden({ body: (w) => ({ id: randomUUID(), area: w.area, campaignId: w.campaign }) })],
+  'POST /api/pushes/{id}/decide': [hidden({ id: 'push', body: () => ({ approve: true }) })],
+  'GET /api/recoveries': [empty()],
+  'POST /api/recoveries/{id}/decide': [hidden({ id: 'recovery', body: () => ({ approve: true }) })],
+  'GET /api/retention': fixed('own'),
+  'GET /api/retention/manifests': fixed('public'),
+  'GET /api/risk-areas': fixed('public'),
+  'POST /api/risk-areas': [refused({ body: (w) => ({ area: w.area, level: 'high', from: DAY, reason: REASON }) })],
+  'POST /api/risk-areas/import': [
+    refused({ upload: (w) => ({ lines: ['区划代码,风险等级,起始日期', `${w.area},高风险,2020-02-01`] }) }),
+  ],
+  'POST /api/risk-areas/{id}/end': [refused({ id: 'risk', body: () => ({ to: '2020-03-01', reason: REASON }) })],
+  'POST /api/risk-areas/{id}/withdraw': [refused({ id: 'risk', ...because })],
+  'GET /api/role-proposals': [empty()],
+  'POST /api/role-proposals/{id}/decide': [hidden({ id: 'proposal', body: () => ({ approve: true }) })],
+  'GET /api/rule-set-presets': fixed('public'),
+  'GET /api/rule-sets': [empty({ query: () => ({ state: 'draft' }) })],
+  'GET /api/rule-sets/{id}': [hidden({ id: 'ruleSet' })],
+  'POST /api/rule-sets': [hidden({ body: (w) => ({ document: rules(w.area) }) })],
+  'POST /api/rule-sets/validate': fixed('own'),
+  'POST /api/rule-sets/{id}/approve': [hidden({ id: 'ruleSet' })],
+  'POST /api/rule-sets/{id}/propose': [hidden({ id: 'ruleSet' })],
+  'POST /api/rule-sets/{id}/refuse': [hidden({ id: 'ruleSet', ...because })],
+  'GET /api/stats/dispositions': [emptyAtDoor(), hiddenAtDoor(inAreaDays)],
+  'GET /api/stats/export.csv': [hidden(inAreaDays)],
+  'GET /api/stats/figures': [hiddenAtDoor(inAreaDays)],
+  'GET /api/stats/metrics': fixed('public'),
+  'GET /api/stats/sources': [empty({ query: () => days }), hidden(inAreaDays)],
+  'GET /api/tasks': listAtDoor().concat(emptyAtDoor({ query: (w) => ({ campaignId: w.campaign }) })),
+  'GET /api/tasks/export.csv': [hidden(inArea)],
+  'GET /api/tasks/{id}': [hiddenAtDoor({ id: 'task' })],
+  'GET /api/tasks/{id}/owners': [hidden({ id: 'task' })],
+  'POST /api/tasks/assign': [hidden({ body: (w) => ({ ids: [w.task], to: w.account }) })],
+  'POST /api/tasks/{id}/accept': [hiddenAtDoor({ id: 'task' })],
+  'POST /api/tasks/{id}/attempt': [
+    hiddenAtDoor({ id: 'task', body: () => ({ channel: 'phone', result: 'no_answer' }) }),
+  ],
+  'POST /api/tasks/{id}/locate': [hidden({ id: 'task', body: () => ({ reason: REASON }) })],
+  'POST /api/tasks/{id}/open': [hiddenAtDoor({ id: 'task', body: () => ({ purpose: REASON }) })],
+  'POST /api/tasks/{id}/pass': [hidden({ id: 'task', body: () => ({ area: ELSEWHERE, reason: REASON }) })],
+  'POST /api/tasks/{id}/return': [
+    hiddenAtDoor({ id: 'task', body: () => ({ reason: 'not_my_area', evidence: REASON }) }),
+  ],
+  'POST /api/tasks/{id}/review': [hidden({ id: 'task', body: () => ({ decision: 'confirm', reason: REASON }) })],
+  'GET /api/transfers': listAtDoor(inAreaDays),
+  'GET /api/visits': [
+    ...listAtDoor(inAreaDays),
+    emptyAtDoor({ query: (w) => ({ taskId: w.task }) }),
+    emptyAtDoor({ query: (w) => ({ householdId: w.household }) }),
+    emptyAtDoor({ query: (w) => ({ personId: w.person }) }),
+  ],
+  'GET /api/visits/export.csv': [hidden(inAreaDays)],
+  'GET /api/visits/persons': [...listAtDoor(inAreaDays), emptyAtDoor({ query: (w) => ({ personId: w.person }) })],
+  'GET /api/visits/{id}': [hiddenAtDoor({ id: 'visit' })],
+  'POST /api/visits': [
+    hiddenAtDoor({
+      body: (w) => ({
+        id: randomUUID(),
+        taskId: w.task,
+        method: 'door',
+        result: 'met',
+        occurredAt: `${DAY}T01:00:00Z`,
+      }),
+    }),
+    hiddenAtDoor({
+      body: (w) => ({
+        id: randomUUID(),
+        householdId: w.household,
+        method: 'door',
+        result: 'met',
+        occurredAt: `${DAY}T01:00:00Z`,
+      }),
+    }),
+  ],
+  'POST /api/visits/{id}/open': [hiddenAtDoor({ id: 'visit', body: () => ({ purpose: REASON }) })],
+}
+
+const OpenApi = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
+
+async function routesOf(address: string): Promise<string[]> {
+  const { paths } = await new Client(address).read(OpenApi, '/openapi.json')
+  return Object.entries(paths)
+    .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`))
+    .toSorted()
+}
+
+async function call(client: Client, route: string, ask: Ask, w: World): Promise<Answer> {
+  const [method = '', path = ''] = route.split(' ')
+  const url = path.replaceAll(/\{\w+\}/g, ask.id === undefined ? randomUUID() : w[ask.id])
+  if (method === 'GET') return client.get(url, ask.query?.(w) ?? {})
+  if (!ask.upload) return client.post(url, ask.body?.(w) ?? {})
+  const form = new FormData()
+  const { fields = {}, lines } = ask.upload(w)
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  form.append('file', new Blob([lines.join('\r\n')]), 'probe.csv')
+  return client.send('POST', url, { body: form, headers: { 'x-weiwang': '1' } })
+}
+
+function told({ status, body, text }: Answer): string {
+  const problem = Problem.safeParse(body)
+  return `${status} ${problem.success ? problem.data.code : text.slice(0, 120)}`
+}
+
+const Nothing = z.union([
+  z.looseObject({ items: z.array(z.looseObject({ n: z.literal(0) })), total: z.literal(0) }),
+  z.looseObject({ items: z.array(z.unknown()).length(0), total: z.literal(0).optional() }),
+  z.looseObject({ accepted: z.literal(0), unchanged: z.literal(0) }),
+])
+
+/** What is wrong with an answer to somebody from elsewhere, or null. */
+function wrongWith(kind: Kind, real: Answer, none: Answer, w: World): string | null {
+  const same =
+    told(real) === told(none) && Object.keys(Object(real.body)).join() === Object.keys(Object(none.body)).join()
+  const leaks = Object.values(w).some(
+    (id) => id.length === 36 && id !== w.campaign && id !== w.emergency && id !== w.risk && real.text.includes(id),
+  )
+  const pair = `${told(real)} | nowhere: ${told(none)}`
+  if (leaks) return `names something of ours: ${pair}`
+  if (kind === 'hidden') return same && real.status === 404 ? null : pair
+  if (kind === 'empty') return Nothing.safeParse(real.body).success && real.status === none.status ? null : pair
+  if (kind === 'refused') return real.status === 403 || real.status === 404 ? null : pair
+  return null
+}
+
+async function sweep(
+  client: Client,
+  world: World,
+  nowhere: World,
+  take: (one: Case) => boolean,
+  judge: (one: Case, real: Answer, none: Answer) => string | null,
+): Promise<{ wrong: string[]; asked: number }> {
+  const wrong: string[] = []
+  let asked = 0
+  for (const [route, cases] of Object.entries(CASES)) {
+    for (const [i, one] of cases.entries()) {
+      if (!take(one)) continue
+      asked++
+      const fault = judge(one, await call(client, route, one.ask, world), await call(client, route, one.ask, nowhere))
+      if (fault !== null) wrong.push(`${route} #${i} ${one.kind}: ${fault}`)
+    }
+  }
+  return { wrong, asked }
+}
+
+const HasId = z.looseObject({ id: z.string() })
+
+async function first<T>(schema: z.ZodType<T>, client: Client, url: string, query: Query = {}): Promise<T> {
+  const [found] = (await client.read(Page, url, { ...query, limit: 1 })).items
+  if (!found) throw new Error(`there is nothing at ${url}`)
+  return schema.parse(found)
+}
+
+/** What really exists in the exercise's county, made where the exercise has none. */
+async function worldOf(running: Deployment): Promise<World> {
+  const operator = await logInAs(running, 'city3205.operator')
+  const chief = await logInAs(running, 'city3205.chief')
+  const administrator = await logInAs(running, 'city3205.administrator')
+  const [task] = (await openTasks(operator)).filter((one) => one.personId !== null && one.householdId !== null)
+  if (!task) throw new Error('no open task with a person and a household')
+  const person = task.personId ?? ''
+  const other = [...(await gradesOf(operator)).keys()].find((id) => id !== person) ?? ''
+  const opened = await operator.write(
+    z.looseObject({ document: z.looseObject({ number: z.string() }).nullable() }),
+    `/api/people/${person}/open`,
+    { purpose: 'check_at_door' },
+  )
+  const ruleSet = (await first(HasId, operator, '/api/rule-sets', { state: 'draft' })).id
+  const run = await operator.write(Run, '/api/grade-runs/preview', { ruleSetId: ruleSet })
+  await runEnds(operator, run.id)
+  await administrator.write(z.unknown(), '/api/accounts', {
+    name: '候任',
+    area: HERE,
+    login: 'county.second',
+    roles: ['operator', 'chief'],
+  })
+  await new Client(running.address).write(z.unknown(), '/api/recovery', {
+    identifier: 'county320508.operator',
+    kind: 'password',
+    reason: '忘记密码（演练）',
+  })
+  const change = await operator.write(HasId, '/api/areas/changes', {
+    plan: { kind: 'rename', code: GRID, name: '第一网格（改）' },
+    onDay: '2020-02-20',
+  })
+  const reasons = await operator.read(
+    z.object({ items: z.array(z.looseObject({ code: z.string() })) }),
+    '/api/grade-reasons',
+  )
+  const gradeBatch = await operator.write(HasId, '/api/grade-batches', {
+    area: HERE,
+    persons: [person],
+    ...byHand,
+    reason: reasons.items[0]?.code,
+  })
+  return {
+    area: HERE,
+    grid: GRID,
+    person,
+    other,
+    household: task.householdId ?? '',
+    document: opened.document?.number ?? '',
+    task: task.id,
+    visit: (await first(HasId, operator, '/api/visits', days)).id,
+    push: (await first(HasId, operator, '/api/pushes')).id,
+    batch: (await first(HasId, operator, '/api/batches')).id,
+    run: run.id,
+    account: (await first(HasId, administrator, '/api/accounts', { area: HERE })).id,
+    duty: (await first(HasId, operator, '/api/duties', { area: GRID })).id,
+    job: (await first(HasId, operator, '/api/jobs')).id,
+    feed: 'telecom',
+    ruleSet,
+    proposal: (await first(HasId, administrator, '/api/role-proposals')).id,
+    recovery: (await first(HasId, chief, '/api/recoveries')).id,
+    change: change.id,
+    gradeBatch: gradeBatch.id,
+    session: (await first(HasId, operator, '/api/me/sessions')).id,
+    campaign: (await first(HasId, operator, '/api/campaigns')).id,
+    emergency: (await first(HasId, operator, '/api/emergencies')).id,
+    risk: (await first(HasId, operator, '/api/risk-areas')).id,
+  }
+}
+
+function nowhereOf(world: World): World {
+  return {
+    ...world,
+    area: '329901',
+    grid: '329901001001001',
+    feed: 'nobodys_feed',
+    document: '329900198001010018',
+    person: randomUUID(),
+    other: randomUUID(),
+    household: randomUUID(),
+    task: randomUUID(),
+    visit: randomUUID(),
+    push: randomUUID(),
+    batch: randomUUID(),
+    run: randomUUID(),
+    account: randomUUID(),
+    duty: randomUUID(),
+    job: randomUUID(),
+    ruleSet: randomUUID(),
+    proposal: randomUUID(),
+    recovery: randomUUID(),
+    change: randomUUID(),
+    gradeBatch: randomUUID(),
+    session: randomUUID(),
+  }
+}
+
+const Invited = z.looseObject({ account: HasId })
+const HandOver = z.object({ handOver: z.string() })
+const PASSWORD = 'nine Lanterns over-Xuanwu lake'
+
+async function activate(running: Deployment, login: string, code: string): Promise<Client> {
+  const open = new Client(running.address)
+  await open.write(z.unknown(), '/api/activation', { identifier: login, code, password: PASSWORD })
+  return logIn(running.address, { login, password: PASSWORD })
+}
+
+/** A desk of another county with every role that a centre has, made as people make accounts: two administrators and a chief. */
+async function outsider(running: Deployment): Promise<Client> {
+  const terms = 'accounts create --area 32 --name 第二管理员 --login second.administrator --roles administrator'
+  const made = await weiwang(running, terms.split(' '))
+  const { code } = z.looseObject({ code: z.string() }).parse(made.value)
+  const second = await activate(running, 'second.administrator', code)
+  const administrator = await logInAs(running, 'province32.administrator')
+  const login = 'xuanwu.desk'
+  const { account } = await administrator.write(Invited, '/api/accounts', {
+    name: '外区值班',
+    area: ELSEWHERE,
+    login,
+    roles: ['operator', 'analyst', 'chief', 'auditor', 'administrator'],
+  })
+  for (const item of await second.all(HasId, '/api/role-proposals'))
+    await second.write(z.unknown(), `/api/role-proposals/${item.id}/decide`, { approve: true })
+  const { handOver } = await administrator.write(HandOver, `/api/accounts/${account.id}/hand-over`)
+  const client = await activate(running, login, handOver)
+  const me = await client.read(z.looseObject({ roles: z.array(z.string()), scope: z.array(z.unknown()) }), '/api/me')
+  expect(me.roles.toSorted()).toEqual(['administrator', 'analyst', 'auditor', 'chief', 'operator'])
+  return client
+}
+
+test('Show 5: another county finds nothing, by every route', async () => {
+  deployment = await startDeployment()
+  const running = deployment
+  const routes = await routesOf(running.address)
+  expect(Object.keys(CASES).toSorted(), 'every route has its case').toEqual(routes)
+  const outside = await outsider(running)
+  const world = await worldOf(running)
+  const nowhere = nowhereOf(world)
+
+  await test.step('without log-in: 401 everywhere but at the open addresses', async () => {
+    const nobody = new Client(running.address)
+    const wrong: string[] = []
+    for (const [route, cases] of Object.entries(CASES)) {
+      if (cases[0]?.kind === 'open') continue
+      for (const { ask } of cases) {
+        const { status } = await call(nobody, route, ask, world)
+        if (status !== 401) wrong.push(`${route}: ${status}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  await test.step('a desk of another county: not found, the same as what is nowhere', async () => {
+    const { wrong, asked } = await sweep(
+      outside,
+      world,
+      nowhere,
+      ({ kind }) => kind === 'hidden' || kind === 'empty' || kind === 'refused',
+      ({ kind }, real, none) => wrongWith(kind, real, none, world),
+    )
+    expect(wrong).toEqual([])
+    expect(asked).toBeGreaterThan(120)
+  })
+
+  await test.step('its auditor sees the tries', async () => {
+    const Line = z.looseObject({
+      thing: z.string(),
+      thingId: z.string(),
+      verb: z.string(),
+      area: z.string(),
+      outcome: z.string(),
+    })
+    const lines = await outside.all(Line, '/api/audit', { outcome: 'refused' })
+    expect(lines.filter((line) => !line.area.startsWith(ELSEWHERE))).toEqual([])
+    const tried = new Set(lines.map((line) => line.thingId))
+    for (const name of [
+      'person',
+      'household',
+      'task',
+      'visit',
+      'push',
+      'batch',
+      'run',
+      'account',
+      'duty',
+      'job',
+    ] as const)
+      expect(tried.has(world[name]), `a line about the ${name} that was asked for`).toBe(true)
+    expect(lines.length).toBeGreaterThan(100)
+  })
+
+  await test.step('a worker does not reach the verbs of a centre, in the own grid', async () => {
+    const worker = await logInAs(running, `worker${GRID}`)
+    const { wrong, asked } = await sweep(
+      worker,
+      world,
+      nowhere,
+      ({ worker: may, kind }) => !may && (kind === 'hidden' || kind === 'refused' || kind === 'empty'),
+      (_one, real) => (real.status === 403 || real.status === 404 ? null : told(real)),
+    )
+    expect(wrong).toEqual([])
+    expect(asked).toBeGreaterThan(80)
+  })
+})
