@@ -47,7 +47,7 @@ export async function serve(args: string[], io: Io): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
   })
   const welcome = await prepare(server, io)
-  const queue = config.role === 'web' ? null : await startQueue(server)
+  const queue = config.role === 'web' ? null : await startQueue(server, { alone: database.embedded })
   if (config.role !== 'jobs') await http.app.listen({ port: config.port, host: config.host })
   state.ready = true
   const address = config.publicUrl ?? addressOf(http.app.server.address(), config.tls !== null)

@@ -1,6 +1,9 @@
+import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseCronItems, run, runOnce } from 'graphile-worker'
-import type { CronItem, Runner, Task, TaskList } from 'graphile-worker'
+import type { CronItem, Runner, Task, TaskList, WorkerEvents } from 'graphile-worker'
 import { Logger as WorkerLogger } from 'graphile-worker'
+import { sql } from 'kysely'
 import type { Server } from './server.ts'
 
 function workerLogger(server: Server): WorkerLogger {
@@ -34,9 +37,28 @@ function cronItems(server: Server): CronItem[] {
   )
 }
 
-/** Takes jobs until it is stopped; stopping waits for those under way. */
-export async function startQueue(server: Server, concurrency = 4): Promise<Runner> {
-  return run({
+export type Queue = { stop: () => Promise<void> }
+
+type Crew = { runner: Runner; ids: string[] }
+
+/** Jobs that a worker held when it was killed would wait for hours: whoever knows that it is gone lets them go. */
+async function letGo(server: Server, ids: readonly string[] | 'all'): Promise<void> {
+  if (ids === 'all') {
+    await sql`select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker._private_jobs where locked_by is not null union select distinct locked_by from graphile_worker._private_job_queues where locked_by is not null))`.execute(
+      server.jobsPool.db,
+    )
+    return
+  }
+  if (ids.length > 0)
+    await sql`select graphile_worker.force_unlock_workers(${[...ids]}::text[])`.execute(server.jobsPool.db)
+}
+
+async function hire(server: Server, concurrency: number, onLoss: () => void): Promise<Crew> {
+  const events: WorkerEvents = new EventEmitter()
+  const ids: string[] = []
+  events.on('worker:create', ({ worker }) => ids.push(worker.workerId))
+  events.on('worker:stop', onLoss)
+  const runner = await run({
     pgPool: server.jobsPool.raw,
     taskList: taskList(server),
     parsedCronItems: parseCronItems(cronItems(server)),
@@ -44,7 +66,55 @@ export async function startQueue(server: Server, concurrency = 4): Promise<Runne
     noHandleSignals: true,
     pollInterval: 1000,
     logger: workerLogger(server),
+    events,
   })
+  runner.promise.catch(onLoss)
+  return { runner, ids }
+}
+
+const RETRY_MS = 500
+/** How long the rest of a crew may finish what it holds; every job may safely run twice. */
+const STOP_MS = 10_000
+
+/**
+ * Takes jobs until it is stopped; stopping waits for those under way. The library's workers end when their connection does
+ * (PostgreSQL was killed or restarted); then the whole crew is hired anew, and what it held is let go.
+ * @param alone no other process works on this database (the embedded server), so every lock found at the start is stale.
+ */
+export async function startQueue(server: Server, options: { alone: boolean; concurrency?: number }): Promise<Queue> {
+  const { concurrency = 4 } = options
+  let stopping = false
+  let renewing: Promise<void> | null = null
+  if (options.alone) await letGo(server, 'all')
+  let crew = await hire(server, concurrency, lost)
+  async function renew(): Promise<void> {
+    const old = crew
+    await Promise.race([old.runner.stop().catch(() => undefined), sleep(STOP_MS)])
+    while (!stopping) {
+      try {
+        await letGo(server, old.ids)
+        crew = await hire(server, concurrency, lost)
+        server.log.info('the queue works again 任务队列已恢复')
+        return
+      } catch (error) {
+        server.log.warn({ err: error }, 'the queue waits for the database 任务队列等待数据库')
+        await sleep(RETRY_MS)
+      }
+    }
+  }
+  function lost(): void {
+    if (stopping || renewing) return
+    renewing = renew().finally(() => {
+      renewing = null
+    })
+  }
+  return {
+    stop: async () => {
+      stopping = true
+      await renewing
+      await crew.runner.stop().catch(() => undefined)
+    },
+  }
 }
 
 /** Runs everything that is due now and returns: for commands and tests. */

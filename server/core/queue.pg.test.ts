@@ -1,0 +1,70 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+import { defineJobs } from './jobs.ts'
+import { openDatabase } from './postgres/database.ts'
+import type { Database } from './postgres/database.ts'
+import { startQueue } from './queue.ts'
+import { Server } from './server.ts'
+
+let dir: string
+let database: Database
+let server: Server
+const seen: number[] = []
+
+beforeAll(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), 'weiwang-queue-'))
+  chmodSync(dir, 0o711)
+  const config = readConfig({ DATA_DIR: path.join(dir, 'data'), EXERCISE: 'off' })
+  database = await openDatabase(config, () => undefined)
+  const jobs = defineJobs({
+    reactions: {
+      ping: async (_server, payload) => {
+        if (typeof payload === 'object' && payload !== null && 'n' in payload) seen.push(Number(payload.n))
+      },
+    },
+  })
+  const log = pino({ level: 'silent' })
+  server = await Server.open({ config, log, url: database.url, rooms: [{ room: 'test', jobs }], now: new Date() })
+})
+afterAll(async () => {
+  await server.close()
+  await database.stop()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+function ping(n: number): Promise<void> {
+  return server.asSystem('ping', async (ctx) => ctx.emit('ping', { n }))
+}
+
+test('the queue works on after PostgreSQL was killed under it, and takes up what a killed worker held', async () => {
+  await ping(1)
+  await server.asSystem('hold', async (ctx) => {
+    await sql`update graphile_worker._private_jobs set locked_by = 'worker-of-a-killed-process', locked_at = now()`.execute(
+      ctx.db,
+    )
+  })
+  const queue = await startQueue(server, { alone: true, concurrency: 2 })
+  try {
+    await expect.poll(() => seen, { timeout: 20_000 }).toContain(1)
+    const pid = Number(readFileSync(path.join(dir, 'data/postgres/cluster/postmaster.pid'), 'utf8').split('\n')[0])
+    process.kill(pid, 'SIGKILL')
+    await expect
+      .poll(
+        () =>
+          ping(2).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe(true)
+    await expect.poll(() => seen, { timeout: 30_000 }).toContain(2)
+  } finally {
+    await queue.stop()
+  }
+})
