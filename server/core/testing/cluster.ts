@@ -53,14 +53,21 @@ export async function startTestCluster(): Promise<TestCluster> {
       max_connections: '200',
     },
   })
-  await makeTemplate(server.adminUrl, TEMPLATE)
+  const stop = async (): Promise<void> => {
+    await server.stop()
+    rmSync(dir, { recursive: true, force: true })
+  }
+  try {
+    await makeTemplate(server.adminUrl, TEMPLATE)
+  } catch (error) {
+    // A migration that does not apply leaves no server behind.
+    await stop()
+    throw error
+  }
   return {
     url: (db) => urlOf(server.adminUrl, db),
     template: TEMPLATE,
-    stop: async () => {
-      await server.stop()
-      rmSync(dir, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 
