@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync, chmodSync, readdirSync, existsSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  existsSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
@@ -73,6 +82,23 @@ describe('the embedded server', () => {
           timeout: 30_000,
         })
         .toEqual([{ n: 1 }])
+    } finally {
+      await server.stop()
+    }
+  })
+
+  test('killed while a backend is in a long statement, the server comes back when that one has let go', async () => {
+    const server = await startEmbedded({ dataDir })
+    try {
+      const long = 'select sum(length(repeat(md5(g::text), 20)))::int as n from generate_series(1, 3000000) g'
+      const busy = query(server.adminUrl, long).catch(() => [])
+      const running = `select count(*)::int as n from pg_stat_activity where query like 'select sum(length%' and state = 'active'`
+      await expect.poll(() => query(server.adminUrl, running), { interval: 20 }).toEqual([{ n: 1 }])
+      const file = path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid')
+      process.kill(Number(readFileSync(file, 'utf8').split('\n')[0]), 'SIGKILL')
+      await busy
+      const alive = (): Promise<unknown> => query(server.adminUrl, 'select 1 as n').catch(() => null)
+      await expect.poll(alive, { timeout: 50_000 }).toEqual([{ n: 1 }])
     } finally {
       await server.stop()
     }

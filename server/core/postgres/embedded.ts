@@ -250,6 +250,24 @@ async function shutDown({ child, exited }: Running): Promise<void> {
   clearTimeout(timer)
 }
 
+const LINGER_MS = 60_000
+
+/**
+ * Backends of a killed server see it only between two steps of their work, and hold its memory until then: PostgreSQL
+ * refuses to start beside them, rightly, and is asked again.
+ */
+async function whenOrphansAreGone(start: () => Promise<Running>, given: () => boolean): Promise<Running> {
+  const until = Date.now() + LINGER_MS
+  for (;;) {
+    try {
+      return await start()
+    } catch (error) {
+      if (given() || Date.now() > until || !String(error).includes('is still in use')) throw error
+      await sleep(250)
+    }
+  }
+}
+
 const RESTARTS = 20
 
 async function launch(
@@ -275,9 +293,13 @@ async function launch(
   }
   const args = ['-D', cluster, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])]
   const adminUrl = `postgres://postgres:${secrets.superuser}@127.0.0.1:${port}/postgres`
-  const start = (): Promise<Running> => spawnServer(cluster, binaries, adminUrl, args, options)
-  let running = await start()
   let stopping = false
+  const start = (): Promise<Running> =>
+    whenOrphansAreGone(
+      () => spawnServer(cluster, binaries, adminUrl, args, options),
+      () => stopping,
+    )
+  let running = await start()
   // Killed from outside, the server is started again on the same port, and the pools find it there.
   const supervise = async (): Promise<string> => {
     for (let restarts = 0; ; restarts++) {
@@ -287,12 +309,15 @@ async function launch(
       await sleep(200)
       await clearLeftover(cluster, binaries)
       running = await start()
+      // Asked to stop while it was coming up: it must not outlive us.
+      if (stopping) await shutDown(running)
     }
   }
   const exited = supervise().catch((error: unknown) => String(error))
   const stop = async (): Promise<void> => {
     stopping = true
     await shutDown(running)
+    await exited
     release()
   }
   return { adminUrl, port, cluster, stop, exited }
