@@ -2,6 +2,7 @@ import type { GridRow } from '@weiwang/domain/areas/api'
 import { unreadableFile } from '@weiwang/domain/areas/problems'
 import { parse } from 'csv-parse/sync'
 import readXlsx from 'read-excel-file/node'
+import { decodeText, isWorkbook, tableRows, unpackedSize } from '../core/small-file.ts'
 
 /** A grid file is a list of at most some thousand lines; anything bigger is not one. */
 export const MAX_BYTES = 5 * 1024 * 1024
@@ -17,15 +18,6 @@ const HEADINGS: readonly [keyof GridRow, RegExp][] = [
   ['households', /户数|households/i],
 ]
 
-/** BOM, then strict UTF-8, then GB18030: the order in which a text can prove what it is. */
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes)
-  }
-}
-
 function textOf(cell: unknown): string {
   if (cell === null || cell === undefined) return ''
   if (typeof cell === 'number') return Number.isInteger(cell) ? cell.toFixed(0) : String(cell)
@@ -33,12 +25,12 @@ function textOf(cell: unknown): string {
 }
 
 async function cells(bytes: Buffer): Promise<string[][]> {
-  if (bytes.subarray(0, 2).toString('latin1') === 'PK') {
+  if (isWorkbook(bytes)) {
     if (unpackedSize(bytes) > MAX_UNPACKED) throw new Error('展开后过大 too big when unpacked')
     const sheets: unknown = await readXlsx(bytes)
-    return rowsOf(sheets).map((row) => row.map(textOf))
+    return tableRows(sheets).map((row) => row.map(textOf))
   }
-  const text = decode(bytes)
+  const text = decodeText(bytes)
   const head = text.slice(0, text.indexOf('\n') + 1 || text.length)
   const delimiter = [',', '\t', ';', '，'].toSorted((a, b) => head.split(b).length - head.split(a).length)[0] ?? ','
   const rows: unknown = parse(text, {
@@ -48,27 +40,10 @@ async function cells(bytes: Buffer): Promise<string[][]> {
     skip_empty_lines: true,
     max_record_size: 10_000,
   })
-  return rowsOf(rows).map((row) => row.map(textOf))
+  return tableRows(rows).map((row) => row.map(textOf))
 }
 
 const MAX_UNPACKED = 60 * 1024 * 1024
-
-/** What the directory of the archive says its parts unpack to; a workbook of 20,000 short rows needs a tenth of the limit. */
-function unpackedSize(bytes: Buffer): number {
-  const signature = Buffer.from('PK\u0001\u0002', 'latin1')
-  let sum = 0
-  for (let at = bytes.indexOf(signature); at >= 0 && at + 28 <= bytes.length; at = bytes.indexOf(signature, at + 4))
-    sum += bytes.readUInt32LE(at + 24)
-  return sum
-}
-
-/** read-excel-file gives rows, or sheets that hold rows; csv-parse gives rows. */
-function rowsOf(value: unknown): unknown[][] {
-  if (!Array.isArray(value)) return []
-  const first: unknown = value[0]
-  if (typeof first === 'object' && first !== null && 'data' in first) return rowsOf(first.data)
-  return value.filter((row): row is unknown[] => Array.isArray(row))
-}
 
 /**
  * Rows of a CSV or XLSX file of grids; the heading line is found among the first five (a title may stand above it).

@@ -320,6 +320,18 @@ export async function currentRows(
     .execute()
 }
 
+/** Which of these codes are areas now. */
+export async function codesNow(db: Db, codes: readonly AreaCode[]): Promise<Set<AreaCode>> {
+  if (codes.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('area')
+    .select('code')
+    .where('code', 'in', codes)
+    .where('valid_to', 'is', null)
+    .execute()
+  return new Set(rows.map((row) => row.code))
+}
+
 /** Every code that was ever used directly below a parent: codes are never given twice. */
 export async function usedBelow(db: Db, parent: AreaCode): Promise<Set<AreaCode>> {
   const rows = await db.selectFrom('area').select('code').distinct().where('parent', '=', parent).execute()

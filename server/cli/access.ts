@@ -14,11 +14,9 @@ import { runRetention } from '../access/retention.ts'
 import { importRoster } from '../access/roster-actions.ts'
 import { readRosterFile } from '../access/sheet.ts'
 import { areaExists } from '../access/store.ts'
-import { readConfig } from '../core/config.ts'
-import type { Server } from '../core/server.ts'
-import { makeLogger, openServer } from '../open.ts'
 import { readArgs, Refused, UsageError } from './io.ts'
 import type { Flags, Io } from './io.ts'
+import { configOf, DEPLOYMENT_FLAGS, withServer } from './program.ts'
 
 const FLAGS = {
   area: { type: 'string' },
@@ -29,23 +27,8 @@ const FLAGS = {
   to: { type: 'string' },
   head: { type: 'string' },
   rule: { type: 'string' },
-  'data-dir': { type: 'string' },
-  'database-url': { type: 'string' },
+  ...DEPLOYMENT_FLAGS,
 } as const
-
-async function withServer<T>(flags: Flags, run: (server: Server) => Promise<T>): Promise<T> {
-  const given = Object.fromEntries(
-    ['data-dir', 'database-url'].flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
-  )
-  const opened = await openServer(readConfig(process.env, given), makeLogger(process.env['LOG_LEVEL'] ?? 'warn'), {
-    attach: true,
-  })
-  try {
-    return await run(opened.server)
-  } finally {
-    await opened.close()
-  }
-}
 
 function text(flags: Flags, name: string, usage: string): string {
   const value = flags[name]
@@ -70,7 +53,7 @@ export async function accountsCreateCommand(args: string[], io: Io): Promise<voi
   const login = text(flags, 'login', CREATE)
   const roles = rolesOf(text(flags, 'roles', CREATE))
   if (!isAreaCode(area)) throw new UsageError(CREATE)
-  const made = await withServer(flags, (server) =>
+  const made = await withServer(configOf(flags), (server) =>
     server.asSystem('accounts.create', async (ctx) => {
       if (!(await areaExists(ctx.db, area))) throw new Refused(`There is no area ${area}. 没有这个辖区。`)
       const id = await createAccount(ctx, { area, name, login, roles })
@@ -92,7 +75,7 @@ export async function accountsImportCommand(args: string[], io: Io): Promise<voi
   if (file === undefined) throw new UsageError('usage: weiwang accounts import FILE')
   const { rows } = await readRosterFile(readFileSync(file).toString('base64'))
   const report: RosterReport = { accepted: 0, unchanged: 0, rejected: 0, rows: [] }
-  await withServer(flags, async (server) => {
+  await withServer(configOf(flags), async (server) => {
     for (let i = 0; i < rows.length; i += CHUNK) {
       const part = await server.asSystem('accounts.import', (ctx) =>
         importRoster.run(ctx, { rows: rows.slice(i, i + CHUNK) }),
@@ -120,7 +103,7 @@ const VERIFY = 'usage: weiwang audit verify [--from YYYY-MM-DD] [--to YYYY-MM-DD
 /** weiwang audit verify: the last 30 days unless told; exit 1 when anything is missing or changed. */
 export async function auditVerifyCommand(args: string[], io: Io): Promise<void> {
   const { flags } = readArgs(args, FLAGS)
-  const verdict = await withServer(flags, (server) => {
+  const verdict = await withServer(configOf(flags), (server) => {
     const to = typeof flags['to'] === 'string' ? flags['to'] : server.clock.today()
     const from = typeof flags['from'] === 'string' ? flags['from'] : addDays(to, -30)
     if (!isDay(from) || !isDay(to)) throw new UsageError(VERIFY)
@@ -143,7 +126,7 @@ export async function auditVerifyCommand(args: string[], io: Io): Promise<void> 
 export async function retentionRunCommand(args: string[], io: Io): Promise<void> {
   const { flags } = readArgs(args, FLAGS)
   const rule = typeof flags['rule'] === 'string' ? flags['rule'] : undefined
-  const swept = await withServer(flags, (server) => runRetention(server, rule))
+  const swept = await withServer(configOf(flags), (server) => runRetention(server, rule))
   if (swept.length === 0) throw new UsageError(`--rule: there is no retention rule ${rule ?? ''}`)
   const lines = swept
     .filter((s) => s.rows > 0)
@@ -161,7 +144,7 @@ export async function closeOutCommand(args: string[], io: Io): Promise<void> {
   const { flags, words } = readArgs(args, FLAGS)
   const [id] = words
   if (id === undefined || !isUuid(id)) throw new UsageError('usage: weiwang close-out EMERGENCY-ID')
-  const row = await withServer(flags, async (server) => {
+  const row = await withServer(configOf(flags), async (server) => {
     await runCloseOut(server, id)
     return findCloseOut(server.jobsPool.db, id)
   })

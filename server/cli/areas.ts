@@ -5,33 +5,16 @@ import { generateGrids } from '../areas/generate-grids.ts'
 import { DIVISIONS_FROM, loadDivisions } from '../areas/load.ts'
 import { readGridFile } from '../areas/read-file.ts'
 import { villagesIn } from '../areas/store.ts'
-import { readConfig } from '../core/config.ts'
-import type { Server } from '../core/server.ts'
-import { makeLogger, openServer } from '../open.ts'
 import { readArgs, Refused, UsageError } from './io.ts'
 import type { Flags, Io } from './io.ts'
+import { configOf, DEPLOYMENT_FLAGS, withServer } from './program.ts'
 
 const FLAGS = {
   area: { type: 'string' },
   check: { type: 'boolean' },
   households: { type: 'string' },
-  'data-dir': { type: 'string' },
-  'database-url': { type: 'string' },
+  ...DEPLOYMENT_FLAGS,
 } as const
-
-async function withServer<T>(flags: Flags, run: (server: Server) => Promise<T>): Promise<T> {
-  const given = Object.fromEntries(
-    ['data-dir', 'database-url'].flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
-  )
-  const opened = await openServer(readConfig(process.env, given), makeLogger(process.env['LOG_LEVEL'] ?? 'warn'), {
-    attach: true,
-  })
-  try {
-    return await run(opened.server)
-  } finally {
-    await opened.close()
-  }
-}
 
 function areaOf(flags: Flags): string {
   const area = flags['area']
@@ -43,7 +26,7 @@ function areaOf(flags: Flags): string {
 /** weiwang areas import: the divisions that come with the program; harmless to repeat. */
 export async function areasCommand(args: string[], io: Io): Promise<void> {
   const { flags } = readArgs(args, FLAGS)
-  const done = await withServer(flags, (server) => server.asSystem('areas.import', loadDivisions))
+  const done = await withServer(configOf(flags), (server) => server.asSystem('areas.import', loadDivisions))
   io.result(done, `${done.areas} areas, ${done.added} of them new. 共 ${done.areas} 个辖区，新增 ${done.added} 个。`)
 }
 
@@ -54,7 +37,7 @@ export async function gridsImportCommand(args: string[], io: Io): Promise<void> 
   if (file === undefined) throw new UsageError('usage: weiwang grids import FILE --area CODE [--check]')
   const area = areaOf(flags)
   const rows = await readGridFile(readFileSync(file))
-  const answer = await withServer(flags, (server) =>
+  const answer = await withServer(configOf(flags), (server) =>
     server.asSystem('grids.import', (ctx) => importGrids.run(ctx, { area, rows, check: flags['check'] === true })),
   )
   for (const note of [...answer.errors, ...answer.warnings])
@@ -75,7 +58,7 @@ export async function gridsGenerateCommand(args: string[], io: Io): Promise<void
     throw new UsageError(
       'usage: weiwang grids generate --area CODE (village or above) --households N (of each village)',
     )
-  const done = await withServer(flags, (server) =>
+  const done = await withServer(configOf(flags), (server) =>
     server.asSystem('grids.generate', async (ctx) => {
       const villages = await villagesIn(ctx.db, area)
       return generateGrids(

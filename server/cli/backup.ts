@@ -1,23 +1,13 @@
 import path from 'node:path'
 import { sql } from 'kysely'
-import { readConfig } from '../core/config.ts'
 import type { Config } from '../core/config.ts'
 import { makeBackup, restoreBackup } from '../core/postgres/backup.ts'
 import { clusterOf, databaseName } from '../core/postgres/database.ts'
 import { readKeyFile, rotateMaster, writeKeyFile } from '../core/keys/keyfile.ts'
 import { lockFolder } from '../core/postgres/lock.ts'
-import { makeLogger, openServer } from '../open.ts'
 import { readArgs, Refused, UsageError } from './io.ts'
 import type { Io } from './io.ts'
-
-const FLAGS = { 'data-dir': { type: 'string' }, 'key-file': { type: 'string' }, exercise: { type: 'string' } } as const
-
-export function configOf(flags: Record<string, string | boolean | undefined>): Config {
-  const given = Object.fromEntries(
-    Object.keys(FLAGS).flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
-  )
-  return readConfig(process.env, given)
-}
+import { configOf, DEPLOYMENT_FLAGS, withServer } from './program.ts'
 
 function onlyEmbedded(config: Config): void {
   if (config.databaseUrl === null) return
@@ -28,7 +18,7 @@ function onlyEmbedded(config: Config): void {
 
 /** `backup [--out DIR]`: beside a running `serve` or alone; the folder counts only after a server was started on it. */
 export async function backupCommand(args: string[], io: Io): Promise<void> {
-  const { flags } = readArgs(args, { ...FLAGS, out: { type: 'string' } })
+  const { flags } = readArgs(args, { ...DEPLOYMENT_FLAGS, out: { type: 'string' } })
   const config = configOf(flags)
   onlyEmbedded(config)
   const now = new Date()
@@ -37,14 +27,13 @@ export async function backupCommand(args: string[], io: Io): Promise<void> {
       ? flags['out']
       : path.join(config.dataDir, 'backups', now.toISOString().replaceAll(/[:.]/g, '-')),
   )
-  const opened = await openServer(config, makeLogger('warn'), { attach: true })
-  try {
+  await withServer(config, async (server) => {
     const manifest = await makeBackup(clusterOf(config), out, now, (bytes) =>
       io.progress(Math.round(bytes / 1_048_576), null, 'MiB'),
     )
     const value = JSON.stringify({ at: manifest.at, hash: manifest.hash })
     // What phones may forget is what the last verified backup holds (SYNC-8).
-    await opened.server.asSystem('backup', async (ctx) => {
+    await server.asSystem('backup', async (ctx) => {
       await sql`insert into setting (key, value) values ('last_backup', ${value}::jsonb) on conflict (key) do update set value = excluded.value`.execute(
         ctx.db,
       )
@@ -60,14 +49,12 @@ export async function backupCommand(args: string[], io: Io): Promise<void> {
       { out, ...manifest },
       `Backup verified by starting it: ${out} (${manifest.files} files, ${Math.round(manifest.bytes / 1_048_576)} MiB). The key file is not in it: keep a copy apart. 备份已验证；密钥文件不在其中，请另存。`,
     )
-  } finally {
-    await opened.close()
-  }
+  })
 }
 
 /** `restore DIR`: puts a verified backup in place and raises every grid's epoch, so that phones start over and hand in again. */
 export async function restoreCommand(args: string[], io: Io): Promise<void> {
-  const { flags, words } = readArgs(args, FLAGS)
+  const { flags, words } = readArgs(args, DEPLOYMENT_FLAGS)
   const from = words[0]
   if (from === undefined) throw new UsageError('restore needs the folder of a backup: weiwang restore DIR')
   const config = configOf(flags)
@@ -81,29 +68,30 @@ export async function restoreCommand(args: string[], io: Io): Promise<void> {
   } finally {
     release()
   }
-  const opened = await openServer(config, makeLogger('warn'), { attach: false })
-  try {
-    const raised = await opened.server.asSystem('restore', async (ctx) => {
-      const { numUpdatedRows } = await ctx.db
-        .updateTable('grid_clock')
-        .set((eb) => ({ epoch: eb('epoch', '+', 1) }))
-        .executeTakeFirst()
-      ctx.audit({
-        verb: 'restore',
-        thing: 'settings',
-        thingId: databaseName(config),
-        area: ctx.root,
-        detail: { backup: restored.manifest.at },
+  await withServer(
+    config,
+    async (server) => {
+      const raised = await server.asSystem('restore', async (ctx) => {
+        const { numUpdatedRows } = await ctx.db
+          .updateTable('grid_clock')
+          .set((eb) => ({ epoch: eb('epoch', '+', 1) }))
+          .executeTakeFirst()
+        ctx.audit({
+          verb: 'restore',
+          thing: 'settings',
+          thingId: databaseName(config),
+          area: ctx.root,
+          detail: { backup: restored.manifest.at },
+        })
+        return Number(numUpdatedRows)
       })
-      return Number(numUpdatedRows)
-    })
-    io.result(
-      { from, at: restored.manifest.at, grids: raised, kept: restored.kept },
-      `Restored to ${restored.manifest.at}; the epoch of ${raised} grids was raised. The folder before: ${restored.kept ?? 'none'}. 已恢复，原数据目录保留在旁。`,
-    )
-  } finally {
-    await opened.close()
-  }
+      io.result(
+        { from, at: restored.manifest.at, grids: raised, kept: restored.kept },
+        `Restored to ${restored.manifest.at}; the epoch of ${raised} grids was raised. The folder before: ${restored.kept ?? 'none'}. 已恢复，原数据目录保留在旁。`,
+      )
+    },
+    { attach: false },
+  )
 }
 
 /**
@@ -111,7 +99,7 @@ export async function restoreCommand(args: string[], io: Io): Promise<void> {
  * keys that it wrapped; `--forget-previous` drops it when those backups are gone.
  */
 export async function rotateCommand(args: string[], io: Io): Promise<void> {
-  const { flags } = readArgs(args, { ...FLAGS, 'forget-previous': { type: 'boolean' } })
+  const { flags } = readArgs(args, { ...DEPLOYMENT_FLAGS, 'forget-previous': { type: 'boolean' } })
   const config = configOf(flags)
   const before = readKeyFile(config.keyFile)
   if (flags['forget-previous']) {
@@ -123,17 +111,14 @@ export async function rotateCommand(args: string[], io: Io): Promise<void> {
     return
   }
   writeKeyFile(config.keyFile, rotateMaster(before))
-  const opened = await openServer(config, makeLogger('warn'), { attach: true })
-  try {
-    const wrapped = await opened.server.keys.rewrap()
-    await opened.server.asSystem('keys.rotate', async (ctx) =>
+  await withServer(config, async (server) => {
+    const wrapped = await server.keys.rewrap()
+    await server.asSystem('keys.rotate', async (ctx) =>
       ctx.audit({ verb: 'keys.rotate', thing: 'settings', thingId: 'master', area: ctx.root, detail: { wrapped } }),
     )
     io.result(
       { wrapped, keyFile: config.keyFile },
       `${wrapped} data keys are wrapped by a new master key. Keep a new copy of ${config.keyFile}. 主密钥已更换，请重新备份密钥文件。`,
     )
-  } finally {
-    await opened.close()
-  }
+  })
 }

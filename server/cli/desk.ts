@@ -3,16 +3,14 @@ import { userInfo } from 'node:os'
 import path from 'node:path'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { z } from 'zod'
-import type { Config } from '../core/config.ts'
-import { readConfig } from '../core/config.ts'
 import { systemActor } from '../core/ctx.ts'
 import { buildHttp } from '../core/http.ts'
 import { drainQueue } from '../core/queue.ts'
 import type { Server } from '../core/server.ts'
-import { makeLogger, openServer } from '../open.ts'
 import { ROUTES } from '../rooms.ts'
 import type { Flags } from './io.ts'
 import { Refused } from './io.ts'
+import { configOf, withServer } from './program.ts'
 
 /**
  * A desk at the terminal: commands go through the same routes as the screens, so that parsing, rights, audit and answers are
@@ -24,23 +22,6 @@ export type Desk = {
   upload: (url: string, file: string, fields?: Record<string, string>) => Promise<unknown>
   /** Runs what the calls have put into the queue. */
   work: () => Promise<void>
-}
-
-export const DESK_FLAGS = {
-  'data-dir': { type: 'string' },
-  'database-url': { type: 'string' },
-  'migrate-url': { type: 'string' },
-  'key-file': { type: 'string' },
-  exercise: { type: 'string' },
-} as const
-
-export function deskConfig(flags: Flags): Config {
-  const given: Record<string, string> = {}
-  for (const name of Object.keys(DESK_FLAGS)) {
-    const value = flags[name]
-    if (typeof value === 'string') given[name] = value
-  }
-  return readConfig(process.env, given)
 }
 
 function terminal(): Actor {
@@ -81,8 +62,11 @@ function multipart(file: string, fields: Record<string, string>): Buffer {
 }
 
 export async function atDesk<T>(flags: Flags, run: (desk: Desk) => Promise<T>): Promise<T> {
-  const opened = await openServer(deskConfig(flags), makeLogger('warn'), { attach: true })
-  const http = await buildHttp(opened.server, async () => terminal())
+  return withServer(configOf(flags), (server) => atServer(server, run))
+}
+
+async function atServer<T>(server: Server, run: (desk: Desk) => Promise<T>): Promise<T> {
+  const http = await buildHttp(server, async () => terminal())
   for (const routes of ROUTES) await routes(http)
   const send = async (
     method: 'GET' | 'POST',
@@ -103,14 +87,13 @@ export async function atDesk<T>(flags: Flags, run: (desk: Desk) => Promise<T>): 
   }
   try {
     return await run({
-      server: opened.server,
+      server,
       call: send,
       upload: (url, file, fields = {}) =>
         send('POST', url, multipart(file, fields), `multipart/form-data; boundary=${BOUNDARY}`),
-      work: () => drainQueue(opened.server),
+      work: () => drainQueue(server),
     })
   } finally {
     await http.app.close()
-    await opened.close()
   }
 }

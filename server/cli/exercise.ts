@@ -4,7 +4,7 @@ import { EXERCISE_DAY } from '@weiwang/domain/exercise/outbreak'
 import { extentOf, planVillages, SIZES, villagesOf } from '@weiwang/domain/exercise/place'
 import type { Extent, Size } from '@weiwang/domain/exercise/place'
 import { readDivisions } from '../areas/divisions.ts'
-import { readConfig } from '../core/config.ts'
+import type { Config } from '../core/config.ts'
 import { drainQueue } from '../core/queue.ts'
 import type { Server } from '../core/server.ts'
 import { check } from '../exercise/check.ts'
@@ -14,9 +14,9 @@ import { resetExerciseLogins } from '../exercise/logins.ts'
 import { advance, requireExercise } from '../exercise/state.ts'
 import { runDay } from '../exercise/workers.ts'
 import { deliverDay } from '../exercise/yesterday.ts'
-import { makeLogger, openServer } from '../open.ts'
 import { readArgs, Refused, UsageError } from './io.ts'
 import type { Flags, Io } from './io.ts'
+import { configOf, DEPLOYMENT_FLAGS, withServer } from './program.ts'
 
 /** That of the first start, so that a command without a seed means the same exercise. */
 const SEED = 'weiwang'
@@ -30,8 +30,7 @@ const FLAGS = {
   out: { type: 'string' },
   rate: { type: 'string' },
   advance: { type: 'string' },
-  'data-dir': { type: 'string' },
-  'database-url': { type: 'string' },
+  ...DEPLOYMENT_FLAGS,
 } as const
 
 const ABOUT = 'exercise load | feeds --out DIR | logins | deliver [--day D] | advance 1d | work [--rate 0.6] | check'
@@ -45,17 +44,17 @@ export async function exerciseCommand(args: string[], io: Io): Promise<void> {
     case 'feeds':
       return feeds(flags, io)
     case 'load':
-      return withServer(flags, (server) => load(server, flags, io))
+      return withServer(exerciseConfig(flags), (server) => load(server, flags, io))
     case 'logins':
-      return withServer(flags, (server) => logins(server, io))
+      return withServer(exerciseConfig(flags), (server) => logins(server, io))
     case 'deliver':
-      return withServer(flags, (server) => deliver(server, flags, io))
+      return withServer(exerciseConfig(flags), (server) => deliver(server, flags, io))
     case 'advance':
-      return withServer(flags, (server) => advanceBy(server, amount ?? '1d', io))
+      return withServer(exerciseConfig(flags), (server) => advanceBy(server, amount ?? '1d', io))
     case 'work':
-      return withServer(flags, (server) => work(server, flags, io))
+      return withServer(exerciseConfig(flags), (server) => work(server, flags, io))
     case 'check':
-      return withServer(flags, (server) => compare(server, io))
+      return withServer(exerciseConfig(flags), (server) => compare(server, io))
     default:
       throw new UsageError(`usage: weiwang ${ABOUT}`)
   }
@@ -86,23 +85,12 @@ function wantedOf(flags: Flags): Wanted {
   return { extent: extentOf(sizeOf(flags), options), seed: text(flags, 'seed', SEED), day }
 }
 
-async function withServer(flags: Flags, run: (server: Server) => Promise<void>): Promise<void> {
-  const given: Record<string, string> = {}
-  for (const name of ['data-dir', 'database-url']) {
-    const value = flags[name]
-    if (typeof value === 'string') given[name] = value
-  }
-  // An exercise lives in its own database, whatever EXERCISE says for `serve`; province is only a matter of its size.
-  const config = readConfig(
-    { ...process.env, EXERCISE: process.env['EXERCISE'] === 'off' ? 'town' : process.env['EXERCISE'] },
-    given,
-  )
-  const { server, close } = await openServer(config, makeLogger('warn'), { attach: true })
-  try {
-    await run(server)
-  } finally {
-    await close()
-  }
+/** An exercise lives in its own database, whatever EXERCISE says for `serve`; province is only a matter of its size. */
+function exerciseConfig(flags: Flags): Config {
+  return configOf(flags, {
+    ...process.env,
+    EXERCISE: process.env['EXERCISE'] === 'off' ? 'town' : process.env['EXERCISE'],
+  })
 }
 
 async function feeds(flags: Flags, io: Io): Promise<void> {

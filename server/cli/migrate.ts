@@ -1,13 +1,13 @@
-import { readConfig } from '../core/config.ts'
 import { rolesSql } from '../core/db/roles.ts'
 import { openDatabase } from '../core/postgres/database.ts'
 import { readArgs } from './io.ts'
 import type { Io } from './io.ts'
+import { configOf, DEPLOYMENT_FLAGS } from './program.ts'
 
 export async function migrateCommand(args: string[], io: Io): Promise<void> {
   const { flags } = readArgs(args, {
     'print-roles': { type: 'boolean' },
-    'data-dir': { type: 'string' },
+    ...DEPLOYMENT_FLAGS,
     login: { type: 'string' },
     database: { type: 'string' },
   })
@@ -16,7 +16,7 @@ export async function migrateCommand(args: string[], io: Io): Promise<void> {
     io.result({ sql }, sql)
     return
   }
-  const config = readConfig(process.env, typeof flags['data-dir'] === 'string' ? { 'data-dir': flags['data-dir'] } : {})
+  const config = configOf(flags)
   const database = await openDatabase(config, () => undefined)
   await database.stop()
   io.result(

@@ -8,9 +8,10 @@ import { PushView } from '@weiwang/domain/tasks/api'
 import { z } from 'zod'
 import { rebuildStats } from '../stats/rebuild.ts'
 import type { Desk } from './desk.ts'
-import { atDesk, DESK_FLAGS } from './desk.ts'
+import { atDesk } from './desk.ts'
 import type { Io } from './io.ts'
 import { readArgs, Refused, UsageError } from './io.ts'
+import { DEPLOYMENT_FLAGS } from './program.ts'
 
 function need(value: string | boolean | undefined, usage: string): string {
   if (typeof value !== 'string' || value === '') throw new UsageError(`usage: weiwang ${usage}`)
@@ -47,7 +48,7 @@ const Loose = z.looseObject({})
 
 export async function feedImport(args: string[], io: Io): Promise<void> {
   const usage = 'feed import FEED FILE [--rejects FILE.csv]'
-  const { flags, words } = readArgs(args, { ...DESK_FLAGS, rejects: { type: 'string' } })
+  const { flags, words } = readArgs(args, { ...DEPLOYMENT_FLAGS, rejects: { type: 'string' } })
   const feed = need(words[0], usage)
   const file = needFile(words[1], usage)
   const outcome = await atDesk(flags, async (desk) => {
@@ -70,7 +71,7 @@ export async function feedImport(args: string[], io: Io): Promise<void> {
 }
 
 export async function riskAreasImport(args: string[], io: Io): Promise<void> {
-  const { flags, words } = readArgs(args, { ...DESK_FLAGS, counts: { type: 'boolean' } })
+  const { flags, words } = readArgs(args, { ...DEPLOYMENT_FLAGS, counts: { type: 'boolean' } })
   const file = needFile(words[0], 'risk-areas import FILE [--counts]')
   const url = flags['counts'] ? '/api/case-counts/import' : '/api/risk-areas/import'
   const answer = Loose.parse(
@@ -100,7 +101,7 @@ async function ruleSetOf(desk: Desk, code: string | undefined): Promise<string> 
 /** `grade`: proposes a full run of the active rule set; `grade --preview [--rules CODE] [--as-of DAY]`: shows what it would change. */
 export async function grade(args: string[], io: Io): Promise<void> {
   const { flags } = readArgs(args, {
-    ...DESK_FLAGS,
+    ...DEPLOYMENT_FLAGS,
     preview: { type: 'boolean' },
     'as-of': { type: 'string' },
     rules: { type: 'string' },
@@ -129,7 +130,7 @@ export async function grade(args: string[], io: Io): Promise<void> {
 export async function push(args: string[], io: Io): Promise<void> {
   const usage = 'push --area CODE --campaign ID'
   const { flags } = readArgs(args, {
-    ...DESK_FLAGS,
+    ...DEPLOYMENT_FLAGS,
     area: { type: 'string' },
     campaign: { type: 'string' },
     run: { type: 'string' },
@@ -158,7 +159,7 @@ function figureLines(figures: z.infer<typeof Figures>): string {
 
 export async function stats(args: string[], io: Io): Promise<void> {
   const { flags } = readArgs(args, {
-    ...DESK_FLAGS,
+    ...DEPLOYMENT_FLAGS,
     area: { type: 'string' },
     from: { type: 'string' },
     to: { type: 'string' },
@@ -175,7 +176,7 @@ export async function stats(args: string[], io: Io): Promise<void> {
 }
 
 export async function statsRebuild(args: string[], io: Io): Promise<void> {
-  const { flags } = readArgs(args, { ...DESK_FLAGS, repair: { type: 'boolean' } })
+  const { flags } = readArgs(args, { ...DEPLOYMENT_FLAGS, repair: { type: 'boolean' } })
   const report = await atDesk(flags, ({ server }) => rebuildStats(server, { repair: flags['repair'] === true }))
   const faults = report.differences.length + report.folds.length
   const text = `${report.counters} counters and ${report.tasks} tasks of ${report.counties} counties: ${faults === 0 ? 'no difference. 无差异。' : `${faults} differences. 有差异。`}`
@@ -193,7 +194,7 @@ const EXPORTS: Record<string, string> = {
 export async function exportCommand(args: string[], io: Io): Promise<void> {
   const usage = `export ${Object.keys(EXPORTS).join('|')} --out FILE [--area CODE]`
   const { flags, words } = readArgs(args, {
-    ...DESK_FLAGS,
+    ...DEPLOYMENT_FLAGS,
     out: { type: 'string' },
     area: { type: 'string' },
     from: { type: 'string' },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { defineProblem, Problem } from '@weiwang/domain/core/problem'
 import type { ProblemKind } from '@weiwang/domain/core/problem'
@@ -275,7 +276,6 @@ function errorHandler(server: Server): (error: unknown, request: FastifyRequest,
 
 export async function buildHttp(server: Server, resolve: ResolveActor): Promise<Http> {
   const tls = server.config.tls
-  const { readFileSync } = await import('node:fs')
   const app: FastifyInstance = Fastify({
     logger: false,
     trustProxy: server.config.trustProxy,

@@ -14,6 +14,7 @@ import { normaliseName } from '@weiwang/domain/people/name'
 import { plain } from '@weiwang/domain/people/reading'
 import type { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
+import { codesNow } from '../areas/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Action } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -28,7 +29,6 @@ import { judge, readRegister } from './resolving.ts'
 import { requireInScope } from './scope.ts'
 import { findHouseholds, insertHouseholds, updateHouseholds } from './store-household.ts'
 import type { HouseholdRow, NewHousehold } from './store-household.ts'
-import { existingAreas } from './store-places.ts'
 import { readPerson, rowFault } from './typed.ts'
 
 /** `typed`: the cells were text for certain (a workbook, JSON), so a number that ends in 000 was typed so. */
@@ -100,7 +100,7 @@ type Read = { line: Line; fault: null } | { line: null; fault: RowFault; row: Re
 /** Grids by row number: the code that stands in the row, or what the address resolves to. */
 async function placesOf(server: Server, ctx: Ctx, args: Args): Promise<Map<number, AreaCode | RowFault>> {
   const codes = args.rows.map((row) => plain(row.grid ?? '')).filter((code) => isAreaCode(code) && code !== '')
-  const known = await existingAreas(ctx.db, [...new Set(codes)])
+  const known = await codesNow(ctx.db, [...new Set(codes)])
   const places = new Map<number, AreaCode | RowFault>()
   const byAddress: RegisterRow[] = []
   for (const row of args.rows) {

@@ -3,6 +3,7 @@ import type { RegisterRow } from '@weiwang/domain/people/api'
 import { unreadableRegister } from '@weiwang/domain/people/problems'
 import { parse } from 'csv-parse/sync'
 import readXlsx from 'read-excel-file/node'
+import { decodeText, isWorkbook, tableRows, unpackedSize } from '../core/small-file.ts'
 
 /** A county's register has some 300,000 lines. */
 export const MAX_BYTES = 64 * 1024 * 1024
@@ -35,17 +36,6 @@ export type RegisterFile = {
   textCells: boolean
 }
 
-/** BOM, then strict UTF-8, then GB18030: the order in which a text can prove what it is. */
-function decode(bytes: Buffer): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes)
-  }
-}
-
 /** A long number has lost its last digits in the spreadsheet; it is written as the float it is, so that it is refused as one (PEOPLE-2). */
 function textOf(cell: unknown): string {
   if (typeof cell === 'number')
@@ -54,33 +44,13 @@ function textOf(cell: unknown): string {
   return typeof cell === 'string' ? cell.trim().slice(0, MAX_CELL) : ''
 }
 
-function rowsOf(value: unknown): unknown[][] {
-  if (!Array.isArray(value)) return []
-  const first: unknown = value[0]
-  if (typeof first === 'object' && first !== null && 'data' in first) return rowsOf(first.data)
-  return value.filter((row): row is unknown[] => Array.isArray(row))
-}
-
-/** What a workbook says it inflates to, from its central directory: a bomb is refused before it is opened. */
-function inflatedSize(zip: Buffer): number {
-  let sum = 0
-  for (
-    let at = zip.indexOf('PK\u0001\u0002', 0, 'latin1');
-    at >= 0 && at + 46 <= zip.length;
-    at = zip.indexOf('PK\u0001\u0002', at + 46, 'latin1')
-  ) {
-    sum += zip.readUInt32LE(at + 24)
-  }
-  return sum
-}
-
 async function cells(bytes: Buffer): Promise<{ rows: unknown[][]; textCells: boolean }> {
-  if (bytes.subarray(0, 2).toString('latin1') === 'PK') {
-    if (inflatedSize(bytes) > MAX_INFLATED) throw unreadableRegister({ why: `> ${MAX_INFLATED / 1024 / 1024} MB` })
+  if (isWorkbook(bytes)) {
+    if (unpackedSize(bytes) > MAX_INFLATED) throw unreadableRegister({ why: `> ${MAX_INFLATED / 1024 / 1024} MB` })
     const sheets: unknown = await readXlsx(bytes)
-    return { rows: rowsOf(sheets), textCells: true }
+    return { rows: tableRows(sheets), textCells: true }
   }
-  const text = decode(bytes).replace(/^\ufeff/u, '')
+  const text = decodeText(bytes).replace(/^\ufeff/u, '')
   const head = text.slice(0, 4000).split('\n', HEAD_ROWS).join('\n')
   const delimiter =
     [',', '\t', ';', '|', '，'].toSorted((a, b) => head.split(b).length - head.split(a).length)[0] ?? ','
@@ -92,7 +62,7 @@ async function cells(bytes: Buffer): Promise<{ rows: unknown[][]; textCells: boo
     max_record_size: 20_000,
     to: MAX_ROWS + HEAD_ROWS,
   })
-  return { rows: rowsOf(parsed), textCells: false }
+  return { rows: tableRows(parsed), textCells: false }
 }
 
 function columnsOf(heading: readonly unknown[]): Map<Field, number> {

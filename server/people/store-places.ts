@@ -296,14 +296,3 @@ export async function findArea(db: Db, code: AreaCode): Promise<{ code: string; 
       .executeTakeFirst()) ?? null
   )
 }
-
-export async function existingAreas(db: Db, codes: readonly AreaCode[]): Promise<Set<string>> {
-  if (codes.length === 0) return new Set()
-  const rows = await db
-    .selectFrom('area')
-    .select('code')
-    .where('code', 'in', codes)
-    .where('valid_to', 'is', null)
-    .execute()
-  return new Set(rows.map((row) => row.code))
-}

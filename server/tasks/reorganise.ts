@@ -9,7 +9,7 @@ import type { NewTaskEvent } from '@weiwang/domain/tasks/event'
 import { z } from 'zod'
 import { followChange } from '../areas/following.ts'
 import { changesFrom, hasFollowed, markFollowed, unfollowed } from '../areas/store-following.ts'
-import { standsAt, successorsNow } from '../areas/store.ts'
+import { codesNow, standsAt, successorsNow } from '../areas/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
@@ -21,7 +21,6 @@ import type { Loaded } from './store.ts'
 import {
   assigneesInside,
   doorAreas,
-  endedCodes,
   endedTasks,
   endedTasksInside,
   endedTasksOf,
@@ -122,7 +121,9 @@ async function placesOf(ctx: Ctx, tasks: readonly Loaded[]): Promise<Places> {
   )
   const areas = [...new Set(tasks.map(({ state }) => state.area))]
   const known = [...areas, ...Array.from(homes.values(), (home) => home.area)]
-  const ended = await endedCodes(ctx.db, [...new Set(known.flatMap(pathOf))])
+  const codes = [...new Set(known.flatMap(pathOf))]
+  const standing = await codesNow(ctx.db, codes)
+  const ended = new Set(codes.filter((code) => !standing.has(code)))
   const now = await successorsNow(ctx.db, [...ended])
   return {
     home: ({ row }) => (row.person_id === null ? null : (homes.get(roots.get(row.person_id) ?? row.person_id) ?? null)),

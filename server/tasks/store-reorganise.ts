@@ -62,19 +62,6 @@ export async function doorAreas(db: Db, households: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.id, row.area]))
 }
 
-/** Codes of these that are no area now. */
-export async function endedCodes(db: Db, codes: readonly AreaCode[]): Promise<Set<AreaCode>> {
-  if (codes.length === 0) return new Set()
-  const rows = await db
-    .selectFrom('area')
-    .select('code')
-    .where('code', 'in', codes)
-    .where('valid_to', 'is', null)
-    .execute()
-  const now = new Set(rows.map((row) => row.code))
-  return new Set(codes.filter((code) => !now.has(code)))
-}
-
 /** The lock goes where the task is. */
 export async function moveLock(db: Db, taskId: string, personId: string, area: AreaCode): Promise<void> {
   await db

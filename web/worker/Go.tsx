@@ -1,5 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
 import type { MouseEvent, ReactNode } from 'react'
+import { isPlainClick } from '../shared/click.ts'
 
 /** A link of this face that does not reload the page. */
 export function Go({
@@ -17,7 +18,7 @@ export function Go({
 }): ReactNode {
   const router = useRouter()
   const follow = (event: MouseEvent): void => {
-    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return
+    if (!isPlainClick(event)) return
     event.preventDefault()
     router.history.push(href)
   }

@@ -57,6 +57,9 @@ function uuidText(bytes: Buffer): string {
 export class Keyring {
   #file: KeyFile
   readonly #path: string
+  /** These two never change, so they are decoded once: a bulk load hashes several values a row. */
+  readonly #searchKey: Buffer
+  readonly #personKey: Buffer
   readonly #jobs: Kysely<DB>
   readonly #byId = new Map<string, { key: DataKey; until: number }>()
   readonly #current = new Map<string, { key: DataKey; until: number }>()
@@ -65,6 +68,8 @@ export class Keyring {
   constructor(path: string, file: KeyFile, jobs: Kysely<DB>) {
     this.#path = path
     this.#file = file
+    this.#searchKey = Buffer.from(file.search, 'base64url')
+    this.#personKey = Buffer.from(file.personId, 'base64url')
     this.#jobs = jobs
   }
 
@@ -173,17 +178,12 @@ export class Keyring {
 
   /** A keyed hash for exact search; the key never leaves the server, since numbers can be enumerated. */
   hash(kind: HashKind, text: string): Buffer {
-    return createHmac('sha256', Buffer.from(this.#file.search, 'base64url'))
-      .update(`${kind}\u0000${text}`)
-      .digest()
-      .subarray(0, 16)
+    return createHmac('sha256', this.#searchKey).update(`${kind}\u0000${text}`).digest().subarray(0, 16)
   }
 
   /** PEOPLE-1: the same document gives the same person everywhere, so feeds load in parallel and repeats fall on themselves. */
   personId(docKind: string, country: string, number: string): string {
-    const mac = createHmac('sha256', Buffer.from(this.#file.personId, 'base64url'))
-      .update(`${docKind}\u0000${country}\u0000${number}`)
-      .digest()
+    const mac = createHmac('sha256', this.#personKey).update(`${docKind}\u0000${country}\u0000${number}`).digest()
     return uuid8(mac)
   }
 

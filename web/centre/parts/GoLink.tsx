@@ -1,5 +1,6 @@
 import { useRouter, useRouterState } from '@tanstack/react-router'
 import type { MouseEvent, ReactNode } from 'react'
+import { isPlainClick } from '../../shared/click.ts'
 
 /** The area and day of the desk go along with every step, unless the address names its own. */
 const STICKY = ['area', 'day'] as const
@@ -40,15 +41,7 @@ export function GoLink({
   const full = withSticky(href, search)
   const follow = (event: MouseEvent): void => {
     event.stopPropagation()
-    if (
-      event.defaultPrevented ||
-      event.button !== 0 ||
-      event.metaKey ||
-      event.ctrlKey ||
-      event.shiftKey ||
-      event.altKey
-    )
-      return
+    if (!isPlainClick(event)) return
     event.preventDefault()
     router.history.push(full)
   }
