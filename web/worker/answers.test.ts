@@ -1,7 +1,7 @@
 import type { Question } from '@weiwang/domain/access/questions'
 import { FileVisit } from '@weiwang/domain/visits/api'
 import { expect, test } from 'vitest'
-import { faultsOf, readNumber, readQuestions, requestOf, resultOf } from './answers.ts'
+import { faultsOf, holdsBack, openQuestions, readNumber, readQuestions, requestOf, resultOf } from './answers.ts'
 import type { Draft } from './drafts.ts'
 
 const draft: Draft = {
@@ -39,6 +39,26 @@ test('a disposition asks for what it needs: area, day or note', () => {
 test('a required answer is asked for when someone was met, and not of an empty flat', () => {
   expect(faultsOf(draft, [fever], 'task').answers).toEqual({ fever: 'missing' })
   expect(faultsOf({ ...draft, result: 'not_home' }, [fever], 'task').answers).toEqual({})
+})
+
+test('VISIT-2: a required question that nobody answers is named and does not hold the visit back', () => {
+  const open = faultsOf(draft, [fever], 'task')
+  expect([openQuestions(open), holdsBack(open)]).toEqual([1, false])
+  const answered = faultsOf({ ...draft, answers: { fever: true } }, [fever], 'task')
+  expect([openQuestions(answered), holdsBack(answered)]).toEqual([0, false])
+  const temperature: Question = {
+    ...{ type: 'number', key: 'temp', say: fever.say, required: true },
+    ...{ unit: '℃', min: 34, max: 43, decimals: 1 },
+  }
+  expect(holdsBack(faultsOf({ ...draft, answers: { temp: '36.5度' } }, [temperature], 'task'))).toBe(true)
+  expect(holdsBack(faultsOf({ ...draft, disposition: null }, [fever], 'task'))).toBe(true)
+})
+
+test('who could not be reached answers no questions: no answer, phone off, number wrong', () => {
+  for (const disposition of ['NO_ANSWER', 'PHONE_OFF', 'PHONE_EMPTY', 'HUNG_UP', 'PHONE_NOT_OWNER', 'DUPLICATE']) {
+    const patch = { disposition, result: resultOf(disposition) }
+    expect(faultsOf({ ...draft, ...patch }, [fever], 'task').answers, disposition).toEqual({})
+  }
 })
 
 test('no is an answer', () => {

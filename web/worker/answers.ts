@@ -20,7 +20,15 @@ export function resultOf(disposition: string): string {
       return 'refused'
     case 'AWAY_OTHER_AREA':
       return 'moved_out'
+    // Nobody was reached: whoever could answer the campaign's questions was not there.
     case 'NOT_RETURNED':
+    case 'PHONE_EMPTY':
+    case 'PHONE_OFF':
+    case 'NO_ANSWER':
+    case 'HUNG_UP':
+    case 'PHONE_NOT_OWNER':
+    case 'DUPLICATE':
+    case 'DECEASED_OTHER':
       return 'not_home'
     case 'NOT_RESIDENT':
     case 'WRONG_INFO':
@@ -40,7 +48,10 @@ export function readNumber(text: string): number | null {
 export type FormFault = 'disposition' | 'goesTo' | 'expectedDay' | 'note' | 'correctionReason'
 export type Faults = { fields: FormFault[]; answers: Record<string, AnswerFault> }
 
-/** What still has to be said before the visit can be filed. Answers of the campaign are asked for only when someone was met. */
+/**
+ * What still has to be said before the visit can be filed, and which questions of the campaign are open. Those are asked
+ * only when someone was met; a required one that nobody answers is named once and does not hold the visit back (VISIT-2).
+ */
 export function faultsOf(draft: Draft, questions: readonly Question[], subject: 'task' | 'door'): Faults {
   const fields: FormFault[] = []
   const disposition = draft.disposition === null ? null : findDisposition(draft.disposition)
@@ -57,6 +68,16 @@ export function faultsOf(draft: Draft, questions: readonly Question[], subject: 
     }
   }
   return { fields, answers }
+}
+
+/** What keeps a visit from being filed: a field of the form, or an answer that cannot be read. Open questions do not (VISIT-2). */
+export function holdsBack(faults: Faults): boolean {
+  return faults.fields.length > 0 || Object.values(faults.answers).some((fault) => fault !== 'missing')
+}
+
+/** Required questions without an answer. */
+export function openQuestions(faults: Faults): number {
+  return Object.values(faults.answers).filter((fault) => fault === 'missing').length
 }
 
 /** The request of a draft; `at` is the phone's time corrected by the distance to the server's clock. */

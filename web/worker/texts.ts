@@ -141,15 +141,18 @@ export const worker = {
   'answerFault.wrong_type': ['请重新填写', 'Please fill in again'],
   file: ['提交', 'File'],
   'file.again': ['再次提交', 'File again'],
+  'file.anyway': ['问题留空，仍然提交', 'File it with these open'],
+  'open.questions': ['必答问题未答：{{n}}', 'Required questions without an answer: {{n}}'],
+  'open.questions.body': [
+    '能问到的请补上；问不到的可以留空提交，缺项会一并记下。',
+    'Answer what you can. What nobody tells you may stay open; the visit says so.',
+  ],
   tried: [
     '已存本机，还没有收到服务器的回答；再提交一次不会重复，收到后可以更正',
     'Saved here; the server has not answered. Filing again does not double it, and it can be corrected afterwards',
   ],
   'sent.at': ['{{time}} 收到', 'Received at {{time}}'],
-  'sent.missing': [
-    '还有 {{n}} 个问题没有回答，已照样收下',
-    '{{n}} questions are without an answer; the visit is filed all the same',
-  ],
+  'sent.missing': ['还有 {{n}} 个问题没有回答，已照样收下', 'Filed all the same; questions without an answer: {{n}}'],
   'sent.next': ['下一户', 'Next door'],
   undo: ['点错了，更正', 'That was wrong: correct it'],
 

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { z } from 'zod'
 import { ApiProblem, send } from '../api/http.ts'
 import { useSession } from '../session/me.ts'
-import { faultsOf, requestOf, resultOf } from './answers.ts'
+import { faultsOf, holdsBack, openQuestions, requestOf, resultOf } from './answers.ts'
 import type { Faults } from './answers.ts'
 import { dropDraft, loadDraft, saveDraft, versionOf } from './drafts.ts'
 import type { Draft, DraftOf } from './drafts.ts'
@@ -33,6 +33,8 @@ function fresh(now: Date): Draft {
   }
 }
 
+export type Said = Pick<Draft, 'method' | 'result' | 'disposition' | 'answers'>
+
 export type Visit = {
   draft: Draft
   set: (patch: Partial<Draft>) => void
@@ -41,13 +43,16 @@ export type Visit = {
   faults: Faults
   /** The button was pressed once: from then on faults are shown. */
   asked: boolean
-  /** True when it was sent; false when something is missing. */
-  file: () => boolean
+  /** Required questions that nobody has answered, once filing was tried: they may be left open (VISIT-2). */
+  open: number
+  /** True when it was sent; false when something is missing. `anyway` leaves required questions open. */
+  file: (anyway?: boolean) => boolean
   sending: boolean
   error: Error | null
   refused: boolean
   filed: z.output<typeof FiledVisit> | null
-  correct: (visitId: string) => void
+  /** A correction starts from what the corrected visit said, so that its answers are not asked again. */
+  correct: (visitId: string, said?: Said) => void
   restored: boolean
   noRoom: boolean
 }
@@ -113,9 +118,10 @@ export function useVisit({
     chooseDisposition: (code) => set({ disposition: code, result: code === null ? draft.result : resultOf(code) }),
     faults,
     asked,
-    file: () => {
+    open: asked ? openQuestions(faults) : 0,
+    file: (anyway = false) => {
       setAsked(true)
-      if (faults.fields.length > 0 || Object.keys(faults.answers).length > 0) return false
+      if (holdsBack(faults) || (!anyway && openQuestions(faults) > 0)) return false
       // The time of the visit is fixed by the first try, so that a repeat is the same request.
       const body = draft.tried ? draft : { ...draft, savedAt: now().toISOString() }
       keep({ ...body, tried: true })
@@ -126,12 +132,13 @@ export function useVisit({
     error: write.error,
     refused: write.error instanceof ApiProblem && write.error.body.kind !== 'unavailable',
     filed,
-    correct: (visitId) => {
+    correct: (visitId, said) => {
       setFiled(null)
       write.reset()
       setAsked(false)
       keep({
         ...draft,
+        ...said,
         visitId: newId(now()),
         key: crypto.randomUUID(),
         supersedes: visitId,

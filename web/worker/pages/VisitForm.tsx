@@ -1,13 +1,16 @@
 import type { Question } from '@weiwang/domain/access/questions'
 import type { Say } from '@weiwang/domain/core/say'
 import { findDisposition } from '@weiwang/domain/tasks/disposition'
+import { VisitDetail } from '@weiwang/domain/visits/api'
+import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { q } from '../../api/query.ts'
 import { useSay } from '../../i18n/setup.ts'
 import { HonestState, Notice } from '../../kit/common/Notice.tsx'
 import { ActBar, BigButton, Chips, Line, TextLine } from '../../kit/phone/controls.tsx'
-import { ProblemNotice } from '../../shared/ProblemNotice.tsx'
+import { Loading, ProblemNotice, ReadProblem } from '../../shared/ProblemNotice.tsx'
 import type { FormFault } from '../answers.ts'
 import { useVisit } from '../useVisit.ts'
 import type { Subject, Visit } from '../useVisit.ts'
@@ -120,6 +123,32 @@ function Fields({ visit, props }: { visit: Visit; props: VisitFormProps }): Reac
   )
 }
 
+/** Reads what the visit said first: who corrects one word need not answer everything again. Sealed text is not brought along. */
+function Correct({ id, visit }: { id: string; visit: Visit }): ReactNode {
+  const { t } = useTranslation('worker')
+  const { t: c } = useTranslation('common')
+  const answer = useQuery(q(VisitDetail, `/api/visits/${id}`))
+  if (answer.error)
+    return (
+      <ReadProblem
+        error={answer.error}
+        again={<BigButton onClick={() => void answer.refetch()}>{c('act.retry')}</BigButton>}
+      />
+    )
+  if (!answer.data) return <Loading />
+  const said = answer.data
+  const method = METHODS.find((m) => m === said.method) ?? 'door'
+  return (
+    <BigButton
+      onClick={() =>
+        visit.correct(id, { method, result: said.result, disposition: said.disposition, answers: said.answers })
+      }
+    >
+      {t('correct')}
+    </BigButton>
+  )
+}
+
 /** One column, answers as chips, prefilled; saved on every change, filed by one button under the thumb. */
 export function VisitForm(props: VisitFormProps): ReactNode {
   const { t } = useTranslation('worker')
@@ -135,13 +164,13 @@ export function VisitForm(props: VisitFormProps): ReactNode {
     return (
       <section className="card">
         <p>{t('answered')}</p>
-        {lastVisit ? <BigButton onClick={() => visit.correct(lastVisit)}>{t('correct')}</BigButton> : null}
+        {lastVisit ? <Correct id={lastVisit} visit={visit} /> : null}
       </section>
     )
   }
   if (!props.mayFile && draft.supersedes === null) return <Notice kind="note" head={say(props.why) || t('mayNot')} />
-  const file = (): void => {
-    if (visit.file()) return
+  const file = (anyway = false): void => {
+    if (visit.file(anyway)) return
     // The first place that lacks an answer comes into sight and takes the cursor.
     requestAnimationFrame(() => {
       const place = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
@@ -168,6 +197,14 @@ export function VisitForm(props: VisitFormProps): ReactNode {
         <Fields visit={visit} props={props} />
       </fieldset>
       <ProblemNotice error={visit.error} />
+      {visit.open > 0 && !draft.tried ? (
+        <Notice
+          kind="note"
+          head={t('open.questions', { n: visit.open })}
+          body={t('open.questions.body')}
+          action={<BigButton onClick={() => file(true)}>{t('file.anyway')}</BigButton>}
+        />
+      ) : null}
       <p>
         <Honest visit={visit} />
       </p>
