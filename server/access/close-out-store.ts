@@ -89,7 +89,7 @@ export function familiesOf(of: Of): Family[] {
     alone('batch', ['id'], emergency),
     // First answers and phone feeds carry what the rows carried.
     alone('idempotency', ['county', 'key'], here('county', 'at')),
-    alone('grid_feed', ['county', 'grid', 'n'], here('grid', 'at')),
+    alone('grid_feed', ['county', 'grid', 'kind', 'id'], here('grid', 'at')),
   ]
 }
 

@@ -5,7 +5,7 @@ import type { Ctx } from './ctx.ts'
 /**
  * SYNC-3 for bulk work: as the last statement of its transaction, numbers many items of many grids at once, grid by grid in
  * ascending code (the order in which every other writer takes the clocks).
- * @param items a select that gives county, grid, id (text), urgent and body.
+ * @param items a select that gives county, grid, id (text, once a grid), urgent and body.
  */
 export async function feedMany(ctx: Ctx, kind: string, items: RawBuilder<unknown>): Promise<void> {
   await sql`
@@ -20,5 +20,7 @@ export async function feedMany(ctx: Ctx, kind: string, items: RawBuilder<unknown
     )
     insert into grid_feed (county, grid, n, kind, id, urgent, body, at)
     select item.county, item.grid, clock.n - item.c + item.k, ${kind}, item.id, item.urgent, item.body, ${ctx.now}::timestamptz
-    from item join clock on clock.county = item.county and clock.grid = item.grid`.execute(ctx.db)
+    from item join clock on clock.county = item.county and clock.grid = item.grid
+    on conflict (county, grid, kind, id) do update
+      set n = excluded.n, urgent = excluded.urgent, body = excluded.body, at = excluded.at`.execute(ctx.db)
 }

@@ -108,7 +108,10 @@ async function writeAudit(
 async function writeFeed(db: Transaction<DB>, ctx: Ctx, items: FeedItem[]): Promise<void> {
   const grids = [...new Set(items.map((item) => item.grid))].toSorted()
   for (const grid of grids) {
-    const mine = items.filter((item) => item.grid === grid)
+    // Of several words about one thing the last counts.
+    const mine = [
+      ...new Map(items.filter((item) => item.grid === grid).map((item) => [`${item.kind}/${item.id}`, item])).values(),
+    ]
     const county = countyOf(grid)
     const { n } = await db
       .insertInto('grid_clock')
@@ -128,6 +131,14 @@ async function writeFeed(db: Transaction<DB>, ctx: Ctx, items: FeedItem[]): Prom
           urgent: item.urgent ?? false,
           body: json(item.body),
           at: ctx.now,
+        })),
+      )
+      .onConflict((oc) =>
+        oc.columns(['county', 'grid', 'kind', 'id']).doUpdateSet((eb) => ({
+          n: eb.ref('excluded.n'),
+          urgent: eb.ref('excluded.urgent'),
+          body: eb.ref('excluded.body'),
+          at: eb.ref('excluded.at'),
         })),
       )
       .execute()

@@ -120,28 +120,33 @@ create index idempotency_at on idempotency (at);
 grant select, insert on idempotency to weiwang_app;
 select weiwang_internal('idempotency');
 
+-- `floor`: up to this number things that are gone have been cleared away; a phone whose cursor lies below starts over (SYNC-9).
 create table grid_clock (
   county text collate "C" not null,
   grid text collate "C" not null,
   epoch integer not null default 1,
   n bigint not null default 0,
+  floor bigint not null default 0,
   primary key (county, grid)
 );
 select weiwang_guard('grid_clock', 'grid', 'select, insert, update');
 
+-- What a phone of the grid should see, each thing once, in its present form and under the number of its last change: a first
+-- sync costs what the grid holds and not what has happened to it, and nothing has to be compacted (SYNC-3).
 create table grid_feed (
   county text collate "C" not null,
   grid text collate "C" not null,
-  n bigint not null,
   kind text not null,
   id text not null,
+  n bigint not null,
   urgent boolean not null default false,
   body jsonb not null,
   at timestamptz not null,
-  primary key (county, grid, n)
+  primary key (county, grid, kind, id)
 );
+create unique index grid_feed_n on grid_feed (county, grid, n);
 create index grid_feed_urgent on grid_feed (county, grid, n desc) where urgent;
-select weiwang_guard('grid_feed', 'grid', 'select, insert');
+select weiwang_guard('grid_feed', 'grid', 'select, insert, update');
 
 -- Long work that can be left and found again (imports, runs, pushes, exports): one row per job, progress in rows.
 create table job_progress (

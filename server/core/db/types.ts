@@ -502,14 +502,15 @@ export interface GridClock {
   grid: string
   epoch: Generated<number>
   n: Generated<number>
+  floor: Generated<number>
 }
 
 export interface GridFeed {
   county: string
   grid: string
-  n: number
   kind: string
   id: string
+  n: number
   urgent: Generated<boolean>
   body: unknown
   at: Date
