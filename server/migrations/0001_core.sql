@@ -169,3 +169,31 @@ create table job_progress (
 create index job_progress_area on job_progress (area, started_at desc);
 create index job_progress_subject on job_progress (subject, started_at desc);
 select weiwang_guard('job_progress', 'area', 'select, insert, update');
+
+-- Backups that a server was started on and that answered, or that the operator of an external server states. `covers_until` is
+-- in the deployment's own time (an exercise runs on another day): whatever was committed before it is in the backup, and phones
+-- may then forget it. `removed_at` says when the copy was removed (retention).
+create table backup (
+  id uuid primary key,
+  kind text not null check (kind in ('manual', 'automatic', 'stated')),
+  covers_until timestamptz not null,
+  verified_at timestamptz not null,
+  place text not null,
+  hash text,
+  bytes bigint,
+  removed_at timestamptz
+);
+create index backup_verified on backup (verified_at desc);
+select weiwang_reference('backup', 'select');
+
+-- Processes that work on the queue, each with its workers' names: what a process held that was not heard of for a minute is let
+-- go by any other.
+create table process_alive (
+  id uuid primary key,
+  host text not null,
+  pid integer not null,
+  workers text[] not null,
+  started_at timestamptz not null default now(),
+  seen_at timestamptz not null default now()
+);
+select weiwang_internal('process_alive');

@@ -111,7 +111,7 @@ create table session (
   token_hash bytea not null unique,
   account_id uuid not null references account (id),
   device_id uuid references device (id),
-  level text not null check (level in ('full', 'needs_totp', 'needs_password')),
+  level text not null check (level in ('full', 'needs_totp', 'needs_enrolment')),
   created_at timestamptz not null,
   last_seen_at timestamptz not null,
   expires_at timestamptz not null,
@@ -159,6 +159,11 @@ create table recovery (
   phone_masked text,
   state text not null check (state in ('asked', 'approved', 'refused', 'used')),
   asked_at timestamptz not null,
+  -- The first of the two who reset the second factor of somebody who may approve, open or export.
+  confirmed_by uuid,
+  confirmed_by_name text,
+  confirmed_by_created_by uuid,
+  confirmed_at timestamptz,
   decided_by uuid,
   decided_at timestamptz
 );

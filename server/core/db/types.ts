@@ -150,6 +150,17 @@ export interface AuditHead {
   sealed_at: Date
 }
 
+export interface Backup {
+  id: string
+  kind: string
+  covers_until: Date
+  verified_at: Date
+  place: string
+  hash: string | null
+  bytes: number | null
+  removed_at: Date | null
+}
+
 export interface Batch {
   id: string
   feed_id: string
@@ -683,6 +694,15 @@ export interface PersonReview {
   decided_at: Date | null
 }
 
+export interface ProcessAlive {
+  id: string
+  host: string
+  pid: number
+  workers: string[]
+  started_at: Generated<Date>
+  seen_at: Generated<Date>
+}
+
 export interface Push {
   id: string
   area: string
@@ -713,6 +733,10 @@ export interface Recovery {
   phone_masked: string | null
   state: string
   asked_at: Date
+  confirmed_by: string | null
+  confirmed_by_name: string | null
+  confirmed_by_created_by: string | null
+  confirmed_at: Date | null
   decided_by: string | null
   decided_at: Date | null
 }
@@ -966,6 +990,7 @@ export interface DB {
   audit: Audit
   audit_block: AuditBlock
   audit_head: AuditHead
+  backup: Backup
   batch: Batch
   batch_reject: BatchReject
   campaign: Campaign
@@ -1007,6 +1032,7 @@ export interface DB {
   person_alias: PersonAlias
   person_key: PersonKey
   person_review: PersonReview
+  process_alive: ProcessAlive
   push: Push
   recovery: Recovery
   recovery_code: RecoveryCode
