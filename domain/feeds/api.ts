@@ -117,6 +117,8 @@ export const ListFeeds = z.strictObject({
   ...PageQuery.shape,
   state: z.enum(FEED_STATES).optional(),
   kind: FeedKind.optional(),
+  /** 'proposed': sources whose right to give red waits for somebody outside (FEED-20). */
+  red: z.enum(['proposed']).optional(),
 })
 export type ListFeeds = z.infer<typeof ListFeeds>
 

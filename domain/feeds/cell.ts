@@ -25,17 +25,23 @@ const BLANK = new Set([
   '暂无',
 ])
 
-/** Printable ASCII and common Chinese that needs no normalising; skips the slow path for nearly every cell of a real file. */
-const CLEAN = /^[\u0021-\u0026\u0028-\u003c\u003e-\u007e\u4e00-\u9fff][\u0020-\u007e\u4e00-\u9fff]*$/
+const LONGEST_BLANK = Math.max(...Array.from(BLANK, (word) => word.length))
+
+/**
+ * Printable ASCII and common Chinese that needs no normalising; skips the slow path for nearly every cell of a real file. No
+ * blank at either end, no wrapper at the front.
+ */
+const CLEAN =
+  /^[\u0021-\u0026\u0028-\u003c\u003e-\u007e\u4e00-\u9fff](?:[\u0020-\u007e\u4e00-\u9fff]*[\u0021-\u007e\u4e00-\u9fff])?$/
 
 /** The text of a cell without wrappers, tabs, invisible and full-width characters; '' when it says nothing. */
 export function cellText(cell: Cell): string {
-  if (cell === null || cell === undefined) return ''
+  if (cell === null || cell === undefined || cell === '') return ''
   if (typeof cell === 'number') return Number.isFinite(cell) ? String(cell) : ''
   if (typeof cell === 'boolean') return cell ? 'true' : 'false'
   if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? '' : cell.toISOString().slice(0, 19).replace('T', ' ')
-  const text = CLEAN.test(cell) && !cell.endsWith(' ') ? cell : plain(cell)
-  return BLANK.has(text) ? '' : text
+  const text = CLEAN.test(cell) ? cell : plain(cell)
+  return text.length <= LONGEST_BLANK && BLANK.has(text) ? '' : text
 }
 
 /** Wrapped as text by whoever exported it (`="…"`, a leading apostrophe, a trailing tab): its digits are what was typed. */

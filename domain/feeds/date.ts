@@ -1,5 +1,5 @@
 import type { Day } from '../core/day.ts'
-import { dayOf } from '../core/day.ts'
+import { dayOf, isDay } from '../core/day.ts'
 import { say } from '../core/say.ts'
 import type { Reading } from '../people/reading.ts'
 import { fault, read } from '../people/reading.ts'
@@ -101,18 +101,8 @@ function ymd(y: string | undefined, m: string | undefined, d: string | undefined
   return `${y ?? ''}-${(m ?? '').padStart(2, '0')}-${(d ?? '').padStart(2, '0')}`
 }
 
-const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-
-/** isDay of core without a Date: millions of cells pass here. */
-function exists(day: string): boolean {
-  if (day.length !== 10) return false
-  const [y, m, d] = [Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8))]
-  const leap = m === 2 && y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0)
-  return m >= 1 && m <= 12 && d >= 1 && d <= (MONTH_DAYS[m - 1] ?? 0) + (leap ? 1 : 0)
-}
-
 function settle(day: string, ctx: DateContext): Reading<Day> {
-  if (!exists(day)) return faults.none(day)
+  if (!isDay(day)) return day < '1000' ? faults.early(day) : faults.none(day)
   if (day > ctx.today) return faults.future(day, ctx.today)
   return day < EARLIEST ? faults.early(day) : read(day)
 }
@@ -129,10 +119,10 @@ function yearLast(first: string, second: string, year: string, ctx: DateContext)
   const mdy = ymd(year, first, second)
   if (ctx.order === 'dmy' || ctx.order === 'mdy') {
     const day = ctx.order === 'dmy' ? dmy : mdy
-    return exists(day) ? settle(day, ctx) : faults.order(ctx.order)
+    return isDay(day) ? settle(day, ctx) : faults.order(ctx.order)
   }
   if (ctx.order === 'ymd') return faults.order('ymd')
-  const readings = [dmy, mdy].filter((d) => exists(d))
+  const readings = [dmy, mdy].filter((d) => isDay(d))
   if (readings.length === 2 && dmy !== mdy) return faults.ambiguous(dmy, mdy)
   const only = readings[0]
   return only === undefined ? faults.none(dmy) : settle(only, ctx)
@@ -148,7 +138,11 @@ function named(
   return m < 0 ? faults.form() : settle(ymd(year, String(m + 1), day), ctx)
 }
 
+const DASHED = /^\d{4}-\d{2}-\d{2}$/
+
 function fromText(text: string, ctx: DateContext): Reading<Day> {
+  // What nearly every machine writes needs none of what follows.
+  if (DASHED.test(text)) return settle(text, ctx)
   if (ISO_INSTANT.test(text)) {
     const at = new Date(text)
     return Number.isNaN(at.getTime()) ? faults.form() : settle(dayOf(at, ctx.zone), ctx)

@@ -33,17 +33,37 @@ function headerText(cell: Cell): string {
  * other is named among the ignored.
  */
 export function readHeader<M extends string>(spec: readonly HeaderSpec<M>[], cells: readonly Cell[]): HeaderReading<M> {
-  const keys = cells.map((cell) => headerKey(cellText(cell)))
+  const keys = keyed(spec)
+  return readTaken(keys, cells, takenBy(keys, cells))
+}
+
+type KeyedSpec<M extends string> = { meaning: M; keys: readonly string[]; required: boolean }
+
+function keyed<M extends string>(spec: readonly HeaderSpec<M>[]): KeyedSpec<M>[] {
+  return spec.map(({ meaning, headers, required }) => ({ meaning, keys: headers.map(headerKey), required }))
+}
+
+/** Which cell has which meaning. */
+function takenBy<M extends string>(spec: readonly KeyedSpec<M>[], cells: readonly Cell[]): Map<number, M> {
+  const found = cells.map((cell) => headerKey(cellText(cell)))
   const taken = new Map<number, M>()
-  for (const { meaning, headers } of spec) {
-    for (const header of headers) {
-      const index = keys.findIndex((key, i) => key !== '' && key === headerKey(header) && !taken.has(i))
+  for (const { meaning, keys } of spec) {
+    for (const key of keys) {
+      const index = found.findIndex((other, i) => other !== '' && other === key && !taken.has(i))
       if (index >= 0) {
         taken.set(index, meaning)
         break
       }
     }
   }
+  return taken
+}
+
+function readTaken<M extends string>(
+  spec: readonly KeyedSpec<M>[],
+  cells: readonly Cell[],
+  taken: ReadonlyMap<number, M>,
+): HeaderReading<M> {
   const reading: HeaderReading<M> = { columns: [], ignored: [], refused: [], missing: [] }
   cells.forEach((cell, index) => {
     const header = headerText(cell)
@@ -54,8 +74,8 @@ export function readHeader<M extends string>(spec: readonly HeaderSpec<M>[], cel
     else if (meaning === undefined) reading.ignored.push({ index, header })
     else reading.columns.push({ index, header, meaning })
   })
-  const found = new Set(reading.columns.map((c) => c.meaning))
-  reading.missing = spec.filter((s) => s.required && !found.has(s.meaning)).map((s) => s.meaning)
+  const meanings = new Set(reading.columns.map((c) => c.meaning))
+  reading.missing = spec.filter((s) => s.required && !meanings.has(s.meaning)).map((s) => s.meaning)
   return reading
 }
 
@@ -65,8 +85,11 @@ export function findHeader<M extends string>(
   rows: readonly (readonly Cell[])[],
 ): { at: number; reading: HeaderReading<M> } | null {
   let best: { at: number; reading: HeaderReading<M> } | null = null
+  const keys = keyed(spec)
   for (const [at, cells] of rows.entries()) {
-    const reading = readHeader(spec, cells)
+    const taken = takenBy(keys, cells)
+    if (taken.size < 2) continue
+    const reading = readTaken(keys, cells, taken)
     if (reading.columns.length < 2) continue
     if (best === null || reading.columns.length > best.reading.columns.length) best = { at, reading }
   }
@@ -77,6 +100,8 @@ export function findHeader<M extends string>(
 export type Layout = {
   mapping: Mapping
   at: ReadonlyMap<Meaning, { index: number; column: MappedColumn; header: string }>
+  /** Of those, the ones that no row may leave blank. */
+  required: readonly Meaning[]
   values: ReadonlyMap<string, string>
   cases: ReadonlyMap<string, string>
   degrees: ReadonlyMap<string, Degree>
@@ -105,6 +130,7 @@ export function layoutOf(mapping: Mapping, header: HeaderReading<Meaning>): Layo
   return {
     mapping,
     at,
+    required: [...at].flatMap(([meaning, { column }]) => (column.required ? [meaning] : [])),
     values: valueTable(mapping.fact, mapping.values),
     cases: valueTable('case', mapping.fact === 'contact' ? mapping.values : {}),
     degrees: degreeTable(),

@@ -131,6 +131,8 @@ class Row {
   readonly rejects: CellFault[] = []
   readonly #layout: Layout
   readonly #cells: readonly Cell[]
+  /** Texts by column: several questions are asked of most cells. */
+  readonly #texts: (string | undefined)[] = []
 
   constructor(layout: Layout, cells: readonly Cell[]) {
     this.#layout = layout
@@ -143,7 +145,8 @@ class Row {
   }
 
   text(meaning: Meaning): string {
-    return cellText(this.cell(meaning))
+    const place = this.#layout.at.get(meaning)
+    return place === undefined ? '' : (this.#texts[place.index] ??= cellText(this.#cells[place.index]))
   }
 
   has(meaning: Meaning): boolean {
@@ -295,9 +298,8 @@ function readContent(row: Row, layout: Layout, ctx: RowContext): Content[] | nul
  */
 export function readRow(layout: Layout, cells: readonly Cell[], ctx: RowContext): RowReading {
   const row = new Row(layout, cells)
-  for (const [meaning, { column }] of layout.at) {
-    if (column.required && row.text(meaning) === '') row.reject(meaning, faults.required(meaning).problem)
-  }
+  for (const meaning of layout.required)
+    if (row.text(meaning) === '') row.reject(meaning, faults.required(meaning).problem)
   const missing = row.rejects.length > 0
   const person = readPerson(row, layout, ctx)
   const span = readSpan(row, ctx)
@@ -307,10 +309,10 @@ export function readRow(layout: Layout, cells: readonly Cell[], ctx: RowContext)
   if (missing || row.rejects.length > 0 || span === null || contents === null) {
     return { ok: false, rejects: uniqueByColumn(row.rejects) }
   }
-  const facts = contents.map((content): Fact => {
+  const facts = contents.map(({ kind, place, value, degree }): Fact => {
     // A contact's day is the last exposure; its span is that day (docs/rules FEED-9).
-    const from = content.kind === 'contact' ? span.to : span.from
-    return { ...content, from, to: span.to, source: ctx.source }
+    const from = kind === 'contact' ? span.to : span.from
+    return { kind, place, value, degree, from, to: span.to, source: ctx.source }
   })
   return { ok: true, person, facts, external }
 }
@@ -327,5 +329,6 @@ function uniqueByColumn(rejects: readonly CellFault[]): CellFault[] {
 
 /** True for a row that holds nothing at all: it is skipped, as spreadsheets end in many of them. */
 export function isBlankRow(cells: readonly Cell[]): boolean {
-  return cells.every((cell) => cellText(cell) === '')
+  for (const cell of cells) if (cellText(cell) !== '') return false
+  return true
 }

@@ -1,4 +1,3 @@
-import type { Actor } from '@weiwang/domain/access/actor'
 import { can } from '@weiwang/domain/access/can'
 import type { ThingKind, Verb } from '@weiwang/domain/access/can'
 import { notAllowed, notFound } from '@weiwang/domain/core/problems'
@@ -32,13 +31,4 @@ export async function batchFor(ctx: Ctx, id: string, verb: Verb): Promise<BatchV
 export function permitList(ctx: Ctx, kind: ThingKind): void {
   if (ctx.actor.kind === 'system') return
   if (!ctx.scope.some((area) => can(ctx.actor, 'read', { kind, area }))) throw notAllowed({ verb: 'read', thing: kind })
-}
-
-/**
- * FEED-20: who may approve that a source gives red: not a member of the centre that keeps it and approves its runs. An
- * auditor is nobody's member, unless the same account also runs things there.
- */
-export function isOutside(actor: Actor, feedArea: string): boolean {
-  const runs = actor.roles.some((role) => role === 'chief' || role === 'operator' || role === 'administrator')
-  return actor.area !== feedArea || (actor.roles.includes('auditor') && !runs)
 }

@@ -2,38 +2,24 @@ import { randomBytes } from 'node:crypto'
 import { changedMeanwhile } from '@weiwang/domain/core/problems'
 import type { Mapping } from '@weiwang/domain/feeds/api'
 import { CreateFeed, EditFeed, Feed, FeedKey, FeedRef } from '@weiwang/domain/feeds/api'
-import { FACT_VALUES } from '@weiwang/domain/feeds/fact'
+import { mappingFault } from '@weiwang/domain/feeds/mapping'
+import { isOutside } from '@weiwang/domain/feeds/outside'
 import { feedExists, feedMapping, feedNotOpen, redInsider, redState } from '@weiwang/domain/feeds/problems'
-import { refusedHeader } from '@weiwang/domain/feeds/refuse'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
-import { feedFor, isOutside } from './access.ts'
+import { feedFor } from './access.ts'
 import { presentFeed } from './present.ts'
 import { countBatches, getFeed, insertFeed, updateFeed } from './store.ts'
 import type { FeedRow } from './store.ts'
 
 /** Acts on sources: register, edit, open, close, the right to give red, the key of machines. */
 
-/** FEED-7: what a mapping must have so that its rows can say something about somebody. @throws feedMapping */
+/** @throws feedMapping */
 function checkMapping(mapping: Mapping): void {
-  const meanings = mapping.columns.map((c) => c.meaning)
-  const fail = (why: string, whyEn: string): never => {
-    throw feedMapping({ why, whyEn })
-  }
-  if (new Set(meanings).size !== meanings.length) fail('同一含义出现两次', 'a meaning is given twice')
-  if (!meanings.includes('doc_number') && !meanings.includes('phone'))
-    fail('缺少证件号码或手机号码', 'neither document number nor phone')
-  if (!meanings.includes('from_day') && !meanings.includes('arrived_at')) fail('缺少日期', 'no day')
-  if (mapping.fact === 'stay' && !meanings.includes('place')) fail('缺少地区', 'no place')
-  const headers = mapping.columns.flatMap((c) => c.headers)
-  const refused = headers.find((h) => refusedHeader(h) !== null)
-  if (refused !== undefined) fail(`本系统不接收“${refused}”`, `"${refused}" is not accepted`)
-  const values = FACT_VALUES[mapping.fact]
-  const constant = mapping.constant.value
-  if (Array.isArray(values) && constant !== undefined && !values.some((v) => v === constant))
-    fail('固定值不在取值内', 'the constant is not one of the values')
+  const fault = mappingFault(mapping)
+  if (fault !== null) throw feedMapping({ why: fault.zh, whyEn: fault.en }, 'mapping')
 }
 
 async function answer(ctx: Ctx, id: string): Promise<Feed> {

@@ -411,6 +411,8 @@ describe('sources', () => {
       red: 'proposed',
       mayGiveRed: false,
     })
+    const asked = (await t.request(chief, 'GET', '/api/feeds?red=proposed')).body
+    expect([asked.total, asked.items.map((feed: { id: string }) => feed.id)]).toEqual([1, ['red']])
     expect((await t.request(chief, 'POST', '/api/feeds/red/red/approve', {})).body.code).toBe('FEED_RED_INSIDER')
     const self = { ...operator, roles: ['operator' as const, 'auditor' as const] }
     expect((await t.request(self, 'POST', '/api/feeds/red/red/approve', {})).status).toBe(403)

@@ -1,4 +1,5 @@
 import { hash as hashOf } from 'node:crypto'
+import { uuid8OfHex } from '@weiwang/domain/core/ids'
 import type { ProblemBody } from '@weiwang/domain/core/problem'
 import { say } from '@weiwang/domain/core/say'
 import { factIdText } from '@weiwang/domain/feeds/fact'
@@ -24,14 +25,9 @@ export type RowOutcome = { row: number; outcome: 'accepted' | 'unchanged' | 'rej
 type OkReading = Extract<RowReading, { ok: true }>
 type OkRow = { n: number; reading: OkReading; known?: KnownRow }
 
-/**
- * FEED-2: same content, same id, whoever computes it: uuid8 of the SHA-256, put together from its hexadecimal form, which the
- * runtime gives in a third of the time of a buffer.
- */
+/** FEED-2: same content, same id, whoever computes it: uuid8 of the SHA-256. */
 export function factId(text: string): string {
-  const h = hashOf('sha256', text, 'hex')
-  const variant = '89ab'.charAt(Number.parseInt(h.charAt(16), 16) & 3)
-  return `${h.slice(0, 8)}-${h.slice(8, 12)}-8${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20, 32)}`
+  return uuid8OfHex(hashOf('sha256', text, 'hex'))
 }
 
 export function rejectDetail({ problem }: CellFault): RejectDetail {

@@ -55,11 +55,19 @@ export type FeedCounts = { batches: number; last: Date | null }
 export async function listFeeds(
   db: Db,
   scope: readonly AreaCode[],
-  args: { limit: number; cursor?: string | undefined; state?: string | undefined; kind?: string | undefined },
+  args: {
+    limit: number
+    cursor?: string | undefined
+    state?: string | undefined
+    kind?: string | undefined
+    red?: 'proposed' | undefined
+  },
 ): Promise<{ rows: FeedRow[]; more: boolean; total: number }> {
   let base = visible(db.selectFrom('feed').selectAll('feed'), scope)
   if (args.state !== undefined) base = base.where('feed.state', '=', args.state)
   if (args.kind !== undefined) base = base.where('feed.kind', '=', args.kind)
+  if (args.red === 'proposed')
+    base = base.where('feed.may_give_red', '=', false).where('feed.red_proposed_by', 'is not', null)
   const { total } = await base
     .clearSelect()
     .select(sql<number>`count(*)`.as('total'))

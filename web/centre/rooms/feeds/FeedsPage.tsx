@@ -18,6 +18,7 @@ const Filters = z.object({
   state: z.enum(BATCH_STATES),
   feed: z.string(),
   rejects: z.enum(['1']),
+  red: z.enum(['proposed']),
   open: z.string(),
 })
 
@@ -49,7 +50,12 @@ export function FeedsPage(): ReactNode {
         ]}
       />
       {tab === 'sources' ? (
-        <Sources open={filters.open} onOpen={(id) => set({ open: id }, { push: true })} />
+        <Sources
+          open={filters.open}
+          onlyAsked={filters.red === 'proposed'}
+          onAsked={(only) => set({ red: only ? 'proposed' : null })}
+          onOpen={(id) => set({ open: id }, { push: true })}
+        />
       ) : (
         <Batches state={filters.state} feed={filters.feed} onlyRejects={filters.rejects === '1'} set={set} />
       )}

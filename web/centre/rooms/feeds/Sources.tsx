@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useList } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
+import { CheckField } from '../../../kit/centre/controls.tsx'
 import { Facts, Section, SidePanel } from '../../../kit/centre/surfaces.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
@@ -127,24 +128,32 @@ function SourcePanel({ id }: { id: string }): ReactNode {
 
 export function Sources({
   open,
+  onlyAsked,
+  onAsked,
   onOpen,
 }: {
   open: string | undefined
+  /** Only sources whose right to give red waits for somebody outside. */
+  onlyAsked: boolean
+  onAsked: (only: boolean) => void
   onOpen: (id: string | null) => void
 }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   const bounds = useBounds()
-  const list = useList(Feeds, '/api/feeds')
+  const list = useList(Feeds, '/api/feeds', onlyAsked ? { red: 'proposed' } : {})
   return (
     <>
+      <div className="filters">
+        <CheckField label={t('feeds.onlyAsked')} value={onlyAsked} onChange={onAsked} />
+      </div>
       <ListTable<Feed>
         name={t('feeds.tab.sources')}
         list={list}
         rowKey={(row) => row.id}
         openKey={open}
         onOpen={(row) => onOpen(row.id)}
-        empty={{ why: t('feeds.empty'), todo: t('feeds.empty.todo') }}
+        empty={onlyAsked ? { why: t('feeds.noneAsked') } : { why: t('feeds.empty'), todo: t('feeds.empty.todo') }}
         columns={[
           { key: 'name', title: t('feed.source'), cell: (row) => <b>{say(row.name)}</b> },
           { key: 'owner', title: t('feed.owner'), cell: (row) => row.owner },
