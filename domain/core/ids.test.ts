@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isUuid, uuid7, uuid8 } from './ids.ts'
+import { isUuid, uuid7, uuid8, uuid8OfHex } from './ids.ts'
 
 const ten = fc.uint8Array({ minLength: 10, maxLength: 10 })
 
@@ -27,6 +27,15 @@ describe('ids', () => {
     const hash = new Uint8Array(32).fill(7)
     expect(uuid8(hash)).toBe(uuid8(hash))
     expect(uuid8(hash)).toBe('07070707-0707-8707-8707-070707070707')
+  })
+
+  test('UUIDv8 is the same from bytes and from their hexadecimal form', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 32 }), (hash) => {
+        expect(uuid8OfHex(Buffer.from(hash).toString('hex'))).toBe(uuid8(hash))
+      }),
+    )
+    expect(() => uuid8OfHex('07'.repeat(15))).toThrow(RangeError)
   })
 
   test('too little randomness or hash is refused', () => {

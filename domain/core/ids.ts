@@ -34,6 +34,13 @@ export function uuid8(hash: Uint8Array): string {
   return format(b)
 }
 
+/** The same of a hash in lower-case hexadecimal: runtimes give that in less time than bytes. */
+export function uuid8OfHex(hash: string): string {
+  if (hash.length < 32) throw new RangeError('sixteen bytes of hash are needed')
+  const variant = '89ab'.charAt(Number.parseInt(hash.charAt(16), 16) & 3)
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`
+}
+
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
 export function isUuid(text: string): boolean {

@@ -150,6 +150,7 @@ function birthOf(eight: string, today: Day): Reading<Day> {
   return read(day)
 }
 
+const EIGHTEEN = /^\d{17}[\dX]$/
 const PERMIT_OF: Readonly<Record<string, string>> = { '810000': 'HK', '820000': 'MO', '830000': 'TW' }
 
 /** An 18-character number of the citizens' scheme: resident card, HMT residence permit or permanent residence card. */
@@ -159,7 +160,7 @@ function readEighteen(number: string, opts: DocumentOptions): Reading<IdDocument
   if (!birth.ok) return birth
   if (checkDigit(number) !== number.charAt(17)) return faults.check()
   const sex: Sex = (number.charCodeAt(16) - 48) % 2 === 1 ? 1 : 2
-  const permit = PERMIT_OF[number.slice(0, 6)]
+  const permit = number.startsWith('8') ? PERMIT_OF[number.slice(0, 6)] : undefined
   if (permit !== undefined) return read({ kind: 'hmt_residence', country: permit, number, birth: birth.value, sex })
   // 9 + province of issue + ISO numeric nationality: no province begins with 9, so the two schemes cannot meet.
   const kind = number.startsWith('9') ? 'permanent' : 'resident'
@@ -225,12 +226,14 @@ function clean(text: string): string {
  * A cell that arrives as a JavaScript number has lost its last digits when it is long, and is refused (PEOPLE-2).
  */
 export function readDocument(input: string | number, opts: DocumentOptions): Reading<IdDocument> {
+  // What nearly every row has needs no cleaning.
+  if (typeof input === 'string' && EIGHTEEN.test(input)) return readEighteen(input, opts)
   if (typeof input === 'number' && !(Number.isSafeInteger(input) && input < 1e15)) return faults.float()
   const text = clean(String(input))
   if (text === '') return faults.empty()
   if (/^\d(\.\d+)?E\+?\d+$/.test(text) || /^\d{15,}\.0*$/.test(text)) return faults.float()
   if (text.includes('*')) return faults.masked()
-  if (/^\d{17}[\dX]$/.test(text)) return readEighteen(text, opts)
+  if (EIGHTEEN.test(text)) return readEighteen(text, opts)
   if (opts.kind === 'passport') return readPassport(text, opts)
   if (opts.kind === 'hm_travel') return readHomeReturn(text)
   if (opts.kind === 'tw_travel') return readTaiwanPermit(text)

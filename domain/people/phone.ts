@@ -89,6 +89,9 @@ function readOne(text: string): Reading<Phone> {
 
 /** Reads a telephone cell; of several numbers in one cell the first that is valid counts. */
 export function readPhone(input: string | number): Reading<Phone> {
+  // What nearly every row has needs no cleaning.
+  const quick = typeof input === 'string' ? mainlandMobile(input) : null
+  if (quick) return read(quick)
   const text = plain(String(input))
   if (text === '' || /^(无|没有|none|n\/a|-+|0+)$/i.test(text)) return EMPTY
   if (/^\d(\.\d+)?E\+?\d+$/i.test(text)) return FLOAT
