@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AREA_PATTERN } from '../areas/code.ts'
+import { CampaignBody, FormBody } from './feed.ts'
 
 /**
  * Wire shapes between a worker's phone and the server: instructions down, reports up. A phone may have been away for weeks and
@@ -17,12 +18,16 @@ export const PROTOCOL_MIN = 1
 /** What every contact says of the phone: which build it runs, what its clock shows, how much waits on it. */
 const Contact = {
   device: z.uuid(),
+  /** Whose phone this is. A session of somebody else in the same browser must not carry it: refused whole (case 37). */
+  account: z.uuid().optional(),
   protocol: z.number().int(),
   app: z.string().max(40),
   /** The phone's own clock at sending; the server answers with its own, and the phone keeps the distance. */
   clock: Instant,
   waiting: z.number().int().min(0).default(0),
   refused: z.number().int().min(0).default(0),
+  /** When the oldest of what waits was made. */
+  oldest: Instant.nullish(),
 }
 
 /** Where a phone stands in the feed of one grid: the last number it has stored, in which epoch. 0 is the beginning. */
@@ -40,8 +45,9 @@ export const Pull = z.object({
   /** Asks for the bounded head page of what is urgent; it moves no cursor. */
   head: z.boolean().default(false),
   limit: z.number().int().min(1).max(MAX_PAGE).default(MAX_PAGE),
-  /** The version of `mine` that the phone holds; the same again is not sent. */
+  /** The versions of `mine` and `reference` that the phone holds; the same again is not sent. */
   mine: z.string().max(40).default(''),
+  reference: z.string().max(40).default(''),
 })
 export type Pull = z.infer<typeof Pull>
 
@@ -76,6 +82,8 @@ export const GridState = z.object({
   n: z.number().int(),
   /** Forget what is held of the grid and begin at 0: another epoch, or the cursor lies below the floor (SYNC-8, SYNC-9). */
   reset: z.boolean(),
+  /** The cursor to keep in the transaction that stores this page; unchanged on a head page. */
+  to: z.number().int(),
 })
 export type GridState = z.infer<typeof GridState>
 
@@ -113,6 +121,14 @@ export const Mine = z.object({
 })
 export type Mine = z.infer<typeof Mine>
 
+/** What is asked and said at doors here, the same for every grid of the place: campaigns and forms in force, as data. */
+export const Reference = z.object({
+  version: z.string(),
+  campaigns: z.array(CampaignBody),
+  forms: z.array(FormBody),
+})
+export type Reference = z.infer<typeof Reference>
+
 /** `clear`: hand in everything sealed, then destroy the key. `lock`: ask for the log-in again before showing anything. */
 export const Order = z.enum(['none', 'lock', 'clear'])
 export type Order = z.infer<typeof Order>
@@ -130,6 +146,7 @@ export const Pulled = z.object({
   /** Too many first syncs at once: come back after so many seconds; nothing was sent (SYNC-11, case 5). */
   comeBack: z.number().int().nullable(),
   mine: Mine.optional(),
+  reference: Reference.optional(),
 })
 export type Pulled = z.infer<typeof Pulled>
 
@@ -144,6 +161,10 @@ export const PushItem = z.object({
   /** When it was done, corrected by the phone's last known distance to the server's clock. */
   at: Instant,
   body: z.record(z.string(), z.unknown()),
+  /** The refused item that this one replaces, mended (case 36). */
+  mends: z.string().optional(),
+  /** The worker cannot mend it: it goes to the supervisor of the place as it is, with the worker's words, and is held (case 55). */
+  toSupervisor: z.string().max(300).optional(),
 })
 export type PushItem = z.infer<typeof PushItem>
 

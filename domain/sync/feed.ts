@@ -80,23 +80,27 @@ export type VisitBody = z.infer<typeof VisitBody>
 export const NoticeBody = z.looseObject({ for: text, what: z.string(), taskId: text, by: text, byName: text })
 export type NoticeBody = z.infer<typeof NoticeBody>
 
-/** kind `campaign`: what is asked and said at a door; questions are forms as data. */
+/** A campaign in force: what is asked and said at a door, as data. */
 export const CampaignBody = z.looseObject({
+  id: z.string(),
   name: z.object({ zh: z.string(), en: z.string() }),
   purpose: z.object({ zh: z.string(), en: z.string() }),
   basis: z.object({ zh: z.string(), en: z.string() }),
   script: z.unknown(),
   questions: z.unknown(),
   ends: z.string(),
+  version: z.number(),
 })
+export type CampaignBody = z.infer<typeof CampaignBody>
 
-/** kind `form`: one version of a form (domain/tasks/form.ts); the newest of each purpose is used for new visits. */
+/** One version of a form (domain/tasks/form.ts): the newest of each purpose serves new visits, older ones what was begun with them. */
 export const FormBody = z.looseObject({
-  formId: z.string(),
+  id: z.string(),
   version: z.number(),
   purpose: z.string(),
   form: z.unknown(),
 })
+export type FormBody = z.infer<typeof FormBody>
 
 /** kind `instruction`: an order with what this grid is to do and where its own answer stands (domain/tasks/instruction.ts). */
 export const InstructionBody = z.looseObject({

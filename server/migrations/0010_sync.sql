@@ -1,0 +1,16 @@
+-- What phones pull: feed_seen by thing, and whom to call.
+
+-- Where a thing stands in the feeds, whatever the grid: a door or person that moves is taken out of the grid that it left.
+create index grid_feed_thing on grid_feed (id, kind);
+
+-- Numbers that a phone shows for help, by area; the nearest of each role counts. Public numbers of offices, nothing personal.
+create table area_contact (
+  area text collate "C" not null,
+  role text not null check (role in ('supervisor', 'centre', 'clinic', 'police')),
+  name text not null,
+  phone text not null,
+  by uuid,
+  updated_at timestamptz not null,
+  primary key (area, role)
+);
+select weiwang_reference('area_contact', 'select, insert, update');
