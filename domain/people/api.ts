@@ -217,8 +217,9 @@ export const ReviewLine = z.object({
   area: z.string(),
   areaName: z.string(),
   person: PersonLine,
+  /** Null when it lies outside the reader's scope, as a record made at another place does. */
   other: PersonLine.nullable(),
-  /** name_clash: the other name that came under the same document, masked. */
+  /** name_clash, same_document: the other name that came under the same document, masked. */
   otherMasked: z.string().nullable(),
   score: z.number(),
   reasons: z.array(Words),
@@ -227,10 +228,19 @@ export const ReviewLine = z.object({
 export type ReviewLine = z.infer<typeof ReviewLine>
 export const ReviewPage = pageOf(ReviewLine)
 
-/** merge: one person, `keep` stays | different: two persons, not asked again | keep: the stored name stays | take: the new name is right. */
+/**
+ * near_name: merge (one person, `keep` stays) | different (two persons, not asked again). name_clash: keep (the stored name
+ * stays) | take (the new name is right). same_document, the person was registered away from home: moved (lives there now, and
+ * that record is joined to this one) | stays (lives here as before; the other place keeps what it has entered).
+ */
+export const DECISIONS = {
+  near_name: ['merge', 'different'],
+  name_clash: ['keep', 'take'],
+  same_document: ['moved', 'stays'],
+} as const
 export const DecideReview = z.strictObject({
   id: Id,
-  decision: z.enum(['merge', 'different', 'keep', 'take']),
+  decision: z.enum(['merge', 'different', 'keep', 'take', 'moved', 'stays']),
   keep: Id.optional(),
 })
 export const DecidedReview = z.object({ id: Id, state: z.enum(['merged', 'different', 'kept']) })

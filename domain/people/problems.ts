@@ -84,8 +84,8 @@ export const decisionUnfit = defineProblem<{ decision: string; kind: string }>({
   message: () => say('此结论不适用于这类待核项', 'This decision does not fit this kind of review'),
   remedy: () =>
     say(
-      '疑似同一人：合并或不是同一人；姓名冲突：保留或采用新姓名',
-      'A pair: merge or different; a name clash: keep or take',
+      '疑似同一人：合并或不是同一人；姓名冲突：保留或采用新姓名；异地登记：已迁往或仍住本地',
+      'A pair: merge or different; a name clash: keep or take; registered elsewhere: moved or stays',
     ),
 })
 

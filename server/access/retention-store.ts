@@ -230,3 +230,8 @@ export async function listManifests(
 export async function waitForSweeper(db: Db): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtext('weiwang.retention'))`.execute(db)
 }
+
+/** For whoever takes rows out of a deletion's reach: none runs meanwhile, and what one has deleted is seen to be gone. */
+export async function waitForNoSweep(db: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(hashtext('weiwang.retention'))`.execute(db)
+}

@@ -219,10 +219,16 @@ describe('a household at the door', () => {
     expect([wrong.body.code, wrong.body.at]).toEqual(['DOCUMENT_CHECK', 'members.0.document'])
   })
 
-  it('brings a person who was known elsewhere along, and closes the old residence', async () => {
+  it('brings a person along whom the writer sees behind another door, and closes the old residence', async () => {
     const number = citizen('1988-08-08')
     await create({ address: '吴中1号', members: [{ name: '迁居人', document: number }] }, OTHER_GRID)
-    const here = await create({ address: '姑苏9号', members: [{ name: '迁居人', document: number }] })
+    const here = await t.request(t.as('3205'), 'POST', '/api/households', {
+      id: randomUUID(),
+      area: GRID,
+      kind: 'home',
+      address: '姑苏9号',
+      members: [{ name: '迁居人', document: number }],
+    })
     expect(here.body.members[0].outcome).toBe('unchanged')
     await t.drain()
     expect(t.events.some((e) => e.event === 'person.moved' && JSON.stringify(e.payload).includes(OTHER_GRID))).toBe(

@@ -81,7 +81,7 @@ export async function getHousehold(ctx: Ctx, { id }: { id: string }): Promise<Ho
   if (!row) throw notFound({ thing: 'household' })
   const [line] = await presentHouseholds(ctx, [row], true)
   if (!line) throw notFound({ thing: 'household' })
-  const people = await listPersons(ctx.db, ctx.scope, livesIn(id), { limit: 500 })
+  const people = await listPersons(ctx, ctx.scope, livesIn(id), { limit: 500 })
   return {
     ...line,
     source: row.source,
@@ -184,7 +184,7 @@ export const createHousehold = defineAction({
       emergencyId,
       ctx.now,
     )
-    const registered = await registerPersons(ctx, members, { emergencyId })
+    const registered = await registerPersons(ctx, members, { emergencyId, within: ctx.scope })
     const placed = registered.flatMap((r) => (r.personId !== null && r.outcome !== 'held' ? [r.personId] : []))
     await placePersons(
       ctx,

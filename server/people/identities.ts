@@ -13,7 +13,8 @@ import { findSealed } from './store.ts'
 
 const DocumentText = z.tuple([z.string(), z.string(), z.string()])
 
-async function openAddress(ctx: Ctx, row: SealedIdentity): Promise<string | null> {
+/** The address of the open residence, or else the one that waits. Without an audit line, like openSealed. */
+export async function openAddress(ctx: Ctx, row: SealedIdentity): Promise<string | null> {
   if (row.residence_id !== null && row.residence_address !== null)
     return openText(ctx, { table: 'residence', row: row.residence_id, column: 'address_sealed' }, row.residence_address)
   if (row.unresolved_address !== null)

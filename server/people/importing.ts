@@ -20,6 +20,7 @@ import type { Action } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { permit } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
+import { carryHouseholds } from './carry.ts'
 import { gazetteerOf } from './gazetteer.ts'
 import { addressHash, cleanText } from './identity.ts'
 import { placePersons } from './places.ts'
@@ -248,18 +249,28 @@ async function writeHouseholds(ctx: Ctx, emergencyId: string, lines: readonly Li
       return at !== undefined && differs(at, h)
     })
     await updateHouseholds(ctx.db, changed, ctx.now)
+    await carryHouseholds(
+      ctx,
+      emergencyId,
+      rest.map((h) => h.id),
+    )
     for (const h of mine) outcome.set(h.id, made.has(h.id) ? 'created' : 'unchanged')
     for (const h of changed) outcome.set(h.id, 'updated')
   }
   return outcome
 }
 
-async function writeMembers(ctx: Ctx, emergencyId: string, lines: readonly Line[]): Promise<RowResult[]> {
+/** A register speaks for its area: who lives elsewhere is told there and stands here under the register's word (PEOPLE-17). */
+async function writeMembers(
+  ctx: Ctx,
+  { emergencyId, area }: { emergencyId: string; area: AreaCode },
+  lines: readonly Line[],
+): Promise<RowResult[]> {
   const members = lines.flatMap((line) => (line.person === null ? [] : [{ line, person: line.person }]))
   const registered = await registerPersons(
     ctx,
     members.map((m) => m.person),
-    { emergencyId },
+    { emergencyId, within: [area] },
   )
   const results = members.map(({ line }, i): RowResult => {
     const r = registered[i]
@@ -304,7 +315,7 @@ export async function importChunk(server: Server, ctx: Ctx, args: Args): Promise
   const read = args.rows.map((row) => readLine(ctx, args, row, places.get(row.row)))
   const lines = read.flatMap((r) => (r.line === null ? [] : [r.line]))
   const households = await writeHouseholds(ctx, emergencyId, lines)
-  const members = await writeMembers(ctx, emergencyId, lines)
+  const members = await writeMembers(ctx, { emergencyId, area: args.area }, lines)
   const empty = lines
     .filter((line) => line.person === null)
     .map((line): RowResult => ({

@@ -4,6 +4,7 @@ import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
+import { knownAs } from './elsewhere.ts'
 import { cleanRow, documentId, keysOf, sealPerson } from './identity.ts'
 import type { PersonRow } from './identity.ts'
 import { findNear } from './register.ts'
@@ -19,9 +20,20 @@ export async function nearPeople(ctx: Ctx, rows: readonly PersonRow[]): Promise<
   const keyed = cleaned.map((row) => (row.document === null ? keysOf(ctx.keys, row) : []))
   const byKey = await findPersonKeys(ctx.db, keyed.flat())
   const same: { id: string; reason: Say }[] = []
+  const ids = cleaned.map((clean, i) =>
+    clean.document === null
+      ? keyed[i]?.map((hash) => byKey.get(hash.toString('hex'))).find((id) => id !== undefined)
+      : documentId(ctx.keys, clean.document),
+  )
+  const as = await knownAs(
+    ctx,
+    ctx.scope,
+    ids.flatMap((id) => id ?? []),
+  )
   const probes = cleaned.map((clean, i) => {
-    const known = keyed[i]?.map((hash) => byKey.get(hash.toString('hex'))).find((id) => id !== undefined)
-    const personId = clean.document === null ? (known ?? newId(ctx.now)) : documentId(ctx.keys, clean.document)
+    const id = ids[i]
+    const known = id === undefined ? undefined : (as.get(id) ?? id)
+    const personId = known ?? newId(ctx.now)
     if (clean.document !== null) same.push({ id: personId, reason: say('证件号码相同', 'Same document') })
     else if (known !== undefined)
       same.push({ id: known, reason: say('已有同一条记录', 'The very same record is there') })

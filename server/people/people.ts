@@ -30,6 +30,7 @@ import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { permit } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
+import { carryPersons } from './carry.ts'
 import { openIdentities } from './identities.ts'
 import { nearPeople } from './near.ts'
 import { openText } from './opening.ts'
@@ -56,7 +57,7 @@ import type { PersonFields } from './typed.ts'
 
 export async function listPeople(ctx: Ctx, args: z.output<typeof ListPeople>): Promise<Cut<PersonLine>> {
   const where = args.householdId === undefined ? sql<boolean>`true` : livesIn(args.householdId)
-  return listPersons(ctx.db, areasFor(ctx, args.area), where, args)
+  return listPersons(ctx, areasFor(ctx, args.area), where, args)
 }
 
 /** One person with residences, those of merged records included. An id that was merged answers as the record that stands for it. */
@@ -125,7 +126,7 @@ export const createPerson = defineAction({
       const candidates = (await nearPeople(ctx, [row])).filter((c) => c.score < 1)
       if (candidates.length > 0) throw nearPerson({ candidates })
     }
-    const [registered] = await registerPersons(ctx, [row], { emergencyId })
+    const [registered] = await registerPersons(ctx, [row], { emergencyId, within: ctx.scope })
     if (!registered?.personId) throw new Problem(registered?.problem ?? notFound({ thing: 'person' }).body)
     const { personId, outcome } = registered
     if (placed && outcome !== 'held') {
@@ -207,7 +208,9 @@ export const movePerson = defineAction({
     const person = await findPerson(ctx.db, ctx.scope, args.id)
     if (!person) throw notFound({ thing: 'person' })
     permit(ctx, 'file', { kind: 'person', area: person.home_area })
+    const { id: emergencyId } = await requireOpenEmergency(ctx)
     const target = await targetOf(ctx, args)
+    await carryPersons(ctx, emergencyId, [...(await resolveAlias(ctx.db, [args.id])).values()])
     const place: Place = {
       personId: args.id,
       ...target,
@@ -232,7 +235,7 @@ export const movePerson = defineAction({
 })
 
 export async function listUnresolved(ctx: Ctx, args: z.output<typeof ListUnresolved>): Promise<Cut<UnresolvedLine>> {
-  const { rows, next, total } = await listUnresolvedRows(ctx.db, areasFor(ctx, args.area), args)
+  const { rows, next, total } = await listUnresolvedRows(ctx, areasFor(ctx, args.area), args)
   const nameOf = await areaNames(
     ctx.db,
     rows.map((row) => row.home_area),
@@ -261,7 +264,9 @@ export const assignUnresolved = defineAction({
     const waiting = await lockUnresolved(ctx.db, ctx.scope, args.id)
     if (!waiting) throw notFound({ thing: 'person' })
     permit(ctx, 'file', { kind: 'person', area: waiting.home_area })
+    const { id: emergencyId } = await requireOpenEmergency(ctx)
     const target = await targetOf(ctx, args)
+    await carryPersons(ctx, emergencyId, [args.id])
     const address = await openText(
       ctx,
       { table: 'unresolved', row: args.id, column: 'address_sealed' },

@@ -5,6 +5,7 @@ import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
+import { carryHouseholds } from './carry.ts'
 import { cleanText } from './identity.ts'
 import { resolveAlias } from './store.ts'
 import type { NewResidence, Present } from './store-places.ts'
@@ -68,6 +69,7 @@ export async function placePersons(ctx: Ctx, places: readonly Place[]): Promise<
     if (place.householdId !== null) households.add(place.householdId)
   }
   await changeResidences(ctx.db, [...changes.values()], ctx.now)
+  await carryDoors(ctx, places, roots, present)
   await markPlaced(ctx.db, confirmed)
   // Most rows of a repeated register wait nowhere, and then nothing is written.
   const placed = [...outcome]
@@ -85,6 +87,22 @@ export async function placePersons(ctx: Ctx, places: readonly Place[]): Promise<
       ctx.emit('person.moved', { personId: id, from: at.area, to: change.area })
   }
   return outcome
+}
+
+/** A door at which somebody is placed belongs to that person's emergency, when its own is over (PEOPLE-18). */
+async function carryDoors(
+  ctx: Ctx,
+  places: readonly Place[],
+  roots: ReadonlyMap<string, string>,
+  present: ReadonlyMap<string, Present>,
+): Promise<void> {
+  const doors = new Map<string, Set<string>>()
+  for (const { personId, householdId } of places) {
+    const at = present.get(roots.get(personId) ?? personId)
+    if (!at || householdId === null) continue
+    doors.set(at.emergency_id, (doors.get(at.emergency_id) ?? new Set()).add(householdId))
+  }
+  for (const [emergencyId, ids] of doors) await carryHouseholds(ctx, emergencyId, [...ids])
 }
 
 async function residenceOf(ctx: Ctx, personId: string, at: Present, place: Place): Promise<NewResidence> {

@@ -2,6 +2,7 @@
  * Registration of persons: the one way by which a feed, a register or a form makes or completes a person. Set-based (about
  * twelve statements for a thousand rows), harmless to repeat and to run in parallel (cases 13, 24, 64, 76).
  */
+import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { ProblemBody } from '@weiwang/domain/core/problem'
 import { commonArea } from '@weiwang/domain/people/address/resolve'
 import type { Outcome } from '@weiwang/domain/people/api'
@@ -13,6 +14,9 @@ import { tooLittle } from '@weiwang/domain/people/problems'
 import { requireOpenEmergency } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
+import { carryPersons } from './carry.ts'
+import { askHome, registerAs } from './elsewhere.ts'
+import type { Away } from './elsewhere.ts'
 import { addressHash, cleanRow, documentId, keysOf, nameHash, sealPerson } from './identity.ts'
 import type { CleanRow, PersonRow, Sealer } from './identity.ts'
 import { openText } from './opening.ts'
@@ -43,6 +47,11 @@ export type Registered = {
 export type RegisterOptions = {
   /** The open emergency; looked up when it is not given. */
   emergencyId?: string
+  /**
+   * The areas that this registration sees and speaks for: who lives outside them and is known there is somebody new here
+   * (PEOPLE-17). Not given by a feed, whose facts go to the person wherever they live.
+   */
+  within?: readonly AreaCode[]
   /** Look for near records (PEOPLE-8) in the same transaction; `false` (bulk loading) leaves it to a reaction right after. */
   near?: boolean
 }
@@ -121,11 +130,11 @@ export async function registerPersons(
         : { personId, outcome: 'unchanged' },
     ),
   }
-  const indexed = clean.flatMap((row, i): Indexed[] => {
+  const asked = clean.flatMap((row, i): Indexed[] => {
     const personId = ids[i]
     return personId === null || personId === undefined ? [] : [{ i, row, personId }]
   })
-  const created = await createNew(batch, indexed)
+  const { indexed, created } = await create(batch, asked, options.within)
   // A later row about the same person completes the one just made, like a row of another file.
   const rest = indexed.filter((x) => !created.has(x.i))
   const touched = await completeKnown(batch, rest)
@@ -135,10 +144,67 @@ export async function registerPersons(
   return batch.results
 }
 
+type Created = Map<number, string>
+
+/** The rows under the ids that they are registered as, and the new persons among them by row number. */
+async function create(
+  batch: Batch,
+  asked: readonly Indexed[],
+  within: readonly AreaCode[] | undefined,
+): Promise<{ indexed: Indexed[]; created: Created }> {
+  const { ctx, common } = batch
+  let stored = await findStored(ctx.db, [...new Set(asked.map((x) => x.personId))])
+  const away = new Map<string, Away>()
+  const renamed = async (rows: readonly Indexed[], ids: readonly string[]): Promise<Indexed[]> => {
+    if (within === undefined || ids.length === 0) return [...rows]
+    const found = await registerAs(ctx, within, ids)
+    for (const [standIn, of] of found.away) away.set(standIn, of)
+    return rows.map((x) => {
+      const personId = found.as.get(x.personId) ?? x.personId
+      if (personId !== x.personId) batch.results[x.i] = { personId, outcome: 'unchanged' }
+      return { ...x, personId }
+    })
+  }
+  let indexed = await renamed(asked, [...stored.keys()])
+  const used = [...new Set(indexed.map((x) => x.personId))]
+  if (away.size > 0) stored = await findStored(ctx.db, used)
+  if ([...stored.values()].some((at) => at.emergency_id !== common.emergencyId)) {
+    await carryPersons(ctx, common.emergencyId, used)
+    stored = await findStored(ctx.db, used)
+  }
+  const created = await createNew(batch, indexed, stored)
+  const lost = used.filter((id) => !stored.has(id) && ![...created.values()].includes(id))
+  if (within !== undefined && lost.length > 0) {
+    // Somebody else has made them in the same moment, perhaps elsewhere.
+    indexed = await renamed(indexed, lost)
+    const again = await findStored(ctx.db, [...new Set(indexed.map((x) => x.personId))])
+    for (const [i, id] of await createNew(batch, indexed, again)) created.set(i, id)
+  }
+  await askHomes(batch, indexed, created, away)
+  return { indexed, created }
+}
+
+async function askHomes(
+  batch: Batch,
+  indexed: readonly Indexed[],
+  created: Created,
+  away: ReadonlyMap<string, Away>,
+): Promise<void> {
+  const { ctx, sealer } = batch
+  const made = indexed.flatMap(({ i, row, personId }) => {
+    const of = away.get(personId)
+    return of && created.get(i) === personId ? [{ standIn: personId, of, row }] : []
+  })
+  if (made.length > 0) await addReviews(ctx.db, await askHome(ctx, sealer, made), ctx.now)
+}
+
 /** Inserts the first row of every id that is not there yet; returns them by row number. */
-async function createNew(batch: Batch, rows: readonly Indexed[]): Promise<Map<number, string>> {
+async function createNew(
+  batch: Batch,
+  rows: readonly Indexed[],
+  stored: ReadonlyMap<string, StoredPerson>,
+): Promise<Created> {
   const { ctx, sealer, common } = batch
-  const stored = await findStored(ctx.db, [...new Set(rows.map((x) => x.personId))])
   const first = new Map<string, Indexed>()
   for (const x of rows) if (!stored.has(x.personId) && !first.has(x.personId)) first.set(x.personId, x)
   const people = [...first.values()].map((x) => ({ x, person: sealPerson(ctx.keys, sealer, x.personId, x.row) }))

@@ -6,16 +6,20 @@ import { notAllowed, notFound } from '@weiwang/domain/core/problems'
 import { commonArea } from '@weiwang/domain/people/address/resolve'
 import { DecideReview, ListReviews, MergePeople, UndoMerge } from '@weiwang/domain/people/api'
 import type { PersonLine, ReviewLine } from '@weiwang/domain/people/api'
-import { DecidedReview, MergedPeople, REVIEW_KINDS } from '@weiwang/domain/people/api'
+import { DECISIONS, DecidedReview, MergedPeople, RESIDENCE_KINDS, REVIEW_KINDS } from '@weiwang/domain/people/api'
 import { nameInitials, namePinyin } from '@weiwang/domain/people/name'
 import { decisionUnfit, mergeNotThere, mergeSame, reviewDecided } from '@weiwang/domain/people/problems'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { openAddress } from './identities.ts'
 import { nameHash } from './identity.ts'
 import { openText } from './opening.ts'
+import { placePersons } from './places.ts'
+import type { Place } from './places.ts'
 import { areasFor } from './scope.ts'
-import { areaNames, findPerson, mergedInto, personLines, resolveAlias } from './store.ts'
+import { doorsOf, recountHouseholds } from './store-places.ts'
+import { areaNames, findPerson, findSealed, mergedInto, personLines, residencesOf, resolveAlias } from './store.ts'
 import type { Cut } from './store.ts'
 import {
   addAlias,
@@ -92,6 +96,19 @@ async function requirePerson(ctx: Ctx, id: string): Promise<AreaCode> {
   return person.home_area
 }
 
+/** The one line that a merge writes, and the pairs that it answers. Both are locked. */
+async function writeJoin(
+  ctx: Ctx,
+  { loser, winner, area, reason }: { loser: string; winner: string; area: AreaCode; reason: string },
+): Promise<void> {
+  const left = [loser, ...(await mergedInto(ctx.db, loser))]
+  const right = [winner, ...(await mergedInto(ctx.db, winner))]
+  await addAlias(ctx.db, { personId: loser, target: winner, area, by: actorId(ctx), at: ctx.now, reason })
+  await settlePairs(ctx.db, left, right, 'open', 'merged', ctx.now)
+  await recountHouseholds(ctx.db, await doorsOf(ctx.db, [loser]), ctx.now)
+  ctx.emit('person.merged', { from: loser, into: winner })
+}
+
 /**
  * Joins two records: the one that stands for `from` from now on answers through the one that stands for `into`. Both ends are
  * locked and looked up again, so that a chain A→B→C leads to C whatever happens at the same time, and no ring can close.
@@ -108,18 +125,7 @@ async function join(ctx: Ctx, from: string, into: string, reason: string): Promi
       const [a, b] = [await requirePerson(ctx, loser), await requirePerson(ctx, winner)]
       permitReview(ctx, a)
       permitReview(ctx, b)
-      const left = [loser, ...(await mergedInto(ctx.db, loser))]
-      const right = [winner, ...(await mergedInto(ctx.db, winner))]
-      await addAlias(ctx.db, {
-        personId: loser,
-        target: winner,
-        area: commonArea(a, b) || ctx.root,
-        by: actorId(ctx),
-        at: ctx.now,
-        reason,
-      })
-      await settlePairs(ctx.db, left, right, 'open', 'merged', ctx.now)
-      ctx.emit('person.merged', { from: loser, into: winner })
+      await writeJoin(ctx, { loser, winner, area: commonArea(a, b) || ctx.root, reason })
       ctx.audit({ verb: 'person.merge', thing: 'person', thingId: winner, area: b, ids: [loser, winner] })
       return { winner, loser }
     }
@@ -155,6 +161,7 @@ export const undoMerge = defineAction({
     const mine = [id, ...(await mergedInto(ctx.db, id))]
     const root = (await resolveAlias(ctx.db, [target])).get(target) ?? target
     await settlePairs(ctx.db, mine, [root, ...(await mergedInto(ctx.db, root))], 'merged', 'open', ctx.now)
+    await recountHouseholds(ctx.db, await doorsOf(ctx.db, [id]), ctx.now)
     ctx.emit('person.unmerged', { personId: id, from: root })
     ctx.audit({ verb: 'person.undo_merge', thing: 'person', thingId: id, area, ids: [id, root], detail: { reason } })
     return { personId: id, mergedFrom: mine.slice(1) }
@@ -181,6 +188,45 @@ async function takeName(ctx: Ctx, row: ReviewRow): Promise<void> {
   )
 }
 
+/**
+ * PEOPLE-17: the person lives where the other record was made. The home centre decides that about its own person; what lies
+ * elsewhere it neither sees nor may decide about, so only the join itself is done there.
+ */
+async function followTo(ctx: Ctx, personId: string, standIn: string): Promise<void> {
+  const ends = await resolveAlias(ctx.db, [personId, standIn])
+  const [root, there] = [ends.get(personId) ?? personId, ends.get(standIn) ?? standIn]
+  if (root === there) throw mergeSame({})
+  await lockPersons(ctx.db, [root, there])
+  permitReview(ctx, await requirePerson(ctx, root))
+  const place = await placeOfStandIn(ctx, there)
+  await placePersons(ctx, [{ ...place, personId: root }])
+  await writeJoin(ctx, { loser: there, winner: root, area: place.area, reason: 'moved' })
+}
+
+async function placeOfStandIn(ctx: Ctx, id: string): Promise<Omit<Place, 'personId'>> {
+  const [row] = await findSealed(ctx.db, [''], [id])
+  const [at] = (await residencesOf(ctx.db, [id])).filter((r) => r.to_day === null)
+  if (!row) throw notFound({ thing: 'person' })
+  return {
+    area: at?.area ?? row.home_area,
+    householdId: at?.household_id ?? null,
+    kind: z.enum(RESIDENCE_KINDS).parse(at?.kind ?? 'unknown'),
+    address: await openAddress(ctx, row),
+    source: at?.source ?? 'worker',
+    placed: true,
+    fromDay: at?.from_day ?? ctx.today,
+  }
+}
+
+const STATES = {
+  merge: 'merged',
+  different: 'different',
+  keep: 'kept',
+  take: 'kept',
+  moved: 'merged',
+  stays: 'kept',
+} as const
+
 export const decide = defineAction({
   name: 'person.decide_review',
   input: DecideReview,
@@ -191,14 +237,15 @@ export const decide = defineAction({
     if (!row) throw notFound({ thing: 'review' })
     permitReview(ctx, row.home_area)
     if (row.state !== 'open') throw reviewDecided({ state: row.state })
-    const isPair = row.other !== null
-    if (isPair !== (decision === 'merge' || decision === 'different')) throw decisionUnfit({ decision, kind: row.kind })
+    const kind = z.enum(REVIEW_KINDS).parse(row.kind)
+    if (!DECISIONS[kind].some((fit) => fit === decision)) throw decisionUnfit({ decision, kind })
     if (decision === 'merge' && row.other !== null) {
       const into = await keeper(ctx, row.person_id, row.other, keep)
       await join(ctx, into === row.other ? row.person_id : row.other, into, 'review')
     }
     if (decision === 'take') await takeName(ctx, row)
-    const state = decision === 'merge' ? 'merged' : decision === 'different' ? 'different' : 'kept'
+    if (decision === 'moved' && row.other !== null) await followTo(ctx, row.person_id, row.other)
+    const state = STATES[decision]
     await decideReview(ctx.db, id, state, actorId(ctx), ctx.now)
     ctx.audit({
       verb: 'person.decide_review',

@@ -13,6 +13,7 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
+import { standInIds } from './elsewhere.ts'
 import { addressHash, documentId, nameHash } from './identity.ts'
 import { openSealed } from './identities.ts'
 import { areasFor } from './scope.ts'
@@ -34,7 +35,7 @@ export async function searchPeople(ctx: Ctx, args: Args): Promise<SearchAnswer> 
     if (ids.length <= MAX_OPENED) return searchCommunity(ctx, areas, ids, by, args)
   }
   const where = await exact(ctx, by, args.text)
-  const page = where === null ? { items: [], next: null, total: 0 } : await listPersons(ctx.db, areas, where, args)
+  const page = where === null ? { items: [], next: null, total: 0 } : await listPersons(ctx, areas, where, args)
   return { ...page, by, loose: false }
 }
 
@@ -75,7 +76,8 @@ async function exact(ctx: Ctx, by: By, text: string): Promise<RawBuilder<boolean
       const document = readDocument(text, { today: ctx.today, typed: true })
       if (!document.ok) return null
       const id = documentId(keys, document.value)
-      return sql`p.person_id = ${(await resolveAlias(ctx.db, [id])).get(id) ?? id}::uuid`
+      const ids = [(await resolveAlias(ctx.db, [id])).get(id) ?? id, ...standInIds(keys, id)]
+      return sql`p.person_id = any(${ids}::uuid[])`
     }
     case 'address':
       return livesAt(addressHash(keys, text))

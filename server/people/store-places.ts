@@ -111,14 +111,14 @@ export async function rehome(db: Db, rows: readonly { personId: string; area: Ar
   await rehomeReviews(db, ids)
 }
 
-/** A pair belongs to the lowest area that holds both. */
+/** A pair belongs to the lowest area that holds both; who was registered elsewhere, to the person's home. */
 async function rehomeReviews(db: Db, ids: readonly string[]): Promise<void> {
-  const { rows } = await sql<{ id: string; a: string; b: string | null; home_area: string }>`
-    select v.id, p.home_area as a, o.home_area as b, v.home_area
+  const { rows } = await sql<{ id: string; kind: string; a: string; b: string | null; home_area: string }>`
+    select v.id, v.kind, p.home_area as a, o.home_area as b, v.home_area
     from person_review v join person p on p.person_id = v.person_id left join person o on o.person_id = v.other
     where v.state = 'open' and (v.person_id = any(${ids}::uuid[]) or v.other = any(${ids}::uuid[]))`.execute(db)
   for (const row of rows) {
-    const area = row.b === null ? row.a : commonArea(row.a, row.b)
+    const area = row.b === null || row.kind === 'same_document' ? row.a : commonArea(row.a, row.b)
     if (area !== '' && area !== row.home_area)
       await db.updateTable('person_review').set({ home_area: area }).where('id', '=', row.id).execute()
   }
@@ -139,15 +139,25 @@ export async function leaveQueues(db: Db, ids: readonly string[], now: Date): Pr
   await sql`delete from address_pending where person_id = any(${ids}::uuid[])`.execute(db)
 }
 
-/** Counts the members of households anew, after locking them in order. */
+/** Counts the members of households anew, after locking them in order; a record that was merged into another is no member. */
 export async function recountHouseholds(db: Db, ids: readonly string[], now: Date): Promise<void> {
   if (ids.length === 0) return
   await sql`select 1 from household where id = any(${ids}::uuid[]) order by county, id for update`.execute(db)
   await sql`
     update household h set members = c.n, updated_at = ${now}::timestamptz
-    from (select u.id, (select count(*) from residence r where r.household_id = u.id and r.to_day is null) as n
+    from (select u.id, (select count(*) from residence r where r.household_id = u.id and r.to_day is null
+        and not exists (select from person_alias a where a.person_id = r.person_id)) as n
       from unnest(${ids}::uuid[]) as u (id)) c
     where h.id = c.id and h.members <> c.n`.execute(db)
+}
+
+/** The doors at which these persons live now. */
+export async function doorsOf(db: Db, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ household_id: string }>`
+    select distinct household_id from residence where person_id = any(${ids}::uuid[]) and to_day is null and household_id is not null`.execute(
+    db,
+  )
+  return rows.map((row) => row.household_id)
 }
 
 export type Waiting = {

@@ -19,9 +19,17 @@ export async function addPersonKeys(db: Db, keys: readonly { hash: Buffer; perso
     on conflict (key_hash) do nothing`.execute(db)
 }
 
+/** One transaction at a time about each of these ids, in their order. */
+export async function lockIds(db: Db, ids: readonly string[]): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(id, 0)) from unnest(${ids.toSorted()}::text[]) as u (id)`.execute(
+    db,
+  )
+}
+
 export type StoredPerson = {
   person_id: string
   home_area: string
+  emergency_id: string
   masked: string
   name_sealed: Buffer | null
   name_hash: Buffer | null
@@ -37,7 +45,7 @@ export type StoredPerson = {
 export async function findStored(db: Db, ids: readonly string[]): Promise<Map<string, StoredPerson>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<StoredPerson>`
-    select p.person_id, p.home_area, p.masked, p.name_sealed, p.name_hash, p.phone_hash, p.birth_hash, p.birth_precision,
+    select p.person_id, p.home_area, p.emergency_id, p.masked, p.name_sealed, p.name_hash, p.phone_hash, p.birth_hash, p.birth_precision,
            p.doc_kind, p.sex, i.known, i.doc_sealed is not null as doc_sealed
     from person p left join identity i on i.person_id = p.person_id
     where p.person_id = any(${ids}::uuid[])`.execute(db)
@@ -240,7 +248,12 @@ export async function findCandidates(db: Db, probes: readonly NearProbe[]): Prom
           and p.home_area >= left(n.area, 6) and p.home_area < left(n.area, 6) || ':' limit 20)
     ) c
     left join identity i on i.person_id = c.person_id
-    where not exists (select from person_alias a where a.person_id = c.person_id)`.execute(db)
+    where not exists (select from person_alias a where a.person_id = c.person_id)
+      -- Whom a record stands for, the home centre is asked already.
+      and not exists (select from person_review v where v.person_id = c.person_id and v.other = n.id and v.kind = 'same_document')
+      and not exists (select from person_review v where v.person_id = n.id and v.other = c.person_id and v.kind = 'same_document')`.execute(
+    db,
+  )
   return rows
 }
 
@@ -274,7 +287,7 @@ export async function findProbes(db: Db, ids: readonly string[]): Promise<ProbeR
 export type NewReview = {
   id: string
   area: string
-  kind: 'near_name' | 'name_clash'
+  kind: 'near_name' | 'name_clash' | 'same_document'
   personId: string
   other: string | null
   detailHash: Buffer | null

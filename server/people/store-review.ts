@@ -2,10 +2,11 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Say } from '@weiwang/domain/core/say'
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import { inScope } from '../core/db/scope.ts'
-import { boundedCount, splitCursor } from './store.ts'
-import type { PageArgs } from './store.ts'
+import { boundedCount, inReview, splitCursor } from './store.ts'
+import type { PageArgs, Reader } from './store.ts'
 
 export type ReviewRow = {
   id: string
@@ -135,17 +136,16 @@ export async function replaceName(db: Db, name: NameChange, now: Date): Promise<
 export type UnresolvedItem = { person_id: string; home_area: string; masked: string; why: string; created_at: Date }
 
 /** PEOPLE-13: a record that waits for review, or that was merged, stands in no other queue. */
-const inThisQueue = sql`u.resolved_at is null
+const inThisQueue = (scope: readonly AreaCode[]): RawBuilder<unknown> => sql`u.resolved_at is null
   and not exists (select from person_alias a where a.person_id = u.person_id)
-  and not exists (select from person_review v where v.person_id = u.person_id and v.state = 'open')
-  and not exists (select from person_review v where v.other = u.person_id and v.state = 'open')`
+  and not ${inReview(sql`u.person_id`, scope)}`
 
 export async function listUnresolvedRows(
-  db: Db,
+  { db, scope }: Reader,
   areas: readonly AreaCode[],
   page: PageArgs,
 ): Promise<{ rows: UnresolvedItem[]; next: string | null; total: number }> {
-  const from = sql`from unresolved u join person p on p.person_id = u.person_id where ${inScope('u.home_area', areas)} and ${inThisQueue}`
+  const from = sql`from unresolved u join person p on p.person_id = u.person_id where ${inScope('u.home_area', areas)} and ${inThisQueue(scope)}`
   const total = await boundedCount(db, from)
   const at = splitCursor(page.cursor)
   const after = at ? sql`(u.home_area, u.person_id) > (${at[0]} collate "C", ${at[1]}::uuid)` : sql`true`
@@ -164,6 +164,8 @@ export async function lockUnresolved(
 ): Promise<{ home_area: string; address_sealed: Buffer | null } | null> {
   const { rows } = await sql<{ home_area: string; address_sealed: Buffer | null }>`
     select u.home_area, u.address_sealed from unresolved u
-    where u.person_id = ${id}::uuid and ${inScope('u.home_area', scope)} and ${inThisQueue} for update of u`.execute(db)
+    where u.person_id = ${id}::uuid and ${inScope('u.home_area', scope)} and ${inThisQueue(scope)} for update of u`.execute(
+    db,
+  )
   return rows[0] ?? null
 }

@@ -15,16 +15,21 @@ export async function resolveAlias(db: Db, ids: readonly string[]): Promise<Map<
   const roots = new Map(ids.map((id) => [id, id]))
   let open = new Set(ids)
   for (let depth = 0; open.size > 0 && depth < MAX_CHAIN; depth++) {
-    const rows = await db
-      .selectFrom('person_alias')
-      .select(['person_id', 'target'])
-      .where('person_id', 'in', [...open])
-      .execute()
+    const { rows } = await sql<{ person_id: string; target: string }>`
+      select person_id, target from person_alias where person_id = any(${[...open]}::uuid[])`.execute(db)
     const next = new Map(rows.map((row) => [row.person_id, row.target]))
     for (const [id, at] of roots) roots.set(id, next.get(at) ?? at)
     open = new Set(next.values())
   }
   return roots
+}
+
+/** Where these records live, of those that the transaction sees. */
+export async function homesOf(db: Db, ids: readonly string[]): Promise<Map<string, AreaCode>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await sql<{ person_id: string; home_area: string }>`
+    select person_id, home_area from person where person_id = any(${ids}::uuid[])`.execute(db)
+  return new Map(rows.map((row) => [row.person_id, row.home_area]))
 }
 
 /** The records that were merged into this one, over all steps. */
@@ -75,11 +80,18 @@ type LineRow = {
   in_review: boolean
 }
 
-const lineColumns = sql`
+/** A review that lies outside the scope is no business of its reader: not even that there is one (ACCESS-3). */
+export function inReview(person: RawBuilder<unknown>, scope: readonly AreaCode[]): RawBuilder<boolean> {
+  const mine = inScope('v.home_area', scope)
+  return sql<boolean>`
+    (exists (select from person_review v where v.person_id = ${person} and v.state = 'open' and ${mine})
+      or exists (select from person_review v where v.other = ${person} and v.state = 'open' and ${mine}))`
+}
+
+const lineColumns = (scope: readonly AreaCode[]): RawBuilder<unknown> => sql`
   p.person_id, p.home_area, p.masked, p.sex, p.doc_kind, r.household_id, r.certainty,
   exists (select from unresolved u where u.person_id = p.person_id and u.resolved_at is null) as unresolved,
-  (exists (select from person_review v where v.person_id = p.person_id and v.state = 'open')
-    or exists (select from person_review v where v.other = p.person_id and v.state = 'open')) as in_review`
+  ${inReview(sql`p.person_id`, scope)} as in_review`
 
 const lineJoin = sql`left join residence r on r.person_id = p.person_id and r.to_day is null`
 
@@ -110,7 +122,7 @@ export async function personLines(
 ): Promise<Map<string, PersonLine>> {
   if (ids.length === 0) return new Map()
   const { rows } = await sql<LineRow>`
-    select ${lineColumns} from person p ${lineJoin} where p.person_id = any(${ids}::uuid[]) and ${inScope('p.home_area', scope)}`.execute(
+    select ${lineColumns(scope)} from person p ${lineJoin} where p.person_id = any(${ids}::uuid[]) and ${inScope('p.home_area', scope)}`.execute(
     db,
   )
   return new Map((await presentLines(db, rows)).map((line) => [line.personId, line]))
@@ -136,9 +148,12 @@ export function splitCursor(cursor: string | undefined): [string, string] | null
   return m?.[1] !== undefined && m[2] !== undefined ? [m[1], m[2]] : null
 }
 
+/** Who reads: of a request, what lists need. */
+export type Reader = { db: Db; scope: readonly AreaCode[] }
+
 /** Persons of the areas that meet a condition on `p`, in the order of their areas. */
 export async function listPersons(
-  db: Db,
+  { db, scope }: Reader,
   areas: readonly AreaCode[],
   where: RawBuilder<boolean>,
   page: PageArgs,
@@ -150,7 +165,7 @@ export async function listPersons(
     ? sql<boolean>`(p.home_area, p.person_id) > (${at[0]} collate "C", ${at[1]}::uuid)`
     : sql<boolean>`true`
   const { rows } = await sql<LineRow>`
-    select ${lineColumns} from person p ${lineJoin} ${meets} and ${after} order by p.home_area, p.person_id limit ${page.limit + 1}`.execute(
+    select ${lineColumns(scope)} from person p ${lineJoin} ${meets} and ${after} order by p.home_area, p.person_id limit ${page.limit + 1}`.execute(
     db,
   )
   const items = await presentLines(db, rows.slice(0, page.limit))

@@ -139,9 +139,21 @@ export const peopleTexts = {
   'review.one': ['其一', 'One'],
   'review.other': ['其二', 'The other'],
   'reviews.empty': ['没有疑似重复', 'There are no possible duplicates'],
-  'reviewKind.same_document': ['证件相同', 'Same document'],
+  'reviewKind.same_document': ['异地登记', 'Registered elsewhere'],
   'reviewKind.near_name': ['姓名相近', 'Near name'],
   'reviewKind.name_clash': ['同号不同名', 'One number, two names'],
+  'review.moved': ['已迁往', 'Has moved there'],
+  'review.moved.title': ['确认已迁往登记地', 'Moved to where it was registered'],
+  'review.moved.what': [
+    '此人改住登记地，两条记录读作一人，未办结的任务一并带去；之后由当地负责。',
+    'The person lives there from now on and both records read as one; open tasks go along, and that place is responsible.',
+  ],
+  'review.stays': ['仍住本地', 'Still lives here'],
+  'review.stays.title': ['确认仍住本地', 'Still lives here'],
+  'review.stays.what': [
+    '两边都不变，也不再提出。登记地保留自己的登记。',
+    'Nothing changes on either side and it is not asked again. The other place keeps what it has entered.',
+  ],
   'review.merge': ['是同一人', 'Same person'],
   'review.merge.title': ['合并为一人', 'Merge into one person'],
   'review.merge.what': [

@@ -1,4 +1,4 @@
-import { REVIEW_KINDS, ReviewPage } from '@weiwang/domain/people/api'
+import { DECISIONS, REVIEW_KINDS, ReviewPage } from '@weiwang/domain/people/api'
 import type { PersonLine, ReviewLine } from '@weiwang/domain/people/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -31,10 +31,9 @@ function Who({ person }: { person: PersonLine }): ReactNode {
 function Decide({ row }: { row: ReviewLine }): ReactNode {
   const { t } = useTranslation('centre')
   const write = useWrite(Anything, { path: `/api/people/reviews/${row.id}/decide`, touches: ['/api/people'] })
-  const decisions = row.kind === 'name_clash' ? (['keep', 'take'] as const) : (['merge', 'different'] as const)
   return (
     <span style={{ display: 'inline-flex', gap: 4 }}>
-      {decisions.map((decision) => (
+      {DECISIONS[row.kind].map((decision) => (
         <ConfirmAct
           key={decision}
           quiet
@@ -55,7 +54,7 @@ function Decide({ row }: { row: ReviewLine }): ReactNode {
   )
 }
 
-/** Two records that may be one person, or one number with two names: decided by a human, undone if wrong. */
+/** Two records that may be one person, one number with two names, or somebody registered away from home: decided by a human. */
 export function Reviews(): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
