@@ -60,13 +60,20 @@ export type Fact = {
 
 const SEPARATOR = '\u001f'
 
+/** What a fact says, without who says it of whom: few texts stand for all facts of a delivery. */
+export function contentText({ kind, place, value, degree, from, to }: Fact): string {
+  return `${kind}${SEPARATOR}${place ?? ''}${SEPARATOR}${value ?? ''}${SEPARATOR}${degree ?? ''}${SEPARATOR}${from}${SEPARATOR}${to}`
+}
+
 /**
  * The canonical text whose hash is the fact's id (FEED-2): same source, person, content and external id, same text. A row
  * with an external id keeps it here, so that a corrected row is a new fact that takes the place of the old one (FEED-3).
  */
-export function factIdText(personId: string, fact: Fact, external: string | null = null): string {
-  const place = fact.place ?? ''
-  const value = fact.value ?? ''
-  const degree = fact.degree ?? ''
-  return `1${SEPARATOR}${fact.source}${SEPARATOR}${personId}${SEPARATOR}${fact.kind}${SEPARATOR}${place}${SEPARATOR}${value}${SEPARATOR}${degree}${SEPARATOR}${fact.from}${SEPARATOR}${fact.to}${SEPARATOR}${external ?? ''}`
+export function factIdText(
+  personId: string,
+  fact: Fact,
+  external: string | null = null,
+  content = contentText(fact),
+): string {
+  return `1${SEPARATOR}${fact.source}${SEPARATOR}${personId}${SEPARATOR}${content}${SEPARATOR}${external ?? ''}`
 }

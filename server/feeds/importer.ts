@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import { Problem } from '@weiwang/domain/core/problem'
 import type { Say } from '@weiwang/domain/core/say'
@@ -26,6 +27,9 @@ import type { BatchRow, FeedRow } from './store.ts'
 
 /** Rows of one transaction: big enough that its costs are spread, small enough that locks are short. */
 export const CHUNK = 2_000
+
+/** Rows read before the loop is given to the chunk that is being stored: its statements should not wait for the next chunk. */
+const TURN = 100
 
 /**
  * One worker at a batch, over all processes: a lock of the session, which the database lets go when the process dies.
@@ -99,6 +103,7 @@ async function* chunksOf(
     for (const row of bunch) {
       if (row.n <= cursor) continue
       chunk.push(withIds(server.keys, feed.id, row.n, readRow(layout, row.cells, ctx)))
+      if (chunk.length % TURN === 0) await setImmediate()
       if (chunk.length < CHUNK) continue
       yield chunk
       chunk = []

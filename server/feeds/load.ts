@@ -2,7 +2,7 @@ import { hash as hashOf } from 'node:crypto'
 import { uuid8OfHex } from '@weiwang/domain/core/ids'
 import type { ProblemBody } from '@weiwang/domain/core/problem'
 import { say } from '@weiwang/domain/core/say'
-import { factIdText } from '@weiwang/domain/feeds/fact'
+import { contentText, factIdText } from '@weiwang/domain/feeds/fact'
 import type { CellFault, RowReading } from '@weiwang/domain/feeds/row'
 import { tooLittle } from '@weiwang/domain/people/problems'
 import { requireOpenEmergency } from '../access/store.ts'
@@ -23,7 +23,7 @@ type KnownRow = { personId: string; facts: NewFact[]; external: Buffer | null }
 export type RowOutcome = { row: number; outcome: 'accepted' | 'unchanged' | 'rejected'; faults: CellFault[] }
 
 type OkReading = Extract<RowReading, { ok: true }>
-type OkRow = { n: number; reading: OkReading; known?: KnownRow }
+type OkRow = { n: number; reading: OkReading }
 
 /** FEED-2: same content, same id, whoever computes it: uuid8 of the SHA-256. */
 export function factId(text: string): string {
@@ -48,21 +48,13 @@ function fault(column: string, problem: ProblemBody): CellFault {
   return { column, value: '', problem }
 }
 
-type Prepared = {
-  facts: Map<string, NewFact>
-  byRow: Map<number, string[]>
-  externals: Map<string, { hash: Buffer; factIds: string[] }>
-}
-
 /** The facts of a row with their ids. */
 function knownRow(keys: Keyring, source: string, personId: string, { facts, external }: OkReading): KnownRow {
   const hash = external === null ? null : keys.hash('source_key', `fact\u0000${source}\u0000${external}`)
-  const made = facts.map((fact) => ({
-    personId,
-    factId: factId(factIdText(personId, fact, external)),
-    fact,
-    external: hash,
-  }))
+  const made = facts.map((fact): NewFact => {
+    const content = contentText(fact)
+    return { personId, factId: factId(factIdText(personId, fact, external, content)), fact, content, external: hash }
+  })
   return { personId, facts: made, external: hash }
 }
 
@@ -72,34 +64,34 @@ export function withIds(keys: Keyring, source: string, n: number, reading: RowRe
   return { n, reading, known: knownRow(keys, source, documentId(keys, reading.person.document), reading) }
 }
 
-/** Facts of rows by id; of rows with one external id the last has the say (FEED-3). */
-function prepare(rows: readonly { n: number; known: KnownRow }[]): Prepared {
-  const prepared: Prepared = { facts: new Map(), byRow: new Map(), externals: new Map() }
-  for (const { n, known } of rows) {
-    for (const fact of known.facts) prepared.facts.set(fact.factId, fact)
-    const factIds = known.facts.map((fact) => fact.factId)
-    prepared.byRow.set(n, factIds)
-    if (known.external !== null)
-      prepared.externals.set(known.external.toString('hex'), { hash: known.external, factIds })
+/** Facts of rows by id, each once. */
+function factsOf(rows: readonly KnownRow[]): Map<string, NewFact> {
+  const facts = new Map<string, NewFact>()
+  for (const row of rows) for (const fact of row.facts) facts.set(fact.factId, fact)
+  return facts
+}
+
+/** What rows with ids of the source's own say; of rows with one id the last has the say (FEED-3). */
+function externalsOf(rows: readonly KnownRow[]): { hash: Buffer; factIds: string[] }[] {
+  const externals = new Map<string, { hash: Buffer; factIds: string[] }>()
+  for (const { external, facts } of rows) {
+    if (external !== null)
+      externals.set(external.toString('hex'), { hash: external, factIds: facts.map((fact) => fact.factId) })
   }
-  return prepared
+  return [...externals.values()]
 }
 
-function byKey(a: NewFact, b: NewFact): number {
-  if (a.personId !== b.personId) return a.personId < b.personId ? -1 : 1
-  return a.factId < b.factId ? -1 : 1
-}
-
-async function writeFacts(ctx: Ctx, batch: BatchRow, prepared: Prepared): Promise<Set<string>> {
+async function writeFacts(ctx: Ctx, batch: BatchRow, rows: readonly KnownRow[]): Promise<Set<string>> {
   const stamp = { id: batch.id, source: batch.feed_id, now: ctx.now }
-  const facts = [...prepared.facts.values()].toSorted(byKey)
+  const facts = [...factsOf(rows).values()]
   const fresh = await storeFacts(ctx.db, stamp, facts)
-  await alsoSaidBy(
-    ctx.db,
-    batch.id,
-    facts.filter((f) => !fresh.has(f.factId)),
-  )
-  const externals = [...prepared.externals.values()]
+  if (fresh.size < facts.length)
+    await alsoSaidBy(
+      ctx.db,
+      batch.id,
+      facts.filter((f) => !fresh.has(f.factId)),
+    )
+  const externals = externalsOf(rows)
   const corrected = await supersede(
     ctx.db,
     stamp,
@@ -112,15 +104,10 @@ async function writeFacts(ctx: Ctx, batch: BatchRow, prepared: Prepared): Promis
 }
 
 /** A row is accepted when it is the first to say something that was not known; a repeat of it is unchanged (case 13). */
-function judge(
-  prepared: Prepared,
-  fresh: ReadonlySet<string>,
-  n: number,
-  claimed: Set<string>,
-): 'accepted' | 'unchanged' {
-  const news = (prepared.byRow.get(n) ?? []).filter((id) => fresh.has(id) && !claimed.has(id))
-  for (const id of news) claimed.add(id)
-  return news.length > 0 ? 'accepted' : 'unchanged'
+function judge({ facts }: KnownRow, unclaimed: Set<string>): 'accepted' | 'unchanged' {
+  let news = false
+  for (const { factId: id } of facts) news = unclaimed.delete(id) || news
+  return news ? 'accepted' : 'unchanged'
 }
 
 async function writeRejects(ctx: Ctx, batch: BatchRow, outcomes: readonly RowOutcome[]): Promise<void> {
@@ -153,21 +140,17 @@ export async function loadFacts(ctx: Ctx, batchId: string, rows: readonly ReadRo
   const last = todo.at(-1)
   if (last === undefined || !isLoading(batch)) return []
   await requireOpenEmergency(ctx, batch.area)
-  const outcomes = new Map<number, RowOutcome>()
-  for (const { n, reading } of todo)
-    if (!reading.ok) outcomes.set(n, { row: n, outcome: 'rejected', faults: reading.rejects })
-  const good = okRows(todo)
-  const known: { n: number; known: KnownRow }[] = []
-  for (const { n, known: ids } of await identified(ctx, batch, good)) {
-    if (ids === undefined)
-      outcomes.set(n, { row: n, outcome: 'rejected', faults: [fault('证件号码', tooLittle({}).body)] })
-    else known.push({ n, known: ids })
-  }
-  const prepared = prepare(known)
-  const fresh = await writeFacts(ctx, batch, prepared)
-  const claimed = new Set<string>()
-  for (const { n } of known) outcomes.set(n, { row: n, outcome: judge(prepared, fresh, n, claimed), faults: [] })
-  const all = todo.flatMap(({ n }) => outcomes.get(n) ?? [])
+  const ready = await identified(ctx, batch, todo)
+  const unclaimed = await writeFacts(
+    ctx,
+    batch,
+    ready.flatMap(({ known }) => known ?? []),
+  )
+  const all = ready.map(({ n, known, faults }): RowOutcome => ({
+    row: n,
+    outcome: known === null ? 'rejected' : judge(known, unclaimed),
+    faults,
+  }))
   await writeRejects(ctx, batch, all)
   const counts = countOf(all)
   await addCounts(ctx.db, batchId, counts, last.n)
@@ -197,21 +180,36 @@ export async function loadPersons(ctx: Ctx, batchId: string, rows: readonly Read
   if (batch.job_id !== null) await jobProgress(ctx, batch.job_id, { done: batch.rows + Math.min(last.n, batch.rows) })
 }
 
-/** The rows in their order, each with its ids unless too little is known of its person. */
-async function identified(ctx: Ctx, batch: BatchRow, rows: readonly OkRow[]): Promise<OkRow[]> {
-  const without = rows.filter((row) => row.known === undefined)
-  if (without.length === 0) return [...rows]
+const NO_FAULTS: CellFault[] = []
+
+/** The rows in their order, each with its ids, or with its faults: too little is known of its person, or it could not be read. */
+async function identified(
+  ctx: Ctx,
+  batch: BatchRow,
+  rows: readonly ReadRow[],
+): Promise<{ n: number; known: KnownRow | null; faults: CellFault[] }[]> {
+  const found = await lookedUp(ctx, batch, rows)
+  return rows.map(({ n, reading, known }) => {
+    if (!reading.ok) return { n, known: null, faults: reading.rejects }
+    const row = known ?? found.get(n) ?? null
+    return { n, known: row, faults: row === null ? [fault('证件号码', tooLittle({}).body)] : NO_FAULTS }
+  })
+}
+
+/** The ids of rows without a document. */
+async function lookedUp(ctx: Ctx, batch: BatchRow, rows: readonly ReadRow[]): Promise<Map<number, KnownRow>> {
+  const without = okRows(rows.filter((row) => row.known === undefined))
+  if (without.length === 0) return new Map()
   const ids = await identifyPersons(
     ctx,
     without.map((row) => personRow(row, batch)),
   )
-  const found = new Map(without.map((row, i) => [row.n, ids[i] ?? null]))
-  return rows.map((row) => {
-    const personId = found.get(row.n) ?? null
-    return row.known !== undefined || personId === null
-      ? row
-      : { ...row, known: knownRow(ctx.keys, batch.feed_id, personId, row.reading) }
-  })
+  return new Map(
+    without.flatMap(({ n, reading }, i): [number, KnownRow][] => {
+      const personId = ids[i] ?? null
+      return personId === null ? [] : [[n, knownRow(ctx.keys, batch.feed_id, personId, reading)]]
+    }),
+  )
 }
 
 function isLoading(batch: BatchRow): boolean {
@@ -219,9 +217,7 @@ function isLoading(batch: BatchRow): boolean {
 }
 
 function okRows(rows: readonly ReadRow[]): OkRow[] {
-  return rows.flatMap(({ n, reading, known }) =>
-    reading.ok ? [{ n, reading, ...(known === undefined ? {} : { known }) }] : [],
-  )
+  return rows.flatMap(({ n, reading }) => (reading.ok ? [{ n, reading }] : []))
 }
 
 export function countOf(outcomes: readonly RowOutcome[]): ChunkCounts {

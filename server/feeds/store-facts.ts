@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 
 /** Facts and who says them. All of it is the jobs role's: no account reads or writes facts directly. */
-export type NewFact = { personId: string; factId: string; fact: Fact; external: Buffer | null }
+export type NewFact = { personId: string; factId: string; fact: Fact; content: string; external: Buffer | null }
 
 /** States of batches that no longer say anything. */
 const SILENT = ['failed', 'withdrawing', 'withdrawn']
@@ -24,10 +24,23 @@ function plainArray<T>(items: readonly T[], of: (item: T) => string | number | n
   return `{${words.join(',')}}`
 }
 
+/** What facts say, each thing once, and which of them each fact says: a delivery of thousands says a few dozen things. */
+function contentsOf(facts: readonly NewFact[]): { contents: Fact[]; at: number[] } {
+  const found = new Map<string, number>()
+  const contents: Fact[] = []
+  const at = facts.map(({ content, fact }) => {
+    const known = found.get(content)
+    if (known !== undefined) return known
+    found.set(content, contents.push(fact))
+    return contents.length
+  })
+  return { contents, at }
+}
+
 /**
  * Stores facts of one batch by set; returns the ids of those that are new or live again. A fact that is there and lives is
  * left as it is: its row is locked by the conflict, so that a withdrawal of its batch waits and then sees who else says it.
- * Given in the order of person and fact, so that two loads never wait in a ring.
+ * Rows are taken in the order of person and fact, so that two loads never wait in a ring.
  */
 export async function storeFacts(
   db: Db,
@@ -35,14 +48,22 @@ export async function storeFacts(
   facts: readonly NewFact[],
 ): Promise<Set<string>> {
   if (facts.length === 0) return new Set()
+  const { contents, at } = contentsOf(facts)
+  const externals = facts.some((f) => f.external !== null)
+    ? plainArray(facts, (f) => f.external?.toString('hex') ?? null)
+    : '{}'
   const { rows } = await sql<{ fact_id: string }>`
     insert into fact (person_id, fact_id, kind, place, value, degree, from_day, to_day, source, batch_id, recorded_at, external)
-    select u.person_id, u.fact_id, u.kind, u.place, u.value, u.degree, u.from_day, u.to_day, ${batch.source}, ${batch.id}::uuid, ${batch.now}::timestamptz, decode(u.external, 'hex')
+    select u.person_id, u.fact_id, c.kind, c.place, c.value, c.degree, c.from_day, c.to_day, ${batch.source}, ${batch.id}::uuid, ${batch.now}::timestamptz, decode(u.external, 'hex')
     from unnest(
-      ${plainArray(facts, (f) => f.personId)}::uuid[], ${plainArray(facts, (f) => f.factId)}::uuid[], ${plainArray(facts, (f) => f.fact.kind)}::text[],
-      ${plainArray(facts, (f) => f.fact.place)}::text[], ${plainArray(facts, (f) => f.fact.value)}::text[], ${plainArray(facts, (f) => f.fact.degree)}::smallint[],
-      ${plainArray(facts, (f) => f.fact.from)}::date[], ${plainArray(facts, (f) => f.fact.to)}::date[], ${plainArray(facts, (f) => f.external?.toString('hex') ?? null)}::text[]
-    ) as u(person_id, fact_id, kind, place, value, degree, from_day, to_day, external)
+      ${plainArray(facts, (f) => f.personId)}::uuid[], ${plainArray(facts, (f) => f.factId)}::uuid[],
+      ${plainArray(at, (n) => n)}::int[], ${externals}::text[]
+    ) as u(person_id, fact_id, content, external)
+    join unnest(
+      ${plainArray(contents, (c) => c.kind)}::text[], ${plainArray(contents, (c) => c.place)}::text[], ${plainArray(contents, (c) => c.value)}::text[],
+      ${plainArray(contents, (c) => c.degree)}::smallint[], ${plainArray(contents, (c) => c.from)}::date[], ${plainArray(contents, (c) => c.to)}::date[]
+    ) with ordinality as c(kind, place, value, degree, from_day, to_day, at) on c.at = u.content
+    order by u.person_id, u.fact_id
     on conflict (person_id, fact_id) do update
       set withdrawn_at = null, superseded_by = null, batch_id = excluded.batch_id, recorded_at = excluded.recorded_at
       where fact.withdrawn_at is not null
