@@ -11,6 +11,10 @@ const Text = z.object({ zh: z.string(), en: z.string() })
 
 const level = z.int().min(1).max(7)
 
+/** AREA-10: by the codes as they were counted, or folded into what the areas have become. */
+export const Organised = z.enum(['now', 'then'])
+export type Organised = z.infer<typeof Organised>
+
 /** One area in one of its versions. `children` counts what lies directly below on the same day. */
 export const AreaView = z.object({
   code: Code,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Organised } from '../areas/api.ts'
 import { AREA_PATTERN } from '../areas/code.ts'
 import { isDay } from '../core/day.ts'
 
@@ -60,6 +61,8 @@ export const AskFigures = z.strictObject({
   to: DayText.optional(),
   /** Sort children by this figure, largest first; by code when absent. */
   sort: MetricId.optional(),
+  /** STAT-11: `then` (the default) reads the codes as they were counted, `now` folds ended areas into what succeeded them. */
+  organised: Organised.optional(),
 })
 export type AskFigures = z.infer<typeof AskFigures>
 
@@ -74,6 +77,8 @@ export const FigureRow = z.object({
   own: z.boolean(),
   /** AREA-10: an area that has ended: where its figures stand as organised now. Null for one that exists. */
   standsAt: z.string().nullable(),
+  /** As organised now: ended areas whose figures are in this row, at most 20. */
+  holds: z.array(z.object({ code: z.string(), name: z.string() })),
   figures: z.array(Figure),
 })
 export type FigureRow = z.infer<typeof FigureRow>
@@ -85,6 +90,9 @@ export const Figures = z.object({
   from: z.string(),
   to: z.string(),
   asOf: Instant,
+  organised: Organised,
+  /** As organised now: how many ended areas stand here but lie outside of what the reader sees, so that they are not in it. */
+  elsewhere: z.number().int(),
   figures: z.array(Figure),
   children: z.array(FigureRow),
 })
@@ -93,6 +101,7 @@ export type Figures = z.infer<typeof Figures>
 /** GET /api/stats/dispositions: the answers of the span by disposition. */
 export const AskDispositions = z.strictObject({
   area: Area.optional(),
+  organised: Organised.optional(),
   from: DayText.optional(),
   to: DayText.optional(),
 })

@@ -197,8 +197,8 @@ export function metricOf(id: MetricId): Metric {
   return found
 }
 
-/** The list behind a figure: the same area, the same days, the same total. `own`: only what lies at the area itself. */
-export function doorOf(id: MetricId, at: { area: AreaCode; from: Day; to: Day; own: boolean }): Door {
+/** The list behind a figure: the same area, the same days, the same total. `own`: only what lies at the area itself; `folded`: as organised now. */
+export function doorOf(id: MetricId, at: { area: AreaCode; from: Day; to: Day; own: boolean; folded?: boolean }): Door {
   const { path, query, kind } = metricOf(id)
   return {
     path,
@@ -207,6 +207,7 @@ export function doorOf(id: MetricId, at: { area: AreaCode; from: Day; to: Day; o
       area: at.area,
       ...(kind === 'flow' ? { from: at.from, to: at.to } : {}),
       ...(at.own ? { own: 'true' } : {}),
+      ...(at.folded ? { organised: 'now' } : {}),
     },
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Organised } from '../areas/api.ts'
 import { AREA_PATTERN } from '../areas/code.ts'
 import { isDay } from '../core/day.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
@@ -172,6 +173,8 @@ export const ListTasks = PageQuery.extend({
   to: DayText.optional(),
   /** Only rows that lie at `area` itself and at nothing inside it. */
   own: z.stringbool().optional(),
+  /** With `area`: as organised now, what ended areas left behind counts where it stands (STAT-11). */
+  organised: Organised.optional(),
 }).strict()
 export type ListTasks = z.infer<typeof ListTasks>
 export const TaskPage = pageOf(TaskCard).extend({ asOf: Instant })
@@ -282,6 +285,8 @@ export const ListEntries = PageQuery.extend({
   from: DayText.optional(),
   to: DayText.optional(),
   own: z.stringbool().optional(),
+  /** With `area`: as organised now, what ended areas left behind counts where it stands (STAT-11). */
+  organised: Organised.optional(),
 }).strict()
 export type ListEntries = z.infer<typeof ListEntries>
 export const ListEntry = z.object({
@@ -306,6 +311,8 @@ export const ListTransfers = PageQuery.extend({
   from: DayText.optional(),
   to: DayText.optional(),
   own: z.stringbool().optional(),
+  /** With `area`: as organised now, what ended areas left behind counts where it stands (STAT-11). */
+  organised: Organised.optional(),
 }).strict()
 export type ListTransfers = z.infer<typeof ListTransfers>
 export const Transfer = z.object({

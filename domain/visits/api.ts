@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Organised } from '../areas/api.ts'
 import { AREA_PATTERN } from '../areas/code.ts'
 import { isDay } from '../core/day.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
@@ -109,6 +110,8 @@ export const ListVisits = PageQuery.extend({
   by: z.uuid().optional(),
   recordedSince: Instant.optional(),
   own: z.stringbool().optional(),
+  /** With `area`: as organised now, what ended areas left behind counts where it stands (STAT-11). */
+  organised: Organised.optional(),
 }).strict()
 export type ListVisits = z.infer<typeof ListVisits>
 export const VisitPage = pageOf(VisitRow)

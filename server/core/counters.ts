@@ -59,12 +59,12 @@ function daysOf(span: Span): string[] {
 }
 
 /**
- * Sums of counters inside areas (or, with `own`, at exactly the first one) over days, by metric. Days beyond 400 are not
- * counted: callers bound their spans.
+ * Sums of counters inside areas (or, with `own`, at exactly the first one) over days, by metric, with what the present
+ * organisation adds and takes (`plus`, `minus`; AREA-10). Days beyond 400 are not counted: callers bound their spans.
  */
 export async function sumCounts(
   db: Db,
-  at: { areas: readonly string[]; own?: boolean },
+  at: { areas: readonly string[]; own?: boolean; plus?: readonly string[]; minus?: readonly string[] },
   span: Span,
 ): Promise<Map<string, number>> {
   const table = !at.own && at.areas.every((area) => area.length <= TOWN) ? 'stat_town' : 'stat_day'
@@ -73,7 +73,27 @@ export async function sumCounts(
     select metric, sum(n)::bigint as n from ${sql.table(table)} where day = any(${daysOf(span)}::date[]) and ${place} group by metric`.execute(
     db,
   )
-  return new Map(rows.map((row) => [row.metric, row.n]))
+  const sums = new Map(rows.map((row) => [row.metric, row.n]))
+  const fold = async (codes: readonly string[], times: number) => {
+    for (const { metric, n } of await sumCountsAt(db, codes, span))
+      sums.set(metric, (sums.get(metric) ?? 0) + times * n)
+  }
+  await fold(at.plus ?? [], 1)
+  await fold(at.minus ?? [], -1)
+  return sums
+}
+
+/** The counters of exactly these codes, by code: what ended areas left behind. */
+export async function sumCountsAt(
+  db: Db,
+  codes: readonly string[],
+  span: Span,
+): Promise<{ code: string; metric: string; n: number }[]> {
+  if (codes.length === 0) return []
+  const { rows } = await sql<{ code: string; metric: string; n: number }>`
+    select area as code, metric, sum(n)::bigint as n from stat_day
+    where day = any(${daysOf(span)}::date[]) and area = any(${[...codes]}::text[]) group by 1, 2`.execute(db)
+  return rows
 }
 
 /** The same, split by the level below: the first `digits` of the code. What lies at the area itself is keyed by its own code. */

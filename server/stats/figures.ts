@@ -1,5 +1,6 @@
 import { cutTo, levelOf, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
+import { foldOf, isFolded } from '@weiwang/domain/areas/fold'
 import { addDays, daysBetween } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
 import { METRIC_IDS } from '@weiwang/domain/stats/api'
@@ -14,16 +15,20 @@ import type {
   MetricId,
   Sources,
 } from '@weiwang/domain/stats/api'
+import { fold, shiftsOf } from '@weiwang/domain/stats/fold'
+import type { Shift } from '@weiwang/domain/stats/fold'
 import { doorOf, metricOf } from '@weiwang/domain/stats/metrics'
 import { suppress, suppressOne } from '@weiwang/domain/stats/suppress'
 import { DISPOSITIONS, findDisposition, HERE_CODES, SOURCE_WRONG_CODES } from '@weiwang/domain/tasks/disposition'
 import type { z } from 'zod'
 import { areaNames } from '../access/store.ts'
+import { movedAround } from '../areas/fold.ts'
 import { areaNames as namesAsOf, standsAt } from '../areas/store.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { sumCounts, sumCountsBelow } from '../core/counters.ts'
-import { areasOf, permitRead, spanOf } from '../tasks/queries.ts'
+import { sumCounts, sumCountsAt, sumCountsBelow } from '../core/counters.ts'
+import { areasOf, childDigits, permitRead, placeOf, spanOf } from '../tasks/queries.ts'
 import { openFigures, reviewFigures } from '../tasks/store-lists.ts'
+import type { OpenFigure } from '../tasks/store-lists.ts'
 import { childrenOf, feedNames, sourceCounts } from './store.ts'
 
 /** Figures of an area and the level below, each with the list that has the same total (STAT-2, STAT-3). */
@@ -66,14 +71,7 @@ function addFlow(values: Values, metric: string, n: number, level: number): void
   else if (head === 'out' && Number(tail) < level) values.transferred_out += n
 }
 
-/** Codes have 2, 4, 6, 9, 12, 15, 18 digits; figures go down to the grid. */
-const DIGITS = [2, 4, 6, 9, 12, 15, 18]
-
 const GRID = 15
-
-export function childDigits(area: AreaCode): number {
-  return DIGITS[levelOf(area)] ?? 18
-}
 
 type Groups = { of: (code: string) => Values; all: Map<string, Values> }
 
@@ -89,45 +87,68 @@ function groups(): Groups {
   }
 }
 
-async function gather(
-  ctx: Ctx,
-  area: AreaCode,
-  span: { from: string; to: string },
-): Promise<{ total: Values; below: Groups }> {
-  const level = levelOf(area)
-  const digits = childDigits(area)
+/** The area asked for, and how what lies in it is divided. */
+type Frame = { area: AreaCode; digits: number; shifts: readonly Shift[] }
+type Table = { total: Values; below: Groups }
+
+/** A transfer crosses the border of its row; what lies at the area itself crosses where its parent does (STAT-7). */
+function levelOfRow(frame: Frame, row: AreaCode): number {
+  return levelOf(frame.area) + (row === frame.area ? 0 : 1)
+}
+
+async function flows(ctx: Ctx, frame: Frame, span: { from: string; to: string }): Promise<Table> {
+  const { area, digits, shifts } = frame
   const total = zeros()
   const below = groups()
+  const rowFor = (code: string) => (code.length === digits ? code : area)
   for (const { code, metric, n } of await sumCountsBelow(ctx.db, area, digits, span)) {
-    addFlow(total, metric, n, level)
-    // What lies at the area itself has no level of its own below: it crosses where its parent does.
-    addFlow(below.of(code), metric, n, code.length === digits ? level + 1 : level)
+    addFlow(total, metric, n, levelOf(area))
+    addFlow(below.of(code), metric, n, levelOfRow(frame, rowFor(code)))
   }
-  for (const row of await openFigures(ctx.db, area, digits, ctx.now)) {
-    for (const values of [total, below.of(row.code)]) {
-      values.open += row.open
-      values.accepted += row.accepted
-      values.overdue += row.overdue
-      values.unaccepted += row.unaccepted
-      values.unresolved += row.unresolved
-      values.waiting += row.waiting
-      values.escalated += row.escalated
-      if (row.grade === 'red') values.open_red += row.open
-      else if (row.grade === 'yellow') values.open_yellow += row.open
-      else values.open_blue += row.open
-    }
-  }
-  for (const { code, n } of await reviewFigures(ctx.db, area, digits)) {
-    total.review += n
-    below.of(code).review += n
-  }
+  const codes = shifts.map((shift) => shift.code)
+  fold(shifts, await sumCountsAt(ctx.db, codes, span), (row, { metric, n }, times) =>
+    row === null
+      ? addFlow(total, metric, times * n, levelOf(area))
+      : addFlow(below.of(row), metric, times * n, levelOfRow(frame, row)),
+  )
   return { total, below }
+}
+
+function addOpen(values: Values, row: OpenFigure, times: number): void {
+  values.open += times * row.open
+  values.accepted += times * row.accepted
+  values.overdue += times * row.overdue
+  values.unaccepted += times * row.unaccepted
+  values.unresolved += times * row.unresolved
+  values.waiting += times * row.waiting
+  values.escalated += times * row.escalated
+  if (row.grade === 'red') values.open_red += times * row.open
+  else if (row.grade === 'yellow') values.open_yellow += times * row.open
+  else values.open_blue += times * row.open
+}
+
+async function gather(ctx: Ctx, frame: Frame, span: { from: string; to: string }): Promise<Table> {
+  const { area, digits, shifts } = frame
+  const table = await flows(ctx, frame, span)
+  const { total, below } = table
+  for (const row of await openFigures(ctx.db, { area }, digits, ctx.now))
+    for (const values of [total, below.of(row.code)]) addOpen(values, row, 1)
+  for (const { code, n } of await reviewFigures(ctx.db, { area }, digits))
+    for (const values of [total, below.of(code)]) values.review += n
+  if (shifts.length === 0) return table
+  const at = { codes: shifts.map((shift) => shift.code) }
+  const of = (row: AreaCode | null) => (row === null ? total : below.of(row))
+  fold(shifts, await openFigures(ctx.db, at, GRID, ctx.now), (row, count, times) => addOpen(of(row), count, times))
+  fold(shifts, await reviewFigures(ctx.db, at, GRID), (row, { n }, times) => {
+    of(row).review += times * n
+  })
+  return table
 }
 
 function present(
   values: Values,
   before: Values | null,
-  at: { area: AreaCode; from: string; to: string; own: boolean },
+  at: { area: AreaCode; from: string; to: string; own: boolean; folded: boolean },
 ): Figure[] {
   return METRIC_IDS.map((id) => ({
     id,
@@ -148,6 +169,10 @@ export async function readFigures(ctx: Ctx, args: AskFigures): Promise<Figures> 
   return isOutside(ctx) ? withoutSmall(figures) : figures
 }
 
+const isEmpty = (values: Values): boolean => METRIC_IDS.every((id) => values[id] === 0)
+/** Ended areas named in a row; the rest is in the figures and not in the words. */
+const HELD = 20
+
 /** Every figure with its true number: for who may see them, and for exports, which hide on their own. */
 export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   const areas = areasOf(ctx, args.area ?? firstOf(ctx))
@@ -156,30 +181,39 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   // Counters stand at grids: a unit has no figures of its own, and a grid none below.
   if (area === undefined || area.length > GRID) throw notFound({ thing: 'area' })
   const span = spanOf(ctx, args)
-  const { total, below } = await gather(ctx, area, span)
-  const earlier = spanBefore(span)
-  const before = zeros()
-  const beforeBelow = groups()
   const digits = childDigits(area)
-  for (const { code, metric, n } of await sumCountsBelow(ctx.db, area, digits, earlier)) {
-    addFlow(before, metric, n, levelOf(area))
-    addFlow(beforeBelow.of(code), metric, n, code.length === digits ? levelOf(area) + 1 : levelOf(area))
-  }
-  const known = await childrenOf(ctx.db, area)
-  const names = new Map(known.map((child) => [child.code, child.name]))
-  const codes = [...new Set([...names.keys(), ...below.all.keys(), ...beforeBelow.all.keys()])]
-    .filter((code) => code !== area)
-    .toSorted()
+  const organised = args.organised ?? 'then'
+  const { moved, elsewhere } = organised === 'now' ? await movedAround(ctx, area, digits) : { moved: [], elsewhere: [] }
+  const frame: Frame = { area, digits, shifts: shiftsOf(area, digits, moved) }
+  const { total, below } = await gather(ctx, frame, span)
+  const { total: before, below: beforeBelow } = await flows(ctx, frame, spanBefore(span))
+  const names = new Map((await childrenOf(ctx.db, area)).map((child) => [child.code, child.name]))
+  const counted = [...below.all, ...beforeBelow.all].flatMap(([code, values]) =>
+    organised === 'then' || !isEmpty(values) ? [code] : [],
+  )
+  const codes = [...new Set([...names.keys(), ...counted])].filter((code) => code !== area).toSorted()
   // "As organised then": what was counted under a code stays there and opens its list; the row says where it stands now.
   const ended = codes.filter((code) => !names.has(code))
-  const lastNames = await namesAsOf(ctx.db, ended, ctx.today)
+  const lastNames = await namesAsOf(ctx.db, [...ended, ...frame.shifts.map((shift) => shift.code)], ctx.today)
   const stands = await standsAt(ctx.db, ended)
+  const held = (code: AreaCode) =>
+    frame.shifts
+      .filter((shift) => shift.to === code)
+      .slice(0, HELD)
+      .map((shift) => ({ code: shift.code, name: lastNames.get(shift.code) ?? shift.code }))
+  const folded = (code: AreaCode, own: boolean) => isFolded(foldOf(code, own, moved))
   const rows: FigureRow[] = codes.map((code) => ({
     area: code,
     name: names.get(code) ?? lastNames.get(code) ?? code,
     own: false,
     standsAt: names.has(code) ? null : (stands.get(code) ?? area),
-    figures: present(below.of(code), beforeBelow.of(code), { area: code, ...span, own: false }),
+    holds: held(code),
+    figures: present(below.of(code), beforeBelow.of(code), {
+      area: code,
+      ...span,
+      own: false,
+      folded: folded(code, false),
+    }),
   }))
   if (below.all.has(area) || beforeBelow.all.has(area)) {
     rows.push({
@@ -187,7 +221,8 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
       name: '',
       own: true,
       standsAt: null,
-      figures: present(below.of(area), beforeBelow.of(area), { area, ...span, own: true }),
+      holds: held(area),
+      figures: present(below.of(area), beforeBelow.of(area), { area, ...span, own: true, folded: folded(area, true) }),
     })
   }
   const path = pathOf(area).filter((code) => ctx.scope.some((one) => code.startsWith(one)))
@@ -198,7 +233,9 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
     path: path.map((code) => ({ code, name: called.get(code) ?? code })),
     ...span,
     asOf: ctx.now.toISOString(),
-    figures: present(total, before, { area, ...span, own: false }),
+    organised,
+    elsewhere: elsewhere.length,
+    figures: present(total, before, { area, ...span, own: false, folded: folded(area, false) }),
     children: area.length === GRID ? [] : sorted(rows, args.sort),
   }
 }
@@ -255,10 +292,10 @@ export async function readDispositions(
   ctx: Ctx,
   args: z.output<typeof AskDispositions>,
 ): Promise<z.infer<typeof Dispositions>> {
-  const areas = areasOf(ctx, args.area)
-  permitRead(ctx, 'read', 'stats', areas)
+  const place = await placeOf(ctx, args)
+  permitRead(ctx, 'read', 'stats', place.areas)
   const span = spanOf(ctx, args)
-  const sums = await sumCounts(ctx.db, { areas }, span)
+  const sums = await sumCounts(ctx.db, place, span)
   const counts = new Map(
     [...sums].flatMap(([metric, n]) =>
       metric.startsWith('answered:') && n !== 0 ? [[metric.slice(9), n] as const] : [],
@@ -271,7 +308,13 @@ export async function readDispositions(
     n: counts.get(code) ?? 0,
     door: {
       path: '/api/tasks',
-      query: { list: 'answered', disposition: code, ...(args.area === undefined ? {} : { area: args.area }), ...span },
+      query: {
+        list: 'answered',
+        disposition: code,
+        ...(args.area === undefined ? {} : { area: args.area }),
+        ...span,
+        ...((place.plus?.length ?? 0) + (place.minus?.length ?? 0) > 0 ? { organised: 'now' } : {}),
+      },
     },
   }))
   const total = items.reduce((sum, item) => sum + item.n, 0)

@@ -1,5 +1,6 @@
-import { contains } from '@weiwang/domain/areas/code'
+import { contains, levelOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
+import { foldOf } from '@weiwang/domain/areas/fold'
 import { daysBetween } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
 import type { ListEntries, ListTasks, ListTransfers, TaskDetail } from '@weiwang/domain/tasks/api'
@@ -7,6 +8,7 @@ import { availableActions } from '@weiwang/domain/tasks/decide'
 import { badSpan } from '@weiwang/domain/tasks/problems'
 import { z } from 'zod'
 import { areaNames } from '../access/store.ts'
+import { movedAround } from '../areas/fold.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { whenOf } from './actions.ts'
@@ -14,6 +16,7 @@ import { presentEntries, presentTasks, presentTransfers } from './present.ts'
 import { accountNames, answersBefore, campaignOf, findTask, history, ownersOf, visitsOfTask } from './store.ts'
 import type { Owner } from './store.ts'
 import { listEntries, listTasks, listTransfers } from './store-lists.ts'
+import type { Where } from './store-lists.ts'
 
 const MOST_DAYS = 366
 
@@ -35,9 +38,29 @@ export function spanOf(
   return { from, to }
 }
 
-/** `own` names one area exactly, so it needs one. */
-export function ownOf(areas: readonly AreaCode[], own: boolean | undefined): boolean {
-  return own === true && areas.length === 1
+/** Digits of a grid and of the level below an area: where its children begin. */
+const DIGITS = [2, 4, 6, 9, 12, 15, 18]
+
+export function childDigits(area: AreaCode): number {
+  return DIGITS[levelOf(area)] ?? 18
+}
+
+export type AskPlace = {
+  area?: AreaCode | undefined
+  own?: boolean | undefined
+  organised?: 'now' | 'then' | undefined
+}
+
+/**
+ * Where a list looks. `own` names one area exactly, so it needs one. As organised now it takes in what ended areas left
+ * behind, by the same rule as the figure that opens it (STAT-11).
+ */
+export async function placeOf(ctx: Ctx, args: AskPlace): Promise<Where> {
+  const areas = areasOf(ctx, args.area)
+  const own = args.own === true && areas.length === 1
+  if (args.organised !== 'now' || args.area === undefined) return { areas, own }
+  const { moved } = await movedAround(ctx, args.area, own ? childDigits(args.area) : args.area.length)
+  return { areas, own, ...foldOf(args.area, own, moved) }
 }
 
 /** Reading is a right on a kind of thing, asked for each area that will be read. */
@@ -51,11 +74,10 @@ export function permitRead(
 }
 
 export async function readTasks(ctx: Ctx, args: ListTasks) {
-  const areas = areasOf(ctx, args.area)
-  permitRead(ctx, 'read', 'task', areas)
+  const place = await placeOf(ctx, args)
+  permitRead(ctx, 'read', 'task', place.areas)
   const filter = {
-    areas,
-    own: ownOf(areas, args.own),
+    ...place,
     now: ctx.now,
     ...spanOf(ctx, args),
     list: args.list,
@@ -147,13 +169,12 @@ export async function readOwners(ctx: Ctx, id: string): Promise<{ items: Owner[]
 }
 
 export async function readEntries(ctx: Ctx, args: ListEntries) {
-  const areas = areasOf(ctx, args.area)
-  permitRead(ctx, 'read', 'task', areas)
+  const place = await placeOf(ctx, args)
+  permitRead(ctx, 'read', 'task', place.areas)
   const page = await listEntries(
     ctx.db,
     {
-      areas,
-      own: ownOf(areas, args.own),
+      ...place,
       ...spanOf(ctx, args),
       pushId: args.pushId,
       grade: args.grade,
@@ -165,12 +186,8 @@ export async function readEntries(ctx: Ctx, args: ListEntries) {
 }
 
 export async function readTransfers(ctx: Ctx, args: ListTransfers) {
-  const areas = areasOf(ctx, args.area)
-  permitRead(ctx, 'read', 'task', areas)
-  const page = await listTransfers(
-    ctx.db,
-    { areas, own: ownOf(areas, args.own), ...spanOf(ctx, args), direction: args.direction },
-    args,
-  )
+  const place = await placeOf(ctx, args)
+  permitRead(ctx, 'read', 'task', place.areas)
+  const page = await listTransfers(ctx.db, { ...place, ...spanOf(ctx, args), direction: args.direction }, args)
   return { items: await presentTransfers(ctx, page.rows), next: page.next, total: page.total }
 }

@@ -8,11 +8,18 @@ import { z } from 'zod'
 import { sumCounts } from '../core/counters.ts'
 import type { Db } from '../core/db/connect.ts'
 import { decodeCursor, encodeCursor, inListOrder, keyIs, keyRows, pageKeys } from '../core/db/keyed-page.ts'
-import { inScope } from '../core/db/scope.ts'
+import type { PageKeys } from '../core/db/keyed-page.ts'
+import { atCodes, inScope } from '../core/db/scope.ts'
 import type { TaskRow } from './store.ts'
 
 /** Lists of tasks, list entries and transfers: a page in the list's order, and the exact total of the same filter. */
-export type Where = { areas: readonly AreaCode[]; own: boolean }
+export type Where = {
+  areas: readonly AreaCode[]
+  own: boolean
+  /** Exact codes that the present organisation adds to the area and takes from it (AREA-10). */
+  plus?: readonly AreaCode[]
+  minus?: readonly AreaCode[]
+}
 export type Paging = { limit: number; cursor?: string | undefined }
 export type Paged<T> = { rows: T[]; next: string | null; total: number }
 
@@ -35,10 +42,18 @@ export function cut<T>(rows: T[], limit: number, total: number, place: (row: T) 
   return { rows: items, next: rows.length > limit && last !== undefined ? encodeCursor(place(last)) : null, total }
 }
 
-/** Scope and, for `own`, exactly the area; on the alias `t`. */
+/** Scope and, for `own`, exactly the area, then the fold of ended areas; on the alias `t`. */
 export function placed(where: Where): RawBuilder<boolean> {
+  const { plus = [], minus = [] } = where
   const scope = inScope('t.area', where.areas)
-  return where.own ? sql<boolean>`(${scope} and t.area = ${where.areas[0] ?? ''})` : scope
+  const here = where.own ? sql<boolean>`(${scope} and t.area = ${where.areas[0] ?? ''})` : scope
+  const kept = minus.length === 0 ? here : sql<boolean>`(${here} and not ${atCodes('t.area', minus)})`
+  return plus.length === 0 ? kept : sql<boolean>`(${kept} or ${atCodes('t.area', plus)})`
+}
+
+/** The keys of a page over a place: of its areas and of what is folded into it. */
+export function keysOf(db: Db, where: Where): Promise<PageKeys> {
+  return pageKeys(db, [...where.areas, ...(where.plus ?? [])], where.own)
 }
 
 const OPEN = sql`t.answered_at is null and t.closed_at is null`
@@ -91,7 +106,7 @@ function isFlow(list: TaskList): boolean {
 
 async function pageOfTasks(db: Db, filter: TaskFilter, paging: Paging): Promise<TaskRow[]> {
   const n = paging.limit + 1
-  const keys = await pageKeys(db, filter.areas, filter.own)
+  const keys = await keysOf(db, filter)
   if (isFlow(filter.list)) {
     const after = decodeCursor(DayPlace, paging.cursor)
     const rest =
@@ -194,7 +209,7 @@ function entries(filter: EntryFilter): RawBuilder<unknown> {
 
 export async function listEntries(db: Db, filter: EntryFilter, paging: Paging): Promise<Paged<ListEntryRow>> {
   const n = paging.limit + 1
-  const keys = await pageKeys(db, filter.areas, filter.own)
+  const keys = await keysOf(db, filter)
   const after = decodeCursor(EntryPlace, paging.cursor)
   const rest =
     after === null
@@ -206,7 +221,7 @@ export async function listEntries(db: Db, filter: EntryFilter, paging: Paging): 
         select t.* from list_entry t where ${keyIs(keys.by)} and ${entries(filter)} and ${rest}
         order by t.day desc, t.at desc, t.person_id desc limit ${n}
       ) x order by x.day desc, x.at desc, x.person_id desc limit ${n}
-    ) x left join task k on k.id = x.task_id and ${inScope('k.area', filter.areas)}
+    ) x left join task k on k.id = x.task_id and ${inScope('k.area', [...filter.areas, ...(filter.plus ?? [])])}
     order by x.day desc, x.at desc, x.person_id desc`
   const { rows } = await inListOrder(db, () => page.execute(db))
   return cut(rows, paging.limit, await totalOfEntries(db, filter), (row) => [
@@ -248,6 +263,10 @@ export async function listTransfers(
   const crossing = filter.areas.map(
     (area) => sql`(${inScope('t.area', [area])} and t.shared < ${area === '' ? 0 : levelOf(area)})`,
   )
+  // What an ended area left behind crosses the border of the area that it stands in now.
+  const [first] = filter.areas
+  if (first && filter.plus && filter.plus.length > 0)
+    crossing.push(sql`(${atCodes('t.area', filter.plus)} and t.shared < ${levelOf(first)})`)
   const where = sql`t.direction = ${filter.direction} and t.day between ${filter.from} and ${filter.to} and ${placed(filter)}
     and (${crossing.length === 0 ? sql`false` : sql.join(crossing, sql` or `)})`
   const after = decodeCursor(EntryPlace, paging.cursor)
@@ -275,8 +294,15 @@ export type OpenFigure = {
   escalated: number
 }
 
+/** Where figures of now are counted: inside an area, or at exactly some codes. */
+export type Counted = { area: AreaCode } | { codes: readonly AreaCode[] }
+
+function countedAt(at: Counted): RawBuilder<boolean> {
+  return 'area' in at ? inScope('t.area', [at.area]) : atCodes('t.area', at.codes)
+}
+
 /** Figures of now, by the first `digits` of the area and grade: one pass over the index of open tasks. */
-export async function openFigures(db: Db, area: AreaCode, digits: number, now: Date): Promise<OpenFigure[]> {
+export async function openFigures(db: Db, at: Counted, digits: number, now: Date): Promise<OpenFigure[]> {
   const { rows } = await sql<OpenFigure>`
     select left(t.area, ${digits}) as code, t.grade, count(*)::int as open,
       count(*) filter (where t.accepted_at is not null)::int as accepted,
@@ -285,13 +311,13 @@ export async function openFigures(db: Db, area: AreaCode, digits: number, now: D
       count(*) filter (where char_length(t.area) < 15)::int as unresolved,
       count(*) filter (where t.state = 'waiting')::int as waiting,
       count(*) filter (where t.escalated > 0)::int as escalated
-    from task t where ${OPEN} and ${inScope('t.area', [area])} group by 1, 2`.execute(db)
+    from task t where ${OPEN} and ${countedAt(at)} group by 1, 2`.execute(db)
   return rows
 }
 
-export async function reviewFigures(db: Db, area: AreaCode, digits: number): Promise<{ code: string; n: number }[]> {
+export async function reviewFigures(db: Db, at: Counted, digits: number): Promise<{ code: string; n: number }[]> {
   const { rows } = await sql<{ code: string; n: number }>`
-    select left(t.area, ${digits}) as code, count(*)::int as n from task t where t.state = 'review' and ${inScope('t.area', [area])} group by 1`.execute(
+    select left(t.area, ${digits}) as code, count(*)::int as n from task t where t.state = 'review' and ${countedAt(at)} group by 1`.execute(
     db,
   )
   return rows

@@ -4,7 +4,7 @@ import type { ListVisits, VisitDetail, VisitPersonRow, VisitRow as VisitWire } f
 import { areaNames } from '../access/store.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { areasOf, ownOf, permitRead, spanOf } from '../tasks/queries.ts'
+import { permitRead, placeOf, spanOf } from '../tasks/queries.ts'
 import { accountNames, doorsOf } from '../tasks/store.ts'
 import { findVisit, listVisitPersons, listVisits, personsOfVisit } from './store.ts'
 import type { VisitFilter, VisitRow } from './store.ts'
@@ -43,17 +43,16 @@ async function presentVisits(ctx: Ctx, rows: readonly VisitRow[]): Promise<Visit
 }
 
 /** A task's or household's own visits are shown whole, whatever the day; an area's are bounded by days (case 34). */
-function filterOf(ctx: Ctx, args: ListVisits): VisitFilter {
-  const areas = areasOf(ctx, args.area)
-  permitRead(ctx, 'read', 'visit', areas)
+async function filterOf(ctx: Ctx, args: ListVisits): Promise<VisitFilter> {
+  const place = await placeOf(ctx, args)
+  permitRead(ctx, 'read', 'visit', place.areas)
   const named = args.taskId !== undefined || args.householdId !== undefined || args.personId !== undefined
   const span =
     named && args.from === undefined && args.to === undefined
       ? { from: '1000-01-01', to: '9999-12-31' }
       : spanOf(ctx, args)
   return {
-    areas,
-    own: ownOf(areas, args.own),
+    ...place,
     ...span,
     taskId: args.taskId,
     householdId: args.householdId,
@@ -64,7 +63,7 @@ function filterOf(ctx: Ctx, args: ListVisits): VisitFilter {
 }
 
 export async function readVisits(ctx: Ctx, args: ListVisits) {
-  const page = await listVisits(ctx.db, filterOf(ctx, args), args)
+  const page = await listVisits(ctx.db, await filterOf(ctx, args), args)
   return { items: await presentVisits(ctx, page.rows), next: page.next, total: page.total }
 }
 
@@ -72,7 +71,7 @@ export async function readVisitPersons(
   ctx: Ctx,
   args: ListVisits,
 ): Promise<{ items: VisitPersonRow[]; next: string | null; total: number }> {
-  const page = await listVisitPersons(ctx.db, filterOf(ctx, args), args)
+  const page = await listVisitPersons(ctx.db, await filterOf(ctx, args), args)
   const shown = await presentVisits(ctx, page.rows)
   const items = shown.flatMap((visit, i) => {
     const row = page.rows[i]

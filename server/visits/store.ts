@@ -4,10 +4,10 @@ import type { InsertObject, RawBuilder, Selectable, UpdateObject } from 'kysely'
 import { z } from 'zod'
 import { sumCounts } from '../core/counters.ts'
 import type { Db } from '../core/db/connect.ts'
-import { decodeCursor, inListOrder, keyIs, keyRows, pageKeys } from '../core/db/keyed-page.ts'
+import { decodeCursor, inListOrder, keyIs, keyRows } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
 import type { DB, Visit } from '../core/db/types.ts'
-import { countable, cut, placed } from '../tasks/store-lists.ts'
+import { countable, cut, keysOf, placed } from '../tasks/store-lists.ts'
 import type { Paged, Paging, Where } from '../tasks/store-lists.ts'
 
 export type VisitRow = Selectable<Visit>
@@ -170,7 +170,7 @@ export async function listVisits(db: Db, filter: VisitFilter, paging: Paging): P
     after === null
       ? sql`true`
       : sql`(t.day, t.recorded_at, t.id) < (${after[0]}::date, ${after[1]}::timestamptz, ${after[2]}::uuid)`
-  const keys = await pageKeys(db, filter.areas, filter.own)
+  const keys = await keysOf(db, filter)
   // The keys of a page come from the index alone; only the page itself is read from the table.
   const page = isNarrow(filter)
     ? sql<VisitRow>`select t.* from visit t where ${narrowed(filter)} and ${rest} order by t.day desc, t.recorded_at desc, t.id desc limit ${n}`
@@ -214,7 +214,7 @@ export async function listVisitPersons(db: Db, filter: VisitFilter, paging: Pagi
     after === null
       ? sql`true`
       : sql`(x.day, x.recorded_at, x.id, p.person_id) < (${after[0]}::date, ${after[1]}::timestamptz, ${after[2]}::uuid, ${after[3]}::uuid)`
-  const keys = await pageKeys(db, filter.areas, filter.own)
+  const keys = await keysOf(db, filter)
   const page = sql<VisitPerson>`
     select x.*, p.person_id, p.masked from (
       select x.* from ${keyRows(keys)} cross join lateral (

@@ -16,6 +16,22 @@ export function inScope(column: string, areas: readonly AreaCode[]): RawBuilder<
   return sql<boolean>`(${sql.join(ranges, sql` or `)})`
 }
 
+const GRID_DIGITS = 15
+
+/**
+ * Rows that lie at exactly these codes; a grid includes its units, as its counters do (AREA-10). For what an ended area left
+ * behind: what lay deeper has a code of its own.
+ */
+export function atCodes(column: string, codes: readonly AreaCode[]): RawBuilder<boolean> {
+  if (codes.length === 0) return sql<boolean>`false`
+  const ref = sql.ref(column)
+  const grids = codes.filter((code) => code.length === GRID_DIGITS)
+  const coarser = codes.filter((code) => code.length !== GRID_DIGITS)
+  const parts = grids.map((code) => sql`(${ref} >= ${code} and ${ref} < ${upper(code)})`)
+  if (coarser.length > 0) parts.push(sql`${ref} = any(${coarser}::text[])`)
+  return sql<boolean>`(${sql.join(parts, sql` or `)})`
+}
+
 /** Rows inside one area. */
 export function within(column: string, area: AreaCode): RawBuilder<boolean> {
   return inScope(column, [area])

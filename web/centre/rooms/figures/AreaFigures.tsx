@@ -1,3 +1,4 @@
+import type { Organised } from '@weiwang/domain/areas/api'
 import { Figures, Metrics } from '@weiwang/domain/stats/api'
 import type { Figure as Number_, FigureRow, MetricView } from '@weiwang/domain/stats/api'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -37,6 +38,8 @@ function Children({
 }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
+  // The usual view needs no word in the address.
+  const kept = data.organised === 'then' ? { organised: data.organised } : {}
   const columns: Column<FigureRow>[] = [
     {
       key: 'name',
@@ -44,11 +47,13 @@ function Children({
       sort: (a, b) => (a.area < b.area ? -1 : 1),
       cell: (row) =>
         row.own ? (
-          <span>{t('figures.own')}</span>
+          <Named row={row}>{t('figures.own')}</Named>
         ) : row.area.length >= GRID_LENGTH ? (
-          row.name
+          <Named row={row}>{row.name}</Named>
         ) : (
-          <GoLink href={paths.figures({ area: row.area, ...days })}>{row.name}</GoLink>
+          <Named row={row}>
+            <GoLink href={paths.figures({ area: row.area, ...days, ...kept })}>{row.name}</GoLink>
+          </Named>
         ),
     },
     ...metrics
@@ -86,8 +91,29 @@ function Children({
   )
 }
 
+/** STAT-11: a row says which ended areas are in it; as organised then, an ended area says where it stands now. */
+function Named({ row, children }: { row: FigureRow; children: ReactNode }): ReactNode {
+  const { t } = useTranslation('centre')
+  const held = row.holds.map((one) => one.name).join('、')
+  return (
+    <>
+      {children}
+      {held ? <small className="under">{t('figures.holds', { names: held })}</small> : null}
+      {row.standsAt ? <small className="under">{t('figures.standsAt', { code: row.standsAt })}</small> : null}
+    </>
+  )
+}
+
 /** The figures of an area with the day before beside, and those of the areas below; every number opens its list. */
-export function AreaFigures({ from, to }: { from: string; to: string }): ReactNode {
+export function AreaFigures({
+  from,
+  to,
+  organised = 'now',
+}: {
+  from: string
+  to: string
+  organised?: Organised
+}): ReactNode {
   const { t } = useTranslation('centre')
   const { t: c } = useTranslation('common')
   const say = useSay()
@@ -95,7 +121,7 @@ export function AreaFigures({ from, to }: { from: string; to: string }): ReactNo
   const { area } = useDesk()
   const metrics = useQuery({ ...q(Metrics, '/api/stats/metrics'), staleTime: Infinity })
   const answer = useQuery({
-    ...q(Figures, '/api/stats/figures', { area, from, to }),
+    ...q(Figures, '/api/stats/figures', { area, from, to, organised }),
     refetchInterval: 30_000,
     placeholderData: keepPreviousData,
   })
@@ -132,6 +158,7 @@ export function AreaFigures({ from, to }: { from: string; to: string }): ReactNo
         })}
       </div>
       <p className="progress-text">{c('asof', { time: hourMinuteSecond(new Date(data.asOf), clock.zone) })}</p>
+      {data.elsewhere > 0 ? <p className="progress-text">{t('figures.elsewhere', { n: data.elsewhere })}</p> : null}
       <Children data={data} metrics={list} days={{ from, to }} />
       <MapSection figures={data} />
     </div>

@@ -1,3 +1,4 @@
+import type { Organised } from '@weiwang/domain/areas/api'
 import { Dispositions, Metrics, Sources } from '@weiwang/domain/stats/api'
 import { isDay } from '@weiwang/domain/core/day'
 import { useQuery } from '@tanstack/react-query'
@@ -6,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { q } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { DayField } from '../../../kit/centre/controls.tsx'
+import { DayField, Switcher } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Facts, Page, Section } from '../../../kit/centre/surfaces.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
@@ -18,9 +19,15 @@ import { GoLink } from '../../parts/GoLink.tsx'
 import { doorPath } from '../../paths.ts'
 import { AreaFigures } from './AreaFigures.tsx'
 
-const Days = z.object({ from: z.string().refine(isDay), to: z.string().refine(isDay) })
+const Days = z.object({
+  from: z.string().refine(isDay),
+  to: z.string().refine(isDay),
+  organised: z.enum(['now', 'then']),
+})
 
-function Answers({ query }: { query: { area: string; from: string; to: string } }): ReactNode {
+type Asked = { area: string; from: string; to: string; organised: Organised }
+
+function Answers({ query }: { query: Asked }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   const answer = useQuery(q(Dispositions, '/api/stats/dispositions', query))
@@ -93,6 +100,7 @@ export function FiguresPage(): ReactNode {
   const [days, set] = useFilters(Days)
   const from = days.from ?? desk.day
   const to = days.to ?? desk.day
+  const organised = days.organised ?? 'now'
   const query = { area: desk.area, from, to }
   const metrics = useQuery({ ...q(Metrics, '/api/stats/metrics'), staleTime: Infinity })
   return (
@@ -106,10 +114,19 @@ export function FiguresPage(): ReactNode {
           max={desk.today}
           onChange={(day) => set({ to: day, from })}
         />
+        <Switcher
+          label={t('organised')}
+          value={organised}
+          onChange={(view) => set({ organised: view })}
+          choices={[
+            { value: 'now', label: t('organised.now') },
+            { value: 'then', label: t('organised.then') },
+          ]}
+        />
       </div>
-      <AreaFigures from={from} to={to} />
+      <AreaFigures from={from} to={to} organised={organised} />
       <Section title={t('figures.dispositions')}>
-        <Answers query={query} />
+        <Answers query={{ ...query, organised }} />
       </Section>
       <Section title={t('figures.sources')} lead={t('figures.sources.lead')}>
         <Precision query={query} />

@@ -16,6 +16,7 @@ import { StateWord, useDisposition } from '../tasks/parts.tsx'
 
 const Filters = ListEntries.pick({ pushId: true, grade: true, outcome: true, from: true, to: true }).extend({
   own: z.enum(['true']),
+  organised: z.enum(['now']),
 })
 
 /** The list of a level: who was listed, and what became of it. */
@@ -49,7 +50,12 @@ export function EntriesPage(): ReactNode {
         ) : null}
         {filters.pushId ? <span className="word-tag">{t('filter.push')}</span> : null}
         {filters.own ? <span className="word-tag">{t('filter.own')}</span> : null}
-        <Act onClick={() => set({ pushId: null, grade: null, outcome: null, from: null, to: null, own: null })}>
+        {filters.organised ? <span className="word-tag">{t('organised.now')}</span> : null}
+        <Act
+          onClick={() =>
+            set({ pushId: null, grade: null, outcome: null, from: null, to: null, own: null, organised: null })
+          }
+        >
           {c('act.clear')}
         </Act>
       </div>

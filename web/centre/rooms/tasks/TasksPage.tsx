@@ -38,6 +38,7 @@ const Filters = ListTasks.pick({
   to: true,
 }).extend({
   own: z.enum(['true']),
+  organised: z.enum(['now']),
   open: z.uuid(),
 })
 const OF_A_SPAN: readonly string[] = ['answered', 'found', 'withdrawn', 'expired']
@@ -194,6 +195,7 @@ export function TasksPage(): ReactNode {
           </>
         ) : null}
         {filters.own ? <span className="word-tag">{t('filter.own')}</span> : null}
+        {filters.organised ? <span className="word-tag">{t('organised.now')}</span> : null}
         {filtered ? (
           <Act
             onClick={() =>
@@ -204,6 +206,7 @@ export function TasksPage(): ReactNode {
                 reference: null,
                 assignee: null,
                 own: null,
+                organised: null,
                 from: null,
                 to: null,
               })

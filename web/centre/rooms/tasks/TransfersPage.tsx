@@ -12,7 +12,10 @@ import { GoLink } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
 
-const Filters = ListTransfers.pick({ direction: true, from: true, to: true }).extend({ own: z.enum(['true']) })
+const Filters = ListTransfers.pick({ direction: true, from: true, to: true }).extend({
+  own: z.enum(['true']),
+  organised: z.enum(['now']),
+})
 
 /** Persons whose open task went with them (case 33). */
 export function TransfersPage(): ReactNode {
@@ -22,7 +25,14 @@ export function TransfersPage(): ReactNode {
   const direction = filters.direction ?? 'out'
   const from = filters.from ?? desk.day
   const to = filters.to ?? desk.day
-  const list = useList(TransferPage, '/api/transfers', { area: desk.area, direction, from, to, own: filters.own })
+  const list = useList(TransferPage, '/api/transfers', {
+    area: desk.area,
+    direction,
+    from,
+    to,
+    own: filters.own,
+    organised: filters.organised,
+  })
   return (
     <Page title={t('transfers')} lead={t('transfers.lead')}>
       <div className="filters">

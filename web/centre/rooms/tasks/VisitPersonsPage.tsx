@@ -13,7 +13,7 @@ import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
 import { useDisposition } from './parts.tsx'
 
-const Filters = ListVisits.pick({ from: true, to: true }).extend({ own: z.enum(['true']) })
+const Filters = ListVisits.pick({ from: true, to: true }).extend({ own: z.enum(['true']), organised: z.enum(['now']) })
 
 /** One row for each person and visit: the list behind the figure of persons visited. */
 export function VisitPersonsPage(): ReactNode {
@@ -23,13 +23,20 @@ export function VisitPersonsPage(): ReactNode {
   const [filters, set] = useFilters(Filters)
   const from = filters.from ?? desk.day
   const to = filters.to ?? desk.day
-  const list = useList(VisitPersonPage, '/api/visits/persons', { area: desk.area, from, to, own: filters.own })
+  const list = useList(VisitPersonPage, '/api/visits/persons', {
+    area: desk.area,
+    from,
+    to,
+    own: filters.own,
+    organised: filters.organised,
+  })
   return (
     <Page title={t('visitPersons')} lead={t('visitPersons.lead')}>
       <div className="filters">
         <DayField label={t('day.from')} value={from} onChange={(v) => set({ from: v, to })} />
         <DayField label={t('day.to')} value={to} onChange={(v) => set({ to: v, from })} />
         {filters.own ? <span className="word-tag">{t('filter.own')}</span> : null}
+        {filters.organised ? <span className="word-tag">{t('organised.now')}</span> : null}
       </div>
       <ListTable
         name={t('visitPersons')}

@@ -25,7 +25,7 @@ const Filters = ListVisits.pick({
   taskId: true,
   householdId: true,
   personId: true,
-}).extend({ own: z.enum(['true']), open: z.uuid() })
+}).extend({ own: z.enum(['true']), organised: z.enum(['now']), open: z.uuid() })
 
 function useMethod(): (word: string) => string {
   const { t } = useTranslation('centre')

@@ -1,0 +1,30 @@
+/**
+ * "As organised now" (AREA-10): which ended areas count for an area, and which of the codes inside it count elsewhere. A code
+ * is never given twice, so what was counted under a code is moved by the code alone. Pure; the server reads the pairs.
+ */
+import { contains } from './code.ts'
+import type { AreaCode } from './code.ts'
+
+/** An area that has ended, and where its figures stand now: its one successor, or the common parent of several. */
+export type Moved = { code: AreaCode; stands: AreaCode }
+
+/**
+ * What the present organisation adds to an area and takes from it. Each code means exactly itself and, for a grid, the units in
+ * it: what lies deeper has a pair of its own.
+ */
+export type Fold = { plus: AreaCode[]; minus: AreaCode[] }
+
+export const NO_FOLD: Fold = { plus: [], minus: [] }
+
+/** `own`: what lies at the area itself and at nothing inside it. */
+export function foldOf(area: AreaCode, own: boolean, moved: readonly Moved[]): Fold {
+  const then = (code: AreaCode) => (own ? code === area : contains(area, code))
+  return {
+    plus: moved.flatMap(({ code, stands }) => (!then(code) && then(stands) ? [code] : [])),
+    minus: moved.flatMap(({ code, stands }) => (then(code) && !then(stands) ? [code] : [])),
+  }
+}
+
+export function isFolded(fold: Fold): boolean {
+  return fold.plus.length + fold.minus.length > 0
+}
