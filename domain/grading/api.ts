@@ -27,6 +27,9 @@ export type Fault = z.infer<typeof Fault>
 export const RULE_SET_STATES = ['draft', 'proposed', 'active', 'retired'] as const
 export const RuleSetState = z.enum(RULE_SET_STATES)
 
+/** What the reader may do with a proposal (ACCESS-6): whether he made it, and whether he may decide it. Names say nothing of either. */
+const Decidable = { mine: z.boolean(), mayDecide: z.boolean() }
+
 const RuleSetHead = z.object({
   id: z.uuid(),
   code: z.string(),
@@ -37,6 +40,7 @@ const RuleSetHead = z.object({
   rules: z.number().int(),
   createdBy: z.string().nullable(),
   proposedBy: z.string().nullable(),
+  ...Decidable,
   approvedBy: z.string().nullable(),
   createdAt: Instant,
   activatedAt: Instant.nullable(),
@@ -177,10 +181,11 @@ export const Run = z.object({
   state: z.enum(RUN_STATES),
   /** Persons looked at, changed; and by grade and colour after the run: { touched, changed, red, yellow, blue … }. */
   counts: z.record(z.string(), z.number().int()),
-  guard: z.array(GuardFinding).nullable(),
+  guard: z.array(GuardFinding.extend({ name: SayText })).nullable(),
   hasPreview: z.boolean(),
   jobId: z.uuid().nullable(),
   by: z.string().nullable(),
+  ...Decidable,
   approvedBy: z.string().nullable(),
   startedAt: Instant,
   finishedAt: Instant.nullable(),
@@ -225,6 +230,7 @@ export const GradedPerson = z.object({
   personId: z.uuid(),
   masked: z.string(),
   area: z.string(),
+  areaName: z.string(),
   ruleSetId: z.uuid(),
   grade: Grade.nullable(),
   colour: Colour.nullable(),
@@ -304,6 +310,35 @@ const ManualResult = {
 export const ChangeGrade = z.strictObject({ personId: z.uuid(), ...ManualResult })
 export type ChangeGrade = z.infer<typeof ChangeGrade>
 
+/**
+ * POST /api/grade-batches/preview → ManualPreview: whom a change for many would touch, before it is proposed (GRADE-25).
+ * The people are those chosen on a list and those whose document stands in `lines`, pasted or read from a file. Writes nothing.
+ */
+export const PreviewManualBatch = z.strictObject({
+  area: Area,
+  persons: z.array(z.uuid()).max(5_000).default([]),
+  lines: z.array(z.string().max(500)).max(5_100).default([]),
+  ...ManualResult,
+})
+export type PreviewManualBatch = z.infer<typeof PreviewManualBatch>
+export const ManualPreview = z.object({
+  /** Everybody who was found in the area, once: what a proposal names. */
+  persons: z.array(z.uuid()),
+  /** Rows that name the same person as an earlier one. */
+  repeated: z.number().int(),
+  /** Rows that name nobody, or nobody of this area; `text` is masked, at most 100 are shown. */
+  absent: z.array(z.object({ row: z.number().int(), text: z.string(), why: SayText })),
+  absentTotal: z.number().int(),
+  changed: z.number().int(),
+  grades: z.array(ChangeCell),
+  colours: z.array(ChangeCell),
+  areas: z.array(AreaChange),
+  samples: z.array(PreviewSample).max(10),
+  /** Why the proposal would be refused as it stands, each with its rule; empty: it can be proposed. */
+  refusals: z.array(z.object({ code: z.string(), rule: z.string(), message: SayText, remedy: SayText })),
+})
+export type ManualPreview = z.infer<typeof ManualPreview>
+
 /** POST /api/grade-batches → ManualBatch (state proposed): the same change for many. POST /api/grade-batches/:id/approve, /refuse. */
 export const ProposeManualBatch = z.strictObject({
   area: Area,
@@ -312,9 +347,11 @@ export const ProposeManualBatch = z.strictObject({
 })
 export type ProposeManualBatch = z.infer<typeof ProposeManualBatch>
 export const ManualBatchRef = z.strictObject({ id: z.uuid() })
+export const RefuseManualBatch = z.strictObject({ id: z.uuid(), reason: z.string().trim().min(2).max(500) })
 export const ManualBatch = z.object({
   id: z.uuid(),
   area: Area,
+  areaName: z.string(),
   state: z.enum(['proposed', 'applied', 'refused']),
   persons: z.number().int(),
   grade: Grade.nullable(),
@@ -323,7 +360,10 @@ export const ManualBatch = z.object({
   caseNo: z.string().nullable(),
   until: DayText,
   by: z.string().nullable(),
+  ...Decidable,
   decidedBy: z.string().nullable(),
+  /** Why it was refused. */
+  decision: z.string().nullable(),
   proposedAt: Instant,
   decidedAt: Instant.nullable(),
 })

@@ -78,6 +78,52 @@ export const reasonWrongWay = defineProblem<{ way: 'raise' | 'lower' }>({
   remedy: () => say('请选与变更方向相符的理由', 'Choose a reason that fits the change'),
 })
 
+export const manyWrongWay = defineProblem<{ way: 'raise' | 'lower'; persons: number }>({
+  code: 'REASON_WRONG_WAY',
+  kind: 'refused',
+  rule: 'GRADE-24',
+  message: ({ way, persons }) =>
+    way === 'lower'
+      ? say(
+          `这一理由只能调低，名单中有 ${persons} 人会被调高`,
+          `This reason may only lower; it would raise ${persons} of the list`,
+        )
+      : say(
+          `这一理由只能调高，名单中有 ${persons} 人不会被调高`,
+          `This reason may only raise; ${persons} of the list would not be raised`,
+        ),
+  remedy: () =>
+    say(
+      '请选与变更方向相符的理由，或从名单中去掉这些人',
+      'Choose a reason that fits, or take these people off the list',
+    ),
+})
+
+/** GRADE-26: the red of a list must show in what is known about each person. */
+export const redUnexplained = defineProblem<{ persons: number }>({
+  code: 'RED_UNEXPLAINED',
+  kind: 'refused',
+  rule: 'GRADE-26',
+  message: ({ persons }) =>
+    say(
+      `名单中有 ${persons} 人没有任何疫情线索，不能批量判红`,
+      `Nothing is on record about ${persons} of the list: a list cannot turn them red`,
+    ),
+  remedy: () =>
+    say(
+      '请由来源报送病例、接触或旅居线索，按规则研判；个别人员逐人办理，填写病例编号',
+      'Have their source deliver the case, contact or stay, and let the rules judge; single people are changed one by one with a case number',
+    ),
+})
+
+export const nobodyListed = defineProblem<Record<string, never>>({
+  code: 'NOBODY_LISTED',
+  kind: 'invalid',
+  rule: 'GRADE-25',
+  message: () => say('名单里没有本辖区的人', 'The list names nobody of this area'),
+  remedy: () => say('请核对证件号码和辖区', 'Check the document numbers and the area'),
+})
+
 export const manualTooLong = defineProblem<{ days: number }>({
   code: 'MANUAL_TOO_LONG',
   kind: 'refused',

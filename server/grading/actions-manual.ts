@@ -1,5 +1,12 @@
 import { notFound } from '@weiwang/domain/core/problems'
-import { ChangeGrade, ManualBatch, ManualBatchRef, PersonGrade, ProposeManualBatch } from '@weiwang/domain/grading/api'
+import {
+  ChangeGrade,
+  ManualBatch,
+  ManualBatchRef,
+  PersonGrade,
+  ProposeManualBatch,
+  RefuseManualBatch,
+} from '@weiwang/domain/grading/api'
 import { checkManual, checkWay } from '@weiwang/domain/grading/change'
 import type { ManualRequest } from '@weiwang/domain/grading/change'
 import { batchDecided, noRuleSet, strangersInBatch } from '@weiwang/domain/grading/problems'
@@ -12,6 +19,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { accountOf, mustHold } from './actions-sets.ts'
 import { regradeOne } from './judge-one.ts'
+import { checkList } from './manual-list.ts'
 import { presentBatches, readPersonGrade } from './queries.ts'
 import { startRun } from './run.ts'
 import { colourOf, gradeOf, gradeToday, recordsOf, ruleSetFor } from './store.ts'
@@ -92,9 +100,8 @@ export const proposeManualBatch = defineAction({
     mustHold(ctx, args.area, 'area')
     permit(ctx, 'bulk', { kind: 'grade', area: args.area })
     await requireOpenEmergency(ctx, args.area)
-    checkManual(args, ctx.today)
-    if (!(await ruleSetFor(ctx.db, args.area))) throw noRuleSet({ area: args.area })
     const people = await peopleOf(ctx, args.area, args.persons)
+    await checkList(ctx, args.area, args, people)
     const id = newId(ctx.now)
     await insertBatch(ctx.db, {
       ...rowOf(args),
@@ -152,12 +159,8 @@ export const approveManualBatch = defineAction({
     const row = await lockedBatch(ctx, args.id)
     await requireOpenEmergency(ctx, row.area)
     const request = requestOf(row)
-    checkManual(request, ctx.today)
     const people = await peopleOf(ctx, row.area, row.persons)
-    for (const person of people) {
-      const now = await gradeToday(ctx.db, person.person_id, ctx.today)
-      checkWay(request, now ?? { grade: null, colour: null })
-    }
+    await checkList(ctx, row.area, request, people)
     const change = {
       ...rowOf(request),
       id: row.id,
@@ -187,13 +190,19 @@ export const approveManualBatch = defineAction({
 
 export const refuseManualBatch = defineAction({
   name: 'grade_batch.refuse',
-  input: ManualBatchRef,
+  input: RefuseManualBatch,
   reach: 'all',
   output: ManualBatch,
   run: async (ctx, args) => {
     const row = await lockedBatch(ctx, args.id)
-    await decideBatch(ctx.db, row.id, { state: 'refused', by: accountOf(ctx), reason: null, now: ctx.now })
-    ctx.audit({ verb: 'grade_batch.refuse', thing: 'grade_batch', thingId: row.id, area: row.area })
+    await decideBatch(ctx.db, row.id, { state: 'refused', by: accountOf(ctx), reason: args.reason, now: ctx.now })
+    ctx.audit({
+      verb: 'grade_batch.refuse',
+      thing: 'grade_batch',
+      thingId: row.id,
+      area: row.area,
+      purpose: args.reason,
+    })
     return answer(ctx, row.id)
   },
 })

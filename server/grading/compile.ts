@@ -462,6 +462,11 @@ export function judgeSql(compiled: Compiled, run: JudgeRun, range: Range): strin
   const entryFuture = usesEntry(plan)
     ? `(select b.person_id, min(b.from_day) as entry from base b where b.spec = ${ENTRY_SPEC} and b.from_day > ${asOf} group by b.person_id)`
     : `(select null::uuid as person_id, null::date as entry where false)`
+  // Of a few, each row is looked up by itself (a limit inside a lateral join leaves no other way); of everybody, all are read.
+  const old = run.touched
+    ? `select g.* from grade_touch t cross join lateral (select x.* from grade_now x where x.person_id = t.person_id limit 1) g
+  where t.run_id = ${lit(run.id)} and t.apply${inRange('t.person_id', range)}`
+    : `select g.* from grade_now g where true${inRange('g.person_id', range)}`
   return `with ${baseCtes(compiled, run.id, range, run.asOf)},
 rows as (
   ${leafRowsSql(own, compiled, run.asOf, mates.length > 0)}),
@@ -476,34 +481,38 @@ merged as (
          max(least(until_day, lim_all)) as all_until, max(day) as all_day
   from hits where lim_all is not null
   group by person_id, rule_idx, kind, place, value, degree, from_day, to_day, source, via),
+-- Many people have the same reason (a train, a symptom of a day): it is ranked and written out once for all of them.
 given as (
   select g.*, q.idx, q.id as rule,
          case when g.cap then q.csay else q.say end as say,
          case when g.cap then q.cgrade else q.grade end as grade, case when g.cap then q.ccolour else q.colour end as colour,
          case when g.cap then q.cgr else q.gr end as gr, case when g.cap then q.ccr else q.cr end as cr
-  from (select x.*, y.red and x.red_until is null as cap,
-               case when y.red and x.red_until is not null then x.red_until else x.all_until end as until_day,
-               case when y.red and x.red_until is not null then x.red_day else x.all_day end as day
-        from merged x join (select idx, red from ${ruleRows(plan)}) y on y.idx = x.rule_idx) g
+  from (select rule_idx, kind, place, value, degree, from_day, to_day, source, via, cap, until_day, day, array_agg(person_id) as persons
+        from (select x.*, y.red and x.red_until is null as cap,
+                     case when y.red and x.red_until is not null then x.red_until else x.all_until end as until_day,
+                     case when y.red and x.red_until is not null then x.red_day else x.all_day end as day
+              from merged x join (select idx, red from ${ruleRows(plan)}) y on y.idx = x.rule_idx) x
+        group by rule_idx, kind, place, value, degree, from_day, to_day, source, via, cap, until_day, day) g
   join ${ruleRows(plan)} on q.idx = g.rule_idx),
-reason as (
-  select person_id, idx, rule, say, grade, colour, gr, cr, cap, via, kind, place, value, degree, from_day, to_day, source, day, until_day from given
-  union all
-  select m.person_id, -1, ${lit(MANUAL_RULE)}, ${manualSay()}, m.grade, m.colour, ${rankCase('m.grade', GRADE_RANK)}, ${rankCase('m.colour', COLOUR_RANK)},
-         false, null, ${lit(MANUAL_RULE)} collate "C", null, m.reason collate "C", null, m.from_day, m.until_day, ${lit(MANUAL_RULE)} collate "C", m.from_day, m.until_day from m),
+reason as materialized (
+  select persons, grade, colour, gr, cr, until_day, source,
+         row_number() over (order by gr desc, cr desc, until_day desc, idx, day desc, kind, coalesce(place, ''), coalesce(value, ''), coalesce(degree, 0), from_day, to_day, source, coalesce(via, '')) as ord,
+         jsonb_build_object('rule', rule, 'say', say, 'grade', grade, 'colour', colour, 'day', day, 'until', nullif(until_day, 'infinity'), 'fact', ${FACT_JSON})
+           || case when cap or via is not null then jsonb_strip_nulls(jsonb_build_object('capped', case when cap then true end, 'via', via)) else '{}' end as js
+  from (select persons, idx, rule, say, grade, colour, gr, cr, cap, via, kind, place, value, degree, from_day, to_day, source, day, until_day from given
+        union all
+        select array[m.person_id], -1, ${lit(MANUAL_RULE)}, ${manualSay()}, m.grade, m.colour, ${rankCase('m.grade', GRADE_RANK)}, ${rankCase('m.colour', COLOUR_RANK)},
+               false, null, ${lit(MANUAL_RULE)} collate "C", null, m.reason collate "C", null, m.from_day, m.until_day, ${lit(MANUAL_RULE)} collate "C", m.from_day, m.until_day from m) r),
 ranked as (
-  select *,
-         jsonb_build_object('rule', rule, 'say', say, 'grade', grade, 'colour', colour, 'day', day, 'until', nullif(until_day, 'infinity'), 'fact', ${FACT_JSON}) as js,
-         max(gr) over w as max_gr, max(cr) over w as max_cr,
-         row_number() over (partition by person_id order by gr desc, cr desc, until_day desc, idx, day desc, kind, coalesce(place, ''), coalesce(value, ''), coalesce(degree, 0), from_day, to_day, source, coalesce(via, '')) as rn
-  from reason window w as (partition by person_id)),
+  select *, max(gr) over w as max_gr, max(cr) over w as max_cr, count(*) over w as n, row_number() over (partition by person_id order by ord) as rn
+  from (select unnest(persons) as person_id, grade, colour, gr, cr, until_day, source, ord, js, alone from (select *, jsonb_build_array(js) as alone from reason offset 0) r) x
+  window w as (partition by person_id)),
 result as (
   select person_id,
          max(grade) filter (where gr = max_gr and gr > 0) as grade,
          max(colour) filter (where cr = max_cr and cr > 0) as colour,
          nullif(least(max(until_day) filter (where gr = max_gr and gr > 0), max(until_day) filter (where cr = max_cr and cr > 0)), 'infinity') as until_day,
-         jsonb_agg(case when cap or via is not null then js || jsonb_strip_nulls(jsonb_build_object('capped', case when cap then true end, 'via', via)) else js end
-           order by rn) filter (where rn <= ${MAX_REASONS}) as reasons,
+         coalesce((array_agg(alone) filter (where n = 1))[1], jsonb_agg(js order by ord) filter (where n > 1 and rn <= ${MAX_REASONS})) as reasons,
          array_agg(source::text) as sources
   from ranked group by person_id),
 fresh as (
@@ -511,19 +520,20 @@ fresh as (
          least(r.until_day + 1, h.future, h.ends, e.entry, m.until_day + 1) as review_day
   from result r full join held h using (person_id) full join ${entryFuture} e using (person_id) left join m using (person_id)),
 old as (
-  select g.* from grade_now g ${run.touched ? `join grade_touch t on t.run_id = ${lit(run.id)} and t.person_id = g.person_id and t.apply` : ''}
-  where true${inRange('g.person_id', range)}),
+  ${old}),
 both_sides as (
   select person_id, f.grade, f.colour, f.until_day, coalesce(f.reasons, '[]') as reasons, coalesce(f.sources, '{}') as sources, f.review_day,
          o.n, o.rule_set_id, o.home_area as old_home, o.grade as old_grade, o.colour as old_colour, o.until_day as old_until, o.from_day as old_from,
-         o.review_day as old_review, coalesce(o.reasons, '[]') as old_reasons,
-         coalesce((select jsonb_agg(x order by i) from jsonb_array_elements(o.reasons) with ordinality t(x, i)
-                   where x->>'until' is null or x->>'until' >= ${lit(run.asOf)}), '[]') as live_reasons
+         o.review_day as old_review, coalesce(o.reasons, '[]') as old_reasons
   from fresh f full join old o using (person_id)),
 compared as (
-  select b.*, p.home_area,
+  select b.*, p.home_area, b.reasons <> b.old_reasons as reworded,
          (b.grade is distinct from b.old_grade or b.colour is distinct from b.old_colour or b.until_day is distinct from b.old_until
-          or b.reasons <> b.live_reasons or (b.rule_set_id <> ${lit(run.ruleSetId)} and b.reasons <> '[]')) as changed
+          or (b.rule_set_id <> ${lit(run.ruleSetId)} and b.reasons <> '[]')
+          -- Reasons that are only over are no change (GRADE-14).
+          or (b.reasons <> b.old_reasons and b.reasons <> coalesce((
+            select jsonb_agg(x order by i) from jsonb_array_elements(b.old_reasons) with ordinality t(x, i)
+            where x->>'until' is null or x->>'until' >= ${lit(run.asOf)}), '[]'))) as changed
   from both_sides b cross join lateral (select x.home_area from person x where x.person_id = b.person_id limit 1) p
   ${run.touched ? `join grade_touch t on t.run_id = ${lit(run.id)} and t.person_id = b.person_id and t.apply` : ''}
   where ${scopeSql('p.home_area', run.scope)})
@@ -534,7 +544,7 @@ select ${lit(run.id)}, person_id, home_area, coalesce(n, 0), changed, old_grade,
             when cardinality(sources) > 1 then array(select distinct s from unnest(sources) s order by 1)
             else coalesce((select array_agg(distinct x->'fact'->>'source') from jsonb_array_elements(old_reasons) x), '{}') end
 from compared
-where changed or review_day is distinct from old_review or (n is not null and (old_home <> home_area or old_reasons <> reasons))
+where changed or review_day is distinct from old_review or (n is not null and (old_home <> home_area or reworded))
 order by person_id`
 }
 
@@ -543,13 +553,16 @@ export function dropNextSql(runId: string, range: Range): string {
 }
 
 /**
- * Takes a range of differences into effect. Whoever was changed since the judgement keeps that change and is looked at
- * again; two writers of one person meet at the number of the history, and the second gives way.
+ * Takes a range of differences into effect, and away, so that a second try finds nothing left to do. Whoever was changed
+ * since the judgement keeps that change and is looked at again; two writers of one person meet at the number of the history,
+ * and the second gives way.
  */
 export function applySql(run: { id: string; ruleSetId: string }, range: Range): string {
-  return `with mine as (
-  select x.*, coalesce(g.n, 0) = x.prev_n as ready from grade_next x left join grade_now g on g.person_id = x.person_id
-  where x.run_id = ${lit(run.id)}${inRange('x.person_id', range)}),
+  return `with taken as (
+  delete from grade_next where run_id = ${lit(run.id)}${inRange('person_id', range)} returning *),
+mine as (
+  select x.*, coalesce(g.n, 0) = x.prev_n as ready
+  from taken x left join lateral (select n.n from grade_now n where n.person_id = x.person_id limit 1) g on true),
 history as (
   insert into grade (person_id, n, home_area, run_id, rule_set_id, grade, colour, from_day, until_day, reasons, recorded_at)
   select person_id, prev_n + 1, home_area, ${lit(run.id)}, ${lit(run.ruleSetId)}, grade, colour, from_day, until_day, reasons, $1::timestamptz

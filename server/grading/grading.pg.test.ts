@@ -41,7 +41,7 @@ beforeAll(async () => {
     ['tip', false],
   ] as const) {
     await t.sql(
-      `insert into feed (id, area, name, owner, purpose, kind, mapping, bounds, may_give_red, state, created_at) values ($1, '32', '{}', 'x', '{}', 'rail', '{}', '{}', $2, 'open', now())`,
+      `insert into feed (id, area, name, owner, purpose, kind, mapping, bounds, may_give_red, state, created_at) values ($1, '32', '{"zh":"铁路","en":"Rail"}', 'x', '{}', 'rail', '{}', '{}', $2, 'open', now())`,
       [id, red],
     )
   }
@@ -337,7 +337,14 @@ describe('GRADE-22: the guard', () => {
     expect(held).toMatchObject({
       state: 'held',
       guard: expect.arrayContaining([
-        { kind: 'source', key: 'rail', changes: 5, median: null, limit: 3 },
+        expect.objectContaining({
+          kind: 'source',
+          key: 'rail',
+          changes: 5,
+          median: null,
+          limit: 3,
+          name: { zh: '铁路', en: 'Rail' },
+        }),
         expect.objectContaining({ kind: 'place', key: '320505' }),
       ]),
     })
@@ -443,6 +450,69 @@ describe('GRADE-24, 25: changes by hand', () => {
     expect((await t.request(chief, 'POST', `/api/grade-batches/${batch.id}/approve`, {})).body.state).toBe('applied')
     await t.drain()
     for (const id of people) expect(await nowOf(id)).toMatchObject({ grade: null })
+  })
+
+  test('a preview of many says whom it changes and what refuses it, and writes nothing', async () => {
+    await activated()
+    const [sick, well] = [await person(), await person()]
+    await inWuhan(sick)
+    await incremental()
+    const foreign = await person(OTHER)
+    const body = { area: '3205', persons: [sick, well, well, foreign], lines: ['姓名,证件', '某人,123'], ...clear() }
+    const { body: preview } = await t.request(operator, 'POST', '/api/grade-batches/preview', body)
+    expect(preview).toMatchObject({
+      persons: [sick, well],
+      repeated: 1,
+      absentTotal: 2,
+      changed: 1,
+      refusals: [],
+      grades: [{ before: 'red', after: null, persons: 1 }],
+      areas: [{ before: { red: 1, none: 1 }, after: { none: 2 }, changed: 1 }],
+    })
+    expect(await nowOf(sick)).toMatchObject({ grade: 'red' })
+    expect(await t.sql('select id from grade_manual_batch')).toEqual([])
+    const elsewhere = { ...body, area: '320102' }
+    expect((await t.request(operator, 'POST', '/api/grade-batches/preview', elsewhere)).status).toBe(404)
+  })
+
+  test('GRADE-26: a list that nothing on record explains turns nobody red, with or without a case number', async () => {
+    await activated()
+    const [sick, angry] = [await person(), await person()]
+    await inWuhan(sick)
+    const red = { grade: 'red', colour: 'red', reason: 'contact_found', until: addDays(today, 5) }
+    const propose = (persons: string[], more: object = {}) =>
+      t.request(operator, 'POST', '/api/grade-batches', { area: '3205', persons, ...red, ...more })
+    expect((await propose([sick, angry])).body).toMatchObject({ code: 'RED_NEEDS_CASE', rule: 'GRADE-24' })
+    expect((await propose([sick, angry], { caseNo: 'C-17' })).body).toMatchObject({
+      code: 'RED_UNEXPLAINED',
+      rule: 'GRADE-26',
+      details: { persons: 1 },
+    })
+    expect((await propose([sick], { caseNo: 'C-17' })).body.state).toBe('proposed')
+    // What was on record when it was proposed may be gone when it is decided.
+    await t.sql('update fact set withdrawn_at = now()')
+    const [batch] = await t.sql('select id from grade_manual_batch')
+    expect((await t.request(chief, 'POST', `/api/grade-batches/${batch.id}/approve`, {})).body.code).toBe(
+      'RED_UNEXPLAINED',
+    )
+    const refused = await t.request(chief, 'POST', `/api/grade-batches/${batch.id}/refuse`, { reason: '没有依据' })
+    expect(refused.body).toMatchObject({ state: 'refused', decision: '没有依据' })
+  })
+
+  test('ACCESS-6: who proposed is told that it is his, and that he may not decide', async () => {
+    await activated()
+    const sick = await person()
+    await inWuhan(sick)
+    await incremental()
+    const both = { ...operator, roles: ['operator' as const, 'chief' as const] }
+    const body = { area: '3205', persons: [sick], ...clear() }
+    expect((await t.request(both, 'POST', '/api/grade-batches', body)).body).toMatchObject({
+      mine: true,
+      mayDecide: false,
+    })
+    expect((await t.request(chief, 'GET', '/api/grade-batches')).body.items).toMatchObject([
+      { mine: false, mayDecide: true },
+    ])
   })
 })
 

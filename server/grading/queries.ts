@@ -28,7 +28,7 @@ import { areaNames } from '../areas/store.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
-import { areaNamer, presentReasons, presentRuns, presentSet, presentSets } from './present.ts'
+import { areaNamer, decidable, fullNames, presentReasons, presentRuns, presentSet, presentSets } from './present.ts'
 import { colourOf, gradeOf, gradeToday, manualRows, recordsOf, findRuleSet } from './store.ts'
 import { accountNames, findSetInLine, listSets } from './store-sets.ts'
 import {
@@ -116,7 +116,7 @@ export async function readRuns(ctx: Ctx, args: ListRuns): Promise<Page<z.infer<t
 
 const nullable = (text: string): string | null => (text === '' ? null : text)
 
-function changes(cells: readonly PreviewCell[], pick: (cell: PreviewCell) => [string, string]): ChangeCell[] {
+export function changes(cells: readonly PreviewCell[], pick: (cell: PreviewCell) => [string, string]): ChangeCell[] {
   const sums = new Map<string, ChangeCell>()
   for (const cell of cells) {
     const [before, after] = pick(cell)
@@ -129,7 +129,7 @@ function changes(cells: readonly PreviewCell[], pick: (cell: PreviewCell) => [st
   return [...sums.values()].toSorted((a, b) => b.persons - a.persons)
 }
 
-function areaChanges(cells: readonly PreviewCell[], names: Map<AreaCode, string>): AreaChange[] {
+export function areaChanges(cells: readonly PreviewCell[], names: Map<AreaCode, string>): AreaChange[] {
   const byGrade = cells.some((cell) => cell.grade !== '' || cell.old_grade !== '')
   const areas = new Map<AreaCode, AreaChange>()
   for (const cell of cells) {
@@ -192,6 +192,10 @@ export async function readGraded(ctx: Ctx, args: ListGraded): Promise<Page<Grade
   })
   const page = rows.slice(0, args.limit)
   const last = rows.length > args.limit ? page.at(-1) : undefined
+  const named = await fullNames(
+    ctx,
+    page.map((row) => row.home_area),
+  )
   return {
     total,
     next: last ? encodeCursor([last.home_area, last.person_id]) : null,
@@ -199,6 +203,7 @@ export async function readGraded(ctx: Ctx, args: ListGraded): Promise<Page<Grade
       personId: row.person_id,
       masked: row.masked,
       area: row.home_area,
+      areaName: named(row.home_area),
       ruleSetId: row.rule_set_id,
       grade: row.grade,
       colour: row.colour,
@@ -304,6 +309,11 @@ export async function presentBatches(ctx: Ctx, rows: readonly BatchRow[]): Promi
     rows.flatMap((row) => [row.by, row.decided_by]),
   )
   const name = (id: string | null): string | null => (id === null ? null : (names.get(id) ?? id))
+  const areas = await areaNames(
+    ctx.db,
+    rows.map((row) => row.area),
+    ctx.today,
+  )
   return rows.flatMap((row) => {
     const reason = MANUAL_REASONS.find((code) => code === row.reason)
     const state = (['proposed', 'applied', 'refused'] as const).find((s) => s === row.state)
@@ -312,6 +322,7 @@ export async function presentBatches(ctx: Ctx, rows: readonly BatchRow[]): Promi
       {
         id: row.id,
         area: row.area,
+        areaName: areas.get(row.area) ?? row.area,
         state,
         persons: row.persons.length,
         grade: gradeOf(row.grade),
@@ -320,6 +331,8 @@ export async function presentBatches(ctx: Ctx, rows: readonly BatchRow[]): Promi
         caseNo: row.case_no,
         until: row.until_day,
         by: name(row.by),
+        ...decidable(ctx, 'grade', { area: row.area, by: row.by, byCreatedBy: row.by_created_by }),
+        decision: row.decision,
         decidedBy: name(row.decided_by),
         proposedAt: row.proposed_at.toISOString(),
         decidedAt: row.decided_at?.toISOString() ?? null,

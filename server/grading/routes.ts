@@ -8,9 +8,11 @@ import {
   ListRuleSets,
   ListRuns,
   ManualBatch,
+  ManualPreview,
   ManualReason,
   PersonGrade,
   PersonGradeRef,
+  PreviewManualBatch,
   RuleSetPreset,
   RuleSetRef,
   RuleSetSummary,
@@ -29,6 +31,7 @@ import type { Http } from '../core/http.ts'
 import { approveManualBatch, changeGrade, proposeManualBatch, refuseManualBatch } from './actions-manual.ts'
 import { approveRun, proposeRun, refuseRun, startPreview } from './actions-runs.ts'
 import { approveRuleSet, proposeRuleSet, refuseRuleSet, saveRuleSet } from './actions-sets.ts'
+import { previewManualBatch } from './manual-list.ts'
 import { areaNamer } from './present.ts'
 import {
   readBatches,
@@ -96,6 +99,12 @@ export function gradingRoutes(http: Http): void {
   })
   http.action('POST', '/api/people/:personId/grade', changeGrade)
   http.query('GET', '/api/grade-batches', { input: ListManualBatches, output: pageOf(ManualBatch), run: readBatches })
+  http.query('POST', '/api/grade-batches/preview', {
+    input: PreviewManualBatch,
+    output: ManualPreview,
+    reach: 'all',
+    run: previewManualBatch,
+  })
   http.action('POST', '/api/grade-batches', proposeManualBatch)
   http.action('POST', '/api/grade-batches/:id/approve', approveManualBatch)
   http.action('POST', '/api/grade-batches/:id/refuse', refuseManualBatch)

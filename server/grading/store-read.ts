@@ -209,6 +209,31 @@ export async function personsInScope(db: Db, areas: readonly AreaCode[], ids: re
     .execute()
 }
 
+/** How many of these people have no fact on record that ends on or after a day, of their own or of a record merged into theirs. */
+export async function countUnexplained(db: Db, ids: readonly string[], since: Day): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    with recursive r as (
+      select id as root, id, 0 as depth from unnest(${ids}::uuid[]) as u(id)
+      union all
+      select r.root, a.person_id, r.depth + 1 from r join person_alias a on a.target = r.id where r.depth < 20)
+    select count(*) as n from unnest(${ids}::uuid[]) as u(id)
+    where not exists (
+      select 1 from r join fact f on f.person_id = r.id
+      where r.root = u.id and f.withdrawn_at is null and f.to_day >= ${since}::date)`.execute(db)
+  return rows[0]?.n ?? 0
+}
+
+export type Stand = { grade: string | null; colour: string | null }
+
+/** What each of these people has today; who has nothing is not in the answer. */
+export async function standings(db: Db, ids: readonly string[], day: Day): Promise<Map<string, Stand>> {
+  const { rows } = await sql<Stand & { person_id: string }>`
+    select x.person_id, x.grade, x.colour from ${gradedAsOf(day, sql<boolean>`g.person_id = any(${ids}::uuid[])`)} x`.execute(
+    db,
+  )
+  return new Map(rows.map(({ person_id, ...stand }) => [person_id, stand]))
+}
+
 // ---- batches of changes by hand
 
 export type BatchRow = Selectable<GradeManualBatch>

@@ -72,11 +72,12 @@ export async function lockChunk(db: Db, id: string, chunk: number): Promise<void
 }
 
 /**
- * For this transaction: a chunk is sorted and joined in memory; to compile its statements costs more than it saves; and the
- * facts are read with parallel workers, although the planner cannot know how few of them pass.
+ * For this transaction: a chunk is sorted and joined in memory; to compile its statements costs more than it saves; the
+ * facts are read with parallel workers, although the planner cannot know how few of them pass; and the transaction that
+ * holds the run waits for its chunks as long as they take.
  */
 export async function bulkSettings(db: Db): Promise<void> {
-  await sql`select set_config('jit', 'off', true), set_config('work_mem', '64MB', true), set_config('parallel_tuple_cost', '0', true)`.execute(
+  await sql`select set_config('jit', 'off', true), set_config('work_mem', '64MB', true), set_config('parallel_tuple_cost', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)`.execute(
     db,
   )
 }
@@ -278,15 +279,19 @@ export async function spread(
 /** Judges a range of persons, in place of what an earlier try has judged. */
 export async function judge(db: Db, compiled: Compiled, run: JudgeRun, range: Range): Promise<number> {
   await execute(db, dropNextSql(run.id, range))
-  // Nothing tells the planner how many facts a CTE holds; for everybody, a loop of a loop would be its dearest error.
-  if (!run.touched) await sql`select set_config('enable_nestloop', 'off', true)`.execute(db)
+  await noLoops(db)
   return execute(db, judgeSql(compiled, run, range))
 }
 
 /** Takes a range of differences into effect, and away, so that a second try finds nothing left to do. */
 export async function apply(db: Db, run: { id: string; ruleSetId: string }, range: Range, now: Date): Promise<void> {
+  await noLoops(db)
   await execute(db, applySql(run, range), [now])
-  await execute(db, dropNextSql(run.id, range))
+}
+
+/** Nothing tells the planner how many rows a CTE holds: a loop of a loop over two of them would be its dearest error. */
+async function noLoops(db: Db): Promise<void> {
+  await sql`select set_config('enable_nestloop', 'off', true)`.execute(db)
 }
 
 // ---- guard
@@ -312,10 +317,12 @@ export async function guardInputs(
     before: number
     earlier: number[]
   }>`
-    with now as (
-      select 'place' as kind, left(x.home_area, 6) as key, count(*) as n from grade_next x where x.run_id = ${runId}::uuid and ${CHANGED} group by 2
+    with groups as materialized (
+      select left(x.home_area, 6) as county, x.sources, count(*) as n from grade_next x where x.run_id = ${runId}::uuid and ${CHANGED} group by 1, 2),
+    now as (
+      select 'place' as kind, county as key, sum(n)::bigint as n from groups group by 2
       union all
-      select 'source', s, count(*) from grade_next x cross join unnest(x.sources) s where x.run_id = ${runId}::uuid and ${CHANGED} group by 2)
+      select 'source', s, sum(n)::bigint from groups cross join unnest(sources) s group by 2)
     select now.kind, now.key, now.n as mine,
       coalesce((select c.n from grade_change_day c where c.kind = now.kind and c.key = now.key and c.day = ${today}::date), 0) as before,
       coalesce((select json_agg(c.n) from grade_change_day c where c.kind = now.kind and c.key = now.key
