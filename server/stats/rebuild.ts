@@ -8,6 +8,7 @@ import { rowOf } from '../tasks/store.ts'
 import {
   countiesWithFigures,
   differences,
+  frozenDays,
   sourceDifferences,
   strayLocks,
   tasksWithEvents,
@@ -20,7 +21,7 @@ const ZERO = '00000000-0000-0000-0000-000000000000'
 
 /**
  * STAT-5: counts everything again and must find no difference. County by county; a difference is repaired by adding what is
- * missing, so that whatever is counted at the same moment stays counted. Each task is folded again from its events and
+ * missing, so that whatever is counted at the same moment stays counted. What a close-out has deleted is not counted again. Each task is folded again from its events and
  * compared with its row.
  */
 export async function rebuildStats(server: Server, options: { repair: boolean }): Promise<RebuildReport> {
@@ -42,11 +43,12 @@ const missing = ({ area, day, metric, stored, counted }: Difference) => ({ area,
 
 /** Each comparison is one statement and its repair adds the difference: what is counted in between is in neither. */
 async function rebuildCounty(ctx: Ctx, county: string, repair: boolean, report: RebuildReport): Promise<void> {
-  const { counters, rows } = await differences(ctx.db, county)
+  const frozen = await frozenDays(ctx.db, ctx.zone)
+  const { counters, rows } = await differences(ctx.db, county, frozen)
   if (repair) await addTo(ctx.db, 'stat_day', rows.map(missing))
-  const towns = await townDifferences(ctx.db, county)
+  const towns = await townDifferences(ctx.db, county, frozen)
   if (repair) await addTo(ctx.db, 'stat_town', towns.map(missing))
-  const sources = await sourceDifferences(ctx.db, county)
+  const sources = await sourceDifferences(ctx.db, county, frozen)
   if (repair) {
     await addSourceCounts(
       ctx.db,

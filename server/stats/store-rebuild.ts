@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 
 /** `stats rebuild`: counters again from the rows of events, and every difference. One statement is one snapshot. */
@@ -31,7 +32,11 @@ const counted = (county: string) => sql`
     select left(area, 15) as area, day, 'visits' as metric, 1 as n from visit where county = ${county} and superseded_by is null
     union all
     select left(v.area, 15), v.day, 'persons', count(p.person_id) from visit v join visit_person p on p.county = v.county and p.visit_id = v.id
-      where v.county = ${county} and v.superseded_by is null group by v.id, v.area, v.day
+      where v.county = ${county} and v.superseded_by is null and v.blanked_at is null group by v.id, v.area, v.day
+    union all
+    -- Whom a visit met is deleted with its detail (DELETE-1); how many they were stays with the visit.
+    select left(area, 15), day, 'persons', persons from visit
+      where county = ${county} and superseded_by is null and blanked_at is not null and persons > 0
     union all
     select left(area, 15), day, 'listed:' || grade, 1 from list_entry where county = ${county}
     union all
@@ -42,7 +47,28 @@ const counted = (county: string) => sql`
     select left(area, 15), day, direction || '@' || shared, 1 from task_transfer where county = ${county}
   ) x group by area, day, metric`
 
-export async function differences(db: Db, county: string): Promise<{ counters: number; rows: Difference[] }> {
+/** Areas and the last day whose rows a close-out deletes or has deleted: of those the counters are all that is left (STAT-5). */
+export type Frozen = { areas: string[]; days: string[] }
+
+export async function frozenDays(db: Db, zone: string): Promise<Frozen> {
+  const { rows } = await sql<{ area: string; day: string }>`
+    select e.area, (e.ended_at at time zone ${zone})::date as day from close_out c join emergency e on e.id = c.emergency_id
+    where c.state in ('running', 'done') and e.ended_at is not null`.execute(db)
+  return { areas: rows.map((row) => row.area), days: rows.map((row) => row.day) }
+}
+
+/** A counter above a closed area is frozen with it: a part of what it counted is gone. */
+function isFrozen({ areas, days }: Frozen, area: RawBuilder<unknown>, day: RawBuilder<unknown>): RawBuilder<boolean> {
+  if (areas.length === 0) return sql<boolean>`false`
+  return sql<boolean>`exists (select from unnest(${areas}::text[], ${days}::date[]) as f (area, day)
+    where ${day} <= f.day and (starts_with(${area}, f.area) or starts_with(f.area, ${area})))`
+}
+
+export async function differences(
+  db: Db,
+  county: string,
+  frozen: Frozen,
+): Promise<{ counters: number; rows: Difference[] }> {
   const { rows } = await sql<Difference & { counters: number }>`
     with counted as (${counted(county)}), stored as (select area, day, metric, n from stat_day where county = ${county} and n <> 0),
     both_sides as (
@@ -51,24 +77,25 @@ export async function differences(db: Db, county: string): Promise<{ counters: n
       from counted c full join stored s on s.area = c.area and s.day = c.day and s.metric = c.metric
     )
     select ${county} as county, b.area, b.day, b.metric, b.stored::int, b.counted::int, (select count(*)::int from both_sides) as counters
-    from (select 1) one left join both_sides b on b.stored <> b.counted
+    from (select 1) one left join both_sides b on b.stored <> b.counted and not ${isFrozen(frozen, sql`b.area`, sql`b.day`)}
     order by b.area, b.day, b.metric limit 1000`.execute(db)
   return { counters: rows[0]?.counters ?? 0, rows: rows.filter((row) => row.metric !== null) }
 }
 
 /** The towns' counters against the same rows. */
-export async function townDifferences(db: Db, county: string): Promise<Difference[]> {
+export async function townDifferences(db: Db, county: string, frozen: Frozen): Promise<Difference[]> {
   const { rows } = await sql<Difference>`
     with counted as (select left(area, 9) as area, day, metric, sum(n)::bigint as n from (${counted(county)}) g group by 1, 2, 3),
     stored as (select area, day, metric, n from stat_town where county = ${county} and n <> 0)
     select ${county} as county, coalesce(c.area, s.area) as area, coalesce(c.day, s.day) as day, coalesce(c.metric, s.metric) as metric,
       coalesce(s.n, 0)::int as stored, coalesce(c.n, 0)::int as counted
     from counted c full join stored s on s.area = c.area and s.day = c.day and s.metric = c.metric
-    where coalesce(s.n, 0) <> coalesce(c.n, 0) limit 1000`.execute(db)
+    where coalesce(s.n, 0) <> coalesce(c.n, 0)
+      and not ${isFrozen(frozen, sql`coalesce(c.area, s.area)`, sql`coalesce(c.day, s.day)`)} limit 1000`.execute(db)
   return rows
 }
 
-export async function sourceDifferences(db: Db, county: string): Promise<SourceDifference[]> {
+export async function sourceDifferences(db: Db, county: string, frozen: Frozen): Promise<SourceDifference[]> {
   const { rows } = await sql<SourceDifference>`
     with counted as (
       select s.source, answered_day as day, coalesce(disposition, '') as disposition, count(*)::int as n
@@ -77,7 +104,9 @@ export async function sourceDifferences(db: Db, county: string): Promise<SourceD
     select ${county} as county, coalesce(c.source, s.source) as source, coalesce(c.day, s.day) as day, coalesce(c.disposition, s.disposition) as disposition,
       coalesce(s.n, 0)::int as stored, coalesce(c.n, 0)::int as counted
     from counted c full join stored s on s.source = c.source and s.day = c.day and s.disposition = c.disposition
-    where coalesce(s.n, 0) <> coalesce(c.n, 0) limit 1000`.execute(db)
+    where coalesce(s.n, 0) <> coalesce(c.n, 0) and not ${isFrozen(frozen, sql`${county}::text`, sql`coalesce(c.day, s.day)`)} limit 1000`.execute(
+    db,
+  )
   return rows
 }
 

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runCloseOut } from '../access/close-out.ts'
+import { runRetention } from '../access/retention.ts'
+import { A, B, makeWorld } from '../tasks/world.fixture.ts'
+import type { World } from '../tasks/world.fixture.ts'
+import { visitRoutes } from '../visits/routes.ts'
+import { rebuildStats } from './rebuild.ts'
+
+let w: World
+
+beforeAll(async () => {
+  w = await makeWorld({ routes: [visitRoutes] })
+  for (const grid of [...w.grids(A).slice(0, 3), ...w.grids(B).slice(0, 2)]) await w.person(grid, 'red')
+  await w.push('32')
+  for (const task of await w.sql('select id, county from task')) {
+    const filed = await w.post(await w.desk(task.county), '/api/visits', {
+      id: randomUUID(),
+      taskId: task.id,
+      method: 'door',
+      result: 'met',
+      disposition: 'HERE_HOME_OBS',
+      occurredAt: w.server.clock.now().toISOString(),
+    })
+    expect(filed.status).toBe(200)
+  }
+  await w.drain()
+})
+afterAll(() => w.close())
+
+const counters = async () => ({
+  days: await w.sql('select county, area, day, metric, n from stat_day where n <> 0 order by 1, 2, 3, 4'),
+  towns: await w.sql('select county, area, day, metric, n from stat_town where n <> 0 order by 1, 2, 3, 4'),
+  sources: await w.sql('select county, source, day, disposition, n from stat_source where n <> 0 order by 1, 2, 3, 4'),
+})
+
+/** Counted again, repaired where something differs; nothing may differ and nothing may change. */
+async function recounted(before: unknown): Promise<void> {
+  const report = await rebuildStats(w.server, { repair: true })
+  expect(report.differences).toEqual([])
+  expect(report.folds).toEqual([])
+  expect(await counters()).toEqual(before)
+}
+
+test('STAT-5, DELETE-1: after visit details are deleted the rebuild finds what was counted', async () => {
+  const before = await counters()
+  expect(before.days.filter((row) => row.metric === 'persons').map((row) => row.n)).toEqual([1, 1, 1, 1, 1])
+  await w.sql("update campaign set state = 'ended', ended_at = now() - interval '31 days'")
+  const swept = await runRetention(w.server, 'visit_detail')
+  expect(swept[0]?.tables).toEqual({ visit: 5, visit_person: 5 })
+  expect(await w.sql('select 1 from visit_person')).toEqual([])
+  await recounted(before)
+})
+
+test('STAT-5, DELETE-5: after a close-out the counters of its days stand, and later days are counted as ever', async () => {
+  const before = await counters()
+  await w.sql("update emergency set state = 'ended', ended_at = now()")
+  await w.sql(
+    `insert into close_out (id, emergency_id, state, proposed_by_name, proposed_at, approved_by_name, approved_at)
+     values ($1, $2, 'running', 'a', now(), 'b', now())`,
+    [randomUUID(), w.emergencyId],
+  )
+  await recounted(before)
+  await runCloseOut(w.server, w.emergencyId)
+  expect(await w.sql('select 1 from visit union all select 1 from task')).toEqual([])
+  await recounted(before)
+  const [grid] = w.grids(A)
+  await w.sql(`insert into stat_day (county, area, day, metric, n) values ($1, $2, current_date + 3, 'visits', 7)`, [
+    A,
+    grid,
+  ])
+  const report = await rebuildStats(w.server, { repair: true })
+  expect(report.differences.map(({ area, metric, stored, counted }) => [area, metric, stored, counted])).toEqual([
+    [grid, 'visits', 7, 0],
+  ])
+  expect(await counters()).toEqual(before)
+})
