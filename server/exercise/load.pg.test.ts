@@ -8,7 +8,9 @@ import { readDivisions } from '../areas/divisions.ts'
 import { z } from 'zod'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { logIn } from '../access/login-actions.ts'
-import { resolveActor } from '../access/session.ts'
+import { insertSession } from '../access/login-store.ts'
+import { hashToken, newToken, resolveActor } from '../access/session.ts'
+import { newId } from '../core/transaction.ts'
 import { check } from './check.ts'
 import { ROOMS } from '../rooms.ts'
 import { testServer } from '../core/testing/test-server.ts'
@@ -237,6 +239,31 @@ describe('EX-12 the clock', () => {
   it('stands on the exercise day and moves by whole days', async () => {
     expect(t.server.clock.today()).toBe(EXERCISE_DAY)
     expect(await advance(t.server, 2)).toBe('2020-02-17')
+  })
+
+  it('logs nobody out when it jumps, and gives nobody more hours (ACCESS-17)', async () => {
+    const id = (await t.sql("select id from account where state = 'active' limit 1"))[0].id
+    const now = t.server.clock.now()
+    const [token, old] = [newToken(), newToken()]
+    const session = { accountId: id, level: 'full' as const, device: null, agent: '', now }
+    const hours = (n: number) => new Date(now.getTime() + n * 3_600_000)
+    await insertSession(t.server.jobsPool.db, {
+      ...session,
+      id: newId(now),
+      tokenHash: hashToken(token),
+      expiresAt: hours(12),
+    })
+    await insertSession(t.server.jobsPool.db, {
+      ...session,
+      id: newId(now),
+      tokenHash: hashToken(old),
+      expiresAt: hours(-1),
+    })
+    await advance(t.server, 4)
+    const later = t.server.clock.now()
+    expect((await resolveActor(t.server, token, later))?.id).toBe(id)
+    expect(await resolveActor(t.server, old, later)).toBeNull()
+    expect(await resolveActor(t.server, token, new Date(later.getTime() + 12 * 3_600_000))).toBeNull()
   })
 
   it('stands still while nobody runs the exercise', async () => {

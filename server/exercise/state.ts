@@ -3,6 +3,7 @@ import type { Day } from '@weiwang/domain/core/day'
 import { notEmpty, notExercise, otherExercise } from '@weiwang/domain/exercise/problems'
 import { SIZES } from '@weiwang/domain/exercise/place'
 import { z } from 'zod'
+import { postponeSessions } from '../access/login-store.ts'
 import type { Db } from '../core/db/connect.ts'
 import type { Server } from '../core/server.ts'
 import { countPersonal, putSetting, readSetting } from './store.ts'
@@ -69,10 +70,17 @@ function offsetTo(day: Day, zone: string): number {
   return instantOf(day, zone, OPENING_HOUR).getTime() - Date.now()
 }
 
+/** Whoever is logged in stays so: a session's hours are those in which people worked (ACCESS-17). */
+async function jumpTo(db: Db, offsetMs: number): Promise<void> {
+  const clock = ClockState.parse(await readSetting(db, 'clock'))
+  await putSetting(db, 'clock', { offsetMs })
+  await postponeSessions(db, offsetMs - clock.offsetMs)
+}
+
 /** The morning of the exercise: the clock goes forward to it, never back. */
 export async function openDay(server: Server, day: Day): Promise<void> {
   await server.asSystem('exercise.open_day', async (ctx) => {
-    if (ctx.today < day) await putSetting(ctx.db, 'clock', { offsetMs: offsetTo(day, ctx.zone) })
+    if (ctx.today < day) await jumpTo(ctx.db, offsetTo(day, ctx.zone))
   })
   await server.clock.load(server.jobsPool.db)
 }
@@ -90,12 +98,12 @@ export async function once(
   await server.asSystem('exercise.step', (ctx) => putSetting(ctx.db, 'exercise', state))
 }
 
-/** EX-12: moves the clock of the exercise by whole days; other processes read it within a minute. */
+/** EX-12: moves the clock of the exercise by whole days; other processes read it within a minute, and nobody is logged out. */
 export async function advance(server: Server, days: number): Promise<Day> {
   await requireExercise(server)
   await server.asSystem('exercise.advance', async (ctx) => {
     const clock = ClockState.parse(await readSetting(ctx.db, 'clock'))
-    await putSetting(ctx.db, 'clock', { offsetMs: clock.offsetMs + days * DAY_MS })
+    await jumpTo(ctx.db, clock.offsetMs + days * DAY_MS)
   })
   await server.clock.load(server.jobsPool.db)
   return server.clock.today()
