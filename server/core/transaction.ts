@@ -166,14 +166,16 @@ async function hasWritten(db: Transaction<DB>): Promise<boolean> {
 type Keyed = { county: string; key: string; action: string; hash: Buffer }
 
 /** SYNC-1: a repeat gets the first answer, before the action runs; otherwise a repeated "close" would be refused as closed. */
-async function firstAnswer<T>(db: Transaction<DB>, keyed: Keyed): Promise<{ answer: T } | null> {
+async function firstAnswer<T>(db: Transaction<DB>, keyed: Keyed): Promise<Once<T> | null> {
   // The stored answer was made by this very action from these very arguments, so it has the action's type.
-  const { rows } = await sql<{ answer: T; args_hash: Buffer; action: string }>`
-    select answer, args_hash, action from idempotency where county = ${keyed.county} and key = ${keyed.key}`.execute(db)
+  const { rows } = await sql<{ answer: T; args_hash: Buffer; action: string; at: Date }>`
+    select answer, args_hash, action, at from idempotency where county = ${keyed.county} and key = ${keyed.key}`.execute(
+    db,
+  )
   const row = rows[0]
   if (!row) return null
   if (row.action !== keyed.action || !row.args_hash.equals(keyed.hash)) throw keyReused({ key: keyed.key })
-  return { answer: row.answer }
+  return { answer: row.answer, repeat: true, at: row.at }
 }
 
 /** Of several equal requests at once, one wins the unique key; the others start over and read its answer. */
@@ -203,7 +205,20 @@ export function argsHash(args: unknown): Buffer {
     .digest()
 }
 
-export type WriteOptions = { reach: Reach; requestId?: string; key?: string; action: string; args: unknown }
+export type WriteOptions = {
+  reach: Reach
+  requestId?: string
+  key?: string
+  /** Under which county the key lies, when it must not follow the actor's area of today. */
+  keyCounty?: string
+  /** What a repeat must equal, when not the arguments themselves: they may be read differently by a later version. */
+  same?: unknown
+  action: string
+  args: unknown
+}
+
+/** An answer, whether this request only repeated one (nothing was written), and when it was first given. */
+export type Once<T> = { answer: T; repeat: boolean; at: Date }
 
 /** One request, one transaction, one outcome: everything that no room can forget happens here. */
 export async function writeTransaction<T>(
@@ -212,24 +227,34 @@ export async function writeTransaction<T>(
   options: WriteOptions,
   run: (ctx: Ctx) => Promise<T>,
 ): Promise<T> {
+  return (await writeOnce(server, actor, options, run)).answer
+}
+
+/** As writeTransaction, and tells a repeat from a first. */
+export async function writeOnce<T>(
+  server: Server,
+  actor: Actor,
+  options: WriteOptions,
+  run: (ctx: Ctx) => Promise<T>,
+): Promise<Once<T>> {
   const requestId = options.requestId ?? newId(server.clock.now())
   const pool: Kysely<DB> = options.reach === 'all' || actor.kind === 'system' ? server.jobsPool.db : server.appPool.db
   const keyed: Keyed | null =
     options.key === undefined
       ? null
       : {
-          county: countyOf(actor.area) || server.config.root,
+          county: options.keyCounty ?? (countyOf(actor.area) || server.config.root),
           key: `${actor.id}/${options.key}`,
           action: options.action,
-          hash: argsHash(options.args),
+          hash: argsHash(options.same ?? options.args),
         }
-  const once = (): Promise<T> =>
+  const once = (): Promise<Once<T>> =>
     pool.transaction().execute(async (db) => {
       const gathered: Gathered = { audit: [], feed: [], events: [] }
       await setBounds(db, actor, options.reach)
       if (keyed) {
         const first = await firstAnswer<T>(db, keyed)
-        if (first) return first.answer
+        if (first) return first
       }
       const ctx = makeCtx(server, actor, db, requestId, gathered)
       const answer = await run(ctx)
@@ -240,7 +265,8 @@ export async function writeTransaction<T>(
       await writeEvents(server, db, gathered.events)
       if (keyed) await storeAnswer(db, ctx, keyed, answer)
       await writeFeed(db, ctx, gathered.feed)
-      return answer
+      // An action that knew the thing already answers without doing anything, and so without a line in the trail.
+      return { answer, repeat: actor.kind !== 'system' && gathered.audit.length === 0, at: ctx.now }
     })
   for (let attempt = 1; ; attempt++) {
     try {
@@ -249,7 +275,7 @@ export async function writeTransaction<T>(
       if (error instanceof LostRace && attempt < MAX_TRIES) continue
       // A twin of this request may have won meanwhile and changed what this one decided upon; then its answer is the answer.
       const first = keyed ? await server.jobsPool.db.transaction().execute((db) => firstAnswer<T>(db, keyed)) : null
-      if (first) return first.answer
+      if (first) return first
       await auditRefusal(server, actor, options, requestId, error)
       throw error
     }

@@ -93,6 +93,15 @@ export interface AreaChange {
   decided_at: Date | null
 }
 
+export interface AreaContact {
+  area: string
+  role: string
+  name: string
+  phone: string
+  by: string | null
+  updated_at: Date
+}
+
 export interface AreaFollowed {
   change_id: string
   room: string
@@ -185,6 +194,8 @@ export interface Batch {
   withdrawn_at: Date | null
   withdrawn_by: string | null
   withdraw_reason: string | null
+  held_by: string | null
+  held_until: Date | null
 }
 
 export interface BatchReject {
@@ -286,6 +297,7 @@ export interface Duty {
   created_by_name: string | null
   created_at: Date
   ended_at: Date | null
+  cut_at: Date | null
 }
 
 export interface Emergency {
@@ -307,6 +319,24 @@ export interface Emergency {
   ended_at: Date | null
   closed_out_at: Date | null
   version: Generated<number>
+}
+
+export interface Escalation {
+  county: string
+  task_id: string
+  n: number
+  account_id: string
+  account_name: string
+  area: string
+  told: string
+  clock: string
+  step: number
+  urgency: number
+  at: Date
+  seen_at: Date | null
+  dealt: string | null
+  dealt_by: string | null
+  dealt_at: Date | null
 }
 
 export interface Fact {
@@ -527,6 +557,29 @@ export interface GridFeed {
   at: Date
 }
 
+export interface Handover {
+  county: string
+  id: string
+  area: string
+  key: string
+  account_id: string
+  account_name: string
+  device: string | null
+  kind: string
+  subject_ids: Generated<string[]>
+  made_at: Date
+  recorded_at: Date
+  body_sealed: Buffer | null
+  reason: string
+  problem: unknown
+  state: string
+  decided_by: string | null
+  decided_by_name: string | null
+  decided_at: Date | null
+  note_sealed: Buffer | null
+  answer: unknown
+}
+
 export interface Household {
   county: string
   id: string
@@ -692,6 +745,46 @@ export interface PersonReview {
   created_at: Date
   decided_by: string | null
   decided_at: Date | null
+}
+
+export interface Phone {
+  device: string
+  account_id: string
+  account_name: string
+  area: string
+  county: string
+  name: Generated<string>
+  secret_hash: Buffer | null
+  session_id: string | null
+  app: string
+  protocol: number
+  state: string
+  registered_at: Date
+  contact_at: Date
+  clock_ahead: Generated<number>
+  waiting: Generated<number>
+  refused: Generated<number>
+  oldest_at: Date | null
+  synced_at: Date | null
+  try_at: Date | null
+  lost_at: Date | null
+  lost_by: string | null
+  lost_by_name: string | null
+  lost_reason: string | null
+  clear_told_at: Date | null
+  cleared_at: Date | null
+}
+
+export interface PhoneTry {
+  device: string
+  account_id: string
+  started_at: Date
+  area: string
+  last_at: Date
+  requests: number
+  bytes: Generated<number>
+  items: Generated<number>
+  outcome: string | null
 }
 
 export interface ProcessAlive {
@@ -984,6 +1077,7 @@ export interface DB {
   area: Area
   area_alias: AreaAlias
   area_change: AreaChange
+  area_contact: AreaContact
   area_followed: AreaFollowed
   area_successor: AreaSuccessor
   area_term: AreaTerm
@@ -1001,6 +1095,7 @@ export interface DB {
   device: Device
   duty: Duty
   emergency: Emergency
+  escalation: Escalation
   fact: Fact
   fact_batch: FactBatch
   feed: Feed
@@ -1018,6 +1113,7 @@ export interface DB {
   grade_touch: GradeTouch
   grid_clock: GridClock
   grid_feed: GridFeed
+  handover: Handover
   household: Household
   idempotency: Idempotency
   identity: Identity
@@ -1032,6 +1128,8 @@ export interface DB {
   person_alias: PersonAlias
   person_key: PersonKey
   person_review: PersonReview
+  phone: Phone
+  phone_try: PhoneTry
   process_alive: ProcessAlive
   push: Push
   recovery: Recovery

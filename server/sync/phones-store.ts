@@ -1,0 +1,364 @@
+/** SQL of phones: which there are, their contacts, and how their runs of syncing went. */
+import type { AreaCode } from '@weiwang/domain/areas/code'
+import { upper } from '@weiwang/domain/areas/code'
+import type { Day } from '@weiwang/domain/core/day'
+import { PROTOCOL_MIN } from '@weiwang/domain/sync/api'
+import { RUN_MINUTES } from '@weiwang/domain/sync/phones'
+import type { Contact, ListPhones } from '@weiwang/domain/sync/phones'
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import type { Db } from '../core/db/connect.ts'
+import { inScope } from '../core/db/scope.ts'
+
+export type PhoneRecord = {
+  device: string
+  account_id: string
+  account_name: string
+  area: AreaCode
+  county: string
+  name: string
+  app: string
+  protocol: number
+  state: string
+  registered_at: Date
+  contact_at: Date
+  clock_ahead: number
+  waiting: number
+  refused: number
+  oldest_at: Date | null
+  synced_at: Date | null
+  try_at: Date | null
+  lost_at: Date | null
+  lost_by_name: string | null
+  clear_told_at: Date | null
+  cleared_at: Date | null
+}
+
+/** All that the application role may read: everything but the secret's hash. */
+const SHOWN = sql.raw(
+  [
+    'device',
+    'account_id',
+    'account_name',
+    'area',
+    'county',
+    'name',
+    'app',
+    'protocol',
+    'state',
+    'registered_at',
+    'contact_at',
+    'clock_ahead',
+    'waiting',
+    'refused',
+    'oldest_at',
+    'synced_at',
+    'try_at',
+    'lost_at',
+    'lost_by_name',
+    'clear_told_at',
+    'cleared_at',
+  ]
+    .map((column) => `p.${column}`)
+    .join(', '),
+)
+
+export type Home = { name: string; area: AreaCode; state: string; usable: boolean }
+
+export async function homeOf(db: Db, accountId: string): Promise<Home | null> {
+  const { rows } = await sql<Home>`
+    select name, area, state, state = 'active' as usable from account where id = ${accountId}`.execute(db)
+  return rows[0] ?? null
+}
+
+export type ContactRow = {
+  area: AreaCode
+  county: string
+  state: string
+  usable: boolean
+  try_at: Date
+  lost_at: Date | null
+}
+
+/**
+ * One statement at the beginning of each request: what the phone says of itself, and the run it belongs to. No row: the phone
+ * never registered.
+ */
+export async function noteContact(
+  db: Db,
+  of: { accountId: string; sessionId: string | null; contact: Contact; now: Date },
+): Promise<ContactRow | null> {
+  const { contact, now } = of
+  const ahead = Math.trunc(Date.parse(contact.clock) - now.getTime())
+  const since = new Date(now.getTime() - RUN_MINUTES * 60_000)
+  const { rows } = await sql<ContactRow>`
+    with mine as (
+      update phone p set contact_at = ${now}, app = ${contact.app}, protocol = ${contact.protocol}, clock_ahead = ${ahead},
+        waiting = ${contact.waiting}, refused = ${contact.refused}, oldest_at = ${contact.oldest ?? null}::timestamptz,
+        session_id = coalesce(${of.sessionId}::uuid, p.session_id), area = a.area, account_name = a.name,
+        try_at = case when p.try_at is not null and p.contact_at > ${since} then p.try_at else ${now}::timestamptz end
+      from account a
+      where p.device = ${contact.device} and p.account_id = ${of.accountId} and a.id = p.account_id
+      returning p.device, p.account_id, p.area, p.county, p.state, p.lost_at, p.try_at, a.state = 'active' as usable
+    ), run as (
+      insert into phone_try (device, account_id, started_at, area, last_at, requests)
+      select device, account_id, try_at, area, ${now}::timestamptz, 1 from mine
+      on conflict (device, account_id, started_at) do update set last_at = excluded.last_at, requests = phone_try.requests + 1
+    )
+    select area, county, state, lost_at, try_at, usable from mine`.execute(db)
+  return rows[0] ?? null
+}
+
+export type ContactEnd = {
+  device: string
+  accountId: string
+  runAt: Date
+  now: Date
+  /** The phone holds everything. */
+  level: boolean
+  bytes: number
+  items: number
+  /** What still waits on it after this request; null: as it said itself. */
+  waiting: number | null
+}
+
+export async function endContact(db: Db, end: ContactEnd): Promise<void> {
+  await sql`
+    with mine as (
+      update phone set waiting = coalesce(${end.waiting}::integer, waiting),
+        oldest_at = case when ${end.waiting}::integer = 0 then null else oldest_at end,
+        synced_at = case when ${end.level} then ${end.now}::timestamptz else synced_at end,
+        try_at = case when ${end.level} then null else try_at end
+      where device = ${end.device} and account_id = ${end.accountId}
+    )
+    update phone_try set last_at = ${end.now}, bytes = bytes + ${end.bytes}, items = items + ${end.items},
+      outcome = case when ${end.level} then 'done' else outcome end
+    where device = ${end.device} and account_id = ${end.accountId} and started_at = ${end.runAt}`.execute(db)
+}
+
+export async function noteClearTold(db: Db, device: string, accountId: string, at: Date): Promise<void> {
+  await sql`update phone set clear_told_at = coalesce(clear_told_at, ${at}::timestamptz)
+    where device = ${device} and account_id = ${accountId}`.execute(db)
+}
+
+export type NewPhone = {
+  device: string
+  accountId: string
+  accountName: string
+  area: AreaCode
+  county: string
+  name: string
+  secretHash: Buffer
+  sessionId: string | null
+  app: string
+  protocol: number
+  now: Date
+}
+
+/**
+ * A new secret for this pair of device and account; the county stays as it first was. A cleared phone is a new one; a lost one
+ * stays lost.
+ * @returns false when it is reported lost
+ */
+export async function putPhone(db: Db, phone: NewPhone): Promise<boolean> {
+  const { rows } = await sql<{ device: string }>`
+    insert into phone (device, account_id, account_name, area, county, name, secret_hash, session_id, app, protocol, state, registered_at, contact_at)
+    values (${phone.device}, ${phone.accountId}, ${phone.accountName}, ${phone.area}, ${phone.county}, ${phone.name}, ${phone.secretHash},
+      ${phone.sessionId}, ${phone.app}, ${phone.protocol}, 'active', ${phone.now}, ${phone.now})
+    on conflict (device, account_id) do update set account_name = excluded.account_name, area = excluded.area, name = excluded.name,
+      secret_hash = excluded.secret_hash, session_id = excluded.session_id, app = excluded.app, protocol = excluded.protocol,
+      state = 'active', registered_at = excluded.registered_at, contact_at = excluded.contact_at, lost_at = null, lost_by = null,
+      lost_by_name = null, lost_reason = null, clear_told_at = null, cleared_at = null,
+      synced_at = case when phone.state = 'cleared' then null else phone.synced_at end
+    where phone.state <> 'lost'
+    returning device`.execute(db)
+  return rows.length > 0
+}
+
+export type Secret = {
+  device: string
+  account_id: string
+  name: string
+  area: AreaCode
+  county: string
+  state: string
+  account_state: string
+  roles: string[]
+  created_by: string | null
+  duties: string[]
+  session_live: boolean
+}
+
+/** Who handed in with a device's secret, as the account stands today. A cleared phone has none. */
+export async function findSecret(db: Db, device: string, hash: Buffer, now: Date, today: Day): Promise<Secret | null> {
+  const { rows } = await sql<Secret>`
+    select p.device, p.account_id, a.name, a.area, p.county, p.state, a.state as account_state, a.created_by,
+      array(select role from account_role r where r.account_id = a.id order by role) as roles,
+      array(select d.area from duty d where d.account_id = a.id and d.ended_at is null and d.from_day <= ${today}
+            and (d.to_day is null or d.to_day >= ${today})) as duties,
+      exists (select from session s where s.id = p.session_id and s.ended_at is null and s.expires_at > ${now}
+              and s.created_at >= a.sessions_from) as session_live
+    from phone p join account a on a.id = p.account_id
+    where p.device = ${device} and p.secret_hash = ${hash} and p.state <> 'cleared'`.execute(db)
+  return rows[0] ?? null
+}
+
+/** The secret ends with it: nothing can be handed in from the device under this account until it registers anew. */
+export async function setCleared(db: Db, device: string, accountId: string, at: Date): Promise<void> {
+  await sql`update phone set state = 'cleared', cleared_at = ${at}, secret_hash = null, session_id = null, waiting = 0,
+      oldest_at = null, try_at = null
+    where device = ${device} and account_id = ${accountId}`.execute(db)
+}
+
+export type LockedPhone = PhoneRecord & { session_id: string | null }
+
+export async function lockPhone(db: Db, device: string, accountId: string): Promise<LockedPhone | null> {
+  const { rows } = await sql<LockedPhone>`
+    select ${SHOWN}, p.session_id from phone p where p.device = ${device} and p.account_id = ${accountId} for update`.execute(
+    db,
+  )
+  return rows[0] ?? null
+}
+
+export async function setLost(
+  db: Db,
+  at: { device: string; accountId: string },
+  by: { id: string; name: string; reason: string; now: Date } | null,
+): Promise<void> {
+  await sql`update phone set state = ${by ? 'lost' : 'active'}, lost_at = ${by?.now ?? null}, lost_by = ${by?.id ?? null},
+      lost_by_name = ${by?.name ?? null}, lost_reason = ${by?.reason ?? null}, clear_told_at = null
+    where device = ${at.device} and account_id = ${at.accountId}`.execute(db)
+}
+
+export async function phonesOf(db: Db, accountId: string): Promise<LockedPhone[]> {
+  const { rows } = await sql<LockedPhone>`
+    select ${SHOWN}, p.session_id from phone p where p.account_id = ${accountId}
+    order by p.contact_at desc, p.device limit 100`.execute(db)
+  return rows
+}
+
+// ---- Lists of a centre -------------------------------------------------------------------------------------------------------
+
+const ONLY: Record<ListPhones['only'], RawBuilder<unknown>> = {
+  all: sql`true`,
+  waiting: sql`p.waiting > 0`,
+  refused: sql`p.refused > 0`,
+  lost: sql`p.state = 'lost'`,
+  old: sql`p.protocol < ${PROTOCOL_MIN}`,
+}
+
+export type PhoneFilter = { areas: readonly AreaCode[]; only: ListPhones['only']; silentBefore: Date | null }
+export type Cut<T> = { rows: T[]; total: number }
+
+function narrowed(filter: PhoneFilter): RawBuilder<unknown> {
+  const silent = filter.silentBefore === null ? sql`true` : sql`p.contact_at < ${filter.silentBefore}`
+  return sql`${inScope('p.area', filter.areas)} and ${ONLY[filter.only]} and ${silent}`
+}
+
+/** By the last contact, newest first; one row more than `limit`. */
+export async function listPhones(
+  db: Db,
+  filter: PhoneFilter,
+  after: [contact: string, device: string, account: string] | null,
+  limit: number,
+): Promise<Cut<PhoneRecord>> {
+  const where = narrowed(filter)
+  const rest =
+    after === null
+      ? sql`true`
+      : sql`(p.contact_at, p.device, p.account_id) < (${after[0]}::timestamptz, ${after[1]}::uuid, ${after[2]}::uuid)`
+  const { rows } = await sql<PhoneRecord>`
+    select ${SHOWN} from phone p where ${where} and ${rest}
+    order by p.contact_at desc, p.device desc, p.account_id desc limit ${limit + 1}`.execute(db)
+  const { rows: count } = await sql<{ n: number }>`select count(*) as n from phone p where ${where}`.execute(db)
+  return { rows, total: count[0]?.n ?? 0 }
+}
+
+export type UnsyncedRecord = {
+  id: string
+  name: string
+  area: AreaCode
+  phones: number
+  synced_at: Date | null
+  contact_at: Date | null
+  tries: number
+  longest_ms: number
+  bytes: number
+}
+
+/**
+ * Case 6: workers with duty on this day whose phones did not get everything since an instant, those included who have no phone at
+ * all. A run that never ended is one without an outcome.
+ */
+export async function listUnsynced(
+  db: Db,
+  filter: { areas: readonly AreaCode[]; since: Date; today: Day },
+  after: string | null,
+  limit: number,
+): Promise<Cut<UnsyncedRecord>> {
+  const where = sql`a.state = 'active' and ${inScope('a.area', filter.areas)}
+    and exists (select from account_role r where r.account_id = a.id and r.role = 'worker')
+    and exists (select from duty d where d.account_id = a.id and d.ended_at is null and d.from_day <= ${filter.today}
+                and (d.to_day is null or d.to_day >= ${filter.today}))
+    and not exists (select from phone p where p.account_id = a.id and p.synced_at >= ${filter.since})`
+  const { rows } = await sql<UnsyncedRecord>`
+    select a.id, a.name, a.area, coalesce(p.phones, 0) as phones, p.synced_at, p.contact_at, coalesce(t.tries, 0) as tries,
+      coalesce(t.longest_ms, 0)::bigint as longest_ms, coalesce(t.bytes, 0)::bigint as bytes
+    from account a
+    left join lateral (select count(*) as phones, max(synced_at) as synced_at, max(contact_at) as contact_at
+      from phone where phone.account_id = a.id) p on true
+    left join lateral (select count(*) as tries, max(extract(epoch from last_at - started_at) * 1000) as longest_ms, max(bytes) as bytes
+      from phone_try where phone_try.account_id = a.id and started_at >= ${filter.since} and outcome is null) t on true
+    where ${where} and ${after === null ? sql`true` : sql`a.id > ${after}::uuid`} order by a.id limit ${limit + 1}`.execute(
+    db,
+  )
+  const { rows: count } = await sql<{ n: number }>`select count(*) as n from account a where ${where}`.execute(db)
+  return { rows, total: count[0]?.n ?? 0 }
+}
+
+export type TryRecord = {
+  started_at: Date
+  last_at: Date
+  requests: number
+  bytes: number
+  items: number
+  outcome: string | null
+}
+
+export async function listTries(
+  db: Db,
+  of: { device: string; accountId: string },
+  after: Date | null,
+  limit: number,
+): Promise<Cut<TryRecord>> {
+  const mine = sql`device = ${of.device} and account_id = ${of.accountId}`
+  const { rows } = await sql<TryRecord>`
+    select started_at, last_at, requests, bytes, items, outcome from phone_try
+    where ${mine} and ${after === null ? sql`true` : sql`started_at < ${after}`} order by started_at desc limit ${limit + 1}`.execute(
+    db,
+  )
+  const { rows: count } = await sql<{ n: number }>`select count(*) as n from phone_try where ${mine}`.execute(db)
+  return { rows, total: count[0]?.n ?? 0 }
+}
+
+/** Whether a phone lies within an area; for the centre that reports or looks at it. */
+export async function phoneInScope(
+  db: Db,
+  areas: readonly AreaCode[],
+  device: string,
+  accountId: string,
+): Promise<PhoneRecord | null> {
+  const { rows } = await sql<PhoneRecord>`
+    select ${SHOWN} from phone p where p.device = ${device} and p.account_id = ${accountId} and ${inScope('p.area', areas)}`.execute(
+    db,
+  )
+  return rows[0] ?? null
+}
+
+/** Accounts that moved take their phones along. */
+export async function followAccounts(db: Db, tops: readonly AreaCode[]): Promise<void> {
+  const ranges = tops.map((area) => sql`(p.area >= ${area} and p.area < ${upper(area)})`)
+  if (ranges.length === 0) return
+  await sql`update phone p set area = a.area from account a
+    where a.id = p.account_id and a.area <> p.area and (${sql.join(ranges, sql` or `)})`.execute(db)
+}
