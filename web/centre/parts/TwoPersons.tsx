@@ -4,10 +4,19 @@ import { Notice } from '../../kit/common/Notice.tsx'
 import { useMe } from '../../session/me.ts'
 
 /** Says that a second person decides, and to the first that it cannot be him (ACCESS-6). */
-export function TwoPersons({ proposedBy, name }: { proposedBy: string | null; name?: string | undefined }): ReactNode {
+export function TwoPersons({
+  proposedBy,
+  mine: told,
+  name,
+}: {
+  /** The account that proposed; or, where the server tells only its name, whether it is the reader's. */
+  proposedBy?: string | null
+  mine?: boolean
+  name?: string | undefined
+}): ReactNode {
   const { t } = useTranslation('centre')
   const me = useMe()
-  const mine = proposedBy === me.id
+  const mine = told ?? proposedBy === me.id
   return (
     <Notice
       kind="note"

@@ -1,13 +1,14 @@
 import { pageOf } from '@weiwang/domain/core/page'
 import { GradedCounts, GradedPerson } from '@weiwang/domain/grading/api'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { q, useList } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { SelectField } from '../../../kit/centre/controls.tsx'
-import { useClock } from '../../../session/me.ts'
+import { useClock, useMay } from '../../../session/me.ts'
 import { Colour, Grade } from '../../../shared/words.tsx'
 import { grouped } from '../../../words/numbers.ts'
 import { dayWords } from '../../../words/time.ts'
@@ -16,6 +17,7 @@ import { useDesk } from '../../parts/desk.ts'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
+import { BulkChange } from '../rules/BulkChange.tsx'
 
 const Filters = z.object({
   grade: z.enum(['red', 'yellow', 'blue']),
@@ -30,8 +32,10 @@ export function Graded(): ReactNode {
   const say = useSay()
   const clock = useClock()
   const desk = useDesk()
+  const may = useMay()
   const [filters, set] = useFilters(Filters)
   const counts = useQuery(q(GradedCounts, '/api/graded/counts', { area: desk.area }))
+  const [chosen, setChosen] = useState<string[]>([])
   const list = useList(Graded_, '/api/graded', { ...filters, area: desk.area })
   return (
     <>
@@ -62,6 +66,11 @@ export function Graded(): ReactNode {
         name={t('graded')}
         list={list}
         rowKey={(row) => row.personId}
+        selection={
+          may('bulk', 'grade', { area: desk.area })
+            ? { keys: chosen, onChange: setChosen, acts: <BulkChange chosen={chosen} /> }
+            : undefined
+        }
         empty={{ why: t('graded.empty'), todo: t('graded.empty.todo') }}
         columns={[
           { key: 'grade', title: t('grade'), cell: (row) => <Grade grade={row.grade} /> },
@@ -71,7 +80,7 @@ export function Graded(): ReactNode {
             title: t('task.who'),
             cell: (row) => <GoLink href={paths.person(row.personId)}>{row.masked}</GoLink>,
           },
-          { key: 'area', title: t('area'), cell: (row) => row.area },
+          { key: 'area', title: t('area'), cell: (row) => row.areaName },
           { key: 'why', title: t('task.why'), cell: (row) => row.reasons.map((r) => say(r.say)).join('；') },
           {
             key: 'until',

@@ -8,10 +8,12 @@ import { useList } from '../../../api/query.ts'
 import { Act, SelectField, TextField } from '../../../kit/centre/controls.tsx'
 import type { Column } from '../../../kit/centre/DataTable.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
+import { useMay } from '../../../session/me.ts'
 import { useDesk } from '../../parts/desk.ts'
 import { useGo } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
+import { BulkChange } from '../rules/BulkChange.tsx'
 
 type By = (typeof SEARCH_BY)[number]
 
@@ -54,6 +56,8 @@ export function SearchPeople(): ReactNode {
   const desk = useDesk()
   const go = useGo()
   const columns = usePersonColumns()
+  const may = useMay()
+  const [chosen, setChosen] = useState<string[]>([])
   const [text, setText] = useState('')
   const [by, setBy] = useState<By>('auto')
   const [asked, setAsked] = useState<{ text: string; by: By } | null>(null)
@@ -116,6 +120,11 @@ export function SearchPeople(): ReactNode {
         list={asked ? found : everybody}
         columns={columns}
         rowKey={(row) => row.personId}
+        selection={
+          may('bulk', 'grade', { area: desk.area })
+            ? { keys: chosen, onChange: setChosen, acts: <BulkChange chosen={chosen} /> }
+            : undefined
+        }
         onOpen={(row) => go(paths.person(row.personId))}
         empty={
           asked

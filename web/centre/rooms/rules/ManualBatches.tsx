@@ -5,24 +5,28 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList, useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
+import { SelectField } from '../../../kit/centre/controls.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
-import { useClock, useMay } from '../../../session/me.ts'
+import { useClock } from '../../../session/me.ts'
 import { Colour, Grade, When } from '../../../shared/words.tsx'
 import { grouped } from '../../../words/numbers.ts'
 import { dayWords } from '../../../words/time.ts'
+import type { SetFilters } from '../../filters.ts'
 import { Anything } from '../../parts/anything.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
+import { BulkChange } from './BulkChange.tsx'
 
 const List = pageOf(ManualBatch)
+export const BATCH_STATES = ManualBatch.shape.state.options
 const TOUCHES = ['/api/grade-batches', '/api/graded']
 
 function Decide({ row }: { row: ManualBatch }): ReactNode {
   const { t } = useTranslation('centre')
-  const may = useMay()
   const approve = useWrite(Anything, { path: `/api/grade-batches/${row.id}/approve`, touches: TOUCHES })
   const refuse = useWrite(Anything, { path: `/api/grade-batches/${row.id}/refuse`, touches: TOUCHES })
-  const allowed = may('approve', 'grade', { area: row.area, by: row.by })
+  const allowed = row.mayDecide
+  const why = allowed ? undefined : row.mine ? t('two.mine') : t('two.cannot')
   if (row.state !== 'proposed') return '–'
   return (
     <span style={{ display: 'inline-flex' }}>
@@ -32,7 +36,7 @@ function Decide({ row }: { row: ManualBatch }): ReactNode {
         title={t('manual.approve')}
         write={approve}
         disabled={!allowed}
-        why={allowed ? undefined : t('two.cannot')}
+        why={why}
         onYes={(_, done) => approve.mutate({}, { onSuccess: done })}
       >
         <p className="consequence">{t('manual.will', { n: grouped(row.persons) })}</p>
@@ -44,7 +48,7 @@ function Decide({ row }: { row: ManualBatch }): ReactNode {
         reason={t('reason')}
         write={refuse}
         disabled={!allowed}
-        why={allowed ? undefined : t('two.cannot')}
+        why={why}
         onYes={(reason, done) => refuse.mutate({ reason }, { onSuccess: done })}
       />
     </span>
@@ -52,39 +56,71 @@ function Decide({ row }: { row: ManualBatch }): ReactNode {
 }
 
 /** The same change by hand for many people: proposed by one, decided by another. */
-export function ManualBatches(): ReactNode {
+export function ManualBatches({ state, set }: { state: ManualBatch['state'] | undefined; set: SetFilters }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   const clock = useClock()
-  const list = useList(List, '/api/grade-batches')
+  const list = useList(List, '/api/grade-batches', { state })
   return (
-    <ListTable<ManualBatch>
-      name={t('rules.tab.manual')}
-      list={list}
-      rowKey={(row) => row.id}
-      empty={{ why: t('manual.empty') }}
-      columns={[
-        { key: 'at', title: t('push.started'), cell: (row) => <When at={row.proposedAt} /> },
-        { key: 'reason', title: t('reason'), cell: (row) => say(MANUAL_REASON_INFO[row.reason].say) },
-        { key: 'n', title: t('push.persons'), end: true, cell: (row) => grouped(row.persons) },
-        {
-          key: 'to',
-          title: t('manual.to'),
-          cell: (row) => (
-            <span>
-              <Grade grade={row.grade} /> <Colour colour={row.colour} />
-            </span>
-          ),
-        },
-        { key: 'until', title: t('manual.until'), cell: (row) => dayWords(row.until, clock) },
-        { key: 'case', title: t('manual.caseNo'), cell: (row) => row.caseNo ?? '–' },
-        {
-          key: 'state',
-          title: t('state'),
-          cell: (row) => <WordTag strong={row.state === 'proposed'}>{t(`manualState.${row.state}`)}</WordTag>,
-        },
-        { key: 'act', title: t('act'), cell: (row) => <Decide row={row} /> },
-      ]}
-    />
+    <>
+      <div className="filters">
+        <SelectField
+          label={t('state')}
+          value={state ?? ''}
+          any={t('any')}
+          onChange={(v) => set({ state: v })}
+          choices={BATCH_STATES.map((s) => ({ value: s, label: t(`manualState.${s}`) }))}
+        />
+        <BulkChange primary />
+      </div>
+      <ListTable<ManualBatch>
+        name={t('rules.tab.manual')}
+        list={list}
+        rowKey={(row) => row.id}
+        empty={{ why: t('manual.empty'), todo: t('manual.empty.todo') }}
+        columns={[
+          { key: 'at', title: t('push.started'), cell: (row) => <When at={row.proposedAt} /> },
+          { key: 'reason', title: t('reason'), cell: (row) => say(MANUAL_REASON_INFO[row.reason].say) },
+          { key: 'area', title: t('area'), cell: (row) => row.areaName },
+          { key: 'n', title: t('push.persons'), end: true, cell: (row) => grouped(row.persons) },
+          {
+            key: 'to',
+            title: t('manual.to'),
+            cell: (row) => (
+              <span>
+                <Grade grade={row.grade} /> <Colour colour={row.colour} />
+              </span>
+            ),
+          },
+          { key: 'until', title: t('manual.until'), cell: (row) => dayWords(row.until, clock) },
+          { key: 'case', title: t('manual.caseNo'), cell: (row) => row.caseNo ?? '–' },
+          {
+            key: 'state',
+            title: t('state'),
+            cell: (row) => <WordTag strong={row.state === 'proposed'}>{t(`manualState.${row.state}`)}</WordTag>,
+          },
+          { key: 'by', title: t('push.by'), cell: (row) => row.by ?? '–' },
+          {
+            key: 'decided',
+            title: t('manual.decided'),
+            cell: (row) =>
+              row.decidedBy === null ? (
+                '–'
+              ) : (
+                <>
+                  {row.decidedBy} · <When at={row.decidedAt} />
+                  {row.decision ? (
+                    <>
+                      <br />
+                      {row.decision}
+                    </>
+                  ) : null}
+                </>
+              ),
+          },
+          { key: 'act', title: t('act'), cell: (row) => <Decide row={row} /> },
+        ]}
+      />
+    </>
   )
 }

@@ -48,16 +48,17 @@ function Changes({
 
 const KEYS = ['red', 'yellow', 'blue', 'none'] as const
 
-/** Whom a rule set would change against today: by grade, by colour, by area, and ten masked people. */
-export function PreviewView({ preview }: { preview: Preview }): ReactNode {
+/** Before and after by grade, by colour and by area, and ten masked people. */
+export function ChangeView({
+  preview,
+}: {
+  preview: Pick<Preview, 'grades' | 'colours' | 'areas' | 'samples'>
+}): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   const clock = useClock()
   return (
     <>
-      <p className="consequence">
-        {t('preview.line', { n: grouped(preview.changed), day: dayWords(preview.asOf, clock) })}
-      </p>
       <div className="split">
         <Section title={t('preview.grades')}>
           <Changes name={t('preview.grades')} cells={preview.grades} word={(value) => <Grade grade={value} />} />
@@ -117,6 +118,20 @@ export function PreviewView({ preview }: { preview: Preview }): ReactNode {
           ]}
         />
       </Section>
+    </>
+  )
+}
+
+/** Whom a rule set would change against today. */
+export function PreviewView({ preview }: { preview: Preview }): ReactNode {
+  const { t } = useTranslation('centre')
+  const clock = useClock()
+  return (
+    <>
+      <p className="consequence">
+        {t('preview.line', { n: grouped(preview.changed), day: dayWords(preview.asOf, clock) })}
+      </p>
+      <ChangeView preview={preview} />
     </>
   )
 }

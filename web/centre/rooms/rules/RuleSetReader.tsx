@@ -49,15 +49,14 @@ function PreviewOf({ runId }: { runId: string }): ReactNode {
 
 function Decide({ set }: { set: RuleSetView }): ReactNode {
   const { t } = useTranslation('centre')
-  const may = useMay()
   const go = useGo()
   const approve = useWrite(RuleSetActivated, { path: `/api/rule-sets/${set.id}/approve`, touches: TOUCHES })
   const refuse = useWrite(RuleSetView, { path: `/api/rule-sets/${set.id}/refuse`, touches: TOUCHES })
-  const allowed = may('approve', 'rule_set', { area: set.area, by: set.proposedBy })
+  const allowed = set.mayDecide
   const why = allowed ? undefined : t('two.cannot')
   return (
     <>
-      <TwoPersons proposedBy={set.proposedBy} />
+      <TwoPersons mine={set.mine} name={set.proposedBy ?? undefined} />
       <div className="form-acts">
         <ConfirmAct
           verb={t('push.refuse')}

@@ -16,7 +16,7 @@ import { useFilters } from '../../filters.ts'
 import { GoLink, useGo } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
-import { ManualBatches } from './ManualBatches.tsx'
+import { BATCH_STATES, ManualBatches } from './ManualBatches.tsx'
 import { RunPanel } from './RunPanel.tsx'
 import { Runs } from './Runs.tsx'
 
@@ -105,7 +105,7 @@ export function RulesPage(): ReactNode {
       />
       {tab === 'sets' ? <RuleSets state={filters.state} /> : null}
       {tab === 'runs' ? <Runs state={RUN_STATES.find((s) => s === filters.state)} set={set} /> : null}
-      {tab === 'manual' ? <ManualBatches /> : null}
+      {tab === 'manual' ? <ManualBatches state={BATCH_STATES.find((s) => s === filters.state)} set={set} /> : null}
       <SidePanel wide title={t('run')} open={filters.open !== undefined} onClose={() => set({ open: null })}>
         {filters.open ? <RunPanel id={filters.open} /> : null}
       </SidePanel>

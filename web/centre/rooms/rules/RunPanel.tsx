@@ -7,7 +7,6 @@ import { useSay } from '../../../i18n/setup.ts'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
-import { useMay } from '../../../session/me.ts'
 import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { When } from '../../../shared/words.tsx'
 import { grouped } from '../../../words/numbers.ts'
@@ -21,13 +20,12 @@ const TOUCHES = ['/api/grade-runs', '/api/graded', '/api/rule-sets']
 
 function Decide({ run }: { run: RunView }): ReactNode {
   const { t } = useTranslation('centre')
-  const may = useMay()
   const approve = useWrite(Anything, { path: `/api/grade-runs/${run.id}/approve`, touches: TOUCHES })
   const refuse = useWrite(Anything, { path: `/api/grade-runs/${run.id}/refuse`, touches: TOUCHES })
-  const allowed = may('approve', 'grade', { area: run.area, by: run.by })
+  const allowed = run.mayDecide
   return (
     <>
-      <TwoPersons proposedBy={run.by} />
+      <TwoPersons mine={run.mine} name={run.by ?? undefined} />
       <div className="form-acts">
         <ConfirmAct
           verb={t('push.refuse')}
@@ -89,7 +87,7 @@ export function RunPanel({ id }: { id: string }): ReactNode {
             rows={run.guard.map(
               (g) =>
                 [
-                  `${t(`guard.${g.kind}`)} ${g.key}`,
+                  `${t(`guard.${g.kind}`)} ${say(g.name)}`,
                   t('guard.line', {
                     changes: grouped(g.changes),
                     median: g.median === null ? '–' : grouped(g.median),
