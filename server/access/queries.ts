@@ -47,7 +47,7 @@ import type { Page } from '@weiwang/domain/core/page'
 import { addDays, daysBetween } from '@weiwang/domain/core/day'
 import { invalidInput, notAllowed, notFound } from '@weiwang/domain/core/problems'
 import { z } from 'zod'
-import { permit } from '../core/ctx.ts'
+import { areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { presentAccount } from './account-actions.ts'
 import { findAccount, listAccounts, listProposals, listRecoveries } from './account-store.ts'
@@ -93,7 +93,7 @@ export async function accounts(ctx: Ctx, args: In<typeof ListAccounts>): Promise
   const { q, ...rest } = args
   const phone = q === undefined || q === '' ? null : normalisePhone(q)
   const search = phone !== null ? { phoneHash: ctx.keys.hash('account_phone', phone) } : q ? { namePrefix: q } : {}
-  return page(await listAccounts(ctx.db, ctx.scope, { ...rest, ...search }, ctx.today), presentAccount)
+  return page(await listAccounts(ctx.db, areasFor(ctx, args.area), { ...rest, ...search }, ctx.today), presentAccount)
 }
 
 export async function account(ctx: Ctx, args: In<typeof GetAccount>): Promise<z.infer<typeof AccountItem>> {
@@ -184,7 +184,7 @@ type DutyPage = z.infer<typeof Duties>
 
 export async function duties(ctx: Ctx, args: In<typeof ListDuties>): Promise<DutyPage> {
   permitList(ctx, 'read', 'duty')
-  const list = await listDuties(ctx.db, ctx.scope, { ...args, day: args.day ?? ctx.today })
+  const list = await listDuties(ctx.db, areasFor(ctx, args.area), { ...args, day: args.day ?? ctx.today })
   return pageOfAll(list, await presentDuties(ctx, list.rows))
 }
 
@@ -245,7 +245,7 @@ export async function auditLines(ctx: Ctx, args: In<typeof ListAudit>): Promise<
   permitList(ctx, 'read', 'audit')
   const to = args.to ?? ctx.today
   const from = args.from ?? addDays(to, -DEFAULT_AUDIT_DAYS)
-  return page(await listAudit(ctx.db, ctx.scope, { ...args, from, to }), (row) => ({
+  return page(await listAudit(ctx.db, areasFor(ctx, args.area), { ...args, from, to }), (row) => ({
     id: row.id,
     at: row.at.toISOString(),
     day: row.day,

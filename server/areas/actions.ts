@@ -35,7 +35,7 @@ import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import { Problem } from '@weiwang/domain/core/problem'
 import { defineAction } from '../core/action.ts'
-import { may, permit } from '../core/ctx.ts'
+import { areasFor, may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import {
@@ -117,7 +117,7 @@ export async function search(ctx: Ctx, args: SearchAreas): Promise<SearchAnswer>
 
 export async function changes(ctx: Ctx, args: ListChanges): Promise<ChangesAnswer> {
   readAreas(ctx)
-  const { rows, next, total } = await listChanges(ctx.db, ctx.scope, args)
+  const { rows, next, total } = await listChanges(ctx.db, areasFor(ctx, args.within), args)
   return { items: rows.map((row) => presentChange(row, mayDecide(ctx, row))), next, total }
 }
 

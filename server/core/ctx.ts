@@ -1,9 +1,10 @@
 import type { Actor } from '@weiwang/domain/access/actor'
 import { can } from '@weiwang/domain/access/can'
 import type { Thing, Verb } from '@weiwang/domain/access/can'
+import { contains } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Day } from '@weiwang/domain/core/day'
-import { notAllowed } from '@weiwang/domain/core/problems'
+import { notAllowed, notFound } from '@weiwang/domain/core/problems'
 import type { Logger } from 'pino'
 import type { Db } from './db/connect.ts'
 import type { Keyring } from './keys/keyring.ts'
@@ -49,9 +50,28 @@ export function may(ctx: Ctx, verb: Verb, thing: Thing): boolean {
   return can(ctx.actor, verb, thing)
 }
 
-/** ACCESS-4: one line before anything is decided. The refusal leaves its line in the audit trail. */
+/**
+ * ACCESS-4: one line before anything is decided. The refusal leaves its line in the audit trail. What lies neither inside the
+ * scope nor around it is not there, whether the code exists or not (ACCESS-3); who has no scope at all has no rights.
+ * @throws notAllowed, notFound
+ */
 export function permit(ctx: Ctx, verb: Verb, thing: Thing): void {
-  if (!can(ctx.actor, verb, thing)) throw notAllowed({ verb, thing: thing.kind })
+  if (can(ctx.actor, verb, thing)) return
+  const near = ctx.scope.some((mine) => contains(mine, thing.area) || contains(thing.area, mine))
+  if (ctx.scope.length > 0 && !near) throw notFound({ thing: 'area' })
+  throw notAllowed({ verb, thing: thing.kind })
+}
+
+/**
+ * ACCESS-3: the areas that a list runs over: the whole scope, or the part of it that lies inside the area asked for.
+ * @throws notFound when the two have nothing in common; the try is audited.
+ */
+export function areasFor(ctx: Ctx, area: AreaCode | undefined): readonly AreaCode[] {
+  if (area === undefined) return ctx.scope
+  if (ctx.scope.some((mine) => contains(mine, area))) return [area]
+  const inside = ctx.scope.filter((mine) => contains(area, mine))
+  if (inside.length === 0) throw notFound({ thing: 'area' })
+  return inside
 }
 
 export function systemActor(name: string): Actor {

@@ -86,13 +86,20 @@ describe('one request, one transaction', () => {
 
   test('a refusal leaves a line in the audit trail and changes nothing (ACCESS-4)', async () => {
     const worker = t.actor({ area: VILLAGE, roles: ['worker'] })
-    const id = randomUUID()
-    const answer = await t.request(worker, 'POST', '/api/test', { id, area: '320106001001' })
-    expect(answer.body.code).toBe('NOT_ALLOWED')
-    expect(await t.sql('select outcome, verb from audit where thing_id = $1', [id])).toEqual([
-      { outcome: 'refused', verb: 'test.add' },
-    ])
-    expect(await t.sql('select count(*) from job_progress where id = $1', [id])).toEqual([{ count: 0 }])
+    // Another county, one that exists nowhere, and the county around: the first two are not there, and the same (ACCESS-3).
+    for (const [area, code] of [
+      ['320106001001', 'NOT_FOUND'],
+      ['329999', 'NOT_FOUND'],
+      [VILLAGE.slice(0, 6), 'NOT_ALLOWED'],
+    ]) {
+      const id = randomUUID()
+      const answer = await t.request(worker, 'POST', '/api/test', { id, area })
+      expect(answer.body.code).toBe(code)
+      expect(await t.sql('select outcome, verb from audit where thing_id = $1', [id])).toEqual([
+        { outcome: 'refused', verb: 'test.add' },
+      ])
+      expect(await t.sql('select count(*) from job_progress where id = $1', [id])).toEqual([{ count: 0 }])
+    }
   })
 
   test('SYNC-3: grid numbers have no gap and no double under parallel writers', async () => {

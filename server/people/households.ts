@@ -19,13 +19,13 @@ import { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { permit } from '../core/ctx.ts'
+import { areasFor, permit } from '../core/ctx.ts'
 import { addressHash, cleanText } from './identity.ts'
 import { nearPeople } from './near.ts'
 import { placePersons } from './places.ts'
 import { registerPersons } from './register.ts'
 import type { PersonRow } from './register.ts'
-import { areasFor, requireInScope } from './scope.ts'
+import { requireInScope } from './scope.ts'
 import { areaNames, listPersons, livesIn } from './store.ts'
 import type { Cut } from './store.ts'
 import {
@@ -39,6 +39,7 @@ import {
 import type { HouseholdRow } from './store-household.ts'
 import { findArea } from './store-places.ts'
 import { readPerson } from './typed.ts'
+import { tellChanged } from './told.ts'
 
 const GRID_LEVEL = 6
 const Kind = z.enum(HOUSEHOLD_KINDS)
@@ -199,6 +200,7 @@ export const createHousehold = defineAction({
         fromDay: ctx.today,
       })),
     )
+    tellChanged(ctx, { householdIds: [args.id] })
     ctx.audit({
       verb: 'household.create',
       thing: 'household',

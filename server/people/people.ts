@@ -28,7 +28,7 @@ import { requireOpenEmergency } from '../access/store.ts'
 import { insertAliases } from '../areas/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { permit } from '../core/ctx.ts'
+import { areasFor, permit } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { carryPersons } from './carry.ts'
 import { openIdentities } from './identities.ts'
@@ -37,7 +37,7 @@ import { openText } from './opening.ts'
 import { placePersons } from './places.ts'
 import type { Place } from './places.ts'
 import { registerPersons } from './register.ts'
-import { areasFor, inMyScope, requireInScope } from './scope.ts'
+import { inMyScope, requireInScope } from './scope.ts'
 import {
   areaNames,
   findPerson,

@@ -11,13 +11,13 @@ import { nameInitials, namePinyin } from '@weiwang/domain/people/name'
 import { decisionUnfit, mergeNotThere, mergeSame, reviewDecided } from '@weiwang/domain/people/problems'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
+import { areasFor } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { openAddress } from './identities.ts'
 import { nameHash } from './identity.ts'
 import { openText } from './opening.ts'
 import { placePersons } from './places.ts'
 import type { Place } from './places.ts'
-import { areasFor } from './scope.ts'
 import { doorsOf, recountHouseholds } from './store-places.ts'
 import { areaNames, findPerson, findSealed, mergedInto, personLines, residencesOf, resolveAlias } from './store.ts'
 import type { Cut } from './store.ts'
@@ -32,6 +32,7 @@ import {
   settlePairs,
 } from './store-review.ts'
 import type { ReviewRow } from './store-review.ts'
+import { tellChanged } from './told.ts'
 
 const Detail = z.object({ name: z.string(), source: z.string() })
 
@@ -105,7 +106,9 @@ async function writeJoin(
   const right = [winner, ...(await mergedInto(ctx.db, winner))]
   await addAlias(ctx.db, { personId: loser, target: winner, area, by: actorId(ctx), at: ctx.now, reason })
   await settlePairs(ctx.db, left, right, 'open', 'merged', ctx.now)
-  await recountHouseholds(ctx.db, await doorsOf(ctx.db, [loser]), ctx.now)
+  const doors = await doorsOf(ctx.db, [loser])
+  await recountHouseholds(ctx.db, doors, ctx.now)
+  tellChanged(ctx, { personIds: [loser, winner], householdIds: doors })
   ctx.emit('person.merged', { from: loser, into: winner })
 }
 
@@ -161,7 +164,9 @@ export const undoMerge = defineAction({
     const mine = [id, ...(await mergedInto(ctx.db, id))]
     const root = (await resolveAlias(ctx.db, [target])).get(target) ?? target
     await settlePairs(ctx.db, mine, [root, ...(await mergedInto(ctx.db, root))], 'merged', 'open', ctx.now)
-    await recountHouseholds(ctx.db, await doorsOf(ctx.db, [id]), ctx.now)
+    const doors = await doorsOf(ctx.db, [id])
+    await recountHouseholds(ctx.db, doors, ctx.now)
+    tellChanged(ctx, { personIds: [id, root], householdIds: doors })
     ctx.emit('person.unmerged', { personId: id, from: root })
     ctx.audit({ verb: 'person.undo_merge', thing: 'person', thingId: id, area, ids: [id, root], detail: { reason } })
     return { personId: id, mergedFrom: mine.slice(1) }
@@ -186,6 +191,7 @@ async function takeName(ctx: Ctx, row: ReviewRow): Promise<void> {
     },
     ctx.now,
   )
+  tellChanged(ctx, { personIds: [row.person_id] })
 }
 
 /**
