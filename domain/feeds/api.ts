@@ -227,6 +227,7 @@ export const ListBatches = z.strictObject({
   ...PageQuery.shape,
   feedId: FeedId.optional(),
   state: BatchState.optional(),
+  rejects: z.stringbool().optional().describe('true: with rejected rows; false: without'),
 })
 export type ListBatches = z.infer<typeof ListBatches>
 

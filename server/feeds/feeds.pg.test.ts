@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { checkDigit } from '@weiwang/domain/people/document'
@@ -79,6 +80,53 @@ function upload(actor: Actor, url: string, content: string | Buffer, name = 'lis
   const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: application/octet-stream\r\n\r\n`
   const body = Buffer.concat([Buffer.from(head), Buffer.from(content), Buffer.from(`\r\n--${boundary}--\r\n`)])
   return t.request(actor, 'POST', url, body, { 'content-type': `multipart/form-data; boundary=${boundary}` })
+}
+
+/** Another process of this deployment that loads one batch. */
+function importingProcess(id: string): ChildProcess {
+  const script = `
+    import { pino } from 'pino'
+    import { readConfig } from '@weiwang/server/core/config'
+    import { Server } from '@weiwang/server/core/server'
+    import { importBatch } from '@weiwang/server/feeds/importer'
+    const server = await Server.open({ config: readConfig(process.env), log: pino({ level: 'silent' }), url: process.env.TEST_URL, rooms: [], now: new Date() })
+    await importBatch(server, '${id}')
+    await server.close()`
+  const { dataDir, keyFile } = t.server.config
+  const env = {
+    ...process.env,
+    TEST_URL: t.adminUrl,
+    DATA_DIR: dataDir,
+    KEY_FILE: keyFile,
+    EXERCISE: 'off',
+    NODE_OPTIONS: '',
+  }
+  return spawn(process.execPath, ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', script], {
+    env,
+    cwd: path.join(import.meta.dirname, '../..'),
+    stdio: 'ignore',
+  })
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+async function hasLoaded(child: ChildProcess, id: string, atLeast: number): Promise<void> {
+  for (;;) {
+    const { rows: loaded, state } = await batch(id)
+    if (loaded >= atLeast || state === 'loaded' || child.exitCode !== null) return
+    await pause(5)
+  }
+}
+
+/** Stops a process between two of its transactions, as when its machine is cut off: its sessions stay. */
+async function standStill(child: ChildProcess, id: string): Promise<void> {
+  for (;;) {
+    child.kill('SIGSTOP')
+    const free = await t.sql('select from batch where id = $1 for update skip locked', [id])
+    if (free.length === 1) return
+    child.kill('SIGCONT')
+    await pause(3)
+  }
 }
 
 const HEAD = '姓名,证件号码,手机号,现住址,出发地,乘车日期\n'
@@ -182,36 +230,12 @@ describe('loading', () => {
         `${HEAD}${rows(0, 900)}${rows(0, 900, '武汉', '2020-02-06')}${rows(0, 900, '武汉', '2020-02-07')}`,
       )
     ).body.batch
-    const script = `
-      import { pino } from 'pino'
-      import { readConfig } from '@weiwang/server/core/config'
-      import { Server } from '@weiwang/server/core/server'
-      import { importBatch } from '@weiwang/server/feeds/importer'
-      const server = await Server.open({ config: readConfig(process.env), log: pino({ level: 'silent' }), url: process.env.TEST_URL, rooms: [], now: new Date() })
-      await importBatch(server, '${id}')`
-    const { dataDir, keyFile } = t.server.config
-    const env = {
-      ...process.env,
-      TEST_URL: t.adminUrl,
-      DATA_DIR: dataDir,
-      KEY_FILE: keyFile,
-      EXERCISE: 'off',
-      NODE_OPTIONS: '',
-    }
-    const child = spawn(
-      process.execPath,
-      ['--conditions=source', '--import', 'tsx', '--input-type=module', '-e', script],
-      { env, cwd: path.join(import.meta.dirname, '../..'), stdio: 'ignore' },
-    )
+    const child = importingProcess(id)
     const ended = once(child, 'exit')
-    for (;;) {
-      const { rows: loaded, state } = await batch(id)
-      if (loaded >= 2000 || state === 'loaded' || child.exitCode !== null) break
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
+    await hasLoaded(child, id, 2000)
     child.kill('SIGKILL')
     expect((await ended)[1]).toBe('SIGKILL')
-    // Its sessions end with it, and with them the lock that kept others away.
+    // Its sessions end with it, and with them the lock that says it lives: nobody waits for its claim to lapse.
     for (let i = 0; i < 100 && (await batch(id)).state !== 'loaded'; i++) {
       await takeUp(t.server)
       await new Promise((resolve) => setTimeout(resolve, 50))
@@ -220,6 +244,62 @@ describe('loading', () => {
     expect(await liveFacts('killed')).toBe(2700)
   })
 
+  test('FEED-18: a process that stands still is given up when its claim lapses, and does no harm when it wakes', async () => {
+    await openSource('still')
+    const days = Array.from({ length: 8 }, (_, i) => `2020-02-${String(i + 10)}`)
+    const content = HEAD + days.map((day) => rows(0, 900, '武汉', day)).join('')
+    const { id } = (await upload(operator, '/api/feeds/still/batches', content)).body.batch
+    const child = importingProcess(id)
+    const ended = once(child, 'exit')
+    await hasLoaded(child, id, 2000)
+    await standStill(child, id)
+    await takeUp(t.server)
+    expect(await batch(id)).toMatchObject({ state: 'loading' })
+    const claims = await t.sql(
+      'select held_by, extract(epoch from held_until - clock_timestamp()) as left from batch where id = $1',
+      [id],
+    )
+    expect(claims[0].held_by).not.toBeNull()
+    // Taken up within about a minute: half of it for the claim, the rest for the timer.
+    expect(Number(claims[0].left)).toBeLessThanOrEqual(30)
+    await t.sql(`update batch set held_until = clock_timestamp() where id = $1`, [id])
+    await takeUp(t.server)
+    expect(await batch(id)).toMatchObject({ state: 'loaded', rows: 7200, accepted: 7200, unchanged: 0, rejected: 0 })
+    child.kill('SIGCONT')
+    await ended
+    expect(await batch(id)).toMatchObject({ state: 'loaded', rows: 7200, accepted: 7200, unchanged: 0, rejected: 0 })
+    expect(await liveFacts('still')).toBe(7200)
+  })
+  test('FEED-18: a process without the file leaves a new batch to the one that has it, and fails an old one', async () => {
+    await openSource('elsewhere')
+    const { id } = (await upload(operator, '/api/feeds/elsewhere/batches', `${HEAD}${rows(0, 3)}`)).body.batch
+    const file = fileOf(t.server.config.dataDir, id)
+    renameSync(file, `${file}.there`)
+    await takeUp(t.server)
+    expect(await batch(id)).toMatchObject({ state: 'received' })
+    renameSync(`${file}.there`, file)
+    await takeUp(t.server)
+    expect(await batch(id)).toMatchObject({ state: 'loaded', rows: 3 })
+    const { id: old } = (await upload(operator, '/api/feeds/elsewhere/batches', `${HEAD}${rows(3, 6)}`)).body.batch
+    rmSync(fileOf(t.server.config.dataDir, old))
+    await t.sql(
+      `update batch set received_at = received_at - interval '11 minutes', held_until = held_until - interval '11 minutes' where id = $1`,
+      [old],
+    )
+    await takeUp(t.server)
+    expect(await batch(old)).toMatchObject({ state: 'failed', error: { code: 'BATCH_FILE_GONE' } })
+  })
+  test('batches are listed by whether they have rejected rows, with their exact number', async () => {
+    await openSource('faulty')
+    await upload(operator, '/api/feeds/faulty/batches', `${HEAD}${rows(0, 2)}坏,1,,,武汉,2020-02-05\n`)
+    await upload(operator, '/api/feeds/faulty/batches', `${HEAD}${rows(2, 4)}`)
+    await takeUp(t.server)
+    const list = async (query: string) => (await t.request(operator, 'GET', `/api/batches?feedId=faulty${query}`)).body
+    expect(await list('')).toMatchObject({ total: 2 })
+    expect(await list('&rejects=true')).toMatchObject({ total: 1, items: [{ rejected: 1 }] })
+    expect(await list('&rejects=false')).toMatchObject({ total: 1, items: [{ rejected: 0 }] })
+    expect((await t.request(operator, 'GET', '/api/batches?rejects=some')).status).toBe(400)
+  })
   test('case 12: nothing read is a failure with its reason', async () => {
     await openSource('nothing')
     const bad = await load('nothing', `${HEAD}甲,,,,武汉,2020-02-05\n`)

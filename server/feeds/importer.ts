@@ -16,6 +16,8 @@ import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { jobProgress } from '../core/progress.ts'
 import type { Server } from '../core/server.ts'
+import { alone } from './claim.ts'
+import type { Claim } from './claim.ts'
 import { discard, fileOf, hasFile } from './inbox.ts'
 import { loadFacts, loadPersons, withIds } from './load.ts'
 import type { ReadRow } from './load.ts'
@@ -30,29 +32,6 @@ export const CHUNK = 2_000
 
 /** Rows read before the loop is given to the chunk that is being stored: its statements should not wait for the next chunk. */
 const TURN = 100
-
-/**
- * One worker at a batch, over all processes: a lock of the session, which the database lets go when the process dies.
- * False when another one is at it.
- */
-async function alone(server: Server, batchId: string, run: () => Promise<void>): Promise<boolean> {
-  const client = await server.jobsPool.raw.connect()
-  try {
-    const { rows } = await client.query<{ got: boolean }>(
-      'select pg_try_advisory_lock(hashtextextended($1, 5)) as got',
-      [batchId],
-    )
-    if (rows[0]?.got !== true) return false
-    try {
-      await run()
-      return true
-    } finally {
-      await client.query('select pg_advisory_unlock(hashtextextended($1, 5))', [batchId])
-    }
-  } finally {
-    client.release()
-  }
-}
 
 /** Whether the digits of a column's numbers are what was typed: in a column that Excel has rounded, long numbers end in 000. */
 export function digitsAreSound(values: readonly string[]): boolean {
@@ -123,7 +102,7 @@ export async function walk(
   server: Server,
   batch: BatchRow,
   feed: FeedRow,
-  stage: { name: string; cursor: number; run: Stage },
+  stage: { name: string; cursor: number; run: Stage; claim?: Claim },
 ): Promise<void> {
   const table = await openTable(
     fileOf(server.config.dataDir, batch.id),
@@ -144,6 +123,7 @@ export async function walk(
   try {
     for await (const chunk of chunksOf(server, feed, table, stage.cursor)) {
       await writing
+      stage.claim?.check()
       writing = server.asSystem(stage.name, (ctx) => stage.run(ctx, batch.id, chunk))
       writing.catch(() => undefined)
     }
@@ -204,7 +184,11 @@ async function fail(ctx: Ctx, batch: BatchRow): Promise<void> {
 
 async function giveUp(server: Server, batchId: string): Promise<void> {
   await takeBack(server, batchId, ['received', 'loading'])
-  await server.asSystem('batch.failed', async (ctx) => fail(ctx, await lockBatch(ctx.db, batchId)))
+  await server.asSystem('batch.failed', async (ctx) => {
+    const batch = await lockBatch(ctx.db, batchId)
+    // Another worker may have brought it to its end meanwhile.
+    if (['received', 'loading'].includes(batch.state)) await fail(ctx, batch)
+  })
 }
 
 /**
@@ -213,7 +197,7 @@ async function giveUp(server: Server, batchId: string): Promise<void> {
  * file; other errors are thrown, and a later call goes on from the cursor.
  */
 export async function importBatch(server: Server, batchId: string): Promise<void> {
-  await alone(server, batchId, async () => {
+  await alone(server, batchId, async (claim) => {
     const batch = await findLoading(server, batchId)
     if (batch === null) return
     if (batch.error !== null) {
@@ -222,10 +206,13 @@ export async function importBatch(server: Server, batchId: string): Promise<void
       return
     }
     try {
-      if (!hasFile(server.config.dataDir, batchId)) throw fileGone({})
+      if (!hasFile(server.config.dataDir, batchId)) {
+        if (mayBeElsewhere(server, batch, claim)) return
+        throw fileGone({})
+      }
       const feed = await getFeed(server.jobsPool.db, batch.feed_id)
-      await walk(server, batch, feed, { name: 'batch.facts', cursor: batch.cursor, run: loadFacts })
-      await walk(server, batch, feed, { name: 'batch.persons', cursor: batch.resolved, run: loadPersons })
+      await walk(server, batch, feed, { name: 'batch.facts', cursor: batch.cursor, run: loadFacts, claim })
+      await walk(server, batch, feed, { name: 'batch.persons', cursor: batch.resolved, run: loadPersons, claim })
       await finish(server, batchId)
     } catch (error) {
       if (!(error instanceof Problem)) throw error
@@ -234,6 +221,13 @@ export async function importBatch(server: Server, batchId: string): Promise<void
     }
     await discard(fileOf(server.config.dataDir, batchId))
   })
+}
+
+const ELSEWHERE_MS = 10 * 60_000
+
+/** Processes of one deployment may have folders of their own: the one that took the file in is given time to come back. */
+function mayBeElsewhere(server: Server, batch: BatchRow, claim: Claim): boolean {
+  return claim.fresh || server.clock.now().getTime() - batch.received_at.getTime() < ELSEWHERE_MS
 }
 
 async function findLoading(server: Server, batchId: string): Promise<BatchRow | null> {

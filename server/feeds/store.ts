@@ -148,11 +148,13 @@ export async function listBatches(
     before?: { at: string; id: string } | undefined
     feedId?: string | undefined
     state?: string | undefined
+    rejects?: boolean | undefined
   },
 ): Promise<{ rows: BatchView[]; more: boolean; total: number }> {
   let where = batches(db).where(inScope('batch.area', scope))
   if (args.feedId !== undefined) where = where.where('batch.feed_id', '=', args.feedId)
   if (args.state !== undefined) where = where.where('batch.state', '=', args.state)
+  if (args.rejects !== undefined) where = where.where('batch.rejected', args.rejects ? '>' : '=', 0)
   const { total } = await where
     .clearSelect()
     .select(sql<number>`count(*)`.as('total'))

@@ -42,13 +42,17 @@ create table batch (
   finished_at timestamptz,
   withdrawn_at timestamptz,
   withdrawn_by uuid,
-  withdraw_reason text
+  withdraw_reason text,
+  -- Which worker is at it, and until when that counts unless it is renewed (database's time).
+  held_by uuid,
+  held_until timestamptz
 );
 -- FEED-17: one file of one source is one batch, also when two load it at once; a failed or withdrawn one may come again.
 create unique index batch_once on batch (feed_id, file_hash) where state not in ('failed', 'withdrawn');
 create index batch_open on batch (state, received_at) where state in ('received', 'loading', 'withdrawing');
 create index batch_feed on batch (feed_id, received_at desc);
 create index batch_area on batch (area, received_at desc);
+create index batch_rejects on batch (area, received_at desc) where rejected > 0;
 select weiwang_guard('batch', 'area', 'select, insert, update');
 
 create table batch_reject (
