@@ -1,4 +1,4 @@
-import type { FeedIdentity, Helper, Mine, Order, PushResult } from '@weiwang/domain/sync/api'
+import type { FeedIdentity, Helper, Mine, Order, Reference } from '@weiwang/domain/sync/api'
 import type { HouseholdBody, NoticeBody, PersonBody, TaskBody, VisitBody } from '@weiwang/domain/sync/feed'
 import type { ProblemBody } from '@weiwang/domain/core/problem'
 import type { Say } from '@weiwang/domain/core/say'
@@ -57,6 +57,8 @@ export type PhoneOptions = {
   IDBKeyRange: typeof IDBKeyRange
   crypto: Crypto
   log: Log
+  /** Makes a picture small and free of metadata; the browser's canvas. */
+  shrink: (picture: Blob) => Promise<Blob>
   /** Version of the build, told to the server. */
   app: string
   live?: Live
@@ -252,7 +254,7 @@ export type Receipt = {
   at: string
   day: string
   recordedAt: string
-  outcome: PushResult['outcome']
+  outcome: 'accepted' | 'held'
   movedTo: { area: string; name: string } | null
 }
 
@@ -329,6 +331,8 @@ export type Phone = {
   state: () => PhoneState
   strip: () => Strip
   mine: () => Mine | null
+  /** Campaigns and forms in force here. */
+  reference: () => Reference | null
   helpers: () => readonly Helper[]
   /** Now by the server's clock, as far as it is known. */
   now: () => Date
@@ -342,8 +346,8 @@ export type Phone = {
   lock: () => void
   /** False: the old PIN was wrong. */
   changePin: (old: string, next: string) => Promise<boolean>
-  /** After every log-in of this account in this browser, and when /api/me answered. */
-  signedIn: (accountId: string) => Promise<void>
+  /** After every log-in of this account in this browser (`fresh`: a password was just given), and when /api/me answered. */
+  signedIn: (accountId: string, how?: { fresh: boolean }) => Promise<void>
   /** Somebody else, or nobody, is logged in: nothing goes by the session, sealed work still does. */
   signedOut: () => void
 

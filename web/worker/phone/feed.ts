@@ -1,0 +1,245 @@
+import { addDays } from '@weiwang/domain/core/day'
+import { FeedIdentity, FeedItemOut, Mine, Reference } from '@weiwang/domain/sync/api'
+import type { GridCursor, GridState } from '@weiwang/domain/sync/api'
+import { isGone } from '@weiwang/domain/sync/feed'
+import type { Bell } from './bell.ts'
+import { isRecord, recordOf, textIn } from './codec.ts'
+import type { Entry, Shelf } from './shelf.ts'
+import { readMeta } from './store.ts'
+import type { CursorRow, ItemRow, Store } from './store.ts'
+import type { Clock, Log } from './types.ts'
+import type { Vault } from './vault.ts'
+
+const VISIT_DAYS = 30
+/** Rows opened at a time, so that the first list is drawn before the last row is read. */
+const CHUNK = 200
+/** What is needed first. */
+const ORDER = ['task', 'household', 'person']
+
+export type Page = {
+  grids: readonly GridState[]
+  gone: readonly string[]
+  items: readonly unknown[]
+  more: boolean
+  comeBack: number | null
+  mine?: unknown
+  reference?: unknown
+}
+
+export type Feed = Awaited<ReturnType<typeof openFeed>>
+
+export type FeedNeeds = {
+  store: Store
+  vault: Vault
+  shelf: Shelf
+  bell: Bell
+  clock: Clock
+  log: Log
+  today: () => string
+}
+
+/** What of the grids lies here, and how a page of the feed becomes that: items and cursor in one transaction (SYNC-3). */
+export async function openFeed(needs: FeedNeeds) {
+  const { store, vault, shelf, bell } = needs
+  let cursors = new Map((await store.cursors.toArray()).map((row) => [row.grid, row]))
+  let mine = (await readMeta(store, 'mine'))?.mine ?? null
+  let reference = (await readMeta(store, 'reference'))?.reference ?? null
+  let levelAt = 0
+  let loading = false
+
+  async function opened(row: ItemRow): Promise<Entry | null> {
+    const text = await vault.open(row.sealed, `${row.kind}/${row.id}`)
+    const record = text === null ? null : recordOf(text)
+    if (!record || !isRecord(record['body'])) return null
+    const identity = FeedIdentity.safeParse(record['identity'])
+    return {
+      kind: row.kind,
+      id: row.id,
+      grid: row.grid,
+      n: row.n,
+      body: record['body'],
+      identity: identity.success ? identity.data : null,
+      address: textIn(record, 'address'),
+    }
+  }
+
+  async function loadRows(rows: readonly ItemRow[]): Promise<void> {
+    for (let i = 0; i < rows.length; i += CHUNK) {
+      const chunk = await Promise.all(rows.slice(i, i + CHUNK).map(opened))
+      shelf.put(chunk.flatMap((entry) => (entry ? [entry] : [])))
+      bell.ring()
+    }
+  }
+
+  /** Tasks, then doors, then people, then the rest. */
+  async function load(): Promise<void> {
+    loading = true
+    shelf.clear()
+    for (const kind of ORDER) await loadRows(await store.items.where('kind').equals(kind).toArray())
+    await loadRows(await store.items.where('kind').noneOf(ORDER).toArray())
+    loading = false
+    bell.ring()
+  }
+
+  async function sealedRow(item: FeedItemOut): Promise<ItemRow> {
+    const { kind, id, grid, n, body, identity, address } = item
+    const sealed = await vault.seal(JSON.stringify({ body, identity, address }), `${kind}/${id}`)
+    const due = textIn(body, kind === 'visit' ? 'day' : 'answerBy') ?? ''
+    return { kind, id, grid, n, due, sealed }
+  }
+
+  /** Items that cannot be read at all are left out, never the page (case 19). */
+  function readable(items: readonly unknown[]): FeedItemOut[] {
+    return items.flatMap((raw) => {
+      const parsed = FeedItemOut.safeParse(raw)
+      if (parsed.success) return [parsed.data]
+      needs.log('feed item left out', { issue: parsed.error.issues[0]?.message ?? '' })
+      return []
+    })
+  }
+
+  async function putPage(plan: Plan): Promise<{ put: ItemRow[]; dropped: ItemRow[] }> {
+    const put: ItemRow[] = []
+    const dropped: ItemRow[] = []
+    await store.transaction('rw', store.items, store.cursors, store.meta, async () => {
+      for (const grid of plan.forget) await store.items.where('grid').equals(grid).delete()
+      await store.cursors.bulkDelete([...plan.forget])
+      const keys = [...plan.rows, ...plan.gone].map(({ kind, id }): [string, string] => [kind, id])
+      const before = new Map(
+        (await store.items.bulkGet(keys)).flatMap((row) => (row ? [[`${row.kind}/${row.id}`, row]] : [])),
+      )
+      const older = (one: { kind: string; id: string; grid: string; n: number }): ItemRow | undefined =>
+        before.get(`${one.kind}/${one.id}`)
+      for (const row of plan.rows) {
+        const here = older(row)
+        if (!here || here.grid !== row.grid || here.n <= row.n) put.push(row)
+      }
+      // Gone from one grid of mine is not gone from another that it went to.
+      for (const one of plan.gone) {
+        const here = older(one)
+        if (here && here.grid === one.grid && here.n <= one.n) dropped.push(here)
+      }
+      await store.items.bulkPut(put)
+      await store.items.bulkDelete(dropped.map(({ kind, id }): [string, string] => [kind, id]))
+      await store.cursors.bulkPut([...plan.cursors])
+      if (plan.mine) await store.meta.put({ key: 'mine', mine: plan.mine })
+      if (plan.reference) await store.meta.put({ key: 'reference', reference: plan.reference })
+    })
+    return { put, dropped }
+  }
+
+  /** @param head the bounded page of what is urgent; it moves no cursor. */
+  async function apply(page: Page, head: boolean): Promise<{ received: number; otherEpoch: boolean }> {
+    const items = readable(page.items)
+    const live = items.filter((item) => !isGone(item.body))
+    const resets = page.grids.filter((state) => state.reset)
+    const covered = new Set(page.grids.map((state) => state.grid))
+    const left = [...new Set([...page.gone, ...[...cursors.keys()].filter((grid) => !covered.has(grid))])]
+    const otherEpoch = resets.some((state) => {
+      const here = cursors.get(state.grid)
+      return here !== undefined && here.epoch !== state.epoch
+    })
+    const parsedMine = Mine.safeParse(page.mine)
+    const parsedReference = Reference.safeParse(page.reference)
+    const plan: Plan = {
+      forget: [...left, ...resets.map((state) => state.grid)],
+      rows: await Promise.all(live.map(sealedRow)),
+      gone: items.filter((item) => isGone(item.body)),
+      cursors: cursorsAfter(page, head, cursors),
+      mine: parsedMine.success ? parsedMine.data : null,
+      reference: parsedReference.success ? parsedReference.data : null,
+    }
+    const { put, dropped } = await putPage(plan)
+    cursors = new Map([...cursors].filter(([grid]) => !plan.forget.includes(grid)))
+    for (const row of plan.cursors) cursors.set(row.grid, row)
+    mine = plan.mine ?? mine
+    reference = plan.reference ?? reference
+    shelf.dropGrids(plan.forget)
+    shelf.drop(dropped)
+    const kept = new Set(put.map((row) => `${row.kind}/${row.id}`))
+    shelf.put(live.filter((item) => kept.has(`${item.kind}/${item.id}`)).map(entryOf))
+    bell.ring()
+    return { received: items.length, otherEpoch }
+  }
+
+  return {
+    load,
+    apply,
+    isLoading: () => loading,
+    mine: () => mine,
+    reference: () => reference,
+    levelAt: () => levelAt,
+    /** The feed was read to its end by a round that began then. */
+    setLevel: (at: number): void => {
+      levelAt = at
+      shelf.touch()
+      bell.ring()
+    },
+    cursors: (): GridCursor[] => [...cursors.values()].map(({ grid, epoch, n }) => ({ grid, epoch, n })),
+    /** Whether a number of a grid's clock is news. */
+    isBehind: (grid: string, n: number): boolean => n > (cursors.get(grid)?.n ?? 0),
+    hasNothing: (): boolean => [...cursors.values()].every((row) => row.n === 0),
+    forget: (): void => {
+      cursors = new Map()
+      mine = null
+      reference = null
+      shelf.clear()
+    },
+    reload: async (): Promise<void> => {
+      cursors = new Map((await store.cursors.toArray()).map((row) => [row.grid, row]))
+      mine = (await readMeta(store, 'mine'))?.mine ?? null
+      reference = (await readMeta(store, 'reference'))?.reference ?? null
+      if (vault.isOpen()) await load()
+    },
+    /** Visits of more than 30 days ago are read at the server when they are asked for. */
+    tidy: async (): Promise<void> => {
+      const old = await store.items
+        .where('due')
+        .between('0', addDays(needs.today(), -VISIT_DAYS))
+        .filter((row) => row.kind === 'visit')
+        .toArray()
+      await store.items.bulkDelete(old.map(({ kind, id }): [string, string] => [kind, id]))
+      if (old.length > 0) shelf.drop(old)
+    },
+    /** Room for a report: visits, which the server has, go first. */
+    makeRoom: async (): Promise<void> => {
+      const rows = await store.items.where('kind').equals('visit').toArray()
+      await store.items.bulkDelete(rows.map(({ kind, id }): [string, string] => [kind, id]))
+      shelf.drop(rows)
+    },
+  }
+}
+
+const Numbered = FeedItemOut.pick({ grid: true, n: true })
+
+type Plan = {
+  forget: readonly string[]
+  rows: readonly ItemRow[]
+  gone: readonly FeedItemOut[]
+  cursors: readonly CursorRow[]
+  mine: Mine | null
+  reference: Reference | null
+}
+
+function entryOf(item: FeedItemOut): Entry {
+  const { kind, id, grid, n, body } = item
+  return { kind, id, grid, n, body, identity: item.identity ?? null, address: item.address ?? null }
+}
+
+/**
+ * The new cursor is the last number received; after the last page it is the clock's own number, because numbers of other units
+ * of a grid are never sent here.
+ */
+function cursorsAfter(page: Page, head: boolean, before: ReadonlyMap<string, CursorRow>): CursorRow[] {
+  // The number of an item that cannot be read is taken all the same.
+  const numbers = page.items.flatMap((item) => {
+    const parsed = Numbered.safeParse(item)
+    return parsed.success ? [parsed.data] : []
+  })
+  return page.grids.map(({ grid, epoch, n, reset }) => {
+    const here = reset ? 0 : (before.get(grid)?.n ?? 0)
+    if (head || page.comeBack !== null) return { grid, epoch, n: here }
+    const received = numbers.reduce((most, item) => (item.grid === grid ? Math.max(most, item.n) : most), here)
+    return { grid, epoch, n: page.more ? received : Math.max(received, n) }
+  })
+}

@@ -1,0 +1,340 @@
+import { dayOf } from '@weiwang/domain/core/day'
+import { PROTOCOL, RegisteredPhone } from '@weiwang/domain/sync/api'
+import type { Order } from '@weiwang/domain/sync/api'
+import { newId } from '../newId.ts'
+import { newBell, steady } from './bell.ts'
+import { ciphersOf, PIN_ROUNDS } from './crypto.ts'
+import { newDrafts } from './drafts.ts'
+import { newExchange, Trouble } from './exchange.ts'
+import { openFeed } from './feed.ts'
+import { openOutbox } from './outbox.ts'
+import { newPacer } from './pacer.ts'
+import { openPhotos } from './photos.ts'
+import { near, nearDoors, search } from './search.ts'
+import { newShelf } from './shelf.ts'
+import { PhoneFull, Store } from './store.ts'
+import { stripOf } from './strip.ts'
+import { DraftsKept, gridNews, newSync } from './sync.ts'
+import { openTime } from './time.ts'
+import type { Gate, Phone, PhoneOptions, PhoneState, Strip, UnlockAnswer } from './types.ts'
+import { openVault, PIN_DIGITS } from './vault.ts'
+
+const DEFAULT_ZONE = 'Asia/Shanghai'
+const TICK_MS = 60_000
+const NEWS_WITHIN_MS = 3_000
+const LIVE_AGAIN_MS = 30_000
+
+/** Fewer than six digits, or no digits. */
+export class PinTooShort extends Error {}
+
+/** A phone of one account: everything it needs of the world is given, nothing lies in the module. */
+export async function createPhone(options: PhoneOptions): Promise<Phone> {
+  const { net, clock, crypto } = options
+  const random = options.random ?? Math.random
+  const bell = newBell()
+  const store = new Store(options.dbName, options)
+  const ciphers = ciphersOf(crypto)
+  await store.open()
+  const vault = await openVault({ store, ciphers, bell, rounds: options.pinRounds ?? PIN_ROUNDS })
+  const time = await openTime({ store, clock, bell })
+  let sessionEnded = false
+  let stopped = false
+  const session = {
+    isOn: (): boolean => !sessionEnded && !time.row().mustLogIn,
+    end: (): void => {
+      sessionEnded = true
+      bell.ring()
+    },
+  }
+  const zone = (): string => feed.mine()?.zone ?? options.zone ?? DEFAULT_ZONE
+  const today = (): string => dayOf(time.now(), zone())
+  const drafts = newDrafts({ store, vault, time, bell, crypto })
+  const outbox = await openOutbox({ store, vault, time, drafts, bell, clock, crypto, random, zone })
+  const shelf = newShelf({
+    works: outbox.works,
+    heardAt: outbox.heardAt,
+    levelAt: () => feed.levelAt(),
+    account: () => vault.phone()?.account.id ?? '',
+    dayOf: (at) => dayOf(new Date(at), zone()),
+  })
+  const feed = await openFeed({ store, vault, shelf, bell, clock, log: options.log, today })
+  const photos = await openPhotos({
+    store,
+    vault,
+    ciphers,
+    bell,
+    clock,
+    random,
+    newId: () => newId(time.now()),
+    shrink: options.shrink,
+  })
+  const exchange = newExchange({ net, clock, time, vault, app: options.app, counts: outbox.counts })
+
+  /** Closes the register; what waits stays and goes up sealed. */
+  async function close(): Promise<void> {
+    vault.lock()
+    shelf.clear()
+    await outbox.reload()
+  }
+
+  async function obey(order: Order): Promise<void> {
+    if (order === 'lock' && !time.row().mustLogIn) {
+      await time.set({ order, mustLogIn: true })
+      await close()
+    }
+    if (order === 'clear' && time.row().order !== 'clear') {
+      // Boxes need no data key: it can go first, whatever happens to the net meanwhile (SYNC-16).
+      await time.set({ order, mustLogIn: true })
+      await vault.destroy()
+      feed.forget()
+      await outbox.reload()
+    }
+  }
+
+  const sync = newSync({
+    exchange,
+    outbox,
+    drafts,
+    photos,
+    feed,
+    vault,
+    time,
+    bell,
+    clock,
+    log: options.log,
+    locks: options.locks ?? (async (_name, run) => (await run(), true)),
+    lockName: `weiwang.sync.${options.dbName}`,
+    room: options.room ?? null,
+    session,
+    obey,
+    tellTabs: () => options.channel?.post({ weiwang: 'changed' }),
+  })
+  const pacer = newPacer({
+    clock,
+    random,
+    sync: async () => {
+      await observe()
+      return sync.now()
+    },
+    due: () => [outbox.nextAt(), sync.comeBackAt()],
+  })
+
+  async function observe(): Promise<void> {
+    await time.observe()
+    if (time.isAway() && vault.isOpen()) await close()
+  }
+
+  function gate(): Gate {
+    if (vault.isNew()) return 'new'
+    if (vault.isLost()) return 'lost'
+    if (time.row().mustLogIn) return 'logIn'
+    if (vault.isOpen()) return 'open'
+    return time.isAway() ? 'away' : 'locked'
+  }
+
+  async function unlock(pin: string): Promise<UnlockAnswer> {
+    await observe()
+    const before = gate()
+    const no = (why: 'pin' | 'away' | 'logIn' | 'lost' | 'new'): UnlockAnswer => ({
+      ok: false,
+      why,
+      triesLeft: vault.triesLeft(),
+    })
+    if (before === 'new' || before === 'lost' || before === 'away' || before === 'logIn') return no(before)
+    if (!(await vault.unlock(pin))) {
+      if (!vault.isLost()) return no('pin')
+      feed.forget()
+      return no('lost')
+    }
+    // The list may be drawn from here on; the rest comes in pieces.
+    await outbox.reload()
+    await feed.load()
+    pacer.soon()
+    return { ok: true }
+  }
+
+  async function enrol(args: { account: { id: string; name: string }; pin: string; name?: string }): Promise<void> {
+    if (!PIN_DIGITS.test(args.pin)) throw new PinTooShort()
+    const device = vault.phone()?.device ?? crypto.randomUUID()
+    const sent = clock.now()
+    const { body } = await exchange.checked({
+      method: 'POST',
+      path: '/api/sync/phones',
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        'x-weiwang': '1',
+        'idempotency-key': crypto.randomUUID(),
+      },
+      body: JSON.stringify({ device, name: args.name ?? '', app: options.app, protocol: PROTOCOL }),
+    })
+    const parsed = RegisteredPhone.safeParse(body)
+    if (!parsed.success) throw new Trouble('server', 200)
+    const { secret, sealKey, now } = parsed.data
+    await vault.enrol({ pin: args.pin, phone: { account: args.account, device, sealKey }, secret })
+    await time.contact(new Date(now).getTime(), sent)
+    await time.set({ order: 'none', mustLogIn: false })
+    sessionEnded = false
+    feed.forget()
+    await outbox.reload()
+    await fetchDrafts()
+    await options.room?.persist()
+    pacer.soon()
+  }
+
+  /** Half-written forms of this account from its other phone (case 57); without them the phone works all the same. */
+  async function fetchDrafts(): Promise<void> {
+    try {
+      const { body } = await exchange.checked({ method: 'GET', path: '/api/sync/drafts' })
+      const parsed = DraftsKept.safeParse(body)
+      if (parsed.success) await drafts.take(parsed.data.items)
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error
+    }
+  }
+
+  const add: Phone['outbox']['add'] = async (work) => {
+    await observe()
+    let item
+    try {
+      item = await outbox.add(work)
+    } catch (error) {
+      if (!(error instanceof PhoneFull)) throw error
+      await feed.makeRoom()
+      item = await outbox.add(work)
+    }
+    options.channel?.post({ weiwang: 'changed' })
+    await photos.relist()
+    pacer.soon()
+    return item
+  }
+
+  let live: (() => void) | null = null
+  let liveTimer: unknown = null
+  function listen(): void {
+    if (!options.live || live || stopped || !session.isOn()) return
+    live = options.live({
+      event: (name, data) => {
+        const news = name === 'grid' ? gridNews(data) : null
+        if (name !== 'grid' || (news && feed.isBehind(news.grid, news.n))) pacer.soon(NEWS_WITHIN_MS)
+      },
+      closed: () => {
+        live = null
+        liveTimer = clock.setTimeout(listen, LIVE_AGAIN_MS * (0.5 + random()))
+      },
+    })
+  }
+
+  let ticker: unknown = null
+  function tick(): void {
+    ticker = clock.setTimeout(() => {
+      void observe()
+      if (!stopped) tick()
+    }, TICK_MS)
+  }
+
+  const stopListening = options.channel?.listen(() => void reloadAll())
+  async function reloadAll(): Promise<void> {
+    await vault.reload()
+    await outbox.reload()
+    await feed.reload()
+    await photos.relist()
+  }
+
+  let state: PhoneState | null = null
+  let strip: Strip | null = null
+  let stale = { state: true, strip: true }
+  bell.listen(() => {
+    shelf.touch()
+    stale = { state: true, strip: true }
+  })
+
+  return {
+    start: async () => {
+      await observe()
+      await outbox.reload()
+    },
+    stop: async () => {
+      stopped = true
+      pacer.stop()
+      live?.()
+      stopListening?.()
+      for (const timer of [ticker, liveTimer]) if (timer !== null) clock.clearTimeout(timer)
+      await sync.ended()
+      store.close()
+    },
+    state: () => {
+      if (state && !stale.state) return state
+      stale.state = false
+      state = steady(state, {
+        gate: gate(),
+        account: vault.phone()?.account ?? null,
+        triesLeft: vault.triesLeft(),
+        order: time.row().order,
+        sessionEnded: !session.isOn(),
+        loading: feed.isLoading(),
+        tooOld: sync.isTooOld(),
+      })
+      return state
+    },
+    strip: () => {
+      if (strip && !stale.strip) return strip
+      stale.strip = false
+      strip = steady(strip, stripOf({ outbox, photos, shelf: shelf.shown, time, sync, today: today() }))
+      return strip
+    },
+    mine: feed.mine,
+    reference: feed.reference,
+    helpers: () => feed.mine()?.helpers ?? NO_HELPERS,
+    now: time.now,
+    today,
+    subscribe: bell.listen,
+    enrol,
+    unlock,
+    lock: () => void close(),
+    changePin: async (old, next) => {
+      if (!PIN_DIGITS.test(next)) throw new PinTooShort()
+      const changed = await vault.changePin(old, next)
+      if (vault.isLost()) feed.forget()
+      return changed
+    },
+    signedIn: async (accountId, how = { fresh: false }) => {
+      if (accountId !== vault.phone()?.account.id) return session.end()
+      sessionEnded = false
+      if (how.fresh && time.row().order === 'lock') await time.set({ order: 'none', mustLogIn: false })
+      listen()
+      pacer.soon()
+      bell.ring()
+    },
+    signedOut: session.end,
+    shelf: shelf.shown,
+    outbox: { ...outbox.shown, add },
+    photos: photos.shown,
+    drafts: drafts.shown,
+    search: (text, most) => search(shelf.shown, text, most),
+    near: (person) => near(shelf.shown, person, time.now()),
+    nearDoors: (door) => nearDoors(shelf.shown, door),
+    sync: async () => {
+      await observe()
+      return sync.now()
+    },
+    run: () => {
+      pacer.start()
+      listen()
+      tick()
+    },
+    nudge: () => {
+      void observe()
+      listen()
+      pacer.soon()
+    },
+    syncLog: sync.lines,
+    storage: async () => {
+      if (!options.room) return null
+      const [persisted, estimate] = await Promise.all([options.room.persist(), options.room.estimate()])
+      return estimate === null ? null : { persisted, ...estimate }
+    },
+  }
+}
+
+const NO_HELPERS: readonly never[] = []

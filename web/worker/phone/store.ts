@@ -1,0 +1,217 @@
+import type { Mine, Order, Reference } from '@weiwang/domain/sync/api'
+import { Dexie } from 'dexie'
+import type { EntityTable, Table } from 'dexie'
+import type { Bytes } from './codec.ts'
+
+/**
+ * What lies on the phone's disk. Only ids, grid, kind, number and due time stand in clear and are indexed (design section 7);
+ * names, telephones, addresses, answers and notes are sealed. Every transaction is on the disk before it is told done, so that
+ * an empty battery loses nothing that was shown as kept.
+ */
+export type Sealed = { keyId: string; bytes: Bytes }
+
+export type MetaRow =
+  | {
+      key: 'vault'
+      deviceKey: CryptoKey
+      /** Null when the data key was destroyed. */
+      pin: { salt: Bytes; rounds: number; wrapped: Bytes; keyId: string } | null
+      wrong: number
+    }
+  | {
+      key: 'phone'
+      account: { id: string; name: string }
+      device: string
+      /** Under the device key, about `secret`. */
+      secret: Bytes
+      sealKey: { id: string; point: string }
+    }
+  | ContactRow
+  | { key: 'seq'; n: number }
+  | { key: 'mine'; mine: Mine }
+  | { key: 'reference'; reference: Reference }
+
+export type ContactRow = {
+  key: 'contact'
+  /** Server's clock minus the phone's. */
+  offset: number
+  contactAt: number | null
+  /** What the phone's clock showed last, and how long it ran forward since the last contact. */
+  lastSeen: number
+  awayMs: number
+  /** Counts how often the clock was put back, and which run the last contact was in. */
+  clockRun: number
+  contactRun: number
+  order: Order
+  mustLogIn: boolean
+}
+
+export type CursorRow = { grid: string; epoch: number; n: number }
+
+export type ItemRow = {
+  kind: string
+  id: string
+  grid: string
+  n: number
+  /** answerBy of a task, day of a visit, else ''. */
+  due: string
+  /** Sealed JSON {body, identity?, address?}, about `kind/id`. */
+  sealed: Sealed
+}
+
+export type Kept = {
+  key: string
+  seq: number
+  kind: string
+  grid: string
+  at: string
+  /** What the phone's clock showed, in which run of the clock, and the distance that `at` was made with. */
+  phoneAt: number
+  clockRun: number
+  offset: number
+  /** Sealed JSON of the PushItem, about the key. */
+  plain: Sealed
+  /** The same JSON sealed to the server's key `boxKey`. */
+  box: Bytes
+  boxKey: string
+  photos: string[]
+  mends: string | null
+}
+
+export type OutboxRow = Kept & {
+  /** mended: stands behind the item that replaces it until that one is in. */
+  state: 'waiting' | 'refused' | 'stuck' | 'mended'
+  tries: number
+  /** By the phone's clock. */
+  nextAt: number
+  /** Sealed reason, about `problem/key`. */
+  problem: Sealed | null
+}
+
+export type SentRow = Kept & {
+  outcome: 'accepted' | 'duplicate' | 'held'
+  recordedAt: string
+  movedTo: { area: string; name: string } | null
+  /** Sealed answer and problem, about `answer/key`. */
+  answer: Sealed | null
+  /** When the server's word came, by the phone's clock. */
+  heardAt: number
+  dismissed: boolean
+}
+
+export type PhotoRow = {
+  id: string
+  /** Key of the work that it belongs to; '' while its form is open. */
+  of: string
+  subject: string
+  state: 'draft' | 'waiting' | 'done' | 'refused'
+  /** Sealed under a key of its own, about its id; null when it is up. */
+  sealed: Bytes | null
+  /** That key, sealed under the data key and to the server. */
+  photoKey: Sealed
+  box: Bytes
+  boxKey: string
+  bytes: number
+  takenAt: number
+  tries: number
+  nextAt: number
+}
+
+export type DraftRecord = {
+  id: string
+  form: string
+  version: string
+  subject: string
+  savedAt: string
+  plain: Sealed
+  /** A PushItem of kind `draft.keep`, sealed to the server, under a key of its own. */
+  push: { key: string; at: string; box: Bytes; boxKey: string } | null
+  dropped: boolean
+}
+
+export type ReceiptRow = {
+  key: string
+  kind: string
+  subject: string | null
+  at: string
+  day: string
+  recordedAt: string
+  outcome: 'accepted' | 'held'
+  movedTo: { area: string; name: string } | null
+  supersedes: string | null
+}
+
+const TABLES = {
+  meta: 'key',
+  cursors: 'grid',
+  items: '[kind+id], id, grid, n, kind, due',
+  outbox: 'key, seq',
+  sent: 'key, recordedAt',
+  photos: 'id, of',
+  drafts: 'id',
+  receipts: 'key, day',
+} as const
+
+export class Store extends Dexie {
+  declare meta: Table<MetaRow, MetaRow['key']>
+  declare cursors: EntityTable<CursorRow, 'grid'>
+  declare items: Table<ItemRow, [string, string]>
+  declare outbox: EntityTable<OutboxRow, 'key'>
+  declare sent: EntityTable<SentRow, 'key'>
+  declare photos: EntityTable<PhotoRow, 'id'>
+  declare drafts: EntityTable<DraftRecord, 'id'>
+  declare receipts: EntityTable<ReceiptRow, 'key'>
+
+  constructor(name: string, own: { indexedDB: IDBFactory; IDBKeyRange: typeof IDBKeyRange }) {
+    super(name, { ...own, chromeTransactionDurability: 'strict' })
+    this.version(1).stores(TABLES)
+  }
+}
+
+function isOf<K extends MetaRow['key']>(row: MetaRow | undefined, key: K): row is Extract<MetaRow, { key: K }> {
+  return row?.key === key
+}
+
+export async function readMeta<K extends MetaRow['key']>(
+  store: Store,
+  key: K,
+): Promise<Extract<MetaRow, { key: K }> | undefined> {
+  const row = await store.meta.get(key)
+  return isOf(row, key) ? row : undefined
+}
+
+/** The phone has no room for a piece of work; it was not kept. */
+export class PhoneFull extends Error {
+  constructor() {
+    super('no room on the phone')
+    this.name = 'PhoneFull'
+  }
+}
+
+/** Asked for something that needs the PIN first. */
+export class PhoneLocked extends Error {
+  constructor() {
+    super('the phone is locked')
+    this.name = 'PhoneLocked'
+  }
+}
+
+function namesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return []
+  const inner = 'inner' in error ? namesOf(error.inner) : []
+  return [error.name, ...inner]
+}
+
+export function isFull(error: unknown): boolean {
+  return namesOf(error).includes('QuotaExceededError')
+}
+
+/** Runs a write; a full disk is said as PhoneFull. */
+export async function orFull<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    if (isFull(error)) throw new PhoneFull()
+    throw error
+  }
+}

@@ -1,0 +1,88 @@
+import type { Bell } from './bell.ts'
+import { readMeta } from './store.ts'
+import type { ContactRow, Store } from './store.ts'
+import type { Clock } from './types.ts'
+
+/** SYNC-17: without a contact for so long the register is closed. */
+export const AWAY_MS = 72 * 3_600_000
+/** A phone whose clock is off by more is told on the screen. */
+const WRONG_MS = 24 * 3_600_000
+/** Smaller steps back are the clock being kept right. */
+const STEP_BACK_MS = 60_000
+/** Longer silences of the clock may be a clock put forward. */
+const LEAP_MS = 30 * 24 * 3_600_000
+const SAVE_EVERY_MS = 60_000
+
+export type Time = Awaited<ReturnType<typeof openTime>>
+
+/**
+ * The phone's clock may be wrong by years and may be put back. So the server's distance is kept from each contact, and the time
+ * away is the sum of what the clock ran forward since: putting it back gains nothing, it only stops the sum for as long as
+ * nobody uses the phone (SYNC-17).
+ */
+export async function openTime({ store, clock, bell }: { store: Store; clock: Clock; bell: Bell }) {
+  let row: ContactRow = (await readMeta(store, 'contact')) ?? {
+    key: 'contact',
+    offset: 0,
+    contactAt: null,
+    lastSeen: clock.now(),
+    awayMs: 0,
+    clockRun: 0,
+    contactRun: 0,
+    order: 'none',
+    mustLogIn: false,
+  }
+  let savedAt = Number.NEGATIVE_INFINITY
+  let leapt = false
+
+  async function save(): Promise<void> {
+    savedAt = row.awayMs
+    await store.meta.put(row)
+  }
+
+  function look(): void {
+    const now = clock.now()
+    const ran = now - row.lastSeen
+    if (ran > LEAP_MS) leapt = true
+    row = {
+      ...row,
+      lastSeen: now,
+      awayMs: row.awayMs + Math.max(0, ran),
+      clockRun: row.clockRun + (ran < -STEP_BACK_MS ? 1 : 0),
+    }
+  }
+
+  return {
+    row: () => row,
+    /** Looks at the clock; call it at every start, tick and act. */
+    observe: async (): Promise<void> => {
+      const { clockRun } = row
+      look()
+      if (row.awayMs - savedAt >= SAVE_EVERY_MS || row.clockRun !== clockRun) await save()
+    },
+    /** The server answered `server` (ms) to a request that took from `sent` to now. */
+    contact: async (server: number, sent: number): Promise<void> => {
+      look()
+      const offset = server - (sent + row.lastSeen) / 2
+      row = { ...row, offset, contactAt: server, awayMs: 0, contactRun: row.clockRun }
+      leapt = false
+      await save()
+      bell.ring()
+    },
+    set: async (patch: Partial<Pick<ContactRow, 'order' | 'mustLogIn'>>): Promise<void> => {
+      row = { ...row, ...patch }
+      await save()
+      bell.ring()
+    },
+    isAway: (): boolean => row.contactAt !== null && row.awayMs > AWAY_MS,
+    /** The clock was put back, or perhaps forward, since the server was last heard: its time is asked before work is sent. */
+    isDoubtful: (): boolean => leapt || row.clockRun !== row.contactRun || row.contactAt === null,
+    now: (): Date => new Date(clock.now() + row.offset),
+    /** Phone minus server in whole minutes when it is too much, else null. */
+    wrongBy: (): number | null => (Math.abs(row.offset) > WRONG_MS ? Math.round(-row.offset / 60_000) : null),
+    forget: async (): Promise<void> => {
+      row = { ...row, order: 'none', mustLogIn: false }
+      await save()
+    },
+  }
+}
