@@ -54,7 +54,11 @@ export type Cast = TestServer & {
 let serial = 0
 
 export async function cast(env: Record<string, string> = {}): Promise<Cast> {
-  const t = await testServer({ rooms: [{ room: 'access', jobs: accessJobs }], routes: [accessRoutes], env })
+  const t = await testServer({
+    rooms: [{ room: 'access', jobs: accessJobs }],
+    routes: [accessRoutes],
+    env: { TOTP: 'advised', ...env },
+  })
   const real = await buildHttp(t.server, resolveActor)
   accessRoutes(real)
   for (const [code, name] of AREAS) {

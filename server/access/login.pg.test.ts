@@ -265,7 +265,8 @@ describe('a real gateway', () => {
     })
     await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve))
     const address = gateway.address()
-    vi.stubEnv('SMS_GATEWAY_URL', `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`)
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`
+    Object.assign(t.server.config, { sms: { url, key: 'k' } })
     try {
       await t.account('短信', VILLAGE, ['worker'], { phone: '13811110090' })
       const b = t.browser('127.0.0.1')
@@ -296,7 +297,7 @@ describe('a real gateway', () => {
       expect(got).toHaveLength(3)
       await t.sql(`delete from setting where key = 'exercise'`)
     } finally {
-      vi.unstubAllEnvs()
+      Object.assign(t.server.config, { sms: null })
       gateway.close()
     }
   })

@@ -50,13 +50,13 @@ export function httpGateway(url: string, key: string): SmsGateway {
  * SMS_GATEWAY_URL and SMS_GATEWAY_KEY name the real gateway; without them messages are shown. In an exercise nothing leaves the
  * server, whatever is set (EX-3).
  */
-export async function usesRealGateway(server: Server, env = process.env): Promise<boolean> {
-  return (env['SMS_GATEWAY_URL'] ?? '') !== '' && !(await server.asSystem('sms', isExercise))
+export async function usesRealGateway(server: Server): Promise<boolean> {
+  return server.config.sms !== null && !(await server.asSystem('sms', isExercise))
 }
 
-export async function gatewayOf(server: Server, env = process.env): Promise<SmsGateway> {
-  const real = await usesRealGateway(server, env)
-  return real ? httpGateway(env['SMS_GATEWAY_URL'] ?? '', env['SMS_GATEWAY_KEY'] ?? '') : shownGateway(server)
+export async function gatewayOf(server: Server): Promise<SmsGateway> {
+  const { sms } = server.config
+  return sms !== null && (await usesRealGateway(server)) ? httpGateway(sms.url, sms.key) : shownGateway(server)
 }
 
 export type ShownMessage = { id: string; to: string; text: string; at: string }

@@ -9,6 +9,7 @@ export const DEPLOYMENT_FLAGS = {
   'data-dir': { type: 'string' },
   'database-url': { type: 'string' },
   'migrate-url': { type: 'string' },
+  'other-database-urls': { type: 'string' },
   'key-file': { type: 'string' },
   exercise: { type: 'string' },
 } as const
@@ -28,7 +29,7 @@ export async function withServer<T>(
   run: (server: Server) => Promise<T>,
   options: { attach: boolean } = { attach: true },
 ): Promise<T> {
-  const opened = await openServer(config, makeLogger(process.env['LOG_LEVEL'] ?? 'warn'), options)
+  const opened = await openServer(config, makeLogger(config.logLevel ?? 'warn'), options)
   try {
     return await run(opened.server)
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, isLoopback, readConfig } from './config.ts'
+import { ConfigError, isLoopback, readConfig, SETTING_FLAGS } from './config.ts'
 
 describe('settings', () => {
   test('without settings the server is on loopback, with the exercise of a town', () => {
@@ -28,5 +28,43 @@ describe('settings', () => {
     expect(() => readConfig({ PORT: 'x' })).toThrow('PORT')
     expect(() => readConfig({ ZONE: 'Asia/Nowhere' })).toThrow('Asia/Nowhere')
     expect(() => readConfig({ EXERCISE: 'city' })).toThrow('EXERCISE')
+  })
+
+  test('every setting is a flag of serve: what a flag says is what the same word in the environment says', () => {
+    const values: Record<string, string> = {
+      'sms-gateway-url': 'https://sms.example/send',
+      'sms-gateway-key': 'k',
+      totp: 'advised',
+      'backup-at': '04:30',
+      'backup-days': '7',
+      'log-level': 'debug',
+      'other-database-urls': 'postgres://a/b, postgres://a/c',
+    }
+    for (const flag of Object.keys(values)) expect(SETTING_FLAGS).toContain(flag)
+    const env = Object.fromEntries(
+      Object.entries(values).map(([flag, value]) => [flag.toUpperCase().replaceAll('-', '_'), value]),
+    )
+    const byFlag = readConfig({ DATA_DIR: '/tmp/x', EXERCISE: 'off' }, values)
+    expect(byFlag).toEqual(readConfig({ DATA_DIR: '/tmp/x', EXERCISE: 'off', ...env }))
+    expect(byFlag).toMatchObject({
+      sms: { url: 'https://sms.example/send', key: 'k' },
+      totp: 'advised',
+      backupAt: 270,
+      backupDays: 7,
+      otherDatabaseUrls: ['postgres://a/b', 'postgres://a/c'],
+    })
+  })
+
+  test('a real deployment requires the second factor and backs itself up at night; an exercise does neither', () => {
+    expect(readConfig({ DATA_DIR: '/tmp/x', EXERCISE: 'off' })).toMatchObject({ totp: 'required', backupAt: 200 })
+    expect(readConfig({ DATA_DIR: '/tmp/x' })).toMatchObject({ totp: 'advised', backupAt: null })
+    expect(readConfig({ EXERCISE: 'off', DATABASE_URL: 'postgres://a/b' }).backupAt).toBeNull()
+  })
+
+  test('backups of the embedded database are kept at most 30 days; another server is not backed up by us', () => {
+    expect(() => readConfig({ BACKUP_DAYS: '31' })).toThrow('at most 30')
+    expect(readConfig({ BACKUP_DAYS: '90', DATABASE_URL: 'postgres://a/b' }).backupDays).toBe(90)
+    expect(() => readConfig({ BACKUP_AT: '03:00', DATABASE_URL: 'postgres://a/b' })).toThrow('backup note')
+    expect(() => readConfig({ BACKUP_AT: '24:00' })).toThrow('BACKUP_AT')
   })
 })
