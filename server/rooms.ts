@@ -3,6 +3,7 @@ import { accessRoutes } from './access/routes.ts'
 import { areaRoutes } from './areas/routes.ts'
 import type { Http } from './core/http.ts'
 import type { NamedJobs } from './core/jobs.ts'
+import { backupJobs } from './core/postgres/backup-jobs.ts'
 import { coreRoutes } from './core/routes.ts'
 import { exerciseJobs } from './exercise/jobs.ts'
 import { feedJobs } from './feeds/jobs.ts'
@@ -18,6 +19,7 @@ import { visitRoutes } from './visits/routes.ts'
 
 /** The rooms in their order (docs/architecture.md): what each does when things happen and when time passes. */
 export const ROOMS: readonly NamedJobs[] = [
+  { room: 'core', jobs: backupJobs },
   { room: 'access', jobs: accessJobs },
   { room: 'people', jobs: peopleJobs },
   { room: 'feeds', jobs: feedJobs },

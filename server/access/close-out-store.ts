@@ -63,6 +63,7 @@ export function familiesOf(of: Of): Family[] {
       children: [
         { table: 'task_event', on: ['county', 'task_id'] },
         { table: 'task_transfer', on: ['county', 'task_id'] },
+        { table: 'escalation', on: ['county', 'task_id'] },
       ],
       chunk: CHUNK,
     },
@@ -208,12 +209,4 @@ export async function manifestsOf(db: Db, emergencyId: string): Promise<Manifest
     .orderBy('id')
     .execute()
   return rows.map((row) => ({ ...row, hash: row.hash.toString('hex') }))
-}
-
-/** Days that a backup is kept, as the operator has set it; 30 unless set (design section 3). */
-export async function backupDays(db: Db): Promise<number> {
-  const { rows } = await sql<{
-    days: number | null
-  }>`select (value #>> '{}')::int as days from setting where key = 'backup_days'`.execute(db)
-  return rows[0]?.days ?? 30
 }

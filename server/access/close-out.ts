@@ -10,12 +10,12 @@ import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { backupDays } from '../core/postgres/backup-store.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
 import { accountId } from './account-actions.ts'
 import {
   approveCloseOutRow,
-  backupDays,
   countFamilies,
   destroyKeys,
   familiesOf,

@@ -1,10 +1,13 @@
 import path from 'node:path'
-import { sql } from 'kysely'
 import type { Config } from '../core/config.ts'
-import { makeBackup, restoreBackup } from '../core/postgres/backup.ts'
-import { clusterOf, databaseName } from '../core/postgres/database.ts'
-import { readKeyFile, rotateMaster, writeKeyFile } from '../core/keys/keyfile.ts'
+import { backupStatus, backupWords } from '../core/postgres/backup-jobs.ts'
+import { insertBackup } from '../core/postgres/backup-store.ts'
+import { openFolder } from '../core/postgres/database.ts'
+import { finishRestore } from '../core/postgres/every.ts'
 import { lockFolder } from '../core/postgres/lock.ts'
+import { restoreBackup } from '../core/postgres/restore.ts'
+import { runBackup } from '../core/postgres/run-backup.ts'
+import { makeLogger } from '../open.ts'
 import { readArgs, Refused, UsageError } from './io.ts'
 import type { Io } from './io.ts'
 import { configOf, DEPLOYMENT_FLAGS, withServer } from './program.ts'
@@ -12,8 +15,13 @@ import { configOf, DEPLOYMENT_FLAGS, withServer } from './program.ts'
 function onlyEmbedded(config: Config): void {
   if (config.databaseUrl === null) return
   throw new Refused(
-    'DATABASE_URL names a server of its own: back it up with the tools of that server. 外部数据库请使用其自带的备份工具。',
+    'DATABASE_URL names a server of its own: back it up with the tools of that server and tell it with "weiwang backup note". ' +
+      '外部数据库请使用其自带的备份工具，并用 weiwang backup note 登记。',
   )
+}
+
+function mebibytes(io: Io): (bytes: number) => void {
+  return (bytes) => io.progress(Math.round(bytes / 1_048_576), null, 'MiB')
 }
 
 /** `backup [--out DIR]`: beside a running `serve` or alone; the folder counts only after a server was started on it. */
@@ -21,104 +29,121 @@ export async function backupCommand(args: string[], io: Io): Promise<void> {
   const { flags } = readArgs(args, { ...DEPLOYMENT_FLAGS, out: { type: 'string' } })
   const config = configOf(flags)
   onlyEmbedded(config)
-  const now = new Date()
-  const out = path.resolve(
-    typeof flags['out'] === 'string'
-      ? flags['out']
-      : path.join(config.dataDir, 'backups', now.toISOString().replaceAll(/[:.]/g, '-')),
+  const out = flags['out']
+  const log = makeLogger(config.logLevel ?? 'warn')
+  // Makes the named database where there is none yet, and keeps the cluster running until the backup is done.
+  const {
+    out: place,
+    manifest,
+    removed,
+  } = await withServer(config, () =>
+    runBackup(config, log, {
+      kind: 'manual',
+      progress: mebibytes(io),
+      ...(typeof out === 'string' ? { out: path.resolve(out) } : {}),
+    }),
   )
-  await withServer(config, async (server) => {
-    const manifest = await makeBackup(clusterOf(config), out, now, (bytes) =>
-      io.progress(Math.round(bytes / 1_048_576), null, 'MiB'),
-    )
-    const value = JSON.stringify({ at: manifest.at, hash: manifest.hash })
-    // What phones may forget is what the last verified backup holds (SYNC-8).
-    await server.asSystem('backup', async (ctx) => {
-      await sql`insert into setting (key, value) values ('last_backup', ${value}::jsonb) on conflict (key) do update set value = excluded.value`.execute(
-        ctx.db,
-      )
-      ctx.audit({
-        verb: 'backup',
-        thing: 'settings',
-        thingId: 'last_backup',
-        area: ctx.root,
-        detail: { hash: manifest.hash, bytes: manifest.bytes },
-      })
-    })
-    io.result(
-      { out, ...manifest },
-      `Backup verified by starting it: ${out} (${manifest.files} files, ${Math.round(manifest.bytes / 1_048_576)} MiB). The key file is not in it: keep a copy apart. 备份已验证；密钥文件不在其中，请另存。`,
-    )
-  })
+  const gone =
+    removed.length === 0
+      ? ''
+      : `\n${removed.length} backups past their end were removed. 已删除 ${removed.length} 份到期备份。`
+  io.result(
+    { out: place, ...manifest, removed },
+    `Backup verified by starting it: ${place} (${manifest.files} files, ${Math.round(manifest.bytes / 1_048_576)} MiB). The key file is not in it: keep a copy apart. 备份已验证；密钥文件不在其中，请另存。${gone}`,
+  )
 }
 
-/** `restore DIR`: puts a verified backup in place and raises every grid's epoch, so that phones start over and hand in again. */
+/** `backup list`: when the last one was verified, what is kept and for how long; exit 1 when nothing was verified for two days. */
+export async function backupListCommand(args: string[], io: Io): Promise<void> {
+  const { flags } = readArgs(args, DEPLOYMENT_FLAGS)
+  const status = await withServer(configOf(flags), (server) => backupStatus(server, new Date()))
+  const words = backupWords(status)
+  const rows = status.kept.map(
+    (row) =>
+      `  ${row.verifiedAt.toISOString()}  ${row.kind.padEnd(9)}  ${row.bytes === null ? '-' : `${Math.round(row.bytes / 1_048_576)} MiB`}  ${row.place}`,
+  )
+  const failed = status.failure ? [`Failed 失败 ${status.failure.at}: ${status.failure.why}`] : []
+  const text = [`${words.en}. ${words.zh}。 Kept 保留 ${status.days} d.`, ...failed, ...rows].join('\n')
+  if (status.late) throw new Refused(text, status)
+  io.result(status, text)
+}
+
+const NOTE = 'usage: weiwang backup note --verified-at TIME [--covers-until TIME] [--place TEXT]'
+
+function timeOf(value: string | boolean | undefined): Date | null {
+  if (typeof value !== 'string') return null
+  const time = new Date(value)
+  if (Number.isNaN(time.getTime()) || !/T.*(Z|[+-]\d{2}:?\d{2})$/.test(value))
+    throw new UsageError(`${NOTE}: a time with its zone, for example 2026-11-25T03:20:00+08:00`)
+  return time
+}
+
+/**
+ * `backup note`: the operator of an external server states that a backup was verified. Phones forget what lies before
+ * --covers-until (the start of that backup); without it, --verified-at must be the start.
+ */
+export async function backupNoteCommand(args: string[], io: Io): Promise<void> {
+  const { flags } = readArgs(args, {
+    ...DEPLOYMENT_FLAGS,
+    'verified-at': { type: 'string' },
+    'covers-until': { type: 'string' },
+    place: { type: 'string' },
+  })
+  const config = configOf(flags)
+  if (config.databaseUrl === null)
+    throw new Refused(
+      'The embedded database verifies its own backups: weiwang backup. 内置数据库请用 weiwang backup 备份并验证。',
+    )
+  const verifiedAt = timeOf(flags['verified-at'])
+  if (!verifiedAt) throw new UsageError(NOTE)
+  const coversUntil = timeOf(flags['covers-until']) ?? verifiedAt
+  if (verifiedAt > new Date() || coversUntil > verifiedAt)
+    throw new UsageError(`${NOTE}: neither lies ahead, and a backup covers nothing after it was verified`)
+  const place = typeof flags['place'] === 'string' ? flags['place'] : 'stated by the operator'
+  await withServer(config, (server) =>
+    server.asSystem('backup.note', async (ctx) => {
+      const shifted = new Date(coversUntil.getTime() + server.clock.offset())
+      await insertBackup(ctx.db, { kind: 'stated', coversUntil: shifted, verifiedAt, place, hash: null, bytes: null })
+      ctx.audit({
+        verb: 'backup.note',
+        thing: 'settings',
+        thingId: 'backup',
+        area: ctx.root,
+        detail: { verifiedAt: verifiedAt.toISOString(), coversUntil: coversUntil.toISOString() },
+      })
+    }),
+  )
+  io.result(
+    { verifiedAt: verifiedAt.toISOString(), coversUntil: coversUntil.toISOString() },
+    `Noted: phones may forget what the server had before ${coversUntil.toISOString()}. 已登记。`,
+  )
+}
+
+/** `restore DIR`: puts a verified backup in place and raises every grid's epoch in every database of it (SYNC-8). */
 export async function restoreCommand(args: string[], io: Io): Promise<void> {
   const { flags, words } = readArgs(args, DEPLOYMENT_FLAGS)
   const from = words[0]
   if (from === undefined) throw new UsageError('restore needs the folder of a backup: weiwang restore DIR')
   const config = configOf(flags)
   onlyEmbedded(config)
+  const log = makeLogger(config.logLevel ?? 'warn')
   const release = lockFolder(path.join(config.dataDir, 'weiwang.lock'))
-  let restored: Awaited<ReturnType<typeof restoreBackup>>
   try {
-    restored = await restoreBackup(path.resolve(from), config.dataDir, new Date(), (bytes) =>
-      io.progress(Math.round(bytes / 1_048_576), null, 'MiB'),
-    )
+    await restoreBackup(path.resolve(from), config.dataDir, new Date(), mebibytes(io))
   } finally {
     release()
   }
-  await withServer(
-    config,
-    async (server) => {
-      const raised = await server.asSystem('restore', async (ctx) => {
-        const { numUpdatedRows } = await ctx.db
-          .updateTable('grid_clock')
-          .set((eb) => ({ epoch: eb('epoch', '+', 1) }))
-          .executeTakeFirst()
-        ctx.audit({
-          verb: 'restore',
-          thing: 'settings',
-          thingId: databaseName(config),
-          area: ctx.root,
-          detail: { backup: restored.manifest.at },
-        })
-        return Number(numUpdatedRows)
-      })
-      io.result(
-        { from, at: restored.manifest.at, grids: raised, kept: restored.kept },
-        `Restored to ${restored.manifest.at}; the epoch of ${raised} grids was raised. The folder before: ${restored.kept ?? 'none'}. 已恢复，原数据目录保留在旁。`,
-      )
-    },
-    { attach: false },
-  )
-}
-
-/**
- * `keys rotate`: a new master key wraps every data key. The old master stays in the file, because backups made before hold
- * keys that it wrapped; `--forget-previous` drops it when those backups are gone.
- */
-export async function rotateCommand(args: string[], io: Io): Promise<void> {
-  const { flags } = readArgs(args, { ...DEPLOYMENT_FLAGS, 'forget-previous': { type: 'boolean' } })
-  const config = configOf(flags)
-  const before = readKeyFile(config.keyFile)
-  if (flags['forget-previous']) {
-    writeKeyFile(config.keyFile, { ...before, previous: [] })
+  const folder = await openFolder(config, (line) => log.debug({ postgres: line }))
+  try {
+    const done = await finishRestore(config, log)
+    if (!done) throw new Error('another process has finished the restore')
+    const { pending, raised } = done
+    const lines = raised.map(({ name, grids }) => `  ${name}: ${grids} grids`)
     io.result(
-      { forgotten: before.previous.length },
-      `Forgot ${before.previous.length} old master keys. 已移除旧主密钥。`,
+      { from, at: pending.at, raised, grids: raised.reduce((sum, one) => sum + one.grids, 0), kept: pending.kept },
+      `Restored to ${pending.at}; the epoch of every grid was raised. The folder before: ${pending.kept ?? 'none'}. 已恢复，原数据目录保留在旁。\n${lines.join('\n')}`,
     )
-    return
+  } finally {
+    await folder.stop()
   }
-  writeKeyFile(config.keyFile, rotateMaster(before))
-  await withServer(config, async (server) => {
-    const wrapped = await server.keys.rewrap()
-    await server.asSystem('keys.rotate', async (ctx) =>
-      ctx.audit({ verb: 'keys.rotate', thing: 'settings', thingId: 'master', area: ctx.root, detail: { wrapped } }),
-    )
-    io.result(
-      { wrapped, keyFile: config.keyFile },
-      `${wrapped} data keys are wrapped by a new master key. Keep a new copy of ${config.keyFile}. 主密钥已更换，请重新备份密钥文件。`,
-    )
-  })
 }

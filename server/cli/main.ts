@@ -76,6 +76,14 @@ const COMMANDS: Record<string, Command> = {
     about: 'load | feeds --out DIR | logins | advance 1d | work | check',
     load: async () => (await import('./exercise.ts')).exerciseCommand,
   },
+  'backup list': {
+    about: 'the last verified backup and those kept; exit 1 when it is late',
+    load: async () => (await import('./backup.ts')).backupListCommand,
+  },
+  'backup note': {
+    about: '--verified-at TIME: state a verified backup of an external database',
+    load: async () => (await import('./backup.ts')).backupNoteCommand,
+  },
   backup: {
     about: 'online backup, verified by starting it (--out DIR)',
     load: async () => (await import('./backup.ts')).backupCommand,
@@ -85,8 +93,8 @@ const COMMANDS: Record<string, Command> = {
     load: async () => (await import('./backup.ts')).restoreCommand,
   },
   'keys rotate': {
-    about: 'wrap all data keys under a new master key',
-    load: async () => (await import('./backup.ts')).rotateCommand,
+    about: 'wrap the keys of every database under a new master; --forget-previous drops old ones',
+    load: async () => (await import('./keys.ts')).rotateCommand,
   },
 }
 

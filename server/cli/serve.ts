@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isLoopback, readConfig } from '../core/config.ts'
+import { isLoopback, readConfig, SETTING_FLAGS } from '../core/config.ts'
+import { settleBackupDays } from '../core/postgres/backup-jobs.ts'
 import { healthRoutes } from '../core/health.ts'
 import { buildHttp } from '../core/http.ts'
 import { startQueue } from '../core/queue.ts'
@@ -11,33 +12,17 @@ import { prepare } from '../first-start.ts'
 import { readArgs } from './io.ts'
 import type { Io } from './io.ts'
 
-const SETTINGS = [
-  'port',
-  'host',
-  'data-dir',
-  'database-url',
-  'migrate-url',
-  'key-file',
-  'public-url',
-  'tls-cert',
-  'tls-key',
-  'trust-proxy',
-  'exercise',
-  'zone',
-  'role',
-  'root-area',
-]
-
 /** SIGTERM drains and stops within ten seconds. */
 const DRAIN_MS = 9000
 
 export async function serve(args: string[], io: Io): Promise<void> {
-  const { flags } = readArgs(args, Object.fromEntries(SETTINGS.map((name) => [name, { type: 'string' as const }])))
+  const { flags } = readArgs(args, Object.fromEntries(SETTING_FLAGS.map((name) => [name, { type: 'string' as const }])))
   const given = Object.fromEntries(Object.entries(flags).flatMap(([k, v]) => (typeof v === 'string' ? [[k, v]] : [])))
   const config = readConfig(process.env, given)
-  const log = makeLogger()
+  const log = makeLogger(config.logLevel ?? 'info')
   const started = Date.now()
   const { server, database, close } = await openServer(config, log, { attach: false })
+  await settleBackupDays(server)
   const state = { ready: false }
   const http = await buildHttp(server, resolveActor)
   for (const routes of ROUTES) await routes(http)

@@ -16,6 +16,7 @@ import type { Kysely } from 'kysely'
 import type { DB } from '../db/types.ts'
 import { readKeyFile } from './keyfile.ts'
 import type { KeyFile } from './keyfile.ts'
+import { whileWrapping } from './rotation.ts'
 import { decrypt, encrypt, keyIdOf, unwrap, wrap } from './sealing.ts'
 import type { Place } from './sealing.ts'
 
@@ -121,33 +122,47 @@ export class Keyring {
     const slot = `${emergencyId}/${month}`
     const cached = this.#current.get(slot)
     if (cached && cached.until > Date.now()) return cached.key
-    const id = randomUUID()
-    const row = await this.#jobs
-      .insertInto('data_key')
-      .values({
-        id,
-        emergency_id: emergencyId,
-        month,
-        wrapped: wrap(this.#master(this.#file.master.id), id, randomBytes(32)),
-        master_id: this.#file.master.id,
-        created_at: now,
-        destroyed_at: null,
-      })
-      .onConflict((oc) => oc.columns(['emergency_id', 'month']).where('destroyed_at', 'is', null).doNothing())
-      .returning('id')
-      .executeTakeFirst()
-    const found =
-      row ??
-      (await this.#jobs
-        .selectFrom('data_key')
-        .select('id')
-        .where('emergency_id', '=', emergencyId)
-        .where('month', '=', month)
-        .where('destroyed_at', 'is', null)
-        .executeTakeFirstOrThrow())
-    const key = await this.#load(found.id)
+    const id = (await this.#standing(emergencyId, month)) ?? (await this.#make(emergencyId, month, now))
+    const key = await this.#load(id)
     this.#current.set(slot, { key, until: Date.now() + Keyring.CACHE_MS })
     return key
+  }
+
+  async #standing(emergencyId: string, month: string): Promise<string | null> {
+    const row = await this.#jobs
+      .selectFrom('data_key')
+      .select('id')
+      .where('emergency_id', '=', emergencyId)
+      .where('month', '=', month)
+      .where('destroyed_at', 'is', null)
+      .executeTakeFirst()
+    return row?.id ?? null
+  }
+
+  /** Wrapped by the newest master, which a command may have changed since this process read the file. */
+  async #make(emergencyId: string, month: string, now: Date): Promise<string> {
+    const id = randomUUID()
+    const made = await this.#jobs.transaction().execute(async (db) => {
+      await whileWrapping(db)
+      this.#file = readKeyFile(this.#path)
+      return db
+        .insertInto('data_key')
+        .values({
+          id,
+          emergency_id: emergencyId,
+          month,
+          wrapped: wrap(this.#master(this.#file.master.id), id, randomBytes(32)),
+          master_id: this.#file.master.id,
+          created_at: now,
+          destroyed_at: null,
+        })
+        .onConflict((oc) => oc.columns(['emergency_id', 'month']).where('destroyed_at', 'is', null).doNothing())
+        .returning('id')
+        .executeTakeFirst()
+    })
+    const found = made?.id ?? (await this.#standing(emergencyId, month))
+    if (found === null) throw new Error('the data key is not there')
+    return found
   }
 
   /** Seals many values with one look for the key: the returned function is synchronous. */
@@ -187,62 +202,9 @@ export class Keyring {
     return uuid8(mac)
   }
 
-  /** Wraps every data key, and the signing key, anew under the current master; returns how many data keys. */
-  async rewrap(): Promise<number> {
-    const rows = await this.#jobs
-      .selectFrom('data_key')
-      .select(['id', 'wrapped', 'master_id'])
-      .where('wrapped', 'is not', null)
-      .where('master_id', '<>', this.#file.master.id)
-      .execute()
-    for (const row of rows) {
-      if (!row.wrapped) continue
-      const key = unwrap(this.#master(row.master_id), row.id, row.wrapped)
-      await this.#jobs
-        .updateTable('data_key')
-        .set({ wrapped: wrap(this.#master(this.#file.master.id), row.id, key), master_id: this.#file.master.id })
-        .where('id', '=', row.id)
-        .execute()
-    }
-    await this.#rewrapSigning()
-    return rows.length
-  }
-
-  async #rewrapSigning(): Promise<void> {
-    const { rows } = await sql<{
-      sealed: string
-      master: string
-    }>`select value ->> 'sealed' as sealed, value ->> 'master' as master from setting where key = 'signing_key'`.execute(
-      this.#jobs,
-    )
-    const found = rows[0]
-    if (!found || found.master === this.#file.master.id) return
-    const key = unwrap(this.#master(found.master), 'signing', Buffer.from(found.sealed, 'base64url'))
-    const value = JSON.stringify({
-      sealed: wrap(this.#master(this.#file.master.id), 'signing', key).toString('base64url'),
-      master: this.#file.master.id,
-    })
-    await sql`update setting set value = ${value}::jsonb where key = 'signing_key'`.execute(this.#jobs)
-  }
-
   async #signingKeys(): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
     if (this.#signing) return this.#signing
-    const made = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'der' })
-    const value = JSON.stringify({
-      sealed: wrap(this.#master(this.#file.master.id), 'signing', made).toString('base64url'),
-      master: this.#file.master.id,
-    })
-    await sql`insert into setting (key, value) values ('signing_key', ${value}::jsonb) on conflict (key) do nothing`.execute(
-      this.#jobs,
-    )
-    const row = await sql<{
-      sealed: string
-      master: string
-    }>`select value ->> 'sealed' as sealed, value ->> 'master' as master from setting where key = 'signing_key'`.execute(
-      this.#jobs,
-    )
-    const found = row.rows[0]
-    if (!found) throw new Error('the signing key is not there')
+    const found = (await this.#sealedSigningKey()) ?? (await this.#makeSigningKey())
     const privateKey = createPrivateKey({
       key: unwrap(this.#master(found.master), 'signing', Buffer.from(found.sealed, 'base64url')),
       format: 'der',
@@ -250,6 +212,34 @@ export class Keyring {
     })
     this.#signing = { privateKey, publicKey: createPublicKey(privateKey) }
     return this.#signing
+  }
+
+  async #sealedSigningKey(): Promise<{ sealed: string; master: string } | null> {
+    const { rows } = await sql<{
+      sealed: string
+      master: string
+    }>`select value ->> 'sealed' as sealed, value ->> 'master' as master from setting where key = 'signing_key'`.execute(
+      this.#jobs,
+    )
+    return rows[0] ?? null
+  }
+
+  async #makeSigningKey(): Promise<{ sealed: string; master: string }> {
+    const made = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'der' })
+    await this.#jobs.transaction().execute(async (db) => {
+      await whileWrapping(db)
+      this.#file = readKeyFile(this.#path)
+      const value = JSON.stringify({
+        sealed: wrap(this.#master(this.#file.master.id), 'signing', made).toString('base64url'),
+        master: this.#file.master.id,
+      })
+      await sql`insert into setting (key, value) values ('signing_key', ${value}::jsonb) on conflict (key) do nothing`.execute(
+        db,
+      )
+    })
+    const found = await this.#sealedSigningKey()
+    if (!found) throw new Error('the signing key is not there')
+    return found
   }
 
   /** ES256 over the bytes, 64-byte signature (IEEE P1363). */

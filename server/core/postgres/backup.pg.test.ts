@@ -13,10 +13,11 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../db/migrate.ts'
-import { makeBackup, restoreBackup } from './backup.ts'
+import { makeBackup } from './backup.ts'
 import { startEmbedded } from './embedded.ts'
 import type { Embedded } from './embedded.ts'
 import { FolderInUse, startTime } from './lock.ts'
+import { restoreBackup } from './restore.ts'
 
 let dir: string
 let dataDir: string

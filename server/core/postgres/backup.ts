@@ -1,45 +1,20 @@
-import { createHash } from 'node:crypto'
-import {
-  chownSync,
-  constants,
-  copyFileSync,
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, statfsSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import pg from 'pg'
-import { z } from 'zod'
+import type { Db } from '../db/connect.ts'
 import { findBinaries } from './binaries.ts'
 import type { Binaries } from './binaries.ts'
+import { ask, databaseAt, weiwangDatabases } from './cluster.ts'
 import { startEmbedded } from './embedded.ts'
-
-/**
- * An online copy of the cluster between start and stop of a backup, which needs no client program of PostgreSQL. It counts
- * as a backup only after a server has been started on it and has answered; that also recovers it to a clean folder. The key
- * file is not part of it, so whoever holds the backup alone can open nothing.
- */
-export const Manifest = z.object({
-  version: z.literal(1),
-  postgres: z.string(),
-  at: z.string(),
-  databases: z.array(z.object({ name: z.string(), migrations: z.number(), rows: z.record(z.string(), z.number()) })),
-  files: z.number(),
-  bytes: z.number(),
-  hash: z.string(),
-})
-export type Manifest = z.infer<typeof Manifest>
-
-const SECRET_FILES = ['postgres.json', 'postgres-login']
+import { RESTORED, SECRET_FILES } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
+import { copyTree, hashTree, own } from './tree.ts'
+import type { Copied, Progress } from './tree.ts'
 
 // What a running server makes anew or what would name its process.
 const SKIP = new Set([
+  RESTORED,
   'postmaster.pid',
   'postmaster.opts',
   'pg_stat_tmp',
@@ -64,48 +39,27 @@ const KEEP_EMPTY = [
   'pg_wal/summaries',
 ]
 
-export type Progress = (bytes: number) => void
-
-type Copied = { files: number; bytes: number }
-
-function own(file: string, binaries: Binaries): void {
-  if (binaries.user) chownSync(file, binaries.user.uid, binaries.user.gid)
-}
-
-/** Copies a tree that may change meanwhile: a file that is gone was not needed. */
-function copyTree(
-  from: string,
-  to: string,
-  binaries: Binaries,
-  skip: ReadonlySet<string>,
-  copied: Copied,
-  progress: Progress,
-): void {
-  mkdirSync(to, { recursive: true, mode: 0o700 })
-  own(to, binaries)
-  for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (skip.has(entry.name)) continue
-    const source = path.join(from, entry.name)
-    const target = path.join(to, entry.name)
-    if (entry.isDirectory()) {
-      copyTree(source, target, binaries, skip, copied, progress)
-      continue
-    }
-    try {
-      copyFileSync(source, target, constants.COPYFILE_FICLONE)
-      own(target, binaries)
-      copied.files++
-      copied.bytes += statSync(target).size
-      progress(copied.bytes)
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-    }
-  }
+async function checkSpace(adminUrl: string, target: string): Promise<void> {
+  const rows = await ask<{ bytes: string }>(
+    adminUrl,
+    `select (select sum(pg_database_size(oid)) from pg_database) + (select sum(size) from pg_ls_waldir()) as bytes`,
+  )
+  const need = Number(rows[0]?.bytes ?? 0) + 200 * 1_048_576
+  const { bavail, bsize } = statfsSync(target)
+  if (bavail * bsize >= need) return
+  throw new Error(
+    `A backup needs ${Math.ceil(need / 1_048_576)} MiB and ${Math.floor((bavail * bsize) / 1_048_576)} are free at ${target}. 磁盘空间不足，无法备份。`,
+  )
 }
 
 type Source = { adminUrl: string; cluster: string }
 
-async function copyOnline(source: Source, target: string, binaries: Binaries, progress: Progress): Promise<Copied> {
+async function copyOnline(
+  source: Source,
+  target: string,
+  binaries: Binaries,
+  progress: Progress,
+): Promise<Copied & { coversUntil: Date }> {
   const client = new pg.Client({ connectionString: source.adminUrl })
   // A connection that breaks between two queries is the next query's error, not the process's end.
   client.on('error', () => undefined)
@@ -114,8 +68,14 @@ async function copyOnline(source: Source, target: string, binaries: Binaries, pr
   try {
     // A slot of this connection keeps every log segment from here on until we have copied them.
     await client.query(`select pg_create_physical_replication_slot($1, true, true)`, [`weiwang_backup_${process.pid}`])
+    const { rows: started } = await client.query<{ at: Date }>(`select clock_timestamp() as at`)
     await client.query(`select pg_backup_start('weiwang', true)`)
-    copyTree(source.cluster, target, binaries, new Set([...SKIP, 'pg_wal']), copied, progress)
+    await copyTree(source.cluster, target, binaries, new Set([...SKIP, 'pg_wal']), copied, progress)
+    // What began before we did and is still running may commit after the end of the backup, under an earlier time.
+    const { rows: open } = await client.query<{ until: Date }>(
+      `select least($1::timestamptz, min(xact_start)) as until from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+      [started[0]?.at],
+    )
     const { rows } = await client.query<{ labelfile: string; spcmapfile: string }>(
       `select labelfile, spcmapfile from pg_backup_stop(false)`,
     )
@@ -125,7 +85,7 @@ async function copyOnline(source: Source, target: string, binaries: Binaries, pr
       mkdirSync(path.join(target, dir), { recursive: true, mode: 0o700 })
       own(path.join(target, dir), binaries)
     }
-    copyTree(
+    await copyTree(
       path.join(source.cluster, 'pg_wal'),
       path.join(target, 'pg_wal'),
       binaries,
@@ -135,56 +95,26 @@ async function copyOnline(source: Source, target: string, binaries: Binaries, pr
     )
     writeFileSync(path.join(target, 'backup_label'), label.labelfile, { mode: 0o600 })
     own(path.join(target, 'backup_label'), binaries)
-    return copied
+    const coversUntil = open[0]?.until
+    if (!coversUntil) throw new Error('the backup did not end')
+    return { ...copied, coversUntil }
   } finally {
     await client.end()
   }
-}
-
-async function hashTree(dir: string): Promise<string> {
-  const hash = createHash('sha256')
-  for (const file of listFiles(dir)) {
-    hash.update(path.relative(dir, file)).update('\u0000')
-    for await (const chunk of createReadStream(file)) hash.update(chunk)
-  }
-  return hash.digest('hex')
-}
-
-function listFiles(dir: string): string[] {
-  return readdirSync(dir, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .toSorted()
 }
 
 async function describe(adminUrl: string): Promise<Manifest['databases']> {
-  const client = new pg.Client({ connectionString: adminUrl })
-  // A connection that breaks between two queries is the next query's error, not the process's end.
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    const { rows } = await client.query<{ datname: string }>(
-      `select datname from pg_database where not datistemplate and datname like 'weiwang%' order by 1`,
-    )
-    const found: Manifest['databases'] = []
-    for (const { datname } of rows) found.push(await describeOne(adminUrl, datname))
-    return found
-  } finally {
-    await client.end()
-  }
-}
-
-async function describeOne(adminUrl: string, name: string): Promise<Manifest['databases'][number]> {
-  const url = new URL(adminUrl)
-  url.pathname = `/${name}`
-  const client = new pg.Client({ connectionString: url.href })
-  // A connection that breaks between two queries is the next query's error, not the process's end.
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
+  const found: Manifest['databases'] = []
+  for (const name of await weiwangDatabases(adminUrl)) {
+    const url = databaseAt(adminUrl, name)
     const count = async (table: string): Promise<number> =>
-      Number((await client.query(`select count(*) as n from ${table}`)).rows[0]?.n ?? 0)
-    return {
+      Number((await ask<{ n: number }>(url, `select count(*) as n from ${table}`))[0]?.n ?? 0)
+    const masters = await ask<{ master: string; n: number }>(
+      url,
+      `select master, count(*)::int as n from (select master_id as master from data_key where wrapped is not null
+       union all select value ->> 'master' from setting where key = 'signing_key') k group by master`,
+    )
+    found.push({
       name,
       migrations: await count('migration'),
       rows: {
@@ -193,10 +123,10 @@ async function describeOne(adminUrl: string, name: string): Promise<Manifest['da
         visit: await count('visit'),
         audit: await count('audit'),
       },
-    }
-  } finally {
-    await client.end()
+      masters: Object.fromEntries(masters.map((row) => [row.master, row.n])),
+    })
   }
+  return found
 }
 
 /** Starts a server on the copy: recovery runs, the databases answer, and the folder is left clean. */
@@ -210,6 +140,9 @@ async function verify(dir: string): Promise<Manifest['databases']> {
 }
 
 /**
+ * An online copy of the cluster between start and stop of a backup, which needs no client program of PostgreSQL. It counts
+ * as a backup only after a server has been started on it and has answered; that also recovers it to a clean folder. The key
+ * file is not part of it, so whoever holds the backup alone can open nothing.
  * @param out a folder that does not exist yet; it appears by one rename when the backup has been verified.
  * @returns the manifest that also lies in the folder.
  */
@@ -222,11 +155,17 @@ export async function makeBackup(
   if (existsSync(out)) throw new Error(`${out} is there already. Choose another folder. 备份目录已存在。`)
   const binaries = findBinaries()
   const partial = `${out}.partial`
-  rmSync(partial, { recursive: true, force: true })
+  await rm(partial, { recursive: true, force: true })
   mkdirSync(path.join(partial, 'postgres'), { recursive: true, mode: 0o711 })
   own(path.join(partial, 'postgres'), binaries)
   try {
-    const copied = await copyOnline(source, path.join(partial, 'postgres', 'cluster'), binaries, progress)
+    await checkSpace(source.adminUrl, partial)
+    const { coversUntil, ...copied } = await copyOnline(
+      source,
+      path.join(partial, 'postgres', 'cluster'),
+      binaries,
+      progress,
+    )
     for (const file of SECRET_FILES) {
       const from = path.join(source.dataDir, file)
       if (existsSync(from)) writeFileSync(path.join(partial, file), readFileSync(from), { mode: 0o600 })
@@ -236,6 +175,7 @@ export async function makeBackup(
       version: 1,
       postgres: binaries.version,
       at: now.toISOString(),
+      coversUntil: coversUntil.toISOString(),
       databases,
       ...copied,
       hash: await hashTree(path.join(partial, 'postgres', 'cluster')),
@@ -244,50 +184,23 @@ export async function makeBackup(
     renameSync(partial, out)
     return manifest
   } catch (error) {
-    rmSync(partial, { recursive: true, force: true })
+    await rm(partial, { recursive: true, force: true })
     throw error
   }
 }
 
 /**
- * Puts a verified backup in the place of the data folder's cluster; the old one is kept beside under a name with the time.
- * The caller raises the epoch of every grid afterwards, so that phones start over and hand in again what the backup lacks.
+ * What the newest verified backup holds: everything committed before `coversUntil`, which is in the deployment's own time, so it
+ * compares with the times that the server writes. A phone may forget only what is older. Null: there is no backup, nothing may be
+ * forgotten. With an external server it is what the operator stated (`weiwang backup note`).
  */
-export async function restoreBackup(
-  from: string,
-  dataDir: string,
-  now: Date,
-  progress: Progress,
-): Promise<{ manifest: Manifest; kept: string | null }> {
-  const file = path.join(from, 'manifest.json')
-  if (!existsSync(file))
-    throw new Error(`${from} holds no verified backup (manifest.json is missing). 该目录不是经过验证的备份。`)
-  const manifest = Manifest.parse(JSON.parse(readFileSync(file, 'utf8')))
-  const found = await hashTree(path.join(from, 'postgres', 'cluster'))
-  if (found !== manifest.hash)
-    throw new Error(`${from} was changed after it had been verified; it is not used. 备份内容与清单不符，已拒绝恢复。`)
-  const binaries = findBinaries()
-  if (manifest.postgres.split('.')[0] !== binaries.version.split('.')[0]) {
-    throw new Error(
-      `The backup was made by PostgreSQL ${manifest.postgres}, this program brings ${binaries.version}. 备份的数据库版本不符。`,
-    )
-  }
-  const home = path.join(dataDir, 'postgres')
-  mkdirSync(home, { recursive: true, mode: 0o700 })
-  own(home, binaries)
-  const cluster = path.join(home, 'cluster')
-  const fresh = `${cluster}.restoring`
-  rmSync(fresh, { recursive: true, force: true })
-  copyTree(path.join(from, 'postgres', 'cluster'), fresh, binaries, new Set(), { files: 0, bytes: 0 }, progress)
-  let kept: string | null = null
-  if (existsSync(cluster)) {
-    kept = `${cluster}.before-${now.toISOString().replaceAll(/[:.]/g, '-')}`
-    renameSync(cluster, kept)
-  }
-  renameSync(fresh, cluster)
-  for (const name of SECRET_FILES) {
-    const secret = path.join(from, name)
-    if (existsSync(secret)) writeFileSync(path.join(dataDir, name), readFileSync(secret), { mode: 0o600 })
-  }
-  return { manifest, kept }
+export async function lastVerifiedBackup(db: Db): Promise<{ coversUntil: Date; verifiedAt: Date } | null> {
+  const row = await db
+    .selectFrom('backup')
+    .select(['covers_until', 'verified_at'])
+    .where('removed_at', 'is', null)
+    .orderBy('covers_until', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? { coversUntil: row.covers_until, verifiedAt: row.verified_at } : null
 }

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { findBinaries, makeServerDir, SERVER_HOME, SERVER_USER } from './binaries.ts'
 import type { Binaries } from './binaries.ts'
 import { isAlive, lockFolder } from './lock.ts'
+import { settleFolder } from './restore.ts'
 
 /**
  * The embedded PostgreSQL: the real server, one folder, one process of ours a folder. It listens on loopback only, with
@@ -126,7 +127,7 @@ function initCluster(cluster: string, binaries: Binaries, secretsFile: string): 
  * A pid file left behind: by a server that a killed parent left running (it is stopped, we hold the folder's lock), or by
  * one that is gone (removed, also when its number now belongs to some other process).
  */
-async function clearLeftover(cluster: string, binaries: Binaries): Promise<void> {
+export async function clearLeftover(cluster: string, binaries: Binaries): Promise<void> {
   const pidFile = path.join(cluster, 'postmaster.pid')
   if (!existsSync(pidFile)) return
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
@@ -182,6 +183,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   checkSpace(home)
   const release = lockFolder(path.join(options.dataDir, 'weiwang.lock'))
   try {
+    settleFolder(options.dataDir)
     const cluster = path.join(home, 'cluster')
     const secretsFile = path.join(options.dataDir, 'postgres.json')
     let secrets: Secrets
