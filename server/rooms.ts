@@ -13,6 +13,8 @@ import { gradingRoutes } from './grading/routes.ts'
 import { peopleJobs } from './people/jobs.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { statRoutes } from './stats/routes.ts'
+import { syncJobs } from './sync/jobs.ts'
+import { syncRoutes } from './sync/routes.ts'
 import { taskJobs } from './tasks/jobs.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
@@ -25,6 +27,7 @@ export const ROOMS: readonly NamedJobs[] = [
   { room: 'feeds', jobs: feedJobs },
   { room: 'grading', jobs: gradingJobs },
   { room: 'tasks', jobs: taskJobs },
+  { room: 'sync', jobs: syncJobs },
   { room: 'exercise', jobs: exerciseJobs },
 ]
 
@@ -39,4 +42,5 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   taskRoutes,
   visitRoutes,
   statRoutes,
+  syncRoutes,
 ]

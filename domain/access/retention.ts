@@ -37,6 +37,14 @@ export const RETENTION: readonly RetentionRule[] = [
   { id: 'sms_shown', days: 1, say: say('演示短信：1 天', 'Shown messages: 1 day') },
   { id: 'notice', days: 30, say: say('通知：30 天', 'Notices: 30 days') },
   { id: 'job', days: 90, say: say('任务进度：完成后 90 天', 'Job progress: 90 days after its end') },
+  {
+    id: 'grid_feed',
+    days: 30,
+    say: say(
+      '手机同步中的走访、通知和已移出事项：30 天',
+      'Visits, notices and things gone in what phones pull: 30 days',
+    ),
+  },
   { id: 'audit', days: 3 * 365, say: say('审计记录（不含内容）：3 年', 'Audit lines, which hold no content: 3 years') },
 ]
 

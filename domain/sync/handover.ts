@@ -109,7 +109,11 @@ export const OpenedHandover = z.object({
 export type OpenedHandover = z.infer<typeof OpenedHandover>
 
 /** POST /api/sync/handovers/:id/take */
-export const TakeHandover = z.strictObject({ id: z.uuid() })
+export const TakeHandover = z.strictObject({
+  id: z.uuid(),
+  /** Where to file it, when the area that the item names became several. */
+  area: Area.optional(),
+})
 export const TakenHandover = z.object({ id: z.uuid(), state: HandoverState, answer: z.unknown() })
 export type TakenHandover = z.infer<typeof TakenHandover>
 

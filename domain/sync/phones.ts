@@ -16,7 +16,7 @@ export type Contact = Pick<Push, 'device' | 'protocol' | 'app' | 'clock' | 'wait
 /** Requests further apart than this are two runs of syncing. */
 export const RUN_MINUTES = 10
 
-export type PhoneStanding = { lost: boolean; accountUsable: boolean; sessionLive: boolean }
+export type PhoneStanding = { lost: boolean; account: string; sessionLive: boolean }
 
 /**
  * What a phone is told (SYNC-16). One that is lost, or whose account was closed, hands in what is sealed on it and is then told
@@ -24,8 +24,8 @@ export type PhoneStanding = { lost: boolean; accountUsable: boolean; sessionLive
  * @param waiting how many items still lie on the phone
  */
 export function orderFor(standing: PhoneStanding, waiting: number): Order {
-  if (standing.lost || !standing.accountUsable) return waiting === 0 ? 'clear' : 'lock'
-  return standing.sessionLive ? 'none' : 'lock'
+  if (standing.lost || standing.account === 'closed') return waiting === 0 ? 'clear' : 'lock'
+  return standing.sessionLive && standing.account === 'active' ? 'none' : 'lock'
 }
 
 export const PHONE_STATES = ['active', 'lost', 'cleared'] as const

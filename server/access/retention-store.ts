@@ -103,6 +103,17 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
   sms_shown: (cut) => [sweep('sms_shown', ['id'], null, sql`at < ${cut.at}`, sql`min(at)`)],
   notice: (cut) => [sweep('notice', ['account_id', 'id'], null, sql`at < ${cut.at}`, sql`min(at)`)],
   job: (cut) => [sweep('job_progress', ['id'], 'area', sql`finished_at < ${cut.at}`, sql`min(finished_at)`)],
+  // What is gone is cleared away only after the floor of its grid was raised, so that a phone from before begins anew (SYNC-9).
+  grid_feed: (cut) => [
+    sweep(
+      'grid_feed',
+      ['county', 'grid', 'kind', 'id'],
+      'grid',
+      sql`at < ${cut.at} and (kind in ('visit', 'notice') or (body ->> 'gone' is not null
+        and n <= (select floor from grid_clock c where c.county = grid_feed.county and c.grid = grid_feed.grid)))`,
+      sql`min(at)`,
+    ),
+  ],
   audit: (cut) => [sweep('audit', ['county', 'day', 'id'], 'area', sql`day < ${cut.day}`, sql`min(at)`)],
 }
 

@@ -40,6 +40,8 @@ export type Public<I extends z.ZodType> = {
   run: (args: z.output<I>, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 }
 
+export type RawOptions = { bodyLimit?: number; body?: z.ZodType; answer?: z.ZodType }
+
 export type RawHandler = (actor: Actor, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 export const SESSION_COOKIE = 'weiwang_session'
@@ -240,13 +242,18 @@ export class Http {
     return reply.code(404).send(noSuchRoute({ path: request.url.split('?')[0] ?? '' }).body)
   }
 
-  /** Uploads, downloads and streams, which read or write the connection themselves. */
-  raw(method: Method, path: string, handler: RawHandler, options: { bodyLimit?: number } = {}): void {
+  /** Uploads, downloads and streams, which read or write the connection themselves. `body` and `answer` document them. */
+  raw(method: Method, path: string, handler: RawHandler, options: RawOptions = {}): void {
+    const { body, answer, ...rest } = options
     this.app.route({
       method,
       url: path,
-      ...options,
-      schema: { tags: [path.split('/')[2] ?? ''] },
+      ...rest,
+      schema: {
+        tags: [path.split('/')[2] ?? ''],
+        ...(body ? { body } : {}),
+        ...(answer ? { response: { 200: answer } } : {}),
+      },
       handler: async (request, reply) => handler(await this.actor(request), request, reply),
     })
   }

@@ -31,6 +31,7 @@ import { requireInScope } from './scope.ts'
 import { findHouseholds, insertHouseholds, updateHouseholds } from './store-household.ts'
 import type { HouseholdRow, NewHousehold } from './store-household.ts'
 import { readPerson, rowFault } from './typed.ts'
+import { tellChanged } from './told.ts'
 
 /** `typed`: the cells were text for certain (a workbook, JSON), so a number that ends in 000 was typed so. */
 type Args = z.output<typeof ImportHouseholds> & { typed: boolean }
@@ -257,6 +258,7 @@ async function writeHouseholds(ctx: Ctx, emergencyId: string, lines: readonly Li
     for (const h of mine) outcome.set(h.id, made.has(h.id) ? 'created' : 'unchanged')
     for (const h of changed) outcome.set(h.id, 'updated')
   }
+  tellChanged(ctx, { householdIds: [...outcome].flatMap(([id, result]) => (result === 'unchanged' ? [] : [id])) })
   return outcome
 }
 

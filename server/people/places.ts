@@ -10,6 +10,7 @@ import { cleanText } from './identity.ts'
 import { resolveAlias } from './store.ts'
 import type { NewResidence, Present } from './store-places.ts'
 import { changeResidences, leaveQueues, lockPresent, markPlaced, recountHouseholds } from './store-places.ts'
+import { tellChanged } from './told.ts'
 
 export type Place = {
   personId: string
@@ -81,6 +82,7 @@ export async function placePersons(ctx: Ctx, places: readonly Place[]): Promise<
     ctx.now,
   )
   await recountHouseholds(ctx.db, [...households], ctx.now)
+  tellChanged(ctx, { personIds: [...changes.keys()], householdIds: [...households] })
   for (const [id, change] of changes) {
     const at = present.get(id)
     if (at && at.area !== null && at.area !== change.area)

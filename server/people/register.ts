@@ -36,6 +36,7 @@ import {
 } from './store-register.ts'
 
 export type { PersonRow } from './identity.ts'
+import { tellChanged } from './told.ts'
 
 export type Registered = {
   /** Null only for a rejected row. */
@@ -139,6 +140,7 @@ export async function registerPersons(
   const rest = indexed.filter((x) => !created.has(x.i))
   const touched = await completeKnown(batch, rest)
   const looked = [...new Set([...created.values(), ...touched])]
+  tellChanged(ctx, { personIds: touched })
   if (options.near !== false) await proposeNear(ctx, looked)
   else if (looked.length > 0) ctx.emit('people.near', { personIds: looked })
   return batch.results

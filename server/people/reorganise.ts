@@ -29,6 +29,7 @@ import {
   residentsOf,
 } from './store-reorganise.ts'
 import type { OldHome, Place } from './store-reorganise.ts'
+import { tellChanged } from './told.ts'
 
 const Changed = z.object({ changeId: z.uuid() })
 const DOORS = 200
@@ -110,6 +111,7 @@ async function doorChunk(
   const toOf = new Map(moves.map((m) => [m.id, m.to]))
   const present = await lockPresent(ctx.db, await residentsOf(ctx.db, [...toOf.keys()]))
   await moveDoors(ctx.db, moves, ctx.now)
+  tellChanged(ctx, { householdIds: moves.map((move) => move.id) })
   await moveHomes(
     ctx,
     { changeId, following },
@@ -146,6 +148,7 @@ async function moveHomes(
     rows.push(await nextResidence(ctx, { at, to }, text, home, change.following))
   }
   await changeResidences(ctx.db, rows, ctx.now)
+  tellChanged(ctx, { personIds: moves.map(({ at }) => at.person_id) })
   tellRehomed(
     ctx,
     change.changeId,

@@ -63,11 +63,11 @@ const SHOWN = sql.raw(
     .join(', '),
 )
 
-export type Home = { name: string; area: AreaCode; state: string; usable: boolean }
+export type Home = { name: string; area: AreaCode; state: string }
 
 export async function homeOf(db: Db, accountId: string): Promise<Home | null> {
   const { rows } = await sql<Home>`
-    select name, area, state, state = 'active' as usable from account where id = ${accountId}`.execute(db)
+    select name, area, state from account where id = ${accountId}`.execute(db)
   return rows[0] ?? null
 }
 
@@ -75,7 +75,7 @@ export type ContactRow = {
   area: AreaCode
   county: string
   state: string
-  usable: boolean
+  account_state: string
   try_at: Date
   lost_at: Date | null
 }
@@ -99,13 +99,13 @@ export async function noteContact(
         try_at = case when p.try_at is not null and p.contact_at > ${since} then p.try_at else ${now}::timestamptz end
       from account a
       where p.device = ${contact.device} and p.account_id = ${of.accountId} and a.id = p.account_id
-      returning p.device, p.account_id, p.area, p.county, p.state, p.lost_at, p.try_at, a.state = 'active' as usable
+      returning p.device, p.account_id, p.area, p.county, p.state, p.lost_at, p.try_at, a.state as account_state
     ), run as (
       insert into phone_try (device, account_id, started_at, area, last_at, requests)
       select device, account_id, try_at, area, ${now}::timestamptz, 1 from mine
       on conflict (device, account_id, started_at) do update set last_at = excluded.last_at, requests = phone_try.requests + 1
     )
-    select area, county, state, lost_at, try_at, usable from mine`.execute(db)
+    select area, county, state, lost_at, try_at, account_state from mine`.execute(db)
   return rows[0] ?? null
 }
 

@@ -84,10 +84,10 @@ export async function touchPhone(
   const { db } = server.jobsPool
   const now = server.clock.now()
   const row = await noteContact(db, { accountId: actor.id, sessionId: actor.sessionId, contact, now })
-  const home = row ? { area: row.area, usable: row.usable } : await homeOf(db, actor.id)
+  const home = row ? { area: row.area, state: row.account_state } : await homeOf(db, actor.id)
   if (!home) throw notFound({ thing: 'account' })
   const orderAt = (waiting: number): Order =>
-    orderFor({ lost: row !== null && row.state !== 'active', accountUsable: home.usable, sessionLive }, waiting)
+    orderFor({ lost: row !== null && row.state !== 'active', account: home.state, sessionLive }, waiting)
   return {
     device: contact.device,
     accountId: actor.id,

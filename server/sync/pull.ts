@@ -34,6 +34,7 @@ const HEAVY = MAX_PAGE
 export type PullOptions = { order: Order; durableTo: string | null; admission: Admission; home: AreaCode }
 
 type Read = {
+  covered: Covered[]
   states: GridState[]
   gone: AreaCode[]
   rows: FeedRow[]
@@ -57,7 +58,7 @@ export async function pull(server: Server, actor: Actor, args: Pull, options: Pu
   // A phone that is to be cleared is told nothing more.
   if (options.order !== 'none') return { ...answer, grids: [], gone: [], items: [], more: false, comeBack: null }
   const read = await server.read(actor, 'sync.pull', args, (ctx) => readFeed(ctx, server, args, options), 'all')
-  const opened = await openRows(server, actor, read.rows)
+  const opened = await openRows(server, actor, read)
   return {
     ...answer,
     grids: read.states,
@@ -71,7 +72,9 @@ export async function pull(server: Server, actor: Actor, args: Pull, options: Pu
 }
 
 async function readFeed(ctx: Ctx, server: Server, args: Pull, options: PullOptions): Promise<Read> {
-  const covered = (await coveredBy(ctx)).filter(({ grid }) => can(ctx.actor, 'read', { kind: 'task', area: grid }))
+  const covered = (await coveredBy(ctx)).filter(({ grid, unit }) =>
+    can(ctx.actor, 'read', { kind: 'task', area: unit ?? grid }),
+  )
   const grids = covered.map(({ grid }) => grid)
   const clocks = await clocksOf(ctx.db, grids)
   const states = grids.map((grid) => stateOf(grid, clocks.get(grid), args))
@@ -82,6 +85,7 @@ async function readFeed(ctx: Ctx, server: Server, args: Pull, options: PullOptio
   const reference = await referenceOf(ctx, grids)
   const gone = args.grids.map(({ grid }) => grid).filter((grid) => !grids.includes(grid))
   const rest = {
+    covered,
     states,
     gone,
     mine: mine.version === args.mine ? undefined : mine,
@@ -195,11 +199,13 @@ function documentEnd(text: string | null): string | null {
   return parsed.success ? parsed.data[2].slice(-4) : null
 }
 
-async function openRows(server: Server, actor: Actor, rows: readonly FeedRow[]): Promise<Opened> {
+async function openRows(server: Server, actor: Actor, { rows, covered }: Read): Promise<Opened> {
   const opened: Opened = { identities: {}, addresses: {} }
   const live = rows.filter((row) => row.body['gone'] !== true && (row.kind === 'person' || row.kind === 'household'))
-  for (const area of new Set(live.map((row) => row.grid))) {
-    const here = live.filter((row) => row.grid === area)
+  for (const { grid, unit } of covered) {
+    const area = unit ?? grid
+    const here = live.filter((row) => row.grid === grid)
+    if (here.length === 0) continue
     const idsOf = (kind: string) => here.filter((row) => row.kind === kind).map((row) => row.id)
     const page = await server.run(openPage, actor, {
       area,

@@ -1,0 +1,61 @@
+import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
+import { z } from 'zod'
+import { feedMany } from '../core/bulk-feed.ts'
+import type { Server } from '../core/server.ts'
+
+/**
+ * What phones see of persons and doors. Their rows are keyed by person or door, so the feed is written by a reaction that takes
+ * its own number of the grid (SYNC-3): the present form where the thing is, `gone` where it was. What has not changed takes no
+ * number, so that a reaction that runs twice tells nobody anything.
+ */
+const Changed = z.object({ personIds: z.array(z.uuid()), householdIds: z.array(z.uuid()) })
+
+/** One transaction each, so that a bulk load holds the clocks of its grids only for moments. */
+const CHUNK = 500
+
+export async function feedChanged(server: Server, payload: unknown): Promise<void> {
+  const { personIds, householdIds } = Changed.parse(payload)
+  // Doors first, so that a phone that is between two pages has the door before those who live there.
+  for (const ids of chunks(householdIds))
+    await server.asSystem('sync.feed', (ctx) => feedMany(ctx, 'household', told('household', ids, doors(ids))))
+  for (const ids of chunks(personIds))
+    await server.asSystem('sync.feed', (ctx) => feedMany(ctx, 'person', told('person', ids, persons(ids))))
+}
+
+function chunks(ids: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, i) => ids.slice(i * CHUNK, (i + 1) * CHUNK))
+}
+
+/** A merged record has no place of its own any more: whoever looked at it finds the one that stands for it. */
+function persons(ids: readonly string[]): RawBuilder<unknown> {
+  return sql`
+    select substr(r.area, 1, 15) as grid, p.person_id::text as id, jsonb_build_object(
+      'area', r.area, 'householdId', r.household_id, 'masked', p.masked, 'sex', p.sex, 'docKind', p.doc_kind, 'version', p.version
+    ) as body
+    from person p join residence r on r.person_id = p.person_id and r.to_day is null
+    where p.person_id = any(${ids}::uuid[]) and length(r.area) >= 15
+      and not exists (select from person_alias a where a.person_id = p.person_id)`
+}
+
+function doors(ids: readonly string[]): RawBuilder<unknown> {
+  return sql`
+    select substr(h.area, 1, 15) as grid, h.id::text as id, jsonb_build_object(
+      'county', h.county, 'area', h.area, 'kind', h.kind, 'use', h.use, 'estate', h.estate, 'building', h.building,
+      'door', h.door, 'members', h.members, 'version', h.version
+    ) as body
+    from household h where h.id = any(${ids}::uuid[]) and length(h.area) >= 15`
+}
+
+function told(kind: 'person' | 'household', ids: readonly string[], present: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    with present as materialized (${present})
+    select substr(p.grid, 1, 6) as county, p.grid, p.id, false as urgent, p.body from present p
+    where not exists (
+      select from grid_feed f
+      where f.county = substr(p.grid, 1, 6) and f.grid = p.grid and f.kind = ${kind} and f.id = p.id and f.body = p.body)
+    union all
+    select f.county, f.grid, f.id, false, '{"gone": true}'::jsonb from grid_feed f
+    where f.id = any(${ids}::text[]) and f.kind = ${kind} and f.body ->> 'gone' is null
+      and not exists (select from present p where p.grid = f.grid and p.id = f.id)`
+}
