@@ -149,6 +149,8 @@ export const TaskDetail = TaskCard.extend({
     ends: z.string(),
   }),
   history: z.array(TaskHistoryLine),
+  /** Names of the areas that the history speaks of, by code; an ended area by its last name. */
+  places: z.record(z.string(), z.string()),
   /** What this reader may do now, and why not the rest. */
   actions: z.array(
     z.object({ action: TaskAction, ok: z.boolean(), why: SayText.nullable(), rule: z.string().nullable() }),
@@ -224,6 +226,49 @@ export const OpenedTask = z.object({
   texts: z.array(z.object({ n: z.number().int(), text: z.string() })),
 })
 export type OpenedTask = z.infer<typeof OpenedTask>
+
+// ---- Escalations: who was told that a task is late (TASK-4, TASK-18) -------------------------------------------------------
+
+/** How a told person dealt with it: handed the task on, called who is responsible; closed when the task itself was answered. */
+export const DEALT = ['passed', 'called', 'closed'] as const
+export const ESCALATION_STATES = ['new', 'seen', 'dealt'] as const
+/** GET /api/escalations: those told to me, or all in an area; what still waits unless another state is asked for. */
+export const ListEscalations = PageQuery.extend({
+  whose: z.enum(['mine', 'all']).default('mine'),
+  state: z.enum(['open', ...ESCALATION_STATES]).default('open'),
+  grade: Grade.optional(),
+  area: Area.optional(),
+}).strict()
+export type ListEscalations = z.infer<typeof ListEscalations>
+const Person = z.object({ id: z.uuid(), name: z.string() })
+export const Escalation = z.object({
+  taskId: z.uuid(),
+  n: z.number().int(),
+  to: Person,
+  /** The level that was told: one above the task at the first step, then higher. */
+  told: z.object({ code: z.string(), name: z.string() }),
+  clock: z.enum(['accept', 'answer']),
+  step: z.number().int(),
+  /** 50, 100 or 150 % of the time to accept or to answer. */
+  percent: z.number().int(),
+  at: Instant,
+  state: z.enum(ESCALATION_STATES),
+  seenAt: Instant.nullable(),
+  dealt: z.enum(DEALT).nullable(),
+  dealtBy: Person.nullable(),
+  dealtAt: Instant.nullable(),
+  mine: z.boolean(),
+  task: TaskCard,
+})
+export type Escalation = z.infer<typeof Escalation>
+export const EscalationPage = pageOf(Escalation)
+const Told = z.strictObject({ taskId: z.uuid(), n: z.int().min(1) })
+/** POST /api/escalations/see: I have read them; others who were told still have theirs. */
+export const SeeEscalations = z.strictObject({ items: z.array(Told).min(1).max(200) })
+export const SeenEscalations = z.object({ seen: z.number().int() })
+/** POST /api/escalations/deal: what was done about a late task; it counts for everybody who was told of it so far. */
+export const DealEscalation = z.strictObject({ taskId: z.uuid(), n: z.int().min(1), how: z.enum(['passed', 'called']) })
+export const DealtEscalation = z.object({ dealt: z.number().int() })
 
 /** One push of a grade run to the doors: proposed by one, approved by another (ACCESS-6). */
 export const PushConsequence = z.object({

@@ -193,15 +193,18 @@ export async function endCampaignsOf(db: Db, emergencyId: string, at: Date): Pro
     .execute()
 }
 
-/** Names of areas as they are called today; an unknown code keeps its number. */
+/** Names of areas as they are called today, ended ones by their last name; an unknown code keeps its number. */
 export async function areaNames(db: Db, codes: readonly AreaCode[]): Promise<Map<string, string>> {
   const wanted = [...new Set(codes)].filter((code) => code !== '')
   if (wanted.length === 0) return new Map()
   const rows = await db
     .selectFrom('area')
     .select(['code', 'name'])
+    .distinctOn('code')
     .where('code', 'in', wanted)
-    .where('valid_to', 'is', null)
+    .orderBy('code')
+    .orderBy(sql`valid_to is null`, 'desc')
+    .orderBy('valid_from', 'desc')
     .execute()
   return new Map(rows.map((row) => [row.code, row.name]))
 }

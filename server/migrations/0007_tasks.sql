@@ -155,3 +155,28 @@ create table task_transfer (
 );
 create index task_transfer_area on task_transfer (direction, area, day);
 select weiwang_guard('task_transfer', 'area', 'select, insert');
+
+-- TASK-4: who was told that a task is late, one row a person, and what became of it. `told` is the level told, `area` where the
+-- task lay. Dealt with by a word of the closed list; a task that is answered or ends deals with all of its rows.
+create table escalation (
+  county text collate "C" not null,
+  task_id uuid not null,
+  n integer not null,
+  account_id uuid not null,
+  account_name text not null,
+  area text collate "C" not null,
+  told text collate "C" not null,
+  clock text not null check (clock in ('accept', 'answer')),
+  step smallint not null,
+  urgency smallint not null,
+  at timestamptz not null,
+  seen_at timestamptz,
+  dealt text check (dealt in ('passed', 'called', 'closed')),
+  dealt_by uuid,
+  dealt_at timestamptz,
+  primary key (county, task_id, n, account_id)
+);
+create index escalation_mine on escalation (account_id, urgency, at, task_id, n);
+create index escalation_new on escalation (account_id) where seen_at is null and dealt is null;
+create index escalation_county on escalation (county, urgency, at, task_id, n, account_id);
+select weiwang_guard('escalation', 'area', 'select, insert, update');

@@ -4,6 +4,7 @@ import { differenceOf, sharedLevels, sourceCounts, taskCounts } from '@weiwang/d
 import type { Count, SourceCount } from '@weiwang/domain/tasks/counts'
 import { clockFrom, hoursOf } from '@weiwang/domain/tasks/due'
 import type { NewTaskEvent } from '@weiwang/domain/tasks/event'
+import { dealtWith } from '@weiwang/domain/tasks/escalation'
 import { record } from '@weiwang/domain/tasks/fold'
 import type { TaskState } from '@weiwang/domain/tasks/fold'
 import { addCounts, addSourceCounts } from '../core/counters.ts'
@@ -21,6 +22,7 @@ import {
   updateTask,
 } from './store.ts'
 import type { Loaded } from './store.ts'
+import { markDealt } from './store-escalations.ts'
 
 /** Everything that goes with a decided event, in one place, so that no verb can forget it: event, row, lock, counters, feed. */
 
@@ -144,6 +146,8 @@ export async function changeTask(
       ...count,
     })),
   )
+  const dealt = dealtWith(before, after, recorded)
+  if (dealt !== null) await markDealt(ctx.db, { county: row.county, taskId: row.id }, { how: dealt, by, at: ctx.now })
   tellGrids(ctx, loaded, after)
   if (after.answeredAt !== null && (before.answeredAt === null || before.disposition !== after.disposition)) {
     ctx.emit('task.answered', { county: row.county, taskId: row.id, disposition: after.disposition })

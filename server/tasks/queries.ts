@@ -1,4 +1,4 @@
-import { contains, levelOf } from '@weiwang/domain/areas/code'
+import { contains, isAreaCode, levelOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { foldOf } from '@weiwang/domain/areas/fold'
 import { daysBetween } from '@weiwang/domain/core/day'
@@ -100,6 +100,18 @@ const Reasons = z.array(
   }),
 )
 
+const At = z.object({ area: z.string() })
+
+/** The areas that lines of a history speak of: where the task lay, from where to where it went, who above was told. */
+function placesIn(lines: readonly { area: string; body: unknown }[]): AreaCode[] {
+  const found = lines.flatMap(({ area, body }) => {
+    const said = z.record(z.string(), z.unknown()).catch({}).parse(body)
+    const nested = [said['movedFrom'], said['successor']].map((one) => At.safeParse(one).data?.area)
+    return [area, said['from'], said['to'], said['area'], ...nested]
+  })
+  return [...new Set(found.flatMap((one) => (typeof one === 'string' && isAreaCode(one) ? [one] : [])))]
+}
+
 export async function readTask(ctx: Ctx, id: string): Promise<TaskDetail> {
   const loaded = await findTask(ctx.db, ctx.scope, id)
   if (!loaded) throw notFound({ thing: 'task' })
@@ -116,6 +128,7 @@ export async function readTask(ctx: Ctx, id: string): Promise<TaskDetail> {
     ctx.db,
     earlier.map((one) => one.area),
   )
+  const places = await areaNames(ctx.db, placesIn(lines))
   const [card] = await presentTasks(ctx, [row])
   if (!card) throw notFound({ thing: 'task' })
   return {
@@ -144,6 +157,7 @@ export async function readTask(ctx: Ctx, id: string): Promise<TaskDetail> {
       body: z.record(z.string(), z.unknown()).catch({}).parse(line.body),
       hasText: line.text_sealed !== null,
     })),
+    places: Object.fromEntries(places),
     actions: availableActions(state, ctx.actor, await whenOf(ctx, row.campaign_id)),
     earlier: earlier.flatMap((one) =>
       one.answered_at === null

@@ -1,7 +1,8 @@
 import { contains, countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { decideAssign, decideRegrade } from '@weiwang/domain/tasks/decide'
-import { Grade } from '@weiwang/domain/tasks/api'
+import { Grade, GRADES } from '@weiwang/domain/tasks/api'
+import { maySound } from '@weiwang/domain/tasks/escalation'
 import type { NewTaskEvent } from '@weiwang/domain/tasks/event'
 import { nextEscalation } from '@weiwang/domain/tasks/fold'
 import { z } from 'zod'
@@ -24,12 +25,16 @@ import {
   regradesOf,
   responsibleAt,
   setReasons,
+  URGENCY,
 } from './store.ts'
 import type { Loaded, Regrade } from './store.ts'
+import { insertEscalations } from './store-escalations.ts'
 
 /** What tasks do when other rooms say that something happened. Everything here may run twice without effect. */
 const ZERO = '00000000-0000-0000-0000-000000000000'
 const CHUNK = 200
+/** Levels of centres above a grid, up to the county. */
+const HIGHEST = 3
 
 /** Runs `one` chunk after chunk, each its own transaction, until a chunk is not full. */
 async function inChunks(
@@ -243,13 +248,29 @@ export async function escalateDue(server: Server): Promise<number> {
   let done = 0
   for (;;) {
     const n = await server.asSystem('tasks.escalate', async (ctx) => {
-      const due = await dueEscalations(ctx.db, ctx.now, CHUNK)
+      const grades = GRADES.filter((grade) => maySound(grade, ctx.now, ctx.zone))
+      const due = await dueEscalations(ctx.db, ctx.now, grades, CHUNK)
       for (const loaded of due) await escalateOne(ctx, loaded)
       return due.length
     })
     done += n
     if (n < CHUNK) return done
   }
+}
+
+/** The level that is told: one above the task at the first step; a level without anybody is passed over (TASK-18). */
+async function toldAt(
+  ctx: Ctx,
+  area: AreaCode,
+  step: number,
+): Promise<{ area: AreaCode; to: { id: string; name: string }[] }> {
+  const first = levelAbove(area, step)
+  for (let level = step; level <= step + HIGHEST; level++) {
+    const at = levelAbove(area, level)
+    const to = await responsibleAt(ctx.db, at, ctx.today)
+    if (to.length > 0) return { area: at, to }
+  }
+  return { area: first, to: [] }
 }
 
 async function escalateOne(ctx: Ctx, due: Loaded): Promise<void> {
@@ -259,13 +280,29 @@ async function escalateOne(ctx: Ctx, due: Loaded): Promise<void> {
     next !== null && new Date(next.at) <= ctx.now;
     next = nextEscalation(loaded.state)
   ) {
-    const area = levelAbove(loaded.state.area, next.step)
-    const to = await responsibleAt(ctx.db, area, ctx.today)
+    const { area, to } = await toldAt(ctx, loaded.state.area, next.step)
     loaded = await changeTask(
       ctx,
       loaded,
       [{ kind: 'escalated', body: { on: ctx.today, clock: next.clock, step: next.step, area, to } }],
       { by: null },
+    )
+    const { row, state } = loaded
+    await insertEscalations(
+      ctx.db,
+      to.map((person) => ({
+        county: row.county,
+        task_id: row.id,
+        n: state.version,
+        account_id: person.id,
+        account_name: person.name,
+        area: state.area,
+        told: area,
+        clock: next.clock,
+        step: next.step,
+        urgency: URGENCY[state.grade],
+        at: ctx.now,
+      })),
     )
     ctx.emit('task.escalated', {
       county: loaded.row.county,

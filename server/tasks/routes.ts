@@ -1,8 +1,10 @@
 import {
+  EscalationPage,
   GetPush,
   GetTask,
   ListEntries,
   ListEntryPage,
+  ListEscalations,
   ListPushes,
   ListTasks,
   ListTransfers,
@@ -28,6 +30,7 @@ import {
   returnTask,
   reviewTask,
 } from './actions.ts'
+import { dealEscalation, readEscalations, seeEscalations } from './escalations.ts'
 import { decidePush, presentPushes, proposePush } from './push-actions.ts'
 import { areasOf, permitRead, readEntries, readOwners, readTask, readTasks, readTransfers } from './queries.ts'
 import { findPush, listPushes } from './store-push.ts'
@@ -172,6 +175,14 @@ export function taskRoutes(http: Http): void {
     reach: 'county',
     run: readTransfers,
   })
+  http.query('GET', '/api/escalations', {
+    input: ListEscalations,
+    output: EscalationPage,
+    reach: 'county',
+    run: readEscalations,
+  })
+  http.action('POST', '/api/escalations/see', seeEscalations)
+  http.action('POST', '/api/escalations/deal', dealEscalation)
   http.action('POST', '/api/tasks/assign', assignTasks)
   http.action('POST', '/api/tasks/:id/accept', acceptTask)
   http.action('POST', '/api/tasks/:id/attempt', attemptTask)

@@ -133,6 +133,22 @@ export async function findTask(db: Db, scope: readonly AreaCode[], id: string): 
   return (await withState(db, rows))[0] ?? null
 }
 
+/** Rows of tasks by their keys, within the scope. */
+export async function tasksById(
+  db: Db,
+  scope: readonly AreaCode[],
+  keys: readonly { county: string; id: string }[],
+): Promise<TaskRow[]> {
+  if (keys.length === 0) return []
+  return db
+    .selectFrom('task')
+    .selectAll()
+    .where('county', 'in', [...new Set(keys.map((key) => key.county))])
+    .where('id', 'in', [...new Set(keys.map((key) => key.id))])
+    .where(inScope('task.area', scope))
+    .execute()
+}
+
 export async function history(db: Db, county: string, taskId: string): Promise<Selectable<TaskEventTable>[]> {
   return db
     .selectFrom('task_event')
@@ -349,14 +365,18 @@ export async function visitsOfTask(
     .execute()
 }
 
-/** Open tasks whose next escalation has come, oldest first; skipped when another worker has them. */
-export async function dueEscalations(db: Db, now: Date, limit: number): Promise<Loaded[]> {
+/**
+ * Open tasks whose next escalation has come, oldest first; skipped when another worker has them. Only those of some grades:
+ * what may not sound now waits (TASK-18).
+ */
+export async function dueEscalations(db: Db, now: Date, grades: readonly string[], limit: number): Promise<Loaded[]> {
   const rows = await db
     .selectFrom('task')
     .selectAll()
     .where('next_escalation', '<=', now)
     .where('answered_at', 'is', null)
     .where('closed_at', 'is', null)
+    .where('grade', 'in', [...grades])
     .orderBy('next_escalation')
     .limit(limit)
     .forUpdate()

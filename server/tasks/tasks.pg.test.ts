@@ -318,6 +318,7 @@ describe('TASK-12, TASK-14: grades and homes change', () => {
 test('TASK-4: escalation tells named people one level higher, each step once, however late the timer runs', async () => {
   const grid = w.grids(B)[3] ?? ''
   const village = await w.desk(grid.slice(0, 12))
+  await w.desk(grid.slice(0, 9))
   await w.sql(`update task set next_escalation = null where next_escalation is not null`)
   const id = await w.person(grid, 'red')
   await w.push(B)
@@ -403,6 +404,41 @@ test('case 42: a worker who no longer covers the grid gives back what is open; i
   await w.drain()
   expect((await w.get(next, `/api/tasks/${id}`)).body).toMatchObject({ state: 'pushed', assignee: null })
   expect((await w.post(next, `/api/tasks/${id}/accept`, {})).status).toBe(200)
+})
+
+test('GRADE-8: whose red has ended and whose yellow still stands is pushed as yellow before the midnight job has run', async () => {
+  const grids = w.grids(B)
+  const day = (n: number) => new Date(w.server.clock.now().getTime() + n * 86_400_000).toISOString().slice(0, 10)
+  const reason = (grade: string, until: string, source: string) => ({
+    rule: grade,
+    say: { zh: grade, en: grade },
+    grade,
+    fact: { kind: 'stay', source },
+    day: '2020-01-01',
+    until,
+  })
+  const late = async (reasons: object[]): Promise<string> => {
+    const id = await w.person(grids[3] ?? '', 'red')
+    await w.sql('update grade_now set until_day = $2, review_day = $2, reasons = $3 where person_id = $1', [
+      id,
+      day(-2),
+      JSON.stringify(reasons),
+    ])
+    return id
+  }
+  const yellow = await late([reason('red', day(-2), 'rail'), reason('yellow', day(5), 'air')])
+  const over = await late([reason('red', day(-2), 'rail'), reason('yellow', day(-2), 'air')])
+  const red = await w.person(grids[3] ?? '', 'red')
+  await w.push(grids[3] ?? '')
+  const tasks = await w.sql('select person_id, grade, sources from task where person_id = any($1)', [
+    [yellow, over, red],
+  ])
+  expect(tasks.toSorted((a, b) => (a.grade < b.grade ? -1 : 1))).toEqual([
+    { person_id: red, grade: 'red', sources: ['rail'] },
+    { person_id: yellow, grade: 'yellow', sources: ['air'] },
+  ])
+  const [{ consequence }] = await w.sql('select consequence from push order by started_at desc limit 1')
+  expect(consequence.persons - consequence.keptOpen - consequence.answeredBefore).toBe(2)
 })
 
 test('a push whose process was killed goes on by itself', async () => {

@@ -18,6 +18,18 @@ import { paths } from '../../paths.ts'
 import { StateWord, useDisposition, useSourceWord } from './parts.tsx'
 import { TaskActions } from './TaskActions.tsx'
 
+function placeName(task: TaskDetail, code: unknown): string {
+  return typeof code === 'string' ? (task.places[code] ?? code) : ''
+}
+
+/** From where to where a line of the history took the task, or which level it was told to, by names. */
+function wayOf(task: TaskDetail, { kind, body, area }: TaskDetail['history'][number]): string {
+  if (kind === 'escalated') return `→ ${placeName(task, body['area'])}`
+  if (kind === 'returned_up' || kind === 'passed_down' || kind === 'reorganised')
+    return `${placeName(task, body['from'])} → ${placeName(task, body['to'])}`
+  return kind === 'moved' ? `${placeName(task, area)} → ${placeName(task, body['to'])}` : ''
+}
+
 function History({ task }: { task: TaskDetail }): ReactNode {
   const { t } = useTranslation('centre')
   const disposition = useDisposition()
@@ -27,13 +39,15 @@ function History({ task }: { task: TaskDetail }): ReactNode {
         const kind = TASK_EVENT_KINDS.find((k) => k === line.kind)
         const answer = line.body['disposition'] ?? line.body['result']
         const reason = line.body['reason'] ?? line.body['evidence'] ?? line.body['note']
+        const way = wayOf(task, line)
         return (
           <li key={line.n}>
             {kind ? t(`taskEvent.${kind}`) : line.kind}
             {typeof answer === 'string' ? ` · ${disposition(answer)}` : ''}
             {typeof reason === 'string' ? ` · ${reason}` : ''}
+            {way ? ` · ${way}` : ''}
             <small>
-              {line.by.name || t('system')} · <When at={line.recordedAt} />
+              {line.by.name || t('system')} · {placeName(task, line.area)} · <When at={line.recordedAt} />
             </small>
           </li>
         )
