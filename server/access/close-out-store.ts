@@ -35,7 +35,13 @@ const OF_PERSON: readonly string[] = [
   'fact',
 ]
 
-export function familiesOf(of: Of): Family[] {
+/**
+ * A family of which not every row in reach is deleted: `settle` locks the rows of one chunk, gives away what somebody else still
+ * needs, and says what is left of them to delete.
+ */
+export type CloseOutFamily = Family & { settle?: (db: Db) => Promise<{ given: number; due: RawBuilder<boolean> }> }
+
+export function familiesOf(of: Of): CloseOutFamily[] {
   const emergency = sql<boolean>`emergency_id = ${of.emergencyId}`
   const campaigns = sql<boolean>`campaign_id in (select id from campaign where emergency_id = ${of.emergencyId})`
   const batches = sql<boolean>`batch_id in (select id from batch where emergency_id = ${of.emergencyId})`
@@ -71,12 +77,14 @@ export function familiesOf(of: Of): Family[] {
     alone('open_task', ['person_id', 'campaign_id'], campaigns),
     alone('fact_batch', ['batch_id', 'person_id', 'fact_id'], batches),
     alone('batch_reject', ['batch_id', 'row', 'col'], batches),
-    // A fact that a batch of another emergency says as well stays: its own link was kept above.
-    alone(
-      'fact',
-      ['person_id', 'fact_id'],
-      sql<boolean>`${batches} and not exists (select from fact_batch b where b.person_id = fact.person_id and b.fact_id = fact.fact_id)`,
-    ),
+    {
+      parent: 'fact',
+      key: ['person_id', 'fact_id'],
+      due: sql<boolean>`${batches} and not exists (select ${otherSayers(of)} and b.person_id = fact.person_id and b.fact_id = fact.fact_id)`,
+      children: [{ table: 'fact_batch', on: ['person_id', 'fact_id'] }],
+      chunk: CHUNK,
+      settle: (db) => settleFacts(db, of, batches),
+    },
     {
       parent: 'person',
       key: ['person_id'],
@@ -92,6 +100,37 @@ export function familiesOf(of: Of): Family[] {
     alone('idempotency', ['county', 'key'], here('county', 'at')),
     alone('grid_feed', ['county', 'grid', 'kind', 'id'], here('grid', 'at')),
   ]
+}
+
+/** Batches (t) of other emergencies (e) that are not closed out, with the facts (b) that they say too. */
+function otherSayers(of: Of): RawBuilder<unknown> {
+  return sql`from fact_batch b join batch t on t.id = b.batch_id join emergency e on e.id = t.emergency_id
+    where t.emergency_id <> ${of.emergencyId} and e.state in ('open', 'ended') and t.state not in ('failed', 'withdrawing', 'withdrawn')`
+}
+
+/**
+ * DELETE-5: a fact that a batch of another emergency says as well is from now on that batch's, an open emergency before an ended
+ * one. The rows are locked before it is asked who else says them, so that a load that says one at this moment is seen.
+ */
+async function settleFacts(
+  db: Db,
+  of: Of,
+  batches: RawBuilder<boolean>,
+): Promise<{ given: number; due: RawBuilder<boolean> }> {
+  const { rows } = await sql<{ person_id: string; fact_id: string }>`
+    select person_id, fact_id from fact where ${batches} order by person_id, fact_id limit ${CHUNK} for update`.execute(
+    db,
+  )
+  const keys = sql`select * from unnest(${rows.map((row) => row.person_id)}::uuid[], ${rows.map((row) => row.fact_id)}::uuid[]) as u(person_id, fact_id)`
+  const { numAffectedRows } = await sql`
+    update fact f set batch_id = o.batch_id
+    from (
+      select distinct on (b.person_id, b.fact_id) b.person_id, b.fact_id, b.batch_id ${otherSayers(of)}
+        and (b.person_id, b.fact_id) in (${keys})
+      order by b.person_id, b.fact_id, (e.state = 'open') desc, t.received_at, t.id
+    ) o
+    where f.person_id = o.person_id and f.fact_id = o.fact_id`.execute(db)
+  return { given: Number(numAffectedRows ?? 0), due: sql<boolean>`${batches} and (person_id, fact_id) in (${keys})` }
 }
 
 /** Rows that a close-out would delete now, by parent table. */

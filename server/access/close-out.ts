@@ -26,9 +26,8 @@ import {
   lockCloseOut,
   manifestsOf,
 } from './close-out-store.ts'
-import type { CloseOutRow, Of } from './close-out-store.ts'
+import type { CloseOutFamily, CloseOutRow, Of } from './close-out-store.ts'
 import { deleteChunk, insertManifest, waitForSweeper } from './retention-store.ts'
-import type { Family } from './retention-store.ts'
 import { findEmergency, lockEmergency, updateEmergency } from './store.ts'
 import type { EmergencyRow } from './store.ts'
 
@@ -142,13 +141,14 @@ export async function runCloseOut(server: Server, emergencyId: string): Promise<
   await certify(server, emergency, row)
 }
 
-async function sweepChunk(server: Server, family: Family, of: Of): Promise<number> {
+/** Returns how many rows were dealt with: deleted, or given to whom still needs them. */
+async function sweepChunk(server: Server, family: CloseOutFamily, of: Of): Promise<number> {
   return server.retentionPool.db.transaction().execute(async (db) => {
     await waitForSweeper(db)
-    const { tables, keys } = await deleteChunk(db, family)
-    if (keys.length === 0) return 0
-    await writeManifest(server, db, of, 'close_out', tables, keys)
-    return keys.length
+    const settled = await family.settle?.(db)
+    const { tables, keys } = await deleteChunk(db, { ...family, due: settled?.due ?? family.due })
+    if (keys.length > 0) await writeManifest(server, db, of, 'close_out', tables, keys)
+    return keys.length + (settled?.given ?? 0)
   })
 }
 

@@ -413,6 +413,46 @@ describe('close-out (DELETE-4, DELETE-5)', () => {
     await end(second)
   })
 
+  test('a fact that a batch of another emergency says too is given to that batch; one that nobody else says goes', async () => {
+    const first = await open()
+    const earlier = await personal(first)
+    await end(first)
+    const second = await open()
+    const later = await personal(second)
+    const silent = await personal(second)
+    await t.sql(`update batch set state = 'withdrawn' where id = $1`, [silent.batch])
+    const [shared, alone] = [randomUUID(), randomUUID()]
+    for (const fact of [shared, alone])
+      await t.sql(
+        `insert into fact (person_id, fact_id, kind, from_day, to_day, source, batch_id, recorded_at) values ($1, $2, 'stay', '2020-01-22', '2020-01-22', 'rail', $3, '2020-02-01')`,
+        [later.person, fact, earlier.batch],
+      )
+    for (const [batch, fact] of [
+      [later.batch, shared],
+      [silent.batch, shared],
+      [silent.batch, alone],
+    ])
+      await t.sql('insert into fact_batch (batch_id, person_id, fact_id) values ($1, $2, $3)', [
+        batch,
+        later.person,
+        fact,
+      ])
+    const facts = () =>
+      t.sql('select fact_id, batch_id from fact where person_id = $1 and fact_id = any($2::uuid[])', [
+        later.person,
+        [shared, alone],
+      ])
+    const [a, b] = [await chief(), await chief()]
+    const proposed = await a.request('POST', `/api/emergencies/${first}/close-out`, {})
+    expect(proposed.body.tables.fact).toBe(2)
+    await b.request('POST', `/api/emergencies/${first}/close-out/approve`, { confirm: 'DELETE' })
+    await t.drain()
+    expect(await facts()).toEqual([{ fact_id: shared, batch_id: later.batch }])
+    expect((await t.sql('select fact_id from fact_batch where fact_id = $1', [alone])).length).toBe(0)
+    expect((await b.request('GET', `/api/emergencies/${first}/close-out`)).body.state).toBe('done')
+    await end(second)
+  })
+
   test('no table that holds persons or sealed values is forgotten', async () => {
     const families = familiesOf({ emergencyId: randomUUID(), area: '32', endedAt: new Date() })
     const swept = new Set(families.flatMap((f) => [f.parent, ...f.children.map((c) => c.table)]))

@@ -47,17 +47,17 @@ async function held(
   const claimed = await server.asSystem('batch.claim', (ctx) => claimBatch(ctx.db, batchId, holder))
   if (claimed === null) return false
   let lost = false
-  let beating: Promise<void> | null = null
+  let beating = Promise.resolve()
   const beat = async (): Promise<void> => {
     try {
       lost = !(await renewClaim(server.jobsPool.db, batchId, holder))
     } catch (error) {
       server.log.warn({ err: error, batch: batchId }, 'the claim on a batch could not be renewed')
-    } finally {
-      beating = null
     }
   }
-  const timer = setInterval(() => (beating ??= beat()), BEAT_MS)
+  const timer = setInterval(() => {
+    beating = beating.then(beat)
+  }, BEAT_MS)
   try {
     await run({
       fresh: claimed.fresh,
