@@ -1,6 +1,5 @@
 import {
   createHash,
-  createHmac,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
@@ -10,12 +9,13 @@ import {
   verify,
 } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { uuid8 } from '@weiwang/domain/core/ids'
+import { uuid8OfHex } from '@weiwang/domain/core/ids'
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/types.ts'
 import { readKeyFile } from './keyfile.ts'
 import type { KeyFile } from './keyfile.ts'
+import { Mac } from './mac.ts'
 import { whileWrapping } from './rotation.ts'
 import { decrypt, encrypt, keyIdOf, unwrap, wrap } from './sealing.ts'
 import type { Place } from './sealing.ts'
@@ -58,9 +58,9 @@ function uuidText(bytes: Buffer): string {
 export class Keyring {
   #file: KeyFile
   readonly #path: string
-  /** These two never change, so they are decoded once: a bulk load hashes several values a row. */
-  readonly #searchKey: Buffer
-  readonly #personKey: Buffer
+  /** These two never change, so they are made ready once: a bulk load hashes several values a row. */
+  readonly #search: Mac
+  readonly #person: Mac
   readonly #jobs: Kysely<DB>
   readonly #byId = new Map<string, { key: DataKey; until: number }>()
   readonly #current = new Map<string, { key: DataKey; until: number }>()
@@ -69,8 +69,8 @@ export class Keyring {
   constructor(path: string, file: KeyFile, jobs: Kysely<DB>) {
     this.#path = path
     this.#file = file
-    this.#searchKey = Buffer.from(file.search, 'base64url')
-    this.#personKey = Buffer.from(file.personId, 'base64url')
+    this.#search = new Mac(Buffer.from(file.search, 'base64url'))
+    this.#person = new Mac(Buffer.from(file.personId, 'base64url'))
     this.#jobs = jobs
   }
 
@@ -193,13 +193,12 @@ export class Keyring {
 
   /** A keyed hash for exact search; the key never leaves the server, since numbers can be enumerated. */
   hash(kind: HashKind, text: string): Buffer {
-    return createHmac('sha256', this.#searchKey).update(`${kind}\u0000${text}`).digest().subarray(0, 16)
+    return Buffer.from(this.#search.hex(`${kind}\u0000${text}`).slice(0, 32), 'hex')
   }
 
   /** PEOPLE-1: the same document gives the same person everywhere, so feeds load in parallel and repeats fall on themselves. */
   personId(docKind: string, country: string, number: string): string {
-    const mac = createHmac('sha256', this.#personKey).update(`${docKind}\u0000${country}\u0000${number}`).digest()
-    return uuid8(mac)
+    return uuid8OfHex(this.#person.hex(`${docKind}\u0000${country}\u0000${number}`))
   }
 
   async #signingKeys(): Promise<{ privateKey: KeyObject; publicKey: KeyObject }> {
