@@ -4,6 +4,8 @@ import { parseCronItems, run, runOnce } from 'graphile-worker'
 import type { CronItem, Runner, Task, TaskList, WorkerEvents } from 'graphile-worker'
 import { Logger as WorkerLogger } from 'graphile-worker'
 import { sql } from 'kysely'
+import { startAlive } from './alive.ts'
+import type { Alive, Rhythm } from './alive.ts'
 import type { Server } from './server.ts'
 
 function workerLogger(server: Server): WorkerLogger {
@@ -53,7 +55,7 @@ async function letGo(server: Server, ids: readonly string[] | 'all'): Promise<vo
     await sql`select graphile_worker.force_unlock_workers(${[...ids]}::text[])`.execute(server.jobsPool.db)
 }
 
-async function hire(server: Server, concurrency: number, onLoss: () => void): Promise<Crew> {
+async function hire(server: Server, concurrency: number, alive: Alive, onLoss: () => void): Promise<Crew> {
   const events: WorkerEvents = new EventEmitter()
   const ids: string[] = []
   events.on('worker:create', ({ worker }) => ids.push(worker.workerId))
@@ -69,6 +71,7 @@ async function hire(server: Server, concurrency: number, onLoss: () => void): Pr
     events,
   })
   runner.promise.catch(onLoss)
+  await alive.workers(ids)
   return { runner, ids }
 }
 
@@ -79,21 +82,26 @@ const STOP_MS = 10_000
 /**
  * Takes jobs until it is stopped; stopping waits for those under way. The library's workers end when their connection does
  * (PostgreSQL was killed or restarted); then the whole crew is hired anew, and what it held is let go.
- * @param alone no other process works on this database (the embedded server), so every lock found at the start is stale.
+ * @param alone no other process works on this database (the embedded server), so every lock found at the start is stale;
+ * otherwise processes look after each other (alive.ts).
  */
-export async function startQueue(server: Server, options: { alone: boolean; concurrency?: number }): Promise<Queue> {
+export async function startQueue(
+  server: Server,
+  options: { alone: boolean; concurrency?: number; rhythm?: Rhythm },
+): Promise<Queue> {
   const { concurrency = 4 } = options
   let stopping = false
   let renewing: Promise<void> | null = null
   if (options.alone) await letGo(server, 'all')
-  let crew = await hire(server, concurrency, lost)
+  const alive = startAlive(server, options.rhythm)
+  let crew = await hire(server, concurrency, alive, lost)
   async function renew(): Promise<void> {
     const old = crew
     await Promise.race([old.runner.stop().catch(() => undefined), sleep(STOP_MS)])
     while (!stopping) {
       try {
         await letGo(server, old.ids)
-        crew = await hire(server, concurrency, lost)
+        crew = await hire(server, concurrency, alive, lost)
         server.log.info('the queue works again 任务队列已恢复')
         return
       } catch (error) {
@@ -113,16 +121,29 @@ export async function startQueue(server: Server, options: { alone: boolean; conc
       stopping = true
       await renewing
       await crew.runner.stop().catch(() => undefined)
+      await alive.stop()
     },
   }
 }
 
-/** Runs everything that is due now and returns: for commands and tests. */
+/** Runs everything that is due now and returns: for commands and tests. Its workers are said to live like any others. */
 export async function drainQueue(server: Server): Promise<void> {
-  await runOnce({
-    pgPool: server.jobsPool.raw,
-    taskList: taskList(server),
-    noHandleSignals: true,
-    logger: workerLogger(server),
+  const alive = startAlive(server)
+  const events: WorkerEvents = new EventEmitter()
+  const ids: string[] = []
+  events.on('worker:create', ({ worker }) => {
+    ids.push(worker.workerId)
+    void alive.workers(ids)
   })
+  try {
+    await runOnce({
+      pgPool: server.jobsPool.raw,
+      taskList: taskList(server),
+      noHandleSignals: true,
+      logger: workerLogger(server),
+      events,
+    })
+  } finally {
+    await alive.stop()
+  }
 }
