@@ -22,7 +22,7 @@ beforeAll(async () => {
       disposition: 'HERE_HOME_OBS',
       occurredAt: w.server.clock.now().toISOString(),
     })
-    expect(filed.status).toBe(200)
+    if (filed.status !== 200) throw new Error(JSON.stringify(filed.body))
   }
   await w.drain()
 })
