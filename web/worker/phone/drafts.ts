@@ -106,7 +106,9 @@ export function newDrafts({
       queue(async () => {
         for (const { content, savedAt, ...of } of rows) {
           const here = await store.drafts.get(idOf(of))
-          if (here && here.savedAt >= savedAt) continue
+          // One that lies here under a key that is gone is no draft any more.
+          const readable = here !== undefined && (here.dropped || (await read(here)) !== null)
+          if (readable && here.savedAt >= savedAt) continue
           await store.drafts.put({ ...(await record(of, content, savedAt, false)), push: null })
         }
         bell.ring()

@@ -52,7 +52,7 @@ export function newExchange(needs: {
   time: Time
   vault: Vault
   app: string
-  counts: () => { waiting: number; refused: number }
+  counts: () => { waiting: number; refused: number; oldest: string | null }
 }) {
   const { net, clock, time, vault } = needs
   let bytes = 0
@@ -78,13 +78,16 @@ export function newExchange(needs: {
 
   function contact(): Record<string, unknown> {
     const phone = vault.phone()
+    const { waiting, refused, oldest } = needs.counts()
     return {
       device: phone?.device,
       account: phone?.account.id,
       protocol: PROTOCOL,
       app: needs.app,
       clock: clockText(clock.now()),
-      ...needs.counts(),
+      waiting,
+      refused,
+      oldest,
     }
   }
 

@@ -210,8 +210,6 @@ export async function openFeed(needs: FeedNeeds) {
   }
 }
 
-const Numbered = FeedItemOut.pick({ grid: true, n: true })
-
 type Plan = {
   forget: readonly string[]
   rows: readonly ItemRow[]
@@ -226,20 +224,10 @@ function entryOf(item: FeedItemOut): Entry {
   return { kind, id, grid, n, body, identity: item.identity ?? null, address: item.address ?? null }
 }
 
-/**
- * The new cursor is the last number received; after the last page it is the clock's own number, because numbers of other units
- * of a grid are never sent here.
- */
+/** The server says which cursor belongs to a page; a head page leaves it where it is. */
 function cursorsAfter(page: Page, head: boolean, before: ReadonlyMap<string, CursorRow>): CursorRow[] {
-  // The number of an item that cannot be read is taken all the same.
-  const numbers = page.items.flatMap((item) => {
-    const parsed = Numbered.safeParse(item)
-    return parsed.success ? [parsed.data] : []
-  })
-  return page.grids.map(({ grid, epoch, n, reset }) => {
+  return page.grids.map(({ grid, epoch, reset, to }) => {
     const here = reset ? 0 : (before.get(grid)?.n ?? 0)
-    if (head || page.comeBack !== null) return { grid, epoch, n: here }
-    const received = numbers.reduce((most, item) => (item.grid === grid ? Math.max(most, item.n) : most), here)
-    return { grid, epoch, n: page.more ? received : Math.max(received, n) }
+    return { grid, epoch, n: head || page.comeBack !== null ? here : Math.max(here, to) }
   })
 }

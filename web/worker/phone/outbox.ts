@@ -390,6 +390,7 @@ export async function openOutbox(needs: OutboxNeeds) {
       const all = [...rows.values()]
       return {
         waiting: all.filter((row) => row.state === 'waiting' || row.state === 'stuck').length,
+        oldest: all.reduce<string | null>((least, row) => (least === null || row.at < least ? row.at : least), null),
         refused: all.filter((row) => row.state === 'refused').length,
         held: [...sent.values()].filter((row) => row.outcome === 'held' && !row.dismissed).length,
         kept: sent.size,

@@ -39,6 +39,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
   const time = await openTime({ store, clock, bell })
   let sessionEnded = false
   let stopped = false
+  let draftsWanted = false
   const session = {
     isOn: (): boolean => !sessionEnded && !time.row().mustLogIn,
     end: (): void => {
@@ -107,6 +108,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     room: options.room ?? null,
     session,
     obey,
+    fetchDrafts,
     tellTabs: () => options.channel?.post({ weiwang: 'changed' }),
   })
   const pacer = newPacer({
@@ -177,17 +179,19 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     sessionEnded = false
     feed.forget()
     await outbox.reload()
-    await fetchDrafts()
+    draftsWanted = true
     await options.room?.persist()
     pacer.soon()
   }
 
   /** Half-written forms of this account from its other phone (case 57); without them the phone works all the same. */
   async function fetchDrafts(): Promise<void> {
+    if (!draftsWanted || !vault.isOpen() || !session.isOn()) return
     try {
       const { body } = await exchange.checked({ method: 'GET', path: '/api/sync/drafts' })
       const parsed = DraftsKept.safeParse(body)
       if (parsed.success) await drafts.take(parsed.data.items)
+      draftsWanted = false
     } catch (error) {
       if (!(error instanceof Trouble)) throw error
     }

@@ -50,6 +50,8 @@ export function newShelf(needs: ShelfNeeds) {
   const memory = newMemory()
   let views: Views | null = null
   let former: Views | null = null
+  let raw = new Map<string, readonly RawView[]>()
+  let formerRaw = raw
 
   function of(kind: string): Map<string, Entry> {
     const known = entries.get(kind)
@@ -62,11 +64,19 @@ export function newShelf(needs: ShelfNeeds) {
   function touch(): void {
     former = views ?? former
     views = null
+    if (raw.size > 0) formerRaw = raw
+    raw = new Map()
   }
 
   function now(): Views {
     views ??= build({ of, needs, former, memory })
     return views
+  }
+
+  function things(kind: string): readonly RawView[] {
+    const found = raw.get(kind) ?? steadyList(formerRaw.get(kind), [...of(kind).values()].map(memory.raw))
+    raw.set(kind, found)
+    return found
   }
 
   const shown: Shown = {
@@ -81,7 +91,7 @@ export function newShelf(needs: ShelfNeeds) {
     visitsOf: ({ taskId, householdId }) => now().visitsBy.get(taskId ?? householdId ?? '') ?? [],
     myVisits: (day) => now().visitsBy.get(`by ${day}`) ?? [],
     notices: () => now().notices,
-    things: (kind) => now().things(kind),
+    things,
     thing: (kind, id) =>
       now()
         .things(kind)
@@ -105,6 +115,8 @@ export function newShelf(needs: ShelfNeeds) {
       entries.clear()
       former = null
       views = null
+      raw = new Map()
+      formerRaw = raw
     },
     touch,
     shown,
@@ -151,7 +163,6 @@ type Views = {
   membersBy: ReadonlyMap<string, readonly PersonView[]>
   visitsBy: ReadonlyMap<string, readonly VisitView[]>
   notices: readonly NoticeView[]
-  things: (kind: string) => readonly RawView[]
 }
 
 function listOf<View extends { id: string }>(before: List<View> | undefined, views: readonly View[]): List<View> {
@@ -289,7 +300,6 @@ function build({
   visits.push(...works.flatMap((item) => localVisits(item, needs)).filter((view) => !seen.has(view.id)))
   visits.sort((a, b) => b.body.day.localeCompare(a.body.day) || b.id.localeCompare(a.id))
 
-  const raw = new Map<string, readonly RawView[]>()
   return {
     tasks,
     doors,
@@ -316,11 +326,6 @@ function build({
         .map(({ body }) => body)
         .filter(({ body }) => !body.for || body.for === needs.account()),
     ),
-    things: (kind) => {
-      const found = raw.get(kind) ?? steadyList(former?.things(kind), [...of(kind).values()].map(memory.raw))
-      raw.set(kind, found)
-      return found
-    },
   }
 }
 

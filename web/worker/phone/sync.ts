@@ -54,6 +54,8 @@ export type SyncNeeds = {
   /** The server's order, after work was handed over to it. */
   obey: (order: Answer['order']) => Promise<void>
   tellTabs: () => void
+  /** Once after a log-in, when what lay here has gone up. */
+  fetchDrafts: () => Promise<void>
 }
 
 export type Sync = ReturnType<typeof newSync>
@@ -279,14 +281,15 @@ export function newSync(needs: SyncNeeds) {
   }
 
   async function work(line: SyncLine): Promise<void> {
-    const { contactAt } = time.row()
+    const before = time.contacts()
     if (time.isDoubtful()) await hello()
     await outbox.retime()
     line.sent += await push()
+    await needs.fetchDrafts()
     await getRegister(line)
     line.sent += await needs.photos.upload(needs.session.isOn(), (request) => exchange.raw(request))
     // A closed phone with nothing to send listens all the same: for orders, and to be let in again (SYNC-16, SYNC-17).
-    if (time.row().contactAt === contactAt) await hello()
+    if (time.contacts() === before) await hello()
     await tidy()
   }
 

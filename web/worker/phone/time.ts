@@ -34,6 +34,7 @@ export async function openTime({ store, clock, bell }: { store: Store; clock: Cl
   }
   let savedAt = Number.NEGATIVE_INFINITY
   let leapt = false
+  let contacts = 0
 
   async function save(): Promise<void> {
     savedAt = row.awayMs
@@ -54,6 +55,8 @@ export async function openTime({ store, clock, bell }: { store: Store; clock: Cl
 
   return {
     row: () => row,
+    /** How often the server was heard since the start. */
+    contacts: () => contacts,
     /** Looks at the clock; call it at every start, tick and act. */
     observe: async (): Promise<void> => {
       const { clockRun } = row
@@ -66,6 +69,7 @@ export async function openTime({ store, clock, bell }: { store: Store; clock: Cl
       const offset = server - (sent + row.lastSeen) / 2
       row = { ...row, offset, contactAt: server, awayMs: 0, contactRun: row.clockRun }
       leapt = false
+      contacts += 1
       await save()
       bell.ring()
     },
@@ -80,9 +84,5 @@ export async function openTime({ store, clock, bell }: { store: Store; clock: Cl
     now: (): Date => new Date(clock.now() + row.offset),
     /** Phone minus server in whole minutes when it is too much, else null. */
     wrongBy: (): number | null => (Math.abs(row.offset) > WRONG_MS ? Math.round(-row.offset / 60_000) : null),
-    forget: async (): Promise<void> => {
-      row = { ...row, order: 'none', mustLogIn: false }
-      await save()
-    },
   }
 }

@@ -1,0 +1,165 @@
+import { describe, expect, test, vi } from 'vitest'
+import { enrolled, GRID, PIN, START, task, visit } from './testing.ts'
+
+const HOUR = 3_600_000
+const YEAR = 365 * 24 * HOUR
+
+const pushed = (server: Awaited<ReturnType<typeof enrolled>>['server']) => [...server.taken.values()]
+
+describe('a clock that is wrong', () => {
+  test("by minutes: the time of the work is the server's, inside the body too", async () => {
+    const { server, phone, clock } = await enrolled()
+    server.ahead = 7 * 60_000
+    await phone.sync()
+    await phone.outbox.add(visit('v1'))
+    await phone.sync()
+    expect(pushed(server)[0]?.at).toBe(new Date(clock.now() + server.ahead).toISOString())
+    expect(pushed(server)[0]?.body['occurredAt']).toBe(pushed(server)[0]?.at)
+    expect(phone.strip().clockWrong).toBeNull()
+  })
+
+  test('by years, known before: said on the screen, and the work is told with the right time', async () => {
+    const { server, phone } = await enrolled()
+    server.ahead = 3 * YEAR
+    await phone.sync()
+    expect(phone.strip().clockWrong).toBe(-(3 * YEAR) / 60_000)
+    await phone.outbox.add(visit('v1'))
+    await phone.sync()
+    expect(pushed(server)[0]?.at).toBe(new Date(START + 3 * YEAR).toISOString())
+  })
+
+  test('an empty battery put it back to 2010: the server is asked for the time before the work goes', async () => {
+    const { server, phone, clock, open } = await enrolled()
+    await phone.stop()
+    server.reachable = false
+    const trueTime = (): number => clock.now() + server.ahead
+    server.ahead = 10 * YEAR
+    clock.set(START - 10 * YEAR)
+    const again = await open()
+    await again.unlock(PIN)
+    const item = await again.outbox.add(visit('v1'))
+    expect(item.at.slice(0, 4)).toBe('2010')
+    const done = trueTime()
+    clock.set(clock.now() + 2 * HOUR)
+    server.reachable = true
+    await again.sync()
+    expect(pushed(server)[0]?.at).toBe(new Date(done).toISOString())
+    expect(pushed(server)[0]?.body['occurredAt']).toBe(new Date(done).toISOString())
+    expect(again.strip().clockWrong).toBe(-(10 * YEAR) / 60_000)
+  })
+
+  test('put forward and back again: nothing is told from the future, and the register comes back', async () => {
+    const { server, phone, clock } = await enrolled()
+    server.put(task('t1'))
+    await phone.sync()
+    server.reachable = false
+    clock.set(START + 2 * YEAR)
+    await phone.outbox.add(visit('v1')).catch(() => undefined)
+    expect(phone.state().gate).toBe('away')
+    clock.set(START + HOUR)
+    server.reachable = true
+    await phone.sync()
+    expect(await phone.unlock(PIN)).toEqual({ ok: true })
+    for (const item of pushed(server)) expect(Date.parse(item.at)).toBeLessThanOrEqual(START + HOUR)
+    expect(phone.shelf.tasks()).toHaveLength(1)
+  })
+
+  test('the key of an item that was tried is never sent with another time (SYNC-2)', async () => {
+    const { server, phone, clock } = await enrolled()
+    await phone.outbox.add(visit('v1'))
+    server.loseAnswers = 1
+    await phone.sync()
+    const first = [...server.taken.values()][0]
+    server.ahead = 5 * HOUR
+    await clock.pass(HOUR)
+    await phone.sync()
+    const sent = server.to('/api/sync/push').flatMap((one) => one.body['items'] as { key: string; at: string }[])
+    expect(new Set(sent.filter((one) => one.key === first?.key).map((one) => one.at)).size).toBe(1)
+    expect(phone.strip().waiting).toBe(0)
+  })
+})
+
+describe('rounds by themselves', () => {
+  test('at the start, after work, by timer; spread, and slower when there is no net', async () => {
+    const { server, phone, clock } = await enrolled()
+    phone.run()
+    await clock.pass(1)
+    await phone.outbox.add(visit('v1'))
+    await clock.pass(1)
+    await vi.waitFor(() => expect(server.taken.size).toBe(1))
+    server.put(task('t1'))
+    await clock.pass(400_000)
+    await vi.waitFor(() => expect(phone.shelf.tasks()).toHaveLength(1))
+    server.reachable = false
+    const before = phone.syncLog().length
+    await clock.pass(HOUR)
+    const tries = phone.syncLog().length - before
+    expect(tries).toBeGreaterThan(3)
+    expect(tries).toBeLessThan(20)
+    await phone.outbox.add(visit('v2'))
+    server.reachable = true
+    phone.nudge()
+    await clock.pass(1)
+    await vi.waitFor(() => expect(server.taken.size).toBe(2))
+    await phone.stop()
+  })
+
+  test('a live line about a number that is news brings a round, an old one does not', async () => {
+    let tell: (name: string, data: unknown) => void = () => undefined
+    const { server, phone, clock } = await enrolled({
+      live: ({ event }) => {
+        tell = event
+        return () => undefined
+      },
+    })
+    phone.run()
+    await clock.pass(1)
+    const n = server.put(task('t1'))
+    tell('grid', { grid: GRID, n: n - 1 })
+    await clock.pass(10_000)
+    expect(phone.shelf.tasks()).toEqual([])
+    tell('grid', { grid: GRID, n })
+    await clock.pass(10_000)
+    await vi.waitFor(() => expect(phone.shelf.tasks()).toHaveLength(1))
+    await phone.stop()
+  })
+
+  test('of two tabs one syncs at a time, nothing goes twice, and the other shows it', async () => {
+    const held = new Set<string>()
+    const tabs = new Set<(message: unknown) => void>()
+    const locks = async (name: string, run: () => Promise<void>): Promise<boolean> => {
+      if (held.has(name)) return false
+      held.add(name)
+      await run().finally(() => held.delete(name))
+      return true
+    }
+    const channelOf = () => {
+      let mine: ((message: unknown) => void) | null = null
+      return {
+        post: (message: unknown) => [...tabs].filter((on) => on !== mine).forEach((on) => on(message)),
+        listen: (on: (message: unknown) => void) => {
+          mine = on
+          tabs.add(on)
+          return () => tabs.delete(on)
+        },
+      }
+    }
+    const { server, phone, open, clock } = await enrolled({ locks, channel: channelOf() })
+    const tab = await open({ channel: channelOf() })
+    await tab.unlock(PIN)
+    server.reachable = false
+    for (let i = 0; i < 5; i++) await (i % 2 ? phone : tab).outbox.add(visit(`v${i}`))
+    await clock.pass(1)
+    server.reachable = true
+    server.put(task('t1'))
+    await Promise.all([phone.sync(), tab.sync()])
+    await clock.pass(1)
+    const sent = server
+      .to('/api/sync/push')
+      .flatMap((one) => (one.body['items'] as { key: string }[]).map((i) => i.key))
+    expect(sent).toHaveLength(5)
+    expect(server.taken.size).toBe(5)
+    expect([phone.strip().waiting, tab.strip().waiting]).toEqual([0, 0])
+    expect([phone.shelf.tasks().length, tab.shelf.tasks().length]).toEqual([1, 1])
+  })
+})

@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest'
+import { diskText, enrolled, ME, person, PIN, task, visit, world } from './testing.ts'
+
+const HOUR = 3_600_000
+const wrong = '000000'
+
+describe('the PIN and the data key', () => {
+  test('fewer than six digits are no PIN, and a new phone says so', async () => {
+    const { open } = await world()
+    const phone = await open()
+    expect(phone.state().gate).toBe('new')
+    await expect(phone.enrol({ account: ME, pin: '12345' })).rejects.toThrow()
+    await expect(phone.enrol({ account: ME, pin: '12345a' })).rejects.toThrow()
+  })
+
+  test('after a restart only the PIN opens the register, offline too', async () => {
+    const { server, open, phone } = await enrolled()
+    server.put(task('t1', { personId: 'p1' }))
+    server.put(person('p1', '王小明'))
+    await phone.sync()
+    await phone.stop()
+    server.reachable = false
+    const again = await open()
+    expect(again.state().gate).toBe('locked')
+    expect(again.shelf.tasks()).toEqual([])
+    expect(await again.unlock(wrong)).toEqual({ ok: false, why: 'pin', triesLeft: 9 })
+    expect(await again.unlock(PIN)).toEqual({ ok: true })
+    expect(again.state().triesLeft).toBe(10)
+    expect(again.shelf.task('t1')?.person?.name).toBe('王小明')
+  })
+
+  test('names, telephones, answers and notes lie nowhere readable on the disk', async () => {
+    const { server, disk, phone } = await enrolled()
+    server.put(person('p1', '王小明', {}, '+8613812345678'))
+    await phone.sync()
+    server.reachable = false
+    await phone.outbox.add(visit('v1'))
+    await phone.drafts.save({ form: 'f', version: '1', subject: 's' }, { note: '王小明家的狗' })
+    const text = await diskText(disk, `phone-${ME.id}`)
+    expect(text).toContain('p1')
+    for (const secret of ['王小明', '13812345678', '发烧', '狗', 'geheim', PIN]) expect(text).not.toContain(secret)
+  })
+
+  test('ten wrong PINs destroy the key, over restarts; the sealed outbox goes up by the device secret all the same', async () => {
+    const { server, open, phone } = await enrolled()
+    server.put(task('t1'))
+    await phone.sync()
+    server.reachable = false
+    await phone.outbox.add(visit('v1', 't1'))
+    await phone.stop()
+    for (let i = 1; i <= 9; i++) {
+      const tried = await open()
+      expect(await tried.unlock(wrong)).toEqual({ ok: false, why: 'pin', triesLeft: 10 - i })
+      await tried.stop()
+    }
+    const last = await open()
+    expect(await last.unlock(wrong)).toMatchObject({ ok: false, why: 'lost' })
+    expect(last.state().gate).toBe('lost')
+    expect(await last.unlock(PIN)).toMatchObject({ ok: false, why: 'lost' })
+    server.reachable = true
+    server.sessionOf = 'nobody'
+    await last.sync()
+    expect([...server.taken.values()].map((item) => item.body['id'])).toEqual(['v1'])
+    expect(last.strip().waiting).toBe(0)
+  })
+
+  test('a forgotten PIN: log in again, new key, the register is pulled anew and unsent work is handed in', async () => {
+    const { server, open, phone } = await enrolled()
+    server.put(task('t1'))
+    server.put(person('p1', '王小明'))
+    await phone.sync()
+    server.reachable = false
+    await phone.outbox.add(visit('v1', 't1'))
+    await phone.stop()
+    const again = await open()
+    server.reachable = true
+    await again.enrol({ account: ME, pin: '135791' })
+    expect(again.shelf.persons()).toEqual([])
+    expect(again.strip().waiting).toBe(1)
+    await again.sync()
+    expect(again.shelf.persons().map((one) => one.name)).toEqual(['王小明'])
+    expect([...server.taken.values()].map((item) => item.body['id'])).toEqual(['v1'])
+    await again.stop()
+    const third = await open()
+    expect(await third.unlock(PIN)).toMatchObject({ ok: false })
+    expect(await third.unlock('135791')).toEqual({ ok: true })
+  })
+
+  test('a changed PIN opens the same register, the old one no longer', async () => {
+    const { server, open, phone } = await enrolled()
+    server.put(person('p1', '王小明'))
+    await phone.sync()
+    expect(await phone.changePin(wrong, '777777')).toBe(false)
+    expect(await phone.changePin(PIN, '777777')).toBe(true)
+    await phone.stop()
+    const again = await open()
+    expect((await again.unlock(PIN)).ok).toBe(false)
+    expect((await again.unlock('777777')).ok).toBe(true)
+    expect(again.shelf.persons()).toHaveLength(1)
+  })
+})
+
+describe('72 h without a contact close the register (SYNC-17)', () => {
+  test('the PIN does not open it until a contact; unsent work is untouched', async () => {
+    const { server, clock, open, phone } = await enrolled()
+    server.put(task('t1'))
+    await phone.sync()
+    server.reachable = false
+    await phone.outbox.add(visit('v1', 't1'))
+    await phone.stop()
+    clock.set(clock.now() + 73 * HOUR)
+    const again = await open()
+    expect(again.state().gate).toBe('away')
+    expect(await again.unlock(PIN)).toMatchObject({ ok: false, why: 'away' })
+    expect(again.strip().waiting).toBe(1)
+    server.reachable = true
+    await again.sync()
+    expect(server.taken.size).toBe(1)
+    expect(again.state().gate).toBe('locked')
+    expect(await again.unlock(PIN)).toEqual({ ok: true })
+    expect(again.shelf.tasks()).toHaveLength(1)
+  })
+
+  test('an open phone closes by itself when the time comes', async () => {
+    const { server, clock, phone } = await enrolled()
+    phone.run()
+    server.reachable = false
+    await clock.pass(71 * HOUR)
+    expect(phone.state().gate).toBe('open')
+    await clock.pass(2 * HOUR)
+    expect(phone.state().gate).toBe('away')
+    await phone.stop()
+  })
+
+  test('a clock put back does not prolong it', async () => {
+    const { server, clock, open, phone } = await enrolled()
+    await phone.stop()
+    server.reachable = false
+    let total = 0
+    for (let i = 0; i < 4; i++) {
+      clock.set(clock.now() + 20 * HOUR)
+      const seen = await open()
+      total += 20
+      expect(seen.state().gate).toBe(total > 72 ? 'away' : 'locked')
+      await seen.stop()
+      clock.set(clock.now() - 19 * HOUR)
+      await (await open()).stop()
+    }
+  })
+})
+
+describe('orders of the server (SYNC-16)', () => {
+  test('clear: the key goes at once, sealed work goes up, the PIN opens nothing', async () => {
+    const { server, phone } = await enrolled()
+    server.put(person('p1', '王小明'))
+    await phone.sync()
+    server.reachable = false
+    await phone.outbox.add(visit('v1'))
+    await phone.outbox.add(visit('v2'))
+    server.reachable = true
+    server.order = 'clear'
+    await phone.sync()
+    expect(phone.state().gate).toBe('lost')
+    expect(phone.shelf.persons()).toEqual([])
+    expect(server.taken.size).toBe(2)
+    expect(await phone.unlock(PIN)).toMatchObject({ ok: false, why: 'lost' })
+  })
+
+  test('lock: the log-in is asked for before anything is shown', async () => {
+    const { server, phone } = await enrolled()
+    server.put(person('p1', '王小明'))
+    await phone.sync()
+    server.order = 'lock'
+    await phone.sync()
+    expect(phone.state().gate).toBe('logIn')
+    expect(phone.shelf.persons()).toEqual([])
+    expect(await phone.unlock(PIN)).toMatchObject({ ok: false, why: 'logIn' })
+    server.order = 'none'
+    await phone.signedIn(ME.id)
+    expect(phone.state().gate).toBe('logIn')
+    await phone.signedIn(ME.id, { fresh: true })
+    expect(phone.state().gate).toBe('locked')
+    expect(await phone.unlock(PIN)).toEqual({ ok: true })
+    expect(phone.shelf.persons()).toHaveLength(1)
+  })
+})

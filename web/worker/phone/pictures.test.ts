@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import { sizeOf } from './shrink.ts'
+import { diskText, enrolled, ME, PIN, visit } from './testing.ts'
+
+const picture = (text: string) => new Blob([text], { type: 'image/jpeg' })
+const HOUR = 3_600_000
+
+describe('pictures', () => {
+  test('the longer side is 1,280 pixels at most; small ones are not blown up', () => {
+    expect(sizeOf(4000, 3000)).toEqual({ width: 1280, height: 960 })
+    expect(sizeOf(3000, 4000)).toEqual({ width: 960, height: 1280 })
+    expect(sizeOf(640, 480)).toEqual({ width: 640, height: 480 })
+    expect(sizeOf(10_000, 1)).toEqual({ width: 1280, height: 1 })
+  })
+
+  test('are kept sealed, go up by themselves after the report, and hold nothing back', async () => {
+    const { server, phone, disk } = await enrolled()
+    const photo = await phone.photos.take(picture('门口的照片'))
+    expect(await diskText(disk, `phone-${ME.id}`)).not.toContain('门口')
+    expect(await (await phone.photos.read(photo.id))?.text()).toBe('门口的照片')
+    await phone.sync()
+    expect(server.photos.size).toBe(0)
+    const item = await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
+    expect(phone.strip()).toMatchObject({ waiting: 1, photosWaiting: 1 })
+    server.status.set(`/api/photos/${photo.id}`, 503)
+    await phone.sync()
+    expect(phone.strip()).toMatchObject({ waiting: 0, photosWaiting: 1 })
+    server.status.clear()
+    await phone.sync()
+    expect(server.photos.size).toBe(0)
+  })
+
+  test('are tried again later, and say what they belong to', async () => {
+    const { server, phone, clock } = await enrolled()
+    const photo = await phone.photos.take(picture('p'))
+    const item = await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
+    server.status.set(`/api/photos/${photo.id}`, 404)
+    await phone.sync()
+    server.status.clear()
+    await clock.pass(HOUR)
+    await phone.sync()
+    const up = server.photos.get(photo.id)
+    expect(new TextDecoder().decode(up?.body)).toBe('p')
+    expect(up?.headers).toMatchObject({
+      'content-type': 'image/jpeg',
+      'x-weiwang-of': item.key,
+      'x-weiwang-subject': 'v1',
+    })
+    expect(phone.strip().photosWaiting).toBe(0)
+    expect(await phone.photos.read(photo.id)).toBeNull()
+  })
+
+  test('of a form that is still open may be dropped, of filed work not (case 55)', async () => {
+    const { phone } = await enrolled()
+    const [a, b] = [await phone.photos.take(picture('a')), await phone.photos.take(picture('b'))]
+    await phone.outbox.add({ ...visit('v1'), photos: [b.id] })
+    await phone.photos.drop(a.id)
+    await phone.photos.drop(b.id)
+    expect(phone.photos.list().map((one) => one.id)).toEqual([b.id])
+  })
+
+  test('a forgotten PIN loses none: sealed to the server, by the device secret', async () => {
+    const { server, phone, open } = await enrolled()
+    const photo = await phone.photos.take(picture('geheimes Bild'))
+    server.reachable = false
+    await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
+    await phone.stop()
+    const again = await open()
+    for (let i = 0; i < 10; i++) await again.unlock('000000')
+    server.reachable = true
+    server.sessionOf = 'nobody'
+    await again.sync()
+    const up = server.photos.get(photo.id)
+    expect(up?.headers['authorization']).toMatch(/^Phone /)
+    expect(up?.headers['x-weiwang-box']).toBeTruthy()
+    expect(new TextDecoder().decode(up?.body)).not.toContain('geheimes')
+    expect(again.strip().photosWaiting).toBe(0)
+  })
+})
+
+describe('drafts', () => {
+  const of = { form: 'check', version: '3', subject: 't1' }
+
+  test('what was typed comes back whole after a kill, and after a new log-in of the same account (case 20)', async () => {
+    const { phone, open } = await enrolled()
+    await phone.drafts.save(of, { note: '二单元', fever: false })
+    const again = await open()
+    await again.unlock(PIN)
+    expect(await again.drafts.load(of)).toMatchObject({ ...of, content: { note: '二单元', fever: false } })
+  })
+
+  test('neither another task, nor another form, nor another version gets it; another person has another disk (case 51)', async () => {
+    const { phone, open } = await enrolled()
+    await phone.drafts.save(of, { note: 'x' })
+    const others = [
+      { ...of, subject: 't2' },
+      { ...of, form: 'rental' },
+      { ...of, version: '4' },
+    ]
+    expect(await Promise.all(others.map((other) => phone.drafts.load(other)))).toEqual([null, null, null])
+    const somebody = await open({ dbName: 'phone-of-somebody' })
+    await somebody.enrol({ account: { id: '01890000-0000-7000-8000-00000000b002', name: '赵' }, pin: PIN })
+    expect(await somebody.drafts.list()).toEqual([])
+  })
+
+  test('the draft goes with the work that it became, in one act', async () => {
+    const { server, phone } = await enrolled()
+    await phone.drafts.save(of, { note: 'x' })
+    server.reachable = false
+    await phone.outbox.add({ ...visit('v1', 't1'), draft: of })
+    expect(await phone.drafts.list()).toEqual([])
+  })
+
+  test('the last of many quick changes is what stays', async () => {
+    const { phone } = await enrolled()
+    await Promise.all(['a', 'ab', 'abc'].map((note) => phone.drafts.save(of, { note })))
+    expect((await phone.drafts.load(of))?.content).toEqual({ note: 'abc' })
+  })
+
+  test('go to the server as the last of their kind, without standing in the outbox, and come to another phone (case 57)', async () => {
+    const { server, phone, open } = await enrolled()
+    await phone.drafts.save(of, { note: '一' })
+    await phone.drafts.save(of, { note: '二' })
+    expect(phone.strip().waiting).toBe(0)
+    await phone.sync()
+    await phone.sync()
+    const kept = [...server.taken.values()]
+    expect(kept).toMatchObject([{ kind: 'draft.keep', body: { ...of, content: { note: '二' } } }])
+    server.drafts = kept.map((item) => item.body)
+    const other = await open({ dbName: 'another phone of mine' })
+    await other.enrol({ account: ME, pin: PIN })
+    await other.sync()
+    expect((await other.drafts.load(of))?.content).toEqual({ note: '二' })
+    await phone.drafts.drop(of)
+    await phone.sync()
+    expect([...server.taken.values()].at(-1)?.body).toMatchObject({ ...of, content: null })
+  })
+
+  test('after a forgotten PIN the sealed draft still reaches the server, and from there comes back', async () => {
+    const { server, phone, open } = await enrolled()
+    server.reachable = false
+    await phone.drafts.save(of, { note: '还没写完' })
+    await phone.stop()
+    const again = await open()
+    server.reachable = true
+    await again.enrol({ account: ME, pin: '112233' })
+    expect(await again.drafts.list()).toEqual([])
+    server.answer = ({ body }) => {
+      server.drafts = [body]
+      return { outcome: 'accepted' }
+    }
+    await again.sync()
+    expect((await again.drafts.load(of))?.content).toEqual({ note: '还没写完' })
+  })
+})

@@ -1,0 +1,370 @@
+import { webcrypto } from 'node:crypto'
+import { BOX_INFO, splitBox } from '@weiwang/domain/sync/sealed-box'
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { base64url, fromBase64url, isRecord, textOf, utf8 } from './codec.ts'
+import { createPhone } from './phone.ts'
+import type { Clock, Net, NetRequest, Phone, PhoneOptions } from './types.ts'
+
+/** A world for one phone: a clock that is moved by hand, a disk in memory, and a server that keeps what it was told. */
+
+export const ME = { id: '01890000-0000-7000-8000-00000000a001', name: '李芳' }
+export const GRID = '320583102201001'
+export const OTHER_GRID = '320583102201002'
+export const START = Date.parse('2020-02-15T01:00:00Z')
+
+export type HandClock = Clock & { set: (ms: number) => void; pass: (ms: number) => Promise<void> }
+
+/** Timers run when the clock is moved over them. */
+export function handClock(start: number): HandClock {
+  let now = start
+  let timers: { at: number; run: () => void }[] = []
+  return {
+    now: () => now,
+    set: (ms) => void (now = ms),
+    setTimeout: (run, ms) => {
+      const timer = { at: now + ms, run }
+      timers.push(timer)
+      return timer
+    },
+    clearTimeout: (timer) => void (timers = timers.filter((one) => one !== timer)),
+    pass: async (ms) => {
+      const end = now + ms
+      for (;;) {
+        const next = timers.filter((one) => one.at <= end).toSorted((a, b) => a.at - b.at)[0]
+        if (!next) break
+        timers = timers.filter((one) => one !== next)
+        now = Math.max(now, next.at)
+        next.run()
+        await settled()
+      }
+      now = end
+      await settled()
+    },
+  }
+}
+
+/** Lets ciphers and the disk in memory do what they were asked. */
+export async function settled(): Promise<void> {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+export type Told = { path: string; body: Record<string, unknown>; headers: Readonly<Record<string, string>> }
+export type Item = { key: string; seq: number; kind: string; at: string; body: Record<string, unknown> } & {
+  grid?: string
+  mends?: string
+  toSupervisor?: string
+}
+export type FeedRow = { grid: string; n: number; kind: string; id: string; body: Record<string, unknown> } & {
+  identity?: Record<string, unknown>
+  address?: string
+}
+
+/** The server as the phone sees it: a feed, what was taken, and how it answers; each part may be changed by a test. */
+export async function fakeServer(clock: { now: () => number }) {
+  const { subtle } = webcrypto
+  const pair = await subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+  const point = new Uint8Array(await subtle.exportKey('raw', pair.publicKey))
+  const told: Told[] = []
+  const taken = new Map<string, Item>()
+  const photos = new Map<string, { body: Uint8Array; headers: Readonly<Record<string, string>> }>()
+  const server = {
+    /** The server's clock minus the phone's. */
+    ahead: 0,
+    reachable: true,
+    sessionOf: ME.id,
+    loseAnswers: 0,
+    status: new Map<string, number>(),
+    order: 'none',
+    min: 1,
+    comeBack: null as number | null,
+    page: 500,
+    epochs: new Map([[GRID, 1]]),
+    feed: [] as FeedRow[],
+    mine: { version: 'm1', durableTo: null as string | null },
+    answer: (_item: Item): Record<string, unknown> => ({ outcome: 'accepted' }),
+    drafts: [] as Record<string, unknown>[],
+    told,
+    taken,
+    photos,
+    /** Requests to one route, oldest first. */
+    to: (path: string) => told.filter((one) => one.path === path),
+    put: (row: Omit<FeedRow, 'n'>): number => {
+      const n = 1 + Math.max(0, ...server.feed.filter((one) => one.grid === row.grid).map((one) => one.n))
+      server.feed = [
+        ...server.feed.filter((one) => !(one.kind === row.kind && one.id === row.id && one.grid === row.grid)),
+        { ...row, n },
+      ]
+      return n
+    },
+  }
+
+  async function open(key: string, sealed: string): Promise<Item> {
+    const parts = splitBox(fromBase64url(sealed))
+    if (!parts) throw new Error('no box')
+    const ephemeral = await subtle.importKey(
+      'raw',
+      new Uint8Array(parts.point),
+      { name: 'ECDH', namedCurve: 'P-256' },
+      false,
+      [],
+    )
+    const shared = await subtle.deriveBits({ name: 'ECDH', public: ephemeral }, pair.privateKey, 256)
+    const salt = new Uint8Array([...parts.point, ...point])
+    const secret = await subtle.deriveKey(
+      { name: 'HKDF', hash: 'SHA-256', salt, info: utf8(BOX_INFO) },
+      await subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey']),
+      { name: 'AES-GCM', length: 256 },
+      false,
+      ['decrypt'],
+    )
+    const algorithm = { name: 'AES-GCM', iv: new Uint8Array(parts.iv), additionalData: utf8(key) }
+    return JSON.parse(
+      textOf(new Uint8Array(await subtle.decrypt(algorithm, secret, new Uint8Array(parts.sealed)))),
+    ) as Item
+  }
+
+  const now = (): number => clock.now() + server.ahead
+  const common = () => ({
+    now: new Date(now()).toISOString(),
+    protocol: { now: 1, min: server.min },
+    order: server.order,
+  })
+
+  function pull(body: Record<string, unknown>): Record<string, unknown> {
+    const cursors = (body['grids'] as { grid: string; epoch: number; n: number }[]) ?? []
+    const grids = [...server.epochs].map(([grid, epoch]) => {
+      const mine = cursors.find((one) => one.grid === grid)
+      const n = Math.max(0, ...server.feed.filter((row) => row.grid === grid).map((row) => row.n))
+      return { grid, epoch, n, reset: mine !== undefined && (mine.epoch !== epoch || mine.n > n), to: 0 }
+    })
+    const gone = cursors.map((one) => one.grid).filter((grid) => !server.epochs.has(grid))
+    const rest = {
+      ...common(),
+      grids,
+      gone,
+      ...(body['mine'] === server.mine.version ? {} : { mine: mineOf() }),
+    }
+    if (server.order !== 'none') return { ...common(), grids: [], gone: [], items: [], more: false, comeBack: null }
+    if (body['head'] === true) {
+      const urgent = server.feed.filter(
+        (row) => (row.body as Record<string, unknown> | null)?.['grade'] === 'red' && server.epochs.has(row.grid),
+      )
+      return { ...rest, items: urgent, more: false, comeBack: null }
+    }
+    if (server.comeBack !== null) return { ...rest, items: [], more: true, comeBack: server.comeBack }
+    const all = grids.flatMap((state) => {
+      const from = state.reset ? 0 : (cursors.find((one) => one.grid === state.grid)?.n ?? 0)
+      return server.feed.filter((row) => row.grid === state.grid && row.n > from).toSorted((a, b) => a.n - b.n)
+    })
+    const items = all.slice(0, server.page)
+    const more = all.length > server.page
+    for (const state of grids) {
+      const from = state.reset ? 0 : (cursors.find((one) => one.grid === state.grid)?.n ?? 0)
+      state.to = more ? Math.max(from, ...items.filter((row) => row.grid === state.grid).map((row) => row.n)) : state.n
+    }
+    return { ...rest, items, more, comeBack: null }
+  }
+
+  function mineOf(): Record<string, unknown> {
+    const name = { zh: '一网格', en: 'Grid 1' }
+    return {
+      ...server.mine,
+      account: ME,
+      duties: [...server.epochs.keys()].map((grid) => ({
+        grid,
+        name,
+        areaName: '玉山镇',
+        fromDay: '2020-01-01',
+        toDay: null,
+        standIn: false,
+        unit: null,
+      })),
+      helpers: [{ role: 'supervisor', name: '王主任', phone: '+8651257500000' }],
+      zone: 'Asia/Shanghai',
+      exercise: true,
+    }
+  }
+
+  function result(item: Item): Record<string, unknown> {
+    const before = taken.get(item.key)
+    if (before) return { key: item.key, outcome: 'duplicate', recordedAt: new Date(now()).toISOString() }
+    const answer = { recordedAt: new Date(now()).toISOString(), ...server.answer(item), key: item.key }
+    const { outcome } = answer as { outcome?: string }
+    if (outcome === 'accepted' || outcome === 'held') taken.set(item.key, item)
+    return answer
+  }
+
+  async function route({ path, headers, body: raw }: NetRequest): Promise<{ status: number; body: unknown }> {
+    const forced = server.status.get(path)
+    if (forced !== undefined) return { status: forced, body: null }
+    const own = headers?.['authorization'] === `Phone ${device}.geheim`
+    if (path.startsWith('/api/photos/')) {
+      if (!own && server.sessionOf !== ME.id) return { status: 401, body: null }
+      photos.set(path.slice(12), { body: raw as Uint8Array, headers: headers ?? {} })
+      return { status: 200, body: {} }
+    }
+    const body = typeof raw === 'string' ? (JSON.parse(raw) as Record<string, unknown>) : {}
+    told.push({ path, body, headers: headers ?? {} })
+    if (path === '/api/sync/sealed') {
+      if (!own) return { status: 401, body: null }
+      const items = await Promise.all(
+        (body['items'] as { key: string; sealed: string }[]).map((one) => open(one.key, one.sealed)),
+      )
+      return { status: 200, body: { ...common(), results: items.map(result) } }
+    }
+    if (server.sessionOf !== ME.id) return { status: 401, body: null }
+    switch (path) {
+      case '/api/sync/phones':
+        device = String(body['device'])
+        return {
+          status: 200,
+          body: {
+            device,
+            secret: 'geheim',
+            sealKey: { id: 'k1', point: base64url(point) },
+            now: new Date(now()).toISOString(),
+          },
+        }
+      case '/api/sync/drafts':
+        return { status: 200, body: { items: server.drafts } }
+      case '/api/sync/push':
+        return { status: 200, body: { ...common(), results: (body['items'] as Item[]).map(result) } }
+      case '/api/sync/pull':
+        return { status: 200, body: pull(body) }
+      default:
+        return { status: 404, body: null }
+    }
+  }
+
+  let device = ''
+  const net: Net = async (request) => {
+    if (!server.reachable) throw new Error('no net')
+    const answer = await route(request)
+    if (server.loseAnswers > 0) {
+      server.loseAnswers -= 1
+      throw new Error('the answer was lost')
+    }
+    return { ...answer, bytes: JSON.stringify(answer.body ?? null).length }
+  }
+  return Object.assign(server, { net })
+}
+
+export type FakeServer = Awaited<ReturnType<typeof fakeServer>>
+
+export async function world(change: Partial<PhoneOptions> = {}) {
+  const clock = handClock(START)
+  const server = await fakeServer(clock)
+  const disk = new IDBFactory()
+  const logged: { what: string; detail: unknown }[] = []
+  const open = async (own: Partial<PhoneOptions> = {}): Promise<Phone> => {
+    const phone = await createPhone({
+      net: (request) => server.net(request),
+      clock,
+      dbName: `phone-${ME.id}`,
+      indexedDB: disk,
+      IDBKeyRange,
+      // Node's and the browser's are one interface under two names.
+      crypto: globalThis.crypto,
+      log: (what, detail) => void logged.push({ what, detail }),
+      app: 'test',
+      shrink: async (picture) => picture,
+      random: () => 0.5,
+      pinRounds: 1_000,
+      ...change,
+      ...own,
+    })
+    await phone.start()
+    return phone
+  }
+  return { clock, server, disk, logged, open }
+}
+
+export const PIN = '246802'
+
+/** Logged in, made a phone, level with the server. */
+export async function enrolled(change: Partial<PhoneOptions> = {}) {
+  const all = await world(change)
+  const phone = await all.open()
+  await phone.enrol({ account: ME, pin: PIN })
+  await phone.sync()
+  return { ...all, phone }
+}
+
+/** Everything that stands readable on the disk, as one text. */
+export async function diskText(disk: IDBFactory, name: string): Promise<string> {
+  const db = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = disk.open(name)
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('no disk'))
+  })
+  const parts: string[] = []
+  for (const table of db.objectStoreNames) {
+    const rows = await new Promise<unknown[]>((resolve) => {
+      const request = db.transaction(table).objectStore(table).getAll()
+      request.onsuccess = () => resolve(request.result as unknown[])
+    })
+    parts.push(...rows.map(legible))
+  }
+  db.close()
+  return parts.join('\n')
+}
+
+function legible(value: unknown): string {
+  if (value instanceof Uint8Array) return textOf(value)
+  if (Array.isArray(value)) return value.map(legible).join(' ')
+  if (isRecord(value))
+    return Object.entries(value)
+      .map(([name, one]) => `${name} ${legible(one)}`)
+      .join(' ')
+  return String(value)
+}
+
+export const task = (id: string, more: Record<string, unknown> = {}) => ({
+  grid: GRID,
+  kind: 'task',
+  id,
+  body: {
+    county: '320583',
+    area: GRID,
+    campaignId: 'c1',
+    personId: null,
+    householdId: null,
+    masked: '张*',
+    reference: 'K-1',
+    grade: 'yellow',
+    state: 'pushed',
+    answerBy: '2020-02-16T10:00:00Z',
+    version: 1,
+    ...more,
+  },
+})
+
+export const person = (id: string, name: string, more: Record<string, unknown> = {}, phone: string | null = null) => ({
+  grid: GRID,
+  kind: 'person',
+  id,
+  body: { area: GRID, householdId: null, masked: '某', sex: 0, docKind: 'none', version: 1, ...more },
+  identity: { name, phone, birth: null, documentEnd: null },
+})
+
+export const door = (id: string, said: Record<string, unknown>, address = '') => ({
+  grid: GRID,
+  kind: 'household',
+  id,
+  body: { county: '320583', area: GRID, kind: 'home', use: 'self', members: 0, hazards: [], version: 1, ...said },
+  address,
+})
+
+export const visit = (id: string, taskId: string | null = null) => ({
+  kind: 'visit.file',
+  grid: GRID,
+  body: {
+    id,
+    ...(taskId === null ? {} : { taskId }),
+    method: 'door',
+    result: 'met',
+    answers: {},
+    note: '发烧的王小明',
+    occurredAt: '',
+  },
+})
