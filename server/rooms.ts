@@ -13,6 +13,8 @@ import { gradingRoutes } from './grading/routes.ts'
 import { peopleJobs } from './people/jobs.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { statRoutes } from './stats/routes.ts'
+import { phoneJobs } from './sync/phone-jobs.ts'
+import { pushRoutes } from './sync/routes-push.ts'
 import { syncJobs } from './sync/jobs.ts'
 import { syncRoutes } from './sync/routes.ts'
 import { taskJobs } from './tasks/jobs.ts'
@@ -28,6 +30,7 @@ export const ROOMS: readonly NamedJobs[] = [
   { room: 'grading', jobs: gradingJobs },
   { room: 'tasks', jobs: taskJobs },
   { room: 'sync', jobs: syncJobs },
+  { room: 'phones', jobs: phoneJobs },
   { room: 'exercise', jobs: exerciseJobs },
 ]
 

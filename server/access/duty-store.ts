@@ -76,7 +76,8 @@ export async function findOverlap(
 
 /** `lastDay` is still valid; a duty that would end before it began never was. */
 export async function endDutyRow(db: Db, row: DutyRow, lastDay: Day, at: Date): Promise<void> {
-  const set = lastDay < row.from_day ? { ended_at: at } : { to_day: lastDay }
+  // Until this instant the place was theirs, also today: late work is judged by it (SYNC-13).
+  const set = lastDay < row.from_day ? { ended_at: at } : { to_day: lastDay, cut_at: at }
   await db.updateTable('duty').set(set).where('id', '=', row.id).execute()
 }
 

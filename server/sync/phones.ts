@@ -127,43 +127,41 @@ export async function contactDone(
 // ---- Registering, losing, finding ------------------------------------------------------------------------------------------------
 
 /** SYNC-15: makes this browser a phone of who is logged in. 256 random bits are given once; only their hash is kept. @throws phoneLost */
-export function registerPhone(server: Server) {
-  return defineAction({
-    name: 'phone.register',
-    input: RegisterPhone,
-    output: RegisteredPhone,
-    reach: 'all',
-    secret: true,
-    run: async (ctx, args): Promise<RegisteredPhone> => {
-      const home = await homeOf(ctx.db, ctx.actor.id)
-      if (!home) throw notFound({ thing: 'account' })
-      const secret = randomBytes(32).toString('base64url')
-      const put = await putPhone(ctx.db, {
-        device: args.device,
-        accountId: ctx.actor.id,
-        accountName: home.name,
-        area: home.area,
-        county: countyOf(home.area) || ctx.root,
-        name: args.name,
-        secretHash: secretHash(secret),
-        sessionId: ctx.actor.sessionId,
-        app: args.app,
-        protocol: args.protocol,
-        now: ctx.now,
-      })
-      if (!put) throw phoneLost({})
-      const key = await sealKey(ctx.keys, server.jobsPool.db, ctx.now)
-      const detail = { account: ctx.actor.id, app: args.app }
-      ctx.audit({ verb: 'phone.register', thing: 'phone', thingId: args.device, area: home.area, detail })
-      return {
-        device: args.device,
-        secret,
-        sealKey: { id: key.id, point: key.point.toString('base64url') },
-        now: ctx.now.toISOString(),
-      }
-    },
-  })
-}
+export const registerPhone = defineAction({
+  name: 'phone.register',
+  input: RegisterPhone,
+  output: RegisteredPhone,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, args): Promise<RegisteredPhone> => {
+    const home = await homeOf(ctx.db, ctx.actor.id)
+    if (!home) throw notFound({ thing: 'account' })
+    const secret = randomBytes(32).toString('base64url')
+    const put = await putPhone(ctx.db, {
+      device: args.device,
+      accountId: ctx.actor.id,
+      accountName: home.name,
+      area: home.area,
+      county: countyOf(home.area) || ctx.root,
+      name: args.name,
+      secretHash: secretHash(secret),
+      sessionId: ctx.actor.sessionId,
+      app: args.app,
+      protocol: args.protocol,
+      now: ctx.now,
+    })
+    if (!put) throw phoneLost({})
+    const key = await sealKey(ctx.keys, ctx.db, ctx.now)
+    const detail = { account: ctx.actor.id, app: args.app }
+    ctx.audit({ verb: 'phone.register', thing: 'phone', thingId: args.device, area: home.area, detail })
+    return {
+      device: args.device,
+      secret,
+      sealKey: { id: key.id, point: key.point.toString('base64url') },
+      now: ctx.now.toISOString(),
+    }
+  },
+})
 
 /** A worker's own phone, or one in the scope of a centre that may. @throws notFound, notAllowed */
 async function phoneInHand(ctx: Ctx, at: { device: string; account: string }) {

@@ -1,8 +1,7 @@
 import { createDecipheriv, createECDH, createHash, hkdfSync } from 'node:crypto'
 import { BOX_INFO, POINT_BYTES, splitBox, TAG_BYTES } from '@weiwang/domain/sync/sealed-box'
 import { sql } from 'kysely'
-import type { Kysely } from 'kysely'
-import type { DB } from '../core/db/types.ts'
+import type { Db } from '../core/db/connect.ts'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import type { Keyring } from '../core/keys/keyring.ts'
 
@@ -17,7 +16,7 @@ const PLACE = { table: 'setting', row: 'seal_key', column: 'value' }
 
 type Stored = { id: string; point: string; sealed: string }
 
-async function stored(db: Kysely<DB>): Promise<Stored | null> {
+async function stored(db: Db): Promise<Stored | null> {
   const { rows } = await sql<Stored>`
     select value ->> 'id' as id, value ->> 'point' as point, value ->> 'sealed' as sealed
     from setting where key = 'seal_key'`.execute(db)
@@ -25,7 +24,7 @@ async function stored(db: Kysely<DB>): Promise<Stored | null> {
 }
 
 /** The key pair, made at first use; of two makers at once one wins and both use it. */
-export async function sealKey(keys: Keyring, db: Kysely<DB>, now: Date): Promise<SealKey> {
+export async function sealKey(keys: Keyring, db: Db, now: Date): Promise<SealKey> {
   let found = await stored(db)
   if (!found) {
     const pair = createECDH(CURVE)

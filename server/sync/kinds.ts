@@ -1,0 +1,155 @@
+/**
+ * What phones can hand in: each kind of item is one action of one room, run as its own request (SYNC-12). A room that lets phones
+ * write adds one entry here: the action, what its body is about (for order and for finding where that lies now), and, when it
+ * binds only who covers the place at the moment (acceptances, receipts), `work: false`.
+ */
+import { itemUnreadable } from '@weiwang/domain/sync/push-problems'
+import type { Problem } from '@weiwang/domain/core/problem'
+import { z } from 'zod'
+import type { Actor } from '@weiwang/domain/access/actor'
+import type { AreaCode } from '@weiwang/domain/areas/code'
+import type { Action } from '../core/action.ts'
+import type { Ctx } from '../core/ctx.ts'
+import type { Server } from '../core/server.ts'
+import type { Once } from '../core/transaction.ts'
+import { createHousehold } from '../people/households.ts'
+import { acceptTask, attemptTask, returnTask } from '../tasks/actions.ts'
+import { fileVisit } from '../visits/actions.ts'
+import type { Subject } from './handover-store.ts'
+
+export type Body = Record<string, unknown>
+/** When the item was made, for actions that ask and bodies that do not say. */
+export type Made = { at: string }
+export type RunOptions = { key: string; keyCounty: string; same: unknown; requestId?: string }
+
+/** A body that this server can run: as the worker's own request, or inside another's (taking in). */
+export type Ready = {
+  run: (server: Server, actor: Actor, options: RunOptions) => Promise<Once<unknown>>
+  runIn: (ctx: Ctx) => Promise<unknown>
+}
+
+export type Kind = {
+  kind: string
+  /** Done work, which counts whoever covers the place now; otherwise it means nothing from somebody else. */
+  work: boolean
+  subjects: (body: Body) => Subject[]
+  /** Ids that the item makes or names, for the order among items; more than `subjects`. */
+  ids: (body: Body) => string[]
+  /** The body with another area in place of one that ended. */
+  moved: (body: Body, from: AreaCode, to: AreaCode) => Body
+  read: (body: Body, made: Made) => { ok: true; ready: Ready } | { ok: false; problem: Problem }
+}
+
+type Entry<I extends z.ZodType, O> = {
+  kind: string
+  action: Action<I, O>
+  work?: boolean
+  subjects?: (body: Body) => (Subject | null)[]
+  /** Fills in what the action asks and the phone says beside the body. */
+  prepare?: (body: Body, made: Made) => Body
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+function textAt(body: Body, name: string): string | null {
+  const value = body[name]
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** A field of the body that names a thing. */
+export function named(body: Body, name: string, thing: Subject['thing']): Subject | null {
+  const id = textAt(body, name)
+  if (id === null) return null
+  return thing === 'area' || UUID.test(id) ? { thing, id } : null
+}
+
+function uuidsIn(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return UUID.test(value) ? [value.toLowerCase()] : []
+  if (depth > 2 || typeof value !== 'object' || value === null) return []
+  return Object.values(value).flatMap((one) => uuidsIn(one, depth + 1))
+}
+
+/** A newer phone may say more than this server asks: what it does not know is left out, never refused (case 19). */
+function loose(input: z.ZodType): z.ZodType {
+  return input instanceof z.ZodObject ? input.strip() : input
+}
+
+function kind<I extends z.ZodType, O>(entry: Entry<I, O>): Kind {
+  const { action } = entry
+  const shape = loose(action.input)
+  return {
+    kind: entry.kind,
+    work: entry.work ?? true,
+    subjects: (body) => (entry.subjects?.(body) ?? []).filter((one) => one !== null),
+    // What all visits of a campaign share says nothing about their order.
+    ids: (body) => uuidsIn(Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'campaignId'))),
+    moved: (body, from, to) => (body['area'] === from ? { ...body, area: to } : body),
+    read: (body, made) => {
+      const stripped = shape.safeParse(entry.prepare?.(body, made) ?? body)
+      const parsed = stripped.success ? action.input.safeParse(stripped.data) : stripped
+      if (parsed.success) {
+        const args = parsed.data
+        const ready: Ready = {
+          run: (server, actor, options) => server.runOnce(action, actor, args, options),
+          runIn: (ctx) => action.run(ctx, args),
+        }
+        return { ok: true, ready }
+      }
+      const issue = parsed.error.issues[0]
+      const path = issue?.path.map(String).join('.') ?? ''
+      return { ok: false, problem: itemUnreadable({ path, why: issue?.message ?? '' }, path) }
+    },
+  }
+}
+
+/** Fields of a visit that this server does not know go along as answers, which keep anything (VISIT-3). */
+function keepUnknown(body: Body, known: z.ZodType): Body {
+  if (!(known instanceof z.ZodObject)) return body
+  const extra = Object.entries(body).filter(([name]) => !(name in known.shape))
+  if (extra.length === 0) return body
+  const answers = typeof body['answers'] === 'object' && body['answers'] !== null ? body['answers'] : {}
+  const rest = Object.fromEntries(Object.entries(body).filter(([name]) => name in known.shape))
+  return {
+    ...rest,
+    answers: { ...answers, ...Object.fromEntries(extra.map(([name, value]) => [`+${name}`.slice(0, 60), value])) },
+  }
+}
+
+const withTime = (body: Body, made: Made): Body => ({ occurredAt: made.at, ...body })
+
+const KINDS: readonly Kind[] = [
+  kind({
+    kind: 'visit.file',
+    action: fileVisit,
+    subjects: (body) => [
+      named(body, 'taskId', 'task'),
+      named(body, 'householdId', 'household'),
+      named(body, 'supersedes', 'visit'),
+      named(body, 'area', 'area'),
+    ],
+    prepare: (body, made) => keepUnknown(withTime(body, made), fileVisit.input),
+  }),
+  // Who accepts binds himself: from somebody who does not cover the place any more it means nothing.
+  kind({
+    kind: 'task.accept',
+    action: acceptTask,
+    work: false,
+    subjects: (body) => [named(body, 'id', 'task')],
+    prepare: withTime,
+  }),
+  kind({
+    kind: 'task.attempt',
+    action: attemptTask,
+    subjects: (body) => [named(body, 'id', 'task')],
+    prepare: withTime,
+  }),
+  kind({ kind: 'task.return', action: returnTask, subjects: (body) => [named(body, 'id', 'task')] }),
+  kind({ kind: 'household.add', action: createHousehold, subjects: (body) => [named(body, 'area', 'area')] }),
+]
+
+const BY_NAME = new Map(KINDS.map((one) => [one.kind, one]))
+
+/** Undefined: a newer phone knows more than this server. */
+export function kindOf(name: string): Kind | undefined {
+  return BY_NAME.get(name)
+}

@@ -1,0 +1,95 @@
+import { Push, Pushed, PushSealed } from '@weiwang/domain/sync/api'
+import { HandoverPage, ListHandovers, ListMyHandovers, MyHandoverPage } from '@weiwang/domain/sync/handover'
+import {
+  Cleared,
+  ListPhones,
+  ListTries,
+  ListUnsynced,
+  MyPhones,
+  MyPhonesAnswer,
+  PhonePage,
+  TryPage,
+  UnsyncedPage,
+} from '@weiwang/domain/sync/phones'
+import { otherAccount } from '@weiwang/domain/sync/push-problems'
+import type { Http } from '../core/http.ts'
+import { parseInput } from '../core/http.ts'
+import { handovers, myHandovers, openHandover, setAsideHandover, takeHandover } from './handover.ts'
+import { myPhones, phones, registerPhone, reportFound, reportLost, touchPhone, tries, unsynced } from './phones.ts'
+import { pushItems } from './push.ts'
+import { closing, phoneCleared, phoneOf, pushSealed } from './sealed.ts'
+
+/** Forty items with long notes fit well; photos have their own upload. */
+const PUSH_BYTES = 4 * 1024 * 1024
+const SEALED_BYTES = 20 * 1024 * 1024
+
+export function pushRoutes(http: Http): void {
+  const { server } = http
+  http.raw(
+    'POST',
+    '/api/sync/push',
+    async (actor, request) => {
+      const args = parseInput(Push, request.body)
+      if (args.account !== undefined && args.account !== actor.id) throw otherAccount({})
+      const touched = await touchPhone(server, actor, args)
+      const results = await pushItems(server, actor, args.items, {
+        device: args.device,
+        protocol: args.protocol,
+        home: touched.home,
+        keyCounty: touched.county,
+        requestId: request.id,
+      })
+      return { ...(await closing(server, touched, results)), results }
+    },
+    { bodyLimit: PUSH_BYTES, body: Push, answer: Pushed },
+  )
+  // Phones behind one address of a carrier are many: the limit only stops a flood.
+  http.app.route({
+    method: 'POST',
+    url: '/api/sync/sealed',
+    bodyLimit: SEALED_BYTES,
+    config: { rateLimit: { max: 3000, timeWindow: '1 minute' } },
+    schema: { operationId: 'sync.sealed', tags: ['sync'], body: PushSealed, response: { 200: Pushed } },
+    handler: async (request) => {
+      const args = parseInput(PushSealed, request.body)
+      const phone = await phoneOf(server, request.headers.authorization, args.device)
+      return pushSealed(server, phone, args, request.id)
+    },
+  })
+  http.open('POST', '/api/sync/cleared', {
+    input: Cleared,
+    limit: 3000,
+    run: async (args, request) =>
+      phoneCleared(server, await phoneOf(server, request.headers.authorization, args.device)),
+  })
+  phoneRoutes(http)
+  handoverRoutes(http)
+}
+
+function phoneRoutes(http: Http): void {
+  http.action('POST', '/api/sync/phones', registerPhone)
+  http.query('GET', '/api/sync/phones', { input: ListPhones, output: PhonePage, run: phones })
+  http.query('GET', '/api/sync/phones/mine', {
+    input: MyPhones,
+    output: MyPhonesAnswer,
+    reach: 'all',
+    run: (ctx) => myPhones(ctx),
+  })
+  http.query('GET', '/api/sync/unsynced', { input: ListUnsynced, output: UnsyncedPage, run: unsynced })
+  http.query('GET', '/api/sync/phones/:device/tries', { input: ListTries, output: TryPage, run: tries })
+  http.action('POST', '/api/sync/phones/:device/lost', reportLost)
+  http.action('POST', '/api/sync/phones/:device/found', reportFound)
+}
+
+function handoverRoutes(http: Http): void {
+  http.query('GET', '/api/sync/handovers', { input: ListHandovers, output: HandoverPage, run: handovers })
+  http.query('GET', '/api/sync/handovers/mine', {
+    input: ListMyHandovers,
+    output: MyHandoverPage,
+    reach: 'all',
+    run: myHandovers,
+  })
+  http.action('POST', '/api/sync/handovers/:id/open', openHandover)
+  http.action('POST', '/api/sync/handovers/:id/take', takeHandover)
+  http.action('POST', '/api/sync/handovers/:id/set-aside', setAsideHandover)
+}

@@ -1,0 +1,124 @@
+/**
+ * What a phone hands in without a session (SYNC-15): items sealed to the server's key, with the phone's own secret. A forgotten
+ * PIN, a closed account, a lost phone or another worker's log-in on the same phone loses nothing (case 37).
+ */
+import type { Actor } from '@weiwang/domain/access/actor'
+import { boundsOf, scopeOf } from '@weiwang/domain/access/roles'
+import { PROTOCOL, PROTOCOL_MIN } from '@weiwang/domain/sync/api'
+import type { Pushed, PushResult, PushSealed } from '@weiwang/domain/sync/api'
+import type { HandoverReason } from '@weiwang/domain/sync/handover'
+import { boxDoesNotOpen, unknownPhone } from '@weiwang/domain/sync/push-problems'
+import { knownRoles } from '../access/login-store.ts'
+import type { Server } from '../core/server.ts'
+import { writeTransaction } from '../core/transaction.ts'
+import { contactDone, secretHash, touchPhone } from './phones.ts'
+import { findSecret, setCleared } from './phones-store.ts'
+import type { Secret } from './phones-store.ts'
+import { pushItems } from './push.ts'
+import { openBox, sealKey } from './seal-key.ts'
+
+const HEADER = /^Phone ([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/
+
+/** Whose phone speaks, by `authorization: Phone <device>.<secret>`. @throws unknownPhone */
+export async function phoneOf(server: Server, authorization: string | undefined, device: string): Promise<Secret> {
+  const [, named, secret] = HEADER.exec(authorization ?? '') ?? []
+  if (named === undefined || secret === undefined || named !== device) throw unknownPhone({})
+  const now = server.clock.now()
+  const found = await findSecret(server.jobsPool.db, device, secretHash(secret), now, server.clock.today())
+  if (!found) throw unknownPhone({})
+  return found
+}
+
+/** The phone's account as it stands today, seeing its duties and nothing of a desk. */
+function actorOf(phone: Secret): Actor {
+  const scope = phone.account_state === 'active' ? scopeOf({ area: phone.area, roles: [] }, phone.duties) : []
+  return {
+    kind: 'account',
+    id: phone.account_id,
+    name: phone.name,
+    area: boundsOf(scope) ?? '',
+    scope,
+    roles: knownRoles(phone.roles),
+    createdBy: phone.created_by,
+    sessionId: null,
+  }
+}
+
+function lastReason(phone: Secret): HandoverReason | undefined {
+  if (phone.account_state !== 'active') return 'account_closed'
+  return phone.state === 'lost' ? 'after_loss' : undefined
+}
+
+export async function pushSealed(server: Server, phone: Secret, args: PushSealed, requestId: string): Promise<Pushed> {
+  const actor = actorOf(phone)
+  const touched = await touchPhone(server, actor, args, phone.session_live)
+  const { items, faults } = await openItems(server, args)
+  const reason = lastReason(phone)
+  const pushed = await pushItems(server, actor, items, {
+    device: args.device,
+    protocol: args.protocol,
+    home: touched.home,
+    keyCounty: touched.county,
+    requestId,
+    last: reason,
+    // What was made before the loss is the worker's own work; what came after may be somebody else's.
+    only: (item) => {
+      if (phone.account_state !== 'active') return 'account_closed'
+      return touched.lostAt !== null && item.at >= touched.lostAt ? 'after_loss' : null
+    },
+  })
+  const results = args.items.map(({ key }) => faults.get(key) ?? pushed.shift() ?? unreadable(key))
+  return { ...(await closing(server, touched, results)), results }
+}
+
+/** Closes the contact of a push: what still waits on the phone, and what it is told then. */
+export async function closing(
+  server: Server,
+  touched: Awaited<ReturnType<typeof touchPhone>>,
+  results: readonly PushResult[],
+): Promise<Omit<Pushed, 'results'>> {
+  const stays = results.filter((one) => one.outcome === 'later').length
+  const waiting = Math.max(0, touched.waiting - results.length + stays)
+  const order = touched.orderAt(waiting)
+  await contactDone(server, touched, { items: results.length, waiting, order })
+  return { now: server.clock.now().toISOString(), protocol: { now: PROTOCOL, min: PROTOCOL_MIN }, order }
+}
+
+const unreadable = (key: string): PushResult => ({ key, outcome: 'refused', problem: boxDoesNotOpen({}).body })
+
+async function openItems(
+  server: Server,
+  args: PushSealed,
+): Promise<{ items: unknown[]; faults: Map<string, PushResult> }> {
+  const key = await sealKey(server.keys, server.jobsPool.db, server.clock.now())
+  const items: unknown[] = []
+  const faults = new Map<string, PushResult>()
+  for (const one of args.items) {
+    const text = one.keyId === key.id ? openBox(key, one.key, Buffer.from(one.sealed, 'base64url')) : null
+    const item = text === null ? null : parsed(text, one.key)
+    if (item === null) faults.set(one.key, unreadable(one.key))
+    else items.push(item)
+  }
+  return { items, faults }
+}
+
+/** The box speaks for its own key only. */
+function parsed(text: string, key: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? { ...value, key } : null
+  } catch {
+    return null
+  }
+}
+
+/** SYNC-16: the phone says that its key is destroyed; its secret ends with it. */
+export async function phoneCleared(server: Server, phone: Secret): Promise<{ now: string }> {
+  const actor = { ...actorOf(phone), area: phone.area }
+  return writeTransaction(server, actor, { reach: 'all', action: 'phone.cleared', args: null }, async (ctx) => {
+    await setCleared(ctx.db, phone.device, phone.account_id, ctx.now)
+    const detail = { account: phone.account_id, was: phone.state }
+    ctx.audit({ verb: 'phone.cleared', thing: 'phone', thingId: phone.device, area: phone.area, detail })
+    return { now: ctx.now.toISOString() }
+  })
+}
