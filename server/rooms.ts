@@ -46,4 +46,5 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   visitRoutes,
   statRoutes,
   syncRoutes,
+  pushRoutes,
 ]
