@@ -503,17 +503,23 @@ reason as materialized (
         union all
         select array[m.person_id], -1, ${lit(MANUAL_RULE)}, ${manualSay()}, m.grade, m.colour, ${rankCase('m.grade', GRADE_RANK)}, ${rankCase('m.colour', COLOUR_RANK)},
                false, null, ${lit(MANUAL_RULE)} collate "C", null, m.reason collate "C", null, m.from_day, m.until_day, ${lit(MANUAL_RULE)} collate "C", m.from_day, m.until_day from m) r),
+pairs as materialized (select unnest(persons) as person_id, ord from reason),
+counted as materialized (select person_id, count(*) as n, min(ord) as ord from pairs group by person_id),
 ranked as (
-  select *, max(gr) over w as max_gr, max(cr) over w as max_cr, count(*) over w as n, row_number() over (partition by person_id order by ord) as rn
-  from (select unnest(persons) as person_id, grade, colour, gr, cr, until_day, source, ord, js, alone from (select *, jsonb_build_array(js) as alone from reason offset 0) r) x
-  window w as (partition by person_id)),
+  select p.person_id, r.*, max(r.gr) over w as max_gr, max(r.cr) over w as max_cr, row_number() over (partition by p.person_id order by r.ord) as rn
+  from counted c join pairs p on p.person_id = c.person_id join reason r on r.ord = p.ord where c.n > 1
+  window w as (partition by p.person_id)),
+-- Nearly all have one reason, and need no ranking.
 result as (
+  select c.person_id, r.grade, r.colour, case when r.gr > 0 or r.cr > 0 then nullif(r.until_day, 'infinity') end as until_day, r.alone as reasons, array[r.source::text] as sources
+  from counted c join (select *, jsonb_build_array(js) as alone from reason offset 0) r on r.ord = c.ord where c.n = 1
+  union all
   select person_id,
-         max(grade) filter (where gr = max_gr and gr > 0) as grade,
-         max(colour) filter (where cr = max_cr and cr > 0) as colour,
-         nullif(least(max(until_day) filter (where gr = max_gr and gr > 0), max(until_day) filter (where cr = max_cr and cr > 0)), 'infinity') as until_day,
-         coalesce((array_agg(alone) filter (where n = 1))[1], jsonb_agg(js order by ord) filter (where n > 1 and rn <= ${MAX_REASONS})) as reasons,
-         array_agg(source::text) as sources
+         max(grade) filter (where gr = max_gr and gr > 0),
+         max(colour) filter (where cr = max_cr and cr > 0),
+         nullif(least(max(until_day) filter (where gr = max_gr and gr > 0), max(until_day) filter (where cr = max_cr and cr > 0)), 'infinity'),
+         jsonb_agg(js order by ord) filter (where rn <= ${MAX_REASONS}),
+         array_agg(source::text)
   from ranked group by person_id),
 fresh as (
   select person_id, r.grade, r.colour, r.until_day, coalesce(r.reasons, '[]') as reasons, coalesce(r.sources, '{}') as sources,
@@ -534,7 +540,9 @@ compared as (
           or (b.reasons <> b.old_reasons and b.reasons <> coalesce((
             select jsonb_agg(x order by i) from jsonb_array_elements(b.old_reasons) with ordinality t(x, i)
             where x->>'until' is null or x->>'until' >= ${lit(run.asOf)}), '[]'))) as changed
-  from both_sides b cross join lateral (select x.home_area from person x where x.person_id = b.person_id limit 1) p
+  -- Homes are looked up in the order of their index, so that a page of it is read once.
+  from (select * from both_sides order by person_id offset 0) b
+  cross join lateral (select x.home_area from person x where x.person_id = b.person_id limit 1) p
   ${run.touched ? `join grade_touch t on t.run_id = ${lit(run.id)} and t.person_id = b.person_id and t.apply` : ''}
   where ${scopeSql('p.home_area', run.scope)})
 insert into grade_next (run_id, person_id, home_area, prev_n, changed, old_grade, old_colour, grade, colour, from_day, until_day, review_day, reasons, sources)
@@ -558,7 +566,9 @@ export function dropNextSql(runId: string, range: Range): string {
  * and the second gives way.
  */
 export function applySql(run: { id: string; ruleSetId: string }, range: Range): string {
-  return `with taken as (
+  return `with used as (
+  delete from grade_found where run_id = ${lit(run.id)}${inRange('person_id', range)}),
+taken as (
   delete from grade_next where run_id = ${lit(run.id)}${inRange('person_id', range)} returning *),
 mine as (
   select x.*, coalesce(g.n, 0) = x.prev_n as ready
