@@ -314,18 +314,19 @@ async function peerRows(bench: Bench, peoplePerSecond: number, people: number): 
 const seconds = (n: number): string => `${n.toFixed(2)} s`
 
 async function fullRows(bench: Bench, people: number): Promise<{ rows: BenchRow[]; rate: number }> {
+  // Best of three of each, taken in turn, so that what else the machine does falls on both; everybody is new each time.
   await byHand(bench)
-  const hand = Math.min(await byHand(bench), await byHand(bench))
-  // Best of three, as by hand: everybody is new each time.
+  const hands: number[] = []
   const tries: number[] = []
   for (let i = 0; i < 3; i++) {
+    hands.push(await byHand(bench))
     await bench.client.query('truncate grade, grade_now')
     tries.push(await run(bench, 'full'))
   }
   const first = Math.min(...tries)
   await bench.client.query('vacuum analyze grade_now')
   const again = Math.min(await run(bench, 'full'), await run(bench, 'full'))
-  const hand2 = Math.min(hand, await byHand(bench))
+  const hand = Math.min(...hands, await byHand(bench))
   const differ = await differences(bench)
   const graded =
     (await bench.client.query<{ n: number }>('select count(*)::int as n from grade_now where colour is not null'))
@@ -337,17 +338,17 @@ async function fullRows(bench: Bench, people: number): Promise<{ rows: BenchRow[
       {
         name: `full grading of ${people.toLocaleString('en')} people with ${(people * 3).toLocaleString('en')} facts, everybody new`,
         measured: seconds(first),
-        limit: `1.5 × ${seconds(hand2)} by hand`,
-        ratio: first / (1.5 * hand2),
-        ok: first <= 1.5 * hand2 && differ === 0,
+        limit: `1.5 × ${seconds(hand)} by hand`,
+        ratio: first / (1.5 * hand),
+        ok: first <= 1.5 * hand && differ === 0,
         note: `${graded.toLocaleString('en')} people (${share} %) graded with reasons, ends and history; by hand only the colours; ${differ} differ`,
       },
       {
         name: 'the same again, nothing changed',
         measured: seconds(again),
-        limit: `1.5 × ${seconds(hand2)} by hand`,
-        ratio: again / (1.5 * hand2),
-        ok: again <= 1.5 * hand2,
+        limit: `1.5 × ${seconds(hand)} by hand`,
+        ratio: again / (1.5 * hand),
+        ok: again <= 1.5 * hand,
       },
     ],
   }
