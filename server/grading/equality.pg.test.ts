@@ -7,7 +7,7 @@ import { GOLDEN, GOLDEN_RED_SOURCES, GOLDEN_RISK } from '@weiwang/domain/grading
 import { planOf } from '@weiwang/domain/grading/plan'
 import { riskIndex } from '@weiwang/domain/grading/risk'
 import type { RiskSpan } from '@weiwang/domain/grading/risk'
-import type { RuleSetDocument } from '@weiwang/domain/grading/rule-set'
+import type { Rule, RuleSetDocument } from '@weiwang/domain/grading/rule-set'
 import { readRuleSet } from '@weiwang/domain/grading/validate'
 import fc from 'fast-check'
 import { sql } from 'kysely'
@@ -227,6 +227,57 @@ describe('the engines agree (case 75)', () => {
       { numRuns: Number(process.env['WEIWANG_FC_RUNS'] ?? 40) },
     )
   }, 300_000)
+
+  // A reason is written out once for all who have it: each must still get his own list, in order, and no more than are kept.
+  test('many with the same reasons, some with several of them, and one with more than are kept', async () => {
+    const rule = (id: string, when: Rule['when'], colour: 'red' | 'yellow'): Rule => ({
+      id,
+      say: { zh: id, en: id },
+      when,
+      gives: { grade: colour, colour },
+      lasts: { days: 21, from: 'fact' },
+    })
+    const rules = [
+      rule('contact', { kind: 'contact', degrees: [1, 2, 3], withinDays: 21 }, 'red'),
+      rule('symptom', { kind: 'symptom', codes: ['fever'], withinDays: 21 }, 'yellow'),
+    ]
+    const { document } = readRuleSet({
+      code: 'xx',
+      area: '3205',
+      name: { zh: '名', en: 'n' },
+      about: { zh: '关', en: 'a' },
+      rules,
+    })
+    if (!document) throw new Error('no rule set')
+    const fact = (kind: 'contact' | 'symptom', days: number, source: string): GradeFact => ({
+      kind,
+      place: null,
+      value: kind === 'symptom' ? 'fever' : null,
+      degree: kind === 'contact' ? 1 : null,
+      from: addDays(START, days),
+      to: addDays(START, days),
+      source,
+      recordedAt: 1,
+    })
+    const contact = fact('contact', -3, 'rail')
+    const fever = fact('symptom', -2, 'clinic')
+    const many = Array.from({ length: 25 }, (_, i) => fact('contact', -(i % 13), i < 13 ? 'rail' : 'tip'))
+    const person = (facts: GradeFact[]): PersonSeed => ({
+      facts,
+      home: null,
+      since: START,
+      alias: null,
+      manual: null,
+      area: '320505001001001',
+    })
+    const people = [[contact], [contact], [fever], [contact, fever], [fever, contact], many, [contact]].map(person)
+    const ruleSetId = await setUp(people, [], document)
+    for (const asOf of [START, addDays(START, 19)]) {
+      await runNow(ruleSetId, 'full', asOf)
+      expect(sorted(await stored(asOf))).toEqual(sorted(expected(people, [], document, asOf)))
+    }
+    expect(await t.sql('select count(*) from grade_found')).toEqual([{ count: 0 }])
+  }, 60_000)
 
   const change = fc.record({
     add: fc.array(fc.tuple(fc.nat(11), factArb), { maxLength: 4 }),
