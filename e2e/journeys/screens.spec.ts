@@ -20,6 +20,8 @@ const DESK = [
   '/lists',
   '/tasks',
   '/people',
+  '/people?tab=doors',
+  '/people?tab=reviews',
   '/feeds',
   '/risk-areas',
   '/rules',

@@ -9,16 +9,20 @@ import { Act } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Facts, Page, Section } from '../../../kit/centre/surfaces.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
+import { useMay } from '../../../session/me.ts'
 import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { When } from '../../../shared/words.tsx'
 import { GoLink, useGo } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
+import { NewPerson } from './NewPerson.tsx'
+import { SavedNotice } from './SavedNotice.tsx'
 import { usePersonColumns } from './SearchPeople.tsx'
 
 export function HouseholdPage(): ReactNode {
   const { t } = useTranslation('centre')
   const { t: c } = useTranslation('common')
   const go = useGo()
+  const may = useMay()
   const columns = usePersonColumns()
   const { id = '' } = useParams({ strict: false })
   const answer = useQuery(q(HouseholdView, `/api/households/${id}`))
@@ -35,11 +39,15 @@ export function HouseholdPage(): ReactNode {
       title={[door.estate, door.building, door.door].filter(Boolean).join(' ') || t('household')}
       lead={door.areaName}
       acts={
-        <GoLink className="plain" href={paths.visits({ householdId: id })}>
-          {t('visits')}
-        </GoLink>
+        <>
+          {may('file', 'person', { area: door.area }) ? <NewPerson door={{ id, area: door.area }} /> : null}
+          <GoLink className="plain" href={paths.visits({ householdId: id })}>
+            {t('visits')}
+          </GoLink>
+        </>
       }
     >
+      <SavedNotice />
       <Facts
         rows={[
           [t('door.kind'), t(`doorKind.${door.kind}`)],

@@ -5,7 +5,10 @@ import { Sheets } from '../../../kit/centre/controls.tsx'
 import { Page } from '../../../kit/centre/surfaces.tsx'
 import { useMay } from '../../../session/me.ts'
 import { useFilters } from '../../filters.ts'
+import { useDesk } from '../../parts/desk.ts'
 import { Households } from './Households.tsx'
+import { NewHousehold } from './NewHousehold.tsx'
+import { NewPerson } from './NewPerson.tsx'
 import { RegisterImport } from './RegisterImport.tsx'
 import { Reviews } from './Reviews.tsx'
 import { SearchPeople } from './SearchPeople.tsx'
@@ -17,11 +20,22 @@ const Filters = z.object({ tab: z.enum(TABS) })
 export function PeoplePage(): ReactNode {
   const { t } = useTranslation('centre')
   const may = useMay()
+  const desk = useDesk()
   const [filters, set] = useFilters(Filters)
   const tabs = TABS.filter((key) => key !== 'register' || may('bulk', 'household'))
   const tab = filters.tab ?? 'search'
   return (
-    <Page title={t('room.people')} lead={t('people.lead')}>
+    <Page
+      title={t('room.people')}
+      lead={t('people.lead')}
+      acts={
+        tab === 'search' && may('file', 'person', { area: desk.area }) ? (
+          <NewPerson />
+        ) : tab === 'doors' && may('file', 'household', { area: desk.area }) ? (
+          <NewHousehold />
+        ) : null
+      }
+    >
       <Sheets
         value={tab}
         onChange={(key) => set({ tab: key, why: null, kind: null })}

@@ -19,7 +19,9 @@ import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
 import { useSourceWord } from '../tasks/parts.tsx'
 import { ManualGrade } from './ManualGrade.tsx'
+import { MovePerson } from './MovePerson.tsx'
 import { OpenIdentity } from './OpenIdentity.tsx'
+import { SavedNotice } from './SavedNotice.tsx'
 import { certaintyKey } from './SearchPeople.tsx'
 
 function GradeOf({ id, area }: { id: string; area: string }): ReactNode {
@@ -100,11 +102,15 @@ export function PersonPage(): ReactNode {
       title={person.masked}
       lead={person.areaName}
       acts={
-        <GoLink className="plain" href={paths.visits({ personId: id })}>
-          {t('visits')}
-        </GoLink>
+        <>
+          {may('file', 'person', { area: person.area }) ? <MovePerson id={id} masked={person.masked} /> : null}
+          <GoLink className="plain" href={paths.visits({ personId: id })}>
+            {t('visits')}
+          </GoLink>
+        </>
       }
     >
+      <SavedNotice />
       <div className="split">
         <div>
           <Section title={t('person.known')}>
