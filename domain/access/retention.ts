@@ -36,6 +36,12 @@ export const RETENTION: readonly RetentionRule[] = [
   { id: 'recovery', days: 30, say: say('找回申请：办结后 30 天', 'Recovery requests: 30 days after the decision') },
   { id: 'sms_shown', days: 1, say: say('演示短信：1 天', 'Shown messages: 1 day') },
   { id: 'notice', days: 30, say: say('通知：30 天', 'Notices: 30 days') },
+  {
+    id: 'handover',
+    days: 30,
+    say: say('转交的内容：处理后 30 天', 'Work handed over to a supervisor: 30 days after the decision'),
+  },
+  { id: 'phone_try', days: 30, say: say('手机同步记录：30 天', 'Runs of syncing: 30 days') },
   { id: 'job', days: 90, say: say('任务进度：完成后 90 天', 'Job progress: 90 days after its end') },
   {
     id: 'grid_feed',

@@ -59,7 +59,10 @@ export function familiesOf(of: Of): CloseOutFamily[] {
       parent: 'visit',
       key: ['county', 'id'],
       due: emergency,
-      children: [{ table: 'visit_person', on: ['county', 'visit_id'] }],
+      children: [
+        { table: 'visit_person', on: ['county', 'visit_id'] },
+        { table: 'photo', on: ['county', 'visit_id'] },
+      ],
       chunk: CHUNK,
     },
     {
@@ -98,6 +101,7 @@ export function familiesOf(of: Of): CloseOutFamily[] {
     alone('batch', ['id'], emergency),
     // First answers and phone feeds carry what the rows carried.
     alone('idempotency', ['county', 'key'], here('county', 'at')),
+    alone('handover', ['id', 'county'], here('area', 'recorded_at')),
     alone('grid_feed', ['county', 'grid', 'kind', 'id'], here('grid', 'at')),
   ]
 }

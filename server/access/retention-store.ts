@@ -52,12 +52,16 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       key: ['county', 'id'],
       area: 'area',
       due: sql`blanked_at is null and campaign_id in (${overCampaigns(cut)})`,
-      children: [{ table: 'visit_person', on: ['county', 'visit_id'] }],
+      children: [
+        { table: 'visit_person', on: ['county', 'visit_id'] },
+        { table: 'photo', on: ['county', 'visit_id'] },
+      ],
       chunk: CHUNK,
       blank: {
         answers: sql`'{}'::jsonb`,
         answers_sealed: sql`null`,
         note_sealed: sql`null`,
+        position_sealed: sql`null`,
         answer: sql`null`,
         reason_sealed: sql`null`,
         blanked_at: sql`${cut.now}`,
@@ -79,6 +83,16 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
     ),
   ],
   idempotency: (cut) => [sweep('idempotency', ['county', 'key'], null, sql`at < ${cut.at}`, sql`min(at)`)],
+  handover: (cut) => [sweep('handover', ['id', 'county'], 'area', sql`decided_at < ${cut.at}`, sql`min(decided_at)`)],
+  phone_try: (cut) => [
+    sweep(
+      'phone_try',
+      ['device', 'account_id', 'started_at'],
+      'area',
+      sql`started_at < ${cut.at}`,
+      sql`min(started_at)`,
+    ),
+  ],
   one_time_code: (cut) => [sweep('one_time_code', ['id'], null, sql`expires_at < ${cut.at}`, sql`min(expires_at)`)],
   login_try: (cut) => [sweep('login_try', ['subject_hash', 'at', 'id'], null, sql`at < ${cut.at}`, sql`min(at)`)],
   session: (cut) => [
