@@ -15,8 +15,9 @@ const FACES = [
   { prefix: '/', dir: 'centre' },
 ] as const
 
+/** Only what lies in `assets` is named by its content; the page, the service worker, the manifest and the icons are not. */
 function isFresh(file: string): boolean {
-  return file.endsWith('.html') || file.endsWith('sw.js') || file.endsWith('.webmanifest')
+  return !/[\\/]assets[\\/]/.test(file)
 }
 
 /** The faces, pre-compressed; files named by content may be kept for ever, pages are asked for anew each time. */
@@ -33,10 +34,7 @@ export async function serveFaces(http: Http): Promise<void> {
       preCompressed: true,
       index: ['index.html'],
       setHeaders: (reply, file) => {
-        reply.header(
-          'cache-control',
-          isFresh(file.replace(/\.(br|gz)$/, '')) ? 'no-cache' : 'public, max-age=31536000, immutable',
-        )
+        reply.header('cache-control', isFresh(file) ? 'no-cache' : 'public, max-age=31536000, immutable')
       },
     })
   }

@@ -1,17 +1,17 @@
 import react from '@vitejs/plugin-react'
 import { defaultClientConditions } from 'vite'
-import type { UserConfig } from 'vite'
+import type { PluginOption, UserConfig } from 'vite'
 import { compressed } from './compressed.ts'
 
 /**
  * One face = one root, one outDir, one address below the server. The faces are built apart so that the phone never carries
  * the desk's chunks, and so that a face can become an installable application without knowing of the others.
  */
-export function face(options: { root: string; name: string; base: string }): UserConfig {
+export function face(options: { root: string; name: string; base: string; plugins?: PluginOption[] }): UserConfig {
   return {
     root: options.root,
     base: options.base,
-    plugins: [react(), compressed()],
+    plugins: [react(), ...(options.plugins ?? []), compressed()],
     // 'source' makes @weiwang/domain/... resolve to its TypeScript, so no build of the domain has to come first.
     resolve: { conditions: ['source', ...defaultClientConditions] },
     build: {

@@ -8,10 +8,14 @@ import { newQueryClient } from '../api/query.ts'
 import { startTexts, useLang } from '../i18n/setup.ts'
 import { PhoneKit } from '../kit/phone/Provider.tsx'
 import { login } from '../login/texts.ts'
+import { watchUpdates } from './phone/update.ts'
 import { router } from './routes.tsx'
 import { worker } from './texts.ts'
 
 const client = newQueryClient()
+
+// In development there is no service worker; one would serve yesterday's build.
+watchUpdates(import.meta.env.PROD ? navigator.serviceWorker : undefined, () => location.reload())
 
 // A lost session asks for a log-in and comes back to the same task; what was typed lies in its draft.
 onLoggedOut(() => {

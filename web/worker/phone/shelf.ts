@@ -92,10 +92,7 @@ export function newShelf(needs: ShelfNeeds) {
     myVisits: (day) => now().visitsBy.get(`by ${day}`) ?? [],
     notices: () => now().notices,
     things,
-    thing: (kind, id) =>
-      now()
-        .things(kind)
-        .find((one) => one.id === id) ?? null,
+    thing: (kind, id) => things(kind).find((one) => one.id === id) ?? null,
   }
 
   return {
