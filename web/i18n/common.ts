@@ -60,6 +60,8 @@ export const common = {
   'guide.step': ['第 {{n}} 步', 'Step {{n}}'],
   'guide.done': ['知道了', 'Understood'],
 
+  'join.names': ['、', ', '],
+  'join.clauses': ['；', '; '],
   'field.required': ['请填写', 'Please fill this in'],
   skip: ['跳到正文', 'Skip to the content'],
 } as const satisfies Texts

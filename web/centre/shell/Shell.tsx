@@ -15,8 +15,13 @@ function Nav(): ReactNode {
   const { t } = useTranslation('centre')
   const may = useMay()
   const pathname = useRouterState({ select: (s) => s.location.pathname })
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // On a narrow screen the rooms lie in one line: the present one comes into sight.
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [pathname])
   return (
-    <nav className="desk-nav" aria-label={t('nav')}>
+    <nav className="desk-nav" aria-label={t('nav')} ref={nav}>
       <ul>
         {ROOMS.filter((room) => room.reads === null || may('read', room.reads)).map((room) => (
           <li key={room.key}>

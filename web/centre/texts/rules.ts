@@ -164,7 +164,10 @@ export const ruleTexts = {
     '{{changes}} now, {{median}} usually, limit {{limit}}',
   ],
   'runs.empty': ['还没有研判', 'There are no runs yet'],
-  'runs.empty.todo': ['启用一套规则后自动开始', 'They start when a rule set is activated'],
+  'runs.empty.todo': [
+    '启用一套本辖区的规则后自动开始；上级规则的研判在上级查看',
+    'They start when a rule set of this area is activated; runs of a set of a higher area are seen there',
+  ],
   'runKind.full': ['全部', 'Full'],
   'runKind.incremental': ['增量', 'Incremental'],
   'runKind.preview': ['预览', 'Preview'],

@@ -1,6 +1,6 @@
 import { Button, Table } from 'antd'
 import type { TableColumnsType } from 'antd'
-import type { Key, ReactNode } from 'react'
+import type { Key, ReactNode, TdHTMLAttributes } from 'react'
 
 export type Column<Row> = {
   key: string
@@ -29,6 +29,14 @@ export type DataTableProps<Row> = {
   selection?: { keys: readonly string[]; onChange: (keys: string[]) => void; text: string; acts: ReactNode } | undefined
 }
 
+function labelled(title: string): TdHTMLAttributes<HTMLTableCellElement> {
+  const cell: TdHTMLAttributes<HTMLTableCellElement> & { 'data-label': string } = { 'data-label': title }
+  return cell
+}
+
+/** Tables of figures have more columns than a card could hold: they scroll sideways, with the name of the row standing. */
+const MOST_ON_A_CARD = 14
+
 /**
  * A list with its exact total, more rows by cursor at its foot, selection with its count. A row opens by click and by
  * Enter. Filters live with the page, in the address.
@@ -38,13 +46,15 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
     key: column.key,
     title: column.title,
     render: (_: unknown, row: Row) => column.cell(row),
+    // On a narrow screen each row is a card, and every value stands beside the name of its column.
+    onCell: () => labelled(column.title),
     ...(column.sort ? { sorter: column.sort } : {}),
     ...(column.end ? { align: 'right' as const } : {}),
     ...(column.width ? { width: column.width } : {}),
   }))
   const { onOpen, selection } = props
   return (
-    <div className="table-wrap" aria-busy={props.busy}>
+    <div className="table-wrap" data-wide={props.columns.length > MOST_ON_A_CARD} aria-busy={props.busy}>
       <Table<Row>
         size="middle"
         aria-label={props.name}

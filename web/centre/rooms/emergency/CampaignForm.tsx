@@ -4,6 +4,7 @@ import type { Questions } from '@weiwang/domain/access/questions'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useJoin } from '../../../i18n/setup.ts'
 import type { z } from 'zod'
 import { Act, DayField, NumberField, TextField } from '../../../kit/centre/controls.tsx'
 import { Section } from '../../../kit/centre/surfaces.tsx'
@@ -41,6 +42,8 @@ export function BudgetLine({ questions }: { questions: readonly { type: string }
   )
 }
 
+const FIELDS = ['name', 'purpose', 'basis', 'script'] as const
+
 const Body = DraftCampaign.omit({ area: true })
 
 export function CampaignForm({
@@ -54,6 +57,7 @@ export function CampaignForm({
 }): ReactNode {
   const { t } = useTranslation('centre')
   const { t: c } = useTranslation('common')
+  const join = useJoin()
   const [draft, setDraft] = useState(start)
   const [asked, setAsked] = useState(false)
   const verdict = Body.safeParse(draft)
@@ -75,6 +79,16 @@ export function CampaignForm({
       ))}
     </div>
   )
+  /** A fault's place as the form calls it, never as a path of the request. */
+  const placeWord = ([first, second]: readonly PropertyKey[]): string => {
+    const field = FIELDS.find((f) => f === first)
+    if (field) return t(`campaign.${field}.${second === 'en' ? 'en' : 'zh'}`)
+    if (first === 'starts') return t('day.from')
+    if (first === 'ends') return t('day.last')
+    return first === 'questions' && typeof second === 'number'
+      ? t('question.n', { n: second + 1 })
+      : t('campaign.questions')
+  }
   const hours = (grade: 'red' | 'yellow' | 'blue') => (n: number | null) =>
     setDraft({ ...draft, hours: { ...draft.hours, [grade]: { ...draft.hours[grade], answer: n ?? 1 } } })
   const save = (): void => {
@@ -89,10 +103,16 @@ export function CampaignForm({
       {both('basis', true)}
       {both('script', true)}
       <div className="form-row">
-        <DayField label={t('day.from')} value={draft.starts} onChange={(starts) => setDraft({ ...draft, starts })} />
+        <DayField
+          label={t('day.from')}
+          value={draft.starts}
+          fault={faultAt('starts')}
+          onChange={(starts) => setDraft({ ...draft, starts })}
+        />
         <DayField
           label={t('day.last')}
           value={draft.ends}
+          fault={faultAt('ends')}
           min={draft.starts}
           onChange={(ends) => setDraft({ ...draft, ends })}
         />
@@ -132,7 +152,7 @@ export function CampaignForm({
           kind="fault"
           takesFocus
           head={t('form.faults', { n: verdict.error.issues.length })}
-          body={verdict.error.issues.map((i) => i.path.join('.')).join('；')}
+          body={join([...new Set(verdict.error.issues.map((i) => placeWord(i.path)))], 'clauses')}
         />
       ) : null}
       <div className="form-acts">

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useList, useWrite } from '../../../api/query.ts'
 import { withQuery } from '../../../api/http.ts'
-import { useLang, useSay } from '../../../i18n/setup.ts'
+import { useJoin, useLang, useSay } from '../../../i18n/setup.ts'
 import { Act } from '../../../kit/centre/controls.tsx'
 import { Facts, Page, Section } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
@@ -48,6 +48,7 @@ function Report({ batch }: { batch: Batch }): ReactNode {
 
 function Read({ batch }: { batch: Batch }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const { reading } = batch
   if (!reading) return null
   return (
@@ -57,7 +58,7 @@ function Read({ batch }: { batch: Batch }): ReactNode {
           [
             t('batch.format'),
             [
-              reading.format.toUpperCase(),
+              reading.format === 'rows' ? t('batch.format.rows') : reading.format.toUpperCase(),
               reading.encoding?.toUpperCase(),
               reading.separator ? `“${reading.separator === '\t' ? '⇥' : reading.separator}”` : null,
               reading.sheet,
@@ -66,8 +67,14 @@ function Read({ batch }: { batch: Batch }): ReactNode {
               .join(' · '),
           ],
           reading.headerRow === null ? null : [t('batch.header'), t('batch.header.row', { n: reading.headerRow })],
-          [t('feed.columns'), reading.columns.map((c) => `${c.header} → ${t(`meaning.${c.meaning}`)}`).join('；')],
-          [t('batch.ignored'), reading.ignored.join('、') || '–'],
+          [
+            t('feed.columns'),
+            join(
+              reading.columns.map((c) => `${c.header} → ${t(`meaning.${c.meaning}`)}`),
+              'clauses',
+            ),
+          ],
+          [t('batch.ignored'), join(reading.ignored) || '–'],
         ]}
       />
     </Section>

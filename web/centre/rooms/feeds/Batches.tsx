@@ -31,15 +31,8 @@ export function Batches({
   const { t: c } = useTranslation('common')
   const say = useSay()
   const go = useGo()
-  const list = useList(Page, '/api/batches', { state, feedId: feed }, { every: 10_000 })
-  const shown = onlyRejects
-    ? {
-        ...list,
-        rows: list.rows.filter((row) => row.rejected > 0),
-        next: null,
-        total: list.rows.filter((row) => row.rejected > 0).length,
-      }
-    : list
+  const query = { state, feedId: feed, ...(onlyRejects ? { rejects: true } : {}) }
+  const list = useList(Page, '/api/batches', query, { every: 10_000 })
   return (
     <>
       <div className="filters">
@@ -59,10 +52,14 @@ export function Batches({
       </div>
       <ListTable<Batch>
         name={t('feeds.tab.batches')}
-        list={shown}
+        list={list}
         rowKey={(row) => row.id}
         onOpen={(row) => go(paths.batch(row.id))}
-        empty={{ why: t('batches.empty'), todo: t('batches.empty.todo') }}
+        empty={
+          onlyRejects || state || feed
+            ? { why: t('batches.none') }
+            : { why: t('batches.empty'), todo: t('batches.empty.todo') }
+        }
         columns={[
           { key: 'received', title: t('batch.received'), cell: (row) => <When at={row.receivedAt} /> },
           { key: 'feed', title: t('feed.source'), cell: (row) => <b>{say(row.feedName)}</b> },

@@ -112,9 +112,10 @@ function Column({
   remove: () => void
 }): ReactNode {
   const { t } = useTranslation('centre')
+  const name = t('feed.column.n', { n, meaning: t(`meaning.${column.meaning}`) })
   return (
     <fieldset className="criteria">
-      <legend>{t('feed.column.n', { n, meaning: t(`meaning.${column.meaning}`) })}</legend>
+      <legend>{name}</legend>
       <div className="form-row">
         <SelectField
           label={t('feed.column.meaning')}

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useList } from '../../../api/query.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { CheckField } from '../../../kit/centre/controls.tsx'
 import { Facts, Section, SidePanel } from '../../../kit/centre/surfaces.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
@@ -26,14 +26,16 @@ const FORTNIGHT = -13
 
 function useBounds(): (bounds: Feed['bounds']) => string {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   return (b) =>
-    [
-      b.dwellMinutes === undefined ? '' : t('bounds.dwell', { n: b.dwellMinutes }),
-      b.borderRoaming ? t('bounds.border') : '',
-      b.clockSkewMinutes === undefined ? '' : t('bounds.skew', { n: b.clockSkewMinutes }),
-    ]
-      .filter((text) => text !== '')
-      .join('；') || t('bounds.none')
+    join(
+      [
+        b.dwellMinutes === undefined ? '' : t('bounds.dwell', { n: b.dwellMinutes }),
+        b.borderRoaming ? t('bounds.border') : '',
+        b.clockSkewMinutes === undefined ? '' : t('bounds.skew', { n: b.clockSkewMinutes }),
+      ].filter((text) => text !== ''),
+      'clauses',
+    ) || t('bounds.none')
 }
 
 function PrecisionOf({ id }: { id: string }): ReactNode {

@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q } from '../../../api/query.ts'
+import { unitFor } from '../../../i18n/plural.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
@@ -142,7 +143,7 @@ export function AreaFigures({
               key={m.id}
               label={say(m.say)}
               number={grouped(figure.n)}
-              unit={say(m.unit)}
+              unit={unitFor(figure.n, say(m.unit))}
               beside={
                 figure.before === null
                   ? t('figures.now')

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { q, useList } from '../../../api/query.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { SelectField } from '../../../kit/centre/controls.tsx'
 import { useClock, useMay } from '../../../session/me.ts'
 import { Colour, Grade } from '../../../shared/words.tsx'
@@ -30,6 +30,7 @@ export function Graded(): ReactNode {
   const { t } = useTranslation('centre')
   const { t: c } = useTranslation('common')
   const say = useSay()
+  const join = useJoin()
   const clock = useClock()
   const desk = useDesk()
   const may = useMay()
@@ -81,7 +82,15 @@ export function Graded(): ReactNode {
             cell: (row) => <GoLink href={paths.person(row.personId)}>{row.masked}</GoLink>,
           },
           { key: 'area', title: t('area'), cell: (row) => row.areaName },
-          { key: 'why', title: t('task.why'), cell: (row) => row.reasons.map((r) => say(r.say)).join('；') },
+          {
+            key: 'why',
+            title: t('task.why'),
+            cell: (row) =>
+              join(
+                row.reasons.map((r) => say(r.say)),
+                'clauses',
+              ),
+          },
           {
             key: 'until',
             title: t('graded.until'),

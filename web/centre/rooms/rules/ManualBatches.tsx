@@ -79,7 +79,7 @@ export function ManualBatches({ state, set }: { state: ManualBatch['state'] | un
         rowKey={(row) => row.id}
         empty={{ why: t('manual.empty'), todo: t('manual.empty.todo') }}
         columns={[
-          { key: 'at', title: t('push.started'), cell: (row) => <When at={row.proposedAt} /> },
+          { key: 'at', title: t('manual.proposed'), cell: (row) => <When at={row.proposedAt} /> },
           { key: 'reason', title: t('reason'), cell: (row) => say(MANUAL_REASON_INFO[row.reason].say) },
           { key: 'area', title: t('area'), cell: (row) => row.areaName },
           { key: 'n', title: t('push.persons'), end: true, cell: (row) => grouped(row.persons) },

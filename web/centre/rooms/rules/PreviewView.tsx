@@ -1,7 +1,7 @@
 import type { AreaChange, ChangeCell, Preview } from '@weiwang/domain/grading/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Section } from '../../../kit/centre/surfaces.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
@@ -57,6 +57,7 @@ export function ChangeView({
   const { t } = useTranslation('centre')
   const say = useSay()
   const clock = useClock()
+  const join = useJoin()
   return (
     <>
       <div className="split">
@@ -114,7 +115,15 @@ export function ChangeView({
               title: t('graded.until'),
               cell: (row) => (row.after.until ? dayWords(row.after.until, clock) : '–'),
             },
-            { key: 'why', title: t('task.why'), cell: (row) => row.reasons.map((r) => say(r.say)).join('；') || '–' },
+            {
+              key: 'why',
+              title: t('task.why'),
+              cell: (row) =>
+                join(
+                  row.reasons.map((r) => say(r.say)),
+                  'clauses',
+                ) || '–',
+            },
           ]}
         />
       </Section>

@@ -12,6 +12,7 @@ import { grouped } from '../../../words/numbers.ts'
 import { ListTable } from '../../parts/ListTable.tsx'
 
 const Jobs = pageOf(Job)
+const STEPS = ['batch.facts', 'batch.persons', 'find', 'spread', 'judge', 'apply', 'held'] as const
 
 /** Long work, running or over: imports, runs, pushes. It goes on whether or not a page is open. */
 export function JobsPage(): ReactNode {
@@ -49,7 +50,14 @@ export function JobsPage(): ReactNode {
               />
             ),
           },
-          { key: 'step', title: t('job.step'), cell: (row) => row.step ?? '–' },
+          {
+            key: 'step',
+            title: t('job.step'),
+            cell: (row) => {
+              const step = STEPS.find((s) => s === row.step)
+              return step ? t(`jobStep.${step}`) : '–'
+            },
+          },
           { key: 'started', title: t('push.started'), cell: (row) => <When at={row.startedAt} /> },
           { key: 'finished', title: t('push.finished'), cell: (row) => <When at={row.finishedAt} /> },
         ]}
