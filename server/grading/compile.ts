@@ -568,11 +568,9 @@ export function dropNextSql(runId: string, range: Range): string {
 export function applySql(run: { id: string; ruleSetId: string }, range: Range): string {
   return `with used as (
   delete from grade_found where run_id = ${lit(run.id)}${inRange('person_id', range)}),
-taken as (
-  delete from grade_next where run_id = ${lit(run.id)}${inRange('person_id', range)} returning *),
 mine as (
-  select x.*, coalesce(g.n, 0) = x.prev_n as ready
-  from taken x left join lateral (select n.n from grade_now n where n.person_id = x.person_id limit 1) g on true),
+  delete from grade_next x where run_id = ${lit(run.id)}${inRange('person_id', range)}
+  returning *, coalesce((select g.n from grade_now g where g.person_id = x.person_id), 0) = x.prev_n as ready),
 history as (
   insert into grade (person_id, n, home_area, run_id, rule_set_id, grade, colour, from_day, until_day, reasons, recorded_at)
   select person_id, prev_n + 1, home_area, ${lit(run.id)}, ${lit(run.ruleSetId)}, grade, colour, from_day, until_day, reasons, $1::timestamptz
