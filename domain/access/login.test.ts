@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { blockText, canonicalJson, headText } from './canonical.ts'
 import { validOn } from './duty.ts'
-import { LIMITS, passwordFault, sessionHours, waitSeconds } from './login.ts'
+import { LIMITS, needsSecondFactor, passwordFault, sessionHours, waitSeconds } from './login.ts'
 import { normalisePhone } from './phone.ts'
 import { answerFault, fieldBudget, Question } from './questions.ts'
 import { cutoffDay, cutoffOf, RETENTION } from './retention.ts'
@@ -201,3 +201,15 @@ test.each(['UTC', 'Asia/Shanghai', 'America/New_York'])(
     expect(parts).toMatch(/^2026-11-01, 00:00:00/)
   },
 )
+
+describe('ACCESS-20: who needs a second factor', () => {
+  test('every desk that opens identities, approves, works in bulk or exports; nobody in the field', () => {
+    for (const role of ['operator', 'analyst', 'chief', 'auditor', 'administrator'] as const)
+      expect([role, needsSecondFactor([role])]).toEqual([role, true])
+    // A worker opens the identities of the own grid on the phone: that has its own lock.
+    for (const role of ['worker', 'volunteer', 'doctor', 'resident'] as const)
+      expect([role, needsSecondFactor([role])]).toEqual([role, false])
+    expect(needsSecondFactor(['worker', 'operator'])).toBe(true)
+    expect(needsSecondFactor([])).toBe(false)
+  })
+})

@@ -1,4 +1,6 @@
-import { isCentre } from './roles.ts'
+import { RIGHTS } from './can.ts'
+import type { Verb } from './can.ts'
+import { CENTRE_ROLES, isCentre } from './roles.ts'
 import type { Role } from './actor.ts'
 
 /** ACCESS-13, tries at a door: after `free` failures within `windowMinutes` each further one doubles the wait, up to `maxWaitSeconds`. */
@@ -41,9 +43,27 @@ export function waitSeconds(limit: TryLimit, fails: { count: number; last: Date 
   return left > 0 ? Math.ceil(left) : 0
 }
 
-/** How long a session lives (ACCESS-17): a desk's 12 hours, a phone's 30 days; a half-open one ten minutes. */
-export function sessionHours(roles: readonly Role[], level: 'full' | 'needs_totp'): number {
+/** A session that is not `full` opens nothing: the second factor is still to come, or still to be enrolled. */
+export type SessionLevel = 'full' | 'needs_totp' | 'needs_enrolment'
+
+const GUARDED: readonly Verb[] = ['open', 'approve', 'bulk', 'export']
+
+/** ACCESS-20: roles of a centre that open identities, approve, work in bulk or export. */
+export function needsSecondFactor(roles: readonly Role[]): boolean {
+  return roles.some(
+    (role) =>
+      CENTRE_ROLES.includes(role) &&
+      Object.values(RIGHTS[role]).some((verbs) => verbs.some((verb) => GUARDED.includes(verb))),
+  )
+}
+
+/**
+ * How long a session lives (ACCESS-17): a desk's 12 hours, a phone's 30 days; a half-open one ten minutes, and half an hour
+ * where an authenticator has to be found first.
+ */
+export function sessionHours(roles: readonly Role[], level: SessionLevel): number {
   if (level === 'needs_totp') return 1 / 6
+  if (level === 'needs_enrolment') return 1 / 2
   return isCentre(roles) ? 12 : 30 * 24
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@weiwang/domain/access/api'
 import type { AccountItem, DecidedRecovery, HandOverAnswer, Invited } from '@weiwang/domain/access/api'
 import { ineligible } from '@weiwang/domain/access/duty'
+import { needsSecondFactor } from '@weiwang/domain/access/login'
 import { maskPhone } from '@weiwang/domain/access/mask'
 import { normalisePhone } from '@weiwang/domain/access/phone'
 import {
@@ -38,6 +39,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import { newId } from '../core/transaction.ts'
 import {
+  confirmRecoveryRow,
   decideProposal,
   decideRecoveryRow,
   deleteRole,
@@ -56,7 +58,7 @@ import {
 import type { AccountRow } from './account-store.ts'
 import { endDutiesNow, lockDutiesOf } from './duty-store.ts'
 import { hashPassword, makeHandOver } from './login-actions.ts'
-import { activateAccount, setPasswordHash } from './login-store.ts'
+import { activateAccount, findLogin, setPasswordHash } from './login-store.ts'
 import { areaExists } from './store.ts'
 
 type Account = z.infer<typeof AccountItem>
@@ -469,7 +471,47 @@ export const endAccountSessions = defineAction({
   },
 })
 
-/** ACCESS-11: approved, everything open is over and the account must be activated anew, with the new number when there is one. */
+/** ACCESS-21: one alone could take the second factor off an account and then become it; at the terminal stands the operator. */
+function needsTwo(ctx: Ctx, kind: string, account: AccountRow): boolean {
+  return kind === 'totp' && needsSecondFactor(account.roles) && ctx.actor.kind === 'account'
+}
+
+async function confirmRecovery(
+  ctx: Ctx,
+  account: AccountRow,
+  id: string,
+  reason: string,
+): Promise<z.infer<typeof DecidedRecovery>> {
+  await confirmRecoveryRow(ctx.db, id, {
+    id: accountId(ctx),
+    name: ctx.actor.name,
+    createdBy: ctx.actor.createdBy,
+    at: ctx.now,
+  })
+  ctx.audit({
+    verb: 'recovery.confirm',
+    thing: 'account',
+    thingId: account.id,
+    area: account.area,
+    detail: { kind: 'totp', reason },
+  })
+  return { state: 'confirmed', needsHandOver: false }
+}
+
+/** For the operator at the terminal, where nobody else is there to reset it: the password stays, everything open ends. */
+export async function dropSecondFactor(ctx: Ctx, login: string): Promise<boolean> {
+  if (ctx.actor.kind !== 'system') throw notAllowed({ verb: 'approve', thing: 'account' })
+  const found = await findLogin(ctx.db, {
+    phoneHash: ctx.keys.hash('account_phone', login),
+    login: login.toLowerCase(),
+  })
+  if (!found) return false
+  await updateAccount(ctx.db, found.id, { totp: false, sessions_from: ctx.now, updated_at: ctx.now })
+  ctx.audit({ verb: 'account.totp_reset', thing: 'account', thingId: found.id, area: found.area })
+  return true
+}
+
+/** ACCESS-11, ACCESS-21: approved, everything open is over and the account must be activated anew, with the new number when there is one. */
 export const decideRecovery = defineAction({
   name: 'recovery.decide',
   input: DecideRecovery,
@@ -479,6 +521,15 @@ export const decideRecovery = defineAction({
     if (!asked || !account) throw notFound({ thing: 'recovery' })
     if (!mayDecideRecovery(ctx.actor, account)) throw notAllowed({ verb: 'approve', thing: 'account' })
     if (asked.state !== 'asked') throw alreadyDecided({})
+    if (asked.confirmed_by !== null && args.approve)
+      permit(ctx, 'approve', {
+        kind: 'account',
+        area: account.area,
+        by: asked.confirmed_by,
+        byCreatedBy: asked.confirmed_by_created_by,
+      })
+    else if (args.approve && needsTwo(ctx, asked.kind, account))
+      return confirmRecovery(ctx, account, asked.id, args.reason)
     const state = args.approve ? 'approved' : 'refused'
     await decideRecoveryRow(ctx.db, asked.id, { state, by: accountId(ctx), at: ctx.now })
     if (args.approve) await startOver(ctx, account, asked)

@@ -11,6 +11,7 @@ import {
   passwordFault,
   sessionHours,
 } from '@weiwang/domain/access/login'
+import type { SessionLevel } from '@weiwang/domain/access/login'
 import { maskPhone } from '@weiwang/domain/access/mask'
 import { normalisePhone } from '@weiwang/domain/access/phone'
 import { badPhone, loginFailed, tooManyTries, weakPassword } from '@weiwang/domain/access/problems'
@@ -37,13 +38,13 @@ import {
   useCode,
 } from './login-store.ts'
 import type { Login } from './login-store.ts'
-import { halfOpen, hashToken, newToken } from './session.ts'
+import { halfOpen, hashToken, newToken, secondFactorMissing } from './session.ts'
 import { checkSecondFactor } from './totp.ts'
 import { reserveTry, tryWorked } from './tries.ts'
 
 /** Where a request came from; `device` is what its owner calls it. */
 export type Caller = { address: string; agent: string; device: string }
-export type Opened = { token: string; expiresAt: Date; next: 'done' | 'totp' }
+export type Opened = { token: string; expiresAt: Date; next: 'done' | 'totp' | 'enrol' }
 
 /** An argon2id hash of nothing anybody knows: verified when there is no account, so that both answers take the same work. */
 const DUMMY = '$argon2id$v=19$m=19456,t=2,p=1$U0gycZqxVGUqtzHgnlzbgw$AdlA8vj4xPvN3kJuNhIypN6IOMtlweMoWJQYZmNdYiM'
@@ -68,22 +69,29 @@ async function lookUp(server: Server, identifier: string): Promise<Login | null>
   return findLogin(server.jobsPool.db, { phoneHash, login: identifier })
 }
 
-function actorOf(account: Pick<Login, 'id' | 'name' | 'area' | 'roles' | 'createdBy'>): Actor {
+export function actorOf(account: Pick<Login, 'id' | 'name' | 'area' | 'roles' | 'createdBy'>): Actor {
   const { id, name, area, roles, createdBy } = account
   return { kind: 'account', id, name, area, scope: [area], roles, createdBy, sessionId: null }
 }
 
 type Way = 'password' | 'code' | 'activation' | 'totp'
 
-/** Writes the session and its audit line. With a second factor still to come the session is half open for ten minutes. */
-async function openSession(
+const NEXT = { full: 'done', needs_totp: 'totp', needs_enrolment: 'enrol' } as const
+
+function levelOf(server: Server, account: Login, way: Way): SessionLevel {
+  if (account.totp && way !== 'totp') return 'needs_totp'
+  return secondFactorMissing(server, account) ? 'needs_enrolment' : 'full'
+}
+
+/** Writes the session and its audit line. With a second factor still to come, or to be enrolled, it is half open and short. */
+export async function openSession(
   server: Server,
   account: Login,
   caller: Caller,
   way: Way,
   before?: (ctx: Ctx) => Promise<void>,
 ): Promise<Opened> {
-  const level = account.totp && way !== 'totp' ? 'needs_totp' : 'full'
+  const level = levelOf(server, account, way)
   const token = newToken()
   const expiresAt = await writeTransaction(
     server,
@@ -112,7 +120,7 @@ async function openSession(
       return end
     },
   )
-  return { token, expiresAt, next: level === 'full' ? 'done' : 'totp' }
+  return { token, expiresAt, next: NEXT[level] }
 }
 
 /** ACCESS-12: one answer and one amount of work for a wrong password, an unknown, a locked and a closed account. */

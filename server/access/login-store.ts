@@ -1,5 +1,6 @@
 import { ROLES } from '@weiwang/domain/access/actor'
 import type { Role } from '@weiwang/domain/access/actor'
+import type { SessionLevel } from '@weiwang/domain/access/login'
 import type { Day } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
@@ -109,7 +110,7 @@ export type NewSession = {
   id: string
   tokenHash: Buffer
   accountId: string
-  level: 'full' | 'needs_totp'
+  level: SessionLevel
   device: { id: string; name: string } | null
   agent: string
   now: Date

@@ -2,6 +2,7 @@ import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { cast, GRID_A, GUSU, PASSWORD, VILLAGE } from './cast.fixture.ts'
 import type { Browser, Cast } from './cast.fixture.ts'
+import { dropSecondFactor } from './account-actions.ts'
 
 const argon = vi.hoisted(() => ({ verify: vi.fn<(hash: string, password: string) => Promise<boolean>>() }))
 vi.mock('@node-rs/argon2', async (original) => {
@@ -370,6 +371,87 @@ describe('second factor (ACCESS-15)', () => {
   })
 })
 
+describe('ACCESS-20: roles of a centre need a second factor', () => {
+  const required = async (run: () => Promise<void>): Promise<void> => {
+    Object.assign(t.server.config, { totp: 'required' })
+    try {
+      await run()
+    } finally {
+      Object.assign(t.server.config, { totp: 'advised' })
+    }
+  }
+
+  test('the first log-in opens nothing until one is enrolled; then it is asked for each time', () =>
+    required(async () => {
+      const login = await loginOf('必绑主任', ['chief'])
+      const b = t.browser('10.6.0.1')
+      expect((await b.request('POST', '/api/login', { identifier: login, password: PASSWORD })).body).toEqual({
+        next: 'enrol',
+      })
+      for (const path of ['/api/me', '/api/accounts']) expect((await b.request('GET', path)).status).toBe(401)
+      // The half-open session is not that of the second factor either.
+      expect((await b.request('POST', '/api/login/totp', { code: '123456' })).status).toBe(401)
+      const { body: enrolled } = await b.request('POST', '/api/login/totp/enrol', {})
+      expect(enrolled.uri).toMatch(/^otpauth:\/\/totp\/Weiwang/)
+      expect((await b.request('POST', '/api/login/totp/enrol/confirm', { code: '000000' })).status).toBe(401)
+      const half = b.cookie
+      const { body } = await b.request('POST', '/api/login/totp/enrol/confirm', { code: digits(enrolled.secret) })
+      expect(body).toMatchObject({ next: 'done' })
+      expect(body.recoveryCodes).toHaveLength(10)
+      expect((await b.request('GET', '/api/me')).body).toMatchObject({ totp: true })
+      // The half-open session is over, and enrols nothing again.
+      const old = t.browser('10.6.0.1')
+      old.cookie = half
+      expect((await old.request('POST', '/api/login/totp/enrol', {})).status).toBe(401)
+      const next = t.browser('10.6.0.2')
+      expect((await next.request('POST', '/api/login', { identifier: login, password: PASSWORD })).body).toEqual({
+        next: 'totp',
+      })
+      expect((await next.request('POST', '/api/login/totp', { code: body.recoveryCodes[0] })).body).toEqual({
+        next: 'done',
+      })
+    }))
+
+  test('a worker needs none; given a desk, the open session opens nothing any more', () =>
+    required(async () => {
+      const id = await t.account('升任', GRID_A, ['worker'], { login: 'shengren' })
+      const b = await t.login('shengren')
+      expect((await b.request('GET', '/api/me')).status).toBe(200)
+      await t.sql(`insert into account_role (account_id, role, area, granted_at) values ($1, 'operator', $2, now())`, [
+        id,
+        GUSU,
+      ])
+      expect((await b.request('GET', '/api/me')).status).toBe(401)
+      expect(
+        (await t.browser('10.6.1.1').request('POST', '/api/login', { identifier: 'shengren', password: PASSWORD }))
+          .body,
+      ).toEqual({ next: 'enrol' })
+    }))
+
+  test('a session without it cannot enrol for somebody who needs none, and nobody enrols without a session', async () => {
+    await t.account('无需', GRID_A, ['worker'], { login: 'wuxu' })
+    const worker = await t.login('wuxu')
+    expect((await worker.request('POST', '/api/login/totp/enrol', {})).status).toBe(401)
+    expect((await t.browser().request('POST', '/api/login/totp/enrol', {})).status).toBe(401)
+  })
+
+  test('the operator at the terminal takes it off the last administrator; the password stays', async () => {
+    const login = await loginOf('唯一管理员', ['administrator'])
+    const b = await t.login(login)
+    const { body } = await b.request('POST', '/api/me/totp/enrol', { password: PASSWORD })
+    await b.request('POST', '/api/me/totp/confirm', { code: digits(body.secret) })
+    expect(await t.server.asSystem('terminal', (ctx) => dropSecondFactor(ctx, login))).toBe(true)
+    expect(await t.server.asSystem('terminal', (ctx) => dropSecondFactor(ctx, 'nobody-here'))).toBe(false)
+    expect((await b.request('GET', '/api/me')).status).toBe(401)
+    t.server.clock.shift(1000)
+    await required(async () => {
+      expect(
+        (await t.browser('10.6.2.1').request('POST', '/api/login', { identifier: login, password: PASSWORD })).body,
+      ).toEqual({ next: 'enrol' })
+    })
+  })
+})
+
 describe('recovery (ACCESS-11)', () => {
   test('asked by the user, approved by the centre above, everything open ends, activated anew', async () => {
     const worker = await t.account('陈网格', VILLAGE, ['worker'], { phone: '13811110010' })
@@ -421,10 +503,25 @@ describe('recovery (ACCESS-11)', () => {
     expect((await beside.request('POST', `/api/recoveries/${list.items[0].id}/decide`, { approve: true })).status).toBe(
       403,
     )
+    const decide = `/api/recoveries/${list.items[0].id}/decide`
     const above = await t.login(await loginOf('韩市主任', ['chief'], '3205'))
+    // ACCESS-21: who may approve loses the second factor by two people only; the first cannot be the second.
+    expect((await above.request('POST', decide, { approve: true })).body.state).toBe('confirmed')
+    expect((await above.request('GET', '/api/recoveries')).body.items).toContainEqual(
+      expect.objectContaining({ id: list.items[0].id, needsTwo: true, confirmedByName: '韩市主任', state: 'asked' }),
+    )
+    expect((await above.request('POST', decide, { approve: true })).status).toBe(403)
+    expect((await own.request('GET', '/api/me')).status).toBe(200)
+    const second = await t.login(await loginOf('魏市管理员', ['administrator'], '3205'))
+    expect((await second.request('POST', decide, { approve: true })).body.state).toBe('approved')
+    expect((await own.request('GET', '/api/me')).status).toBe(401)
     expect(
-      (await above.request('POST', `/api/recoveries/${list.items[0].id}/decide`, { approve: true })).body.state,
-    ).toBe('approved')
+      (
+        await t.sql(`select verb from audit where thing_id = $1 and verb like 'recovery%' order by id`, [
+          list.items[0].accountId,
+        ])
+      ).map((row) => row.verb),
+    ).toEqual(['recovery.ask', 'recovery.confirm', 'recovery.approve'])
   })
 
   test('changed number: the new one is proved before anything opens', async () => {

@@ -42,6 +42,7 @@ import type {
 import { ROLES } from '@weiwang/domain/access/actor'
 import { can } from '@weiwang/domain/access/can'
 import type { ThingKind, Verb } from '@weiwang/domain/access/can'
+import { needsSecondFactor } from '@weiwang/domain/access/login'
 import { normalisePhone } from '@weiwang/domain/access/phone'
 import type { Page } from '@weiwang/domain/core/page'
 import { addDays, daysBetween } from '@weiwang/domain/core/day'
@@ -57,7 +58,7 @@ import { presentCloseOut } from './close-out.ts'
 import { presentDuties } from './duty-actions.ts'
 import { coverOf, listDuties, listGaps, listOwners } from './duty-store.ts'
 import { presentCampaigns, presentEmergencies } from './emergency-actions.ts'
-import { listNotices, listSessions } from './login-store.ts'
+import { knownRoles, listNotices, listSessions } from './login-store.ts'
 import { presentSession } from './me-actions.ts'
 import { dueForDeletion } from './retention.ts'
 import { listManifests } from './retention-store.ts'
@@ -174,6 +175,9 @@ export async function recoveries(
     newPhone: row.phone_masked,
     state: RecoveryState.parse(row.state),
     askedAt: row.asked_at.toISOString(),
+    needsTwo: row.kind === 'totp' && needsSecondFactor(knownRoles(row.roles)),
+    confirmedBy: row.confirmed_by,
+    confirmedByName: row.confirmed_by_name,
     decidedAt: iso(row.decided_at),
   }))
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
+import { needsSecondFactor } from '@weiwang/domain/access/login'
 import { boundsOf, scopeOf } from '@weiwang/domain/access/roles'
 import { dayOf } from '@weiwang/domain/core/day'
 import type { Server } from '../core/server.ts'
@@ -29,7 +30,7 @@ async function sessionOf(server: Server, token: string, now: Date): Promise<Sess
  */
 export async function resolveActor(server: Server, token: string, now: Date): Promise<Actor | null> {
   const session = await sessionOf(server, token, now)
-  if (!session || session.level !== 'full') return null
+  if (!session || session.level !== 'full' || secondFactorMissing(server, session.account)) return null
   if (now.getTime() - session.lastSeenAt.getTime() > TOUCH_MS)
     await touchSession(server.jobsPool.db, session.sessionId, now)
   const { account } = session
@@ -46,8 +47,18 @@ export async function resolveActor(server: Server, token: string, now: Date): Pr
   }
 }
 
-/** The half-open session that the second factor completes. */
-export async function halfOpen(server: Server, token: string, now: Date): Promise<SessionRow | null> {
+/** ACCESS-20: a role that must have a second factor, without one. Given such a role, an open session opens nothing any more. */
+export function secondFactorMissing(server: Server, account: Pick<SessionRow['account'], 'roles' | 'totp'>): boolean {
+  return server.config.totp === 'required' && !account.totp && needsSecondFactor(account.roles)
+}
+
+/** The half-open session that the second factor, or enrolling one, completes. */
+export async function halfOpen(
+  server: Server,
+  token: string,
+  now: Date,
+  level: 'needs_totp' | 'needs_enrolment' = 'needs_totp',
+): Promise<SessionRow | null> {
   const session = await sessionOf(server, token, now)
-  return session?.level === 'needs_totp' ? session : null
+  return session?.level === level ? session : null
 }

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { ROLES } from '@weiwang/domain/access/actor'
 import type { Role } from '@weiwang/domain/access/actor'
 import type { RosterReport, RosterResult } from '@weiwang/domain/access/api'
 import { isAreaCode } from '@weiwang/domain/areas/code'
 import { addDays, isDay } from '@weiwang/domain/core/day'
 import { isUuid } from '@weiwang/domain/core/ids'
-import { createAccount } from '../access/account-actions.ts'
+import { createAccount, dropSecondFactor } from '../access/account-actions.ts'
 import { verifyAudit } from '../access/audit-verify.ts'
 import { runCloseOut } from '../access/close-out.ts'
 import { findCloseOut } from '../access/close-out-store.ts'
@@ -63,6 +64,20 @@ export async function accountsCreateCommand(args: string[], io: Io): Promise<voi
   io.result(
     made,
     `${login}: activate with the code ${made.code} within 24 hours. 请在 24 小时内用激活码 ${made.code} 激活账号 ${login}。`,
+  )
+}
+
+/** weiwang accounts reset-totp: for the last administrator who lost the authenticator; where there are others, two of them do it. */
+export async function accountsResetTotpCommand(args: string[], io: Io): Promise<void> {
+  const { flags } = readArgs(args, FLAGS)
+  const login = text(flags, 'login', 'usage: weiwang accounts reset-totp --login NAME')
+  const done = await withServer(configOf(flags), (server) =>
+    server.asSystem(`terminal:${userInfo().username}`, (ctx) => dropSecondFactor(ctx, login)),
+  )
+  if (!done) throw new Refused(`There is no account ${login}. 没有这个账号。`)
+  io.result(
+    { login },
+    `${login} logs in with the password and enrols a new authenticator. ${login} 用密码登录后重新绑定验证器。`,
   )
 }
 

@@ -35,6 +35,10 @@ const COMMANDS: Record<string, Command> = {
     about: "FILE: a centre's roster from CSV or XLSX",
     load: async () => (await import('./access.ts')).accountsImportCommand,
   },
+  'accounts reset-totp': {
+    about: '--login NAME: take the second factor off the last administrator, who lost it',
+    load: async () => (await import('./access.ts')).accountsResetTotpCommand,
+  },
   'audit verify': {
     about: '[--from DAY] [--to DAY] [--head DAY:HASH]: is the trail whole?',
     load: async () => (await import('./access.ts')).auditVerifyCommand,

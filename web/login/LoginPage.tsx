@@ -5,10 +5,11 @@ import { useTranslation } from 'react-i18next'
 import { setLang, useLang } from '../i18n/setup.ts'
 import { ExerciseBanner, Notice } from '../kit/common/Notice.tsx'
 import { deploymentQuery } from '../session/me.ts'
+import { EnrolForm } from './EnrolForm.tsx'
 import { Activation, CodeForm, PasswordForm, RecoveryForm, TotpForm } from './forms.tsx'
 import './login.css'
 
-type Step = 'login' | 'totp' | 'activate' | 'recover'
+type Step = 'login' | 'totp' | 'enrol' | 'activate' | 'recover'
 
 /** One page for both faces: password or one-time code, then the second factor where the account has one. */
 export function LoginPage({
@@ -27,7 +28,7 @@ export function LoginPage({
   const [way, setWay] = useState<'password' | 'code'>('password')
   const deployment = useQuery(deploymentQuery)
   const exercise = deployment.data?.exercise ?? false
-  const next = (answer: 'done' | 'totp'): void => (answer === 'totp' ? setStep('totp') : onDone())
+  const next = (answer: 'done' | 'totp' | 'enrol'): void => (answer === 'done' ? onDone() : setStep(answer))
   return (
     <>
       {exercise ? <ExerciseBanner word={c('exercise')} line={c('exercise.line')} /> : null}
@@ -52,6 +53,7 @@ export function LoginPage({
             </>
           ) : null}
           {step === 'totp' ? <TotpForm onNext={next} /> : null}
+          {step === 'enrol' ? <EnrolForm onNext={next} /> : null}
           {step === 'activate' ? <Activation onNext={next} exercise={exercise} /> : null}
           {step === 'recover' ? <RecoveryForm /> : null}
           <div className="login-foot">

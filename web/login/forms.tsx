@@ -23,9 +23,9 @@ import { Notice } from '../kit/common/Notice.tsx'
 import { ProblemNotice } from '../shared/ProblemNotice.tsx'
 import { submits } from '../shared/submit.ts'
 
-type Next = (answer: 'done' | 'totp') => void
+export type Next = (answer: 'done' | 'totp' | 'enrol') => void
 
-function Line({
+export function Line({
   label,
   help,
   fault,
@@ -53,7 +53,7 @@ function Line({
   )
 }
 
-function Go({ busy, children }: { busy: boolean; children: ReactNode }): ReactNode {
+export function Go({ busy, children }: { busy: boolean; children: ReactNode }): ReactNode {
   return (
     <button className="login-go" type="submit" disabled={busy}>
       {children}

@@ -105,6 +105,13 @@ export const accessTexts = {
     '请先当面或用已知的号码核实本人。',
     'First make sure it is the person, face to face or on a number you know.',
   ],
+  'recovery.confirm': ['核实（第一人）', 'Confirm, the first of two'],
+  'recovery.confirm.what': [
+    '此岗位的动态口令须由两人先后核准才能重置。请先当面或用已知的号码核实本人，再由另一人批准。',
+    'Two people reset the second factor of this role. First make sure it is the person, face to face or on a number you know; somebody else then approves.',
+  ],
+  'recovery.first': ['已由 {{name}} 核实，待第二人批准', 'Confirmed by {{name}}; a second person approves'],
+  'recovery.notSecond': ['您已核实，须由另一人批准', 'You confirmed it; somebody else approves'],
   'recovery.refuse': ['不批准恢复', 'Refuse'],
   'roster.columns': ['CSV 或 XLSX', 'CSV or XLSX'],
   'roster.columns.body': [
@@ -294,9 +301,10 @@ export const accessTexts = {
   'me.totp.enrol': ['启用', 'Enrol'],
   'me.totp.again': ['更换验证器', 'Change the authenticator'],
   'me.totp.scan': [
-    '在验证器中添加下面的密钥，再输入显示的 6 位数字。',
-    'Add this secret to your authenticator, then type the six digits it shows.',
+    '用验证器扫描二维码，或手工添加下面的密钥，再输入显示的 6 位数字。',
+    'Scan this with your authenticator or add the secret by hand, then type the six digits it shows.',
   ],
+  'me.totp.qr': ['绑定验证器的二维码', 'QR code for the authenticator'],
   'me.totp.secret': ['密钥', 'Secret'],
   'me.totp.link': ['本机验证器', 'On this device'],
   'me.totp.open': ['在验证器中打开', 'Open in the authenticator'],
