@@ -96,6 +96,8 @@ export type CampaignBody = z.infer<typeof CampaignBody>
 /** One version of a form (domain/tasks/form.ts): the newest of each purpose serves new visits, older ones what was begun with them. */
 export const FormBody = z.looseObject({
   id: z.string(),
+  /** Where it is in force; empty for what is shipped. */
+  area: z.string(),
   version: z.number(),
   purpose: z.string(),
   form: z.unknown(),

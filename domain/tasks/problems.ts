@@ -153,3 +153,23 @@ export const badSpan = defineProblem<{ from: string; to: string; most: number }>
     say(`起止日期不对，或超过 ${most} 天`, `The days are the wrong way round, or more than ${most} apart`),
   remedy: ({ most }) => say(`请选择不超过 ${most} 天的一段`, `Choose a span of at most ${most} days`),
 })
+
+export const formFaulty = defineProblem<{ faults: { at: string; fault: string }[] }>({
+  code: 'FORM_FAULTY',
+  kind: 'invalid',
+  rule: 'FORM-2',
+  message: ({ faults }) =>
+    say(
+      `表单有 ${faults.length} 处错误：${faults.map((f) => `${f.at || '整表'}（${f.fault}）`).join('、')}`,
+      `The form has ${faults.length} faults: ${faults.map((f) => `${f.at || 'whole form'} (${f.fault})`).join(', ')}`,
+    ),
+  remedy: () => say('请按指出的题目修改后再保存', 'Mend the fields that are named and save again'),
+})
+
+export const formDecided = defineProblem<{ state: string }>({
+  code: 'FORM_DECIDED',
+  kind: 'conflict',
+  rule: 'FORM-4',
+  message: ({ state }) => say(`这一版本已处理（${state}）`, `This version has been decided (${state})`),
+  remedy: () => say('请刷新查看结果', 'Reload to see the result'),
+})

@@ -44,6 +44,24 @@ export const FileVisit = z.strictObject({
   result: z.string().min(1).max(40),
   disposition: z.string().min(1).max(40).optional(),
   answers: Answers.default({}),
+  /** What the visit is for and which version of its form was used (FORM-1); unknown words are kept (VISIT-3). */
+  purpose: z.string().min(1).max(40).optional(),
+  form: z.strictObject({ id: z.string().max(60), version: z.number().int().min(0) }).optional(),
+  /** Answers about each person; several members of a household in one visit. */
+  members: z
+    .array(z.strictObject({ personId: z.uuid(), answers: Answers }))
+    .max(50)
+    .optional(),
+  /** Photos that will follow by their own upload. */
+  photos: z.array(z.uuid()).max(12).optional(),
+  /** Where the phone was, when it was allowed to say so; never demanded. WGS-84 degrees, metres. */
+  position: z
+    .strictObject({
+      lat: z.number().min(-90).max(90),
+      lng: z.number().min(-180).max(180),
+      accuracy: z.number().min(0).max(100_000),
+    })
+    .optional(),
   note: z.string().max(2000).optional(),
   /** AWAY_OTHER_AREA: where the person is now. */
   goesTo: Area.optional(),
@@ -90,7 +108,9 @@ export const VisitRow = z.object({
   method: z.string(),
   result: z.string(),
   disposition: z.string().nullable(),
+  purpose: z.string().nullable(),
   persons: z.number().int(),
+  photos: z.number().int(),
   by: z.object({ id: z.uuid(), name: z.string() }),
   day: z.string(),
   occurredAt: Instant,
@@ -125,12 +145,18 @@ export const OpenedVisit = z.object({
   note: z.string().nullable(),
   correctionReason: z.string().nullable(),
   answers: Answers,
+  members: z.array(z.object({ personId: z.uuid(), answers: Answers })),
 })
 export type OpenedVisit = z.infer<typeof OpenedVisit>
 export const VisitDetail = VisitRow.extend({
   answers: Answers,
   personIds: z.array(z.uuid()),
   masked: z.array(z.string()),
+  /** Photos that have come, oldest first, and how many are still to come. */
+  photoIds: z.array(z.uuid()),
+  photosMissing: z.number().int(),
+  form: z.object({ id: z.string(), version: z.number().int() }).nullable(),
+  members: z.array(z.object({ personId: z.uuid(), answers: Answers })),
   /** There is a note or free text to open. */
   hasNote: z.boolean(),
   supersededBy: z.uuid().nullable(),
@@ -141,3 +167,11 @@ export type VisitDetail = z.infer<typeof VisitDetail>
 export const VisitPersonRow = VisitRow.extend({ personId: z.uuid(), masked: z.string() })
 export type VisitPersonRow = z.infer<typeof VisitPersonRow>
 export const VisitPersonPage = pageOf(VisitPersonRow)
+
+/** PUT /api/photos/:id?visit=…: one picture of a visit, as bytes (VISIT-8). Sent again, it is the same picture. */
+export const MAX_PHOTO_BYTES = 1_000_000
+export const PutPhoto = z.strictObject({ id: z.uuid(), visit: z.uuid() })
+export const StoredPhoto = z.object({ id: z.uuid(), bytes: z.number().int() })
+export type StoredPhoto = z.infer<typeof StoredPhoto>
+/** GET /api/photos/:id?purpose=…: opened for a purpose that the audit keeps (VISIT-7). */
+export const OpenPhoto = z.strictObject({ id: z.uuid(), purpose: z.string().min(2).max(200) })

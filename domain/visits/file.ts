@@ -1,3 +1,5 @@
+import type { Form } from '../tasks/form.ts'
+import { askedFields } from '../tasks/form.ts'
 import { answerFault, Questions } from '../access/questions.ts'
 import type { Question } from '../access/questions.ts'
 import { addDays, dayOf } from '../core/day.ts'
@@ -32,6 +34,31 @@ export function readAnswers(questions: readonly Question[], answers: Readonly<Re
     else if (fault !== null) raw.push(question.key)
   }
   return { missing, raw: raw.toSorted() }
+}
+
+export type Member = { personId: string; answers: Readonly<Record<string, unknown>> }
+
+export type VisitReading = { door: Reading; members: (Reading & { personId: string })[] }
+
+/**
+ * A visit against the questions of its campaign and the fields of its form that are asked (FORM-3). What a field that was
+ * hidden got as an answer is kept as it came, like everything that is not known here.
+ */
+export function readVisitAnswers(
+  questions: readonly Question[],
+  form: Form | null,
+  answers: Readonly<Record<string, unknown>>,
+  members: readonly Member[],
+): VisitReading {
+  const asked = (of: 'door' | 'person', person: Readonly<Record<string, unknown>> = {}): Question[] =>
+    form === null ? [] : askedFields(form, of, answers, person).map((field) => field.ask)
+  return {
+    door: readAnswers([...questions, ...asked('door')], answers),
+    members: members.map((member) => ({
+      personId: member.personId,
+      ...readAnswers(asked('person', member.answers), member.answers),
+    })),
+  }
 }
 
 export function isKnownResult(result: string): boolean {

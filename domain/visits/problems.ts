@@ -24,3 +24,11 @@ export const correctedAlready = defineProblem<{ by: string }>({
   message: () => say('这次走访已被更正过', 'This visit has been corrected already'),
   remedy: () => say('请打开最新一版再更正', 'Open the newest version and correct that'),
 })
+
+export const notAPicture = defineProblem<{ kilobytes: number }>({
+  code: 'NOT_A_PICTURE',
+  kind: 'invalid',
+  rule: 'VISIT-8',
+  message: () => say('这不是能显示的 JPEG 照片', 'This is not a JPEG picture that can be shown'),
+  remedy: ({ kilobytes }) => say(`请重新拍摄，不超过 ${kilobytes} KB`, `Take it again; at most ${kilobytes} KB`),
+})

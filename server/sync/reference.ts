@@ -6,6 +6,7 @@ import { CampaignBody } from '@weiwang/domain/sync/feed'
 import type { FormBody } from '@weiwang/domain/sync/feed'
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import { formsAt } from '../tasks/forms.ts'
 
 /**
  * What is asked and said at doors, the same for every grid of a place. It is read once for all phones of a place and kept for
@@ -13,6 +14,7 @@ import type { Ctx } from '../core/ctx.ts'
  */
 const KEPT_MS = 10_000
 const MOST_PLACES = 2_000
+const VILLAGE = 12
 
 const kept = new Map<string, { reference: Reference; until: number }>()
 
@@ -44,7 +46,21 @@ async function campaignsFor(ctx: Ctx, areas: readonly AreaCode[]): Promise<Campa
   })
 }
 
-/** Forms come with their own room; until a place has any, visits use the questions of their campaign. */
-async function formsFor(_ctx: Ctx, _areas: readonly AreaCode[]): Promise<FormBody[]> {
-  return []
+/** Forms in force: for a phone whose grids lie under different centres each centre's own, the nearest for each grid's village. */
+async function formsFor(ctx: Ctx, areas: readonly AreaCode[]): Promise<FormBody[]> {
+  const villages = areas.filter((area) => area.length === VILLAGE)
+  const found = new Map<string, FormBody>()
+  for (const village of villages.length > 0 ? villages : areas.slice(-1)) {
+    for (const row of await formsAt(ctx, village)) {
+      const body: FormBody = {
+        id: row.id ?? `shipped/${row.purpose}`,
+        area: row.area,
+        version: row.version,
+        purpose: row.purpose,
+        form: row.form,
+      }
+      found.set(`${body.id}/${body.version}`, body)
+    }
+  }
+  return [...found.values()]
 }

@@ -20,6 +20,7 @@ import { permit } from '../core/ctx.ts'
 import { sendCsv } from '../core/csv-export.ts'
 import { parseInput } from '../core/http.ts'
 import type { Http } from '../core/http.ts'
+import { formRoutes } from './form-routes.ts'
 import {
   acceptTask,
   assignTasks,
@@ -150,6 +151,7 @@ function exportRoutes(http: Http): void {
 export function taskRoutes(http: Http): void {
   pushRoutes(http)
   exportRoutes(http)
+  formRoutes(http)
   http.query('GET', '/api/tasks', { input: ListTasks, output: TaskPage, reach: 'county', run: readTasks })
   http.query('GET', '/api/tasks/:id', {
     input: GetTask,

@@ -7,9 +7,12 @@ import type { Answer, Decision, When } from '@weiwang/domain/tasks/decide'
 import { differenceOf } from '@weiwang/domain/tasks/counts'
 import { Answers, FiledVisit, FileVisit, OpenedVisit, OpenVisit } from '@weiwang/domain/visits/api'
 import { visitCounts } from '@weiwang/domain/visits/counts'
-import { countedDay, questionsOf, readAnswers } from '@weiwang/domain/visits/file'
+import { Form, FORM_PURPOSES } from '@weiwang/domain/tasks/form'
+import { shippedForm } from '@weiwang/domain/tasks/forms-shipped'
+import { countedDay, questionsOf, readVisitAnswers } from '@weiwang/domain/visits/file'
 import type { Reading } from '@weiwang/domain/visits/file'
 import { correctedAlready, visitIdTaken, visitNowhere } from '@weiwang/domain/visits/problems'
+import { z } from 'zod'
 import { areaExists, requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
@@ -20,6 +23,7 @@ import { argsHash, newId } from '../core/transaction.ts'
 import { whenOf } from '../tasks/actions.ts'
 import { changeTask } from '../tasks/change.ts'
 import { campaignOf, findTask, lockIsFree, lockTask } from '../tasks/store.ts'
+import { findForm } from '../tasks/store-forms.ts'
 import type { Loaded } from '../tasks/store.ts'
 import {
   findVisit,
@@ -85,6 +89,50 @@ function split(
   return {
     plain: Object.fromEntries(Object.entries(answers).filter(([key]) => !isSealed(key))),
     sealed: Object.fromEntries(Object.entries(answers).filter(([key]) => isSealed(key))),
+  }
+}
+
+/** The form that the phone used, in its version; null when there was none or when it is not known here (VISIT-3). */
+async function formOf(ctx: Ctx, args: Args): Promise<Form | null> {
+  if (args.form === undefined) return null
+  const { id, version } = args.form
+  const shipped = FORM_PURPOSES.find((purpose) => id === `shipped/${purpose}` && version === 0)
+  if (shipped !== undefined) return shippedForm(shipped)
+  if (!z.uuid().safeParse(id).success) return null
+  const row = await findForm(ctx.db, id)
+  return Form.nullable()
+    .catch(null)
+    .parse(row?.form ?? null)
+}
+
+/** What is written of the answers: closed ones plain, the rest sealed, for the door and for each person. */
+async function answersOf(ctx: Ctx, args: Args, questions: readonly Question[], emergencyId: string) {
+  const form = await formOf(ctx, args)
+  const members = args.members ?? []
+  const reading = readVisitAnswers(questions, form, args.answers, members)
+  const asks = [...questions, ...(form?.fields.map((field) => field.ask) ?? [])]
+  const { seal } = await ctx.keys.sealer(emergencyId, ctx.now)
+  const sealedOf = (sealed: Answers, at: { table: string; row: string; column: string }): Buffer | null =>
+    Object.keys(sealed).length === 0 ? null : seal(at, JSON.stringify(sealed))
+  const door = split(asks, args.answers, reading.door)
+  return {
+    plain: door.plain,
+    sealed: sealedOf(door.sealed, { table: 'visit', row: args.id, column: 'answers_sealed' }),
+    members: new Map(
+      members.map((member, i) => {
+        const one = split(asks, member.answers, reading.members[i] ?? { missing: [], raw: Object.keys(member.answers) })
+        const row = `${args.id}/${member.personId}`
+        return [
+          member.personId,
+          { plain: one.plain, sealed: sealedOf(one.sealed, { table: 'visit_person', row, column: 'answers_sealed' }) },
+        ]
+      }),
+    ),
+    missing: [
+      ...reading.door.missing,
+      ...reading.members.flatMap((m) => m.missing.map((key) => `${key}@${m.personId}`)),
+    ],
+    raw: [...reading.door.raw, ...reading.members.flatMap((m) => m.raw.map((key) => `${key}@${m.personId}`))],
   }
 }
 
@@ -166,10 +214,12 @@ export const fileVisit = defineAction({
     const county = countyOf(place.area)
     const campaign = place.campaignId === null ? null : await campaignOf(ctx.db, place.campaignId)
     const questions = questionsOf(campaign?.questions)
-    const reading = readAnswers(questions, args.answers)
-    const { plain, sealed } = split(questions, args.answers, reading)
-    const wanted = place.task?.row.person_id ? [place.task.row.person_id, ...args.personIds] : args.personIds
-    const persons = await personsOf(ctx.db, wanted)
+    const said = await answersOf(ctx, args, questions, emergencyId)
+    const persons = await personsOf(ctx.db, [
+      ...(place.task?.row.person_id ? [place.task.row.person_id] : []),
+      ...args.personIds,
+      ...said.members.keys(),
+    ])
     const occurredAt = new Date(args.occurredAt)
     const day = prior?.day ?? countedDay(occurredAt, ctx.now, ctx.zone)
     const { seal } = await ctx.keys.sealer(emergencyId, ctx.now)
@@ -186,8 +236,13 @@ export const fileVisit = defineAction({
       method: args.method,
       result: args.result,
       disposition: args.disposition ?? null,
-      answers: json(plain),
-      answers_sealed: Object.keys(sealed).length === 0 ? null : seal(at('answers_sealed'), JSON.stringify(sealed)),
+      purpose: args.purpose ?? null,
+      form_id: args.form?.id ?? null,
+      form_version: args.form?.version ?? null,
+      answers: json(said.plain),
+      answers_sealed: said.sealed,
+      position_sealed: args.position ? seal(at('position_sealed'), JSON.stringify(args.position)) : null,
+      photos: new Set(args.photos).size,
       note_sealed: args.note === undefined || args.note === '' ? null : seal(at('note_sealed'), args.note),
       persons: persons.length,
       supersedes: args.supersedes ?? null,
@@ -203,7 +258,11 @@ export const fileVisit = defineAction({
       if (!first || first.by !== ctx.actor.id) throw visitIdTaken({ id: args.id })
       return repeated(first, hash)
     }
-    await insertPersons(ctx.db, { county, visitId: args.id, area }, persons)
+    await insertPersons(
+      ctx.db,
+      { county, visitId: args.id, area },
+      persons.map((person) => ({ ...person, said: said.members.get(person.personId) })),
+    )
     if (prior) await updateVisit(ctx.db, prior, { superseded_by: args.id })
     const counts = visitCounts({ area, day, persons: persons.length, superseded: false })
     const before = prior
@@ -217,8 +276,8 @@ export const fileVisit = defineAction({
       area,
       day,
       recordedAt: ctx.now.toISOString(),
-      missing: reading.missing,
-      raw: reading.raw,
+      missing: said.missing,
+      raw: said.raw,
       task,
     }
     await updateVisit(ctx.db, { county, id: args.id }, { answer: json(answer) })
@@ -251,6 +310,7 @@ function announce(ctx: Ctx, args: Args, filed: FiledVisit): void {
     method: args.method,
     result: args.result,
     disposition: args.disposition ?? null,
+    purpose: args.purpose ?? null,
     supersedes: args.supersedes ?? null,
     by: ctx.actor.id,
   }
@@ -280,6 +340,18 @@ export const openVisit = defineAction({
       purpose: args.purpose,
       ids: persons.map((person) => person.personId),
     })
-    return { id: visit.id, note, correctionReason, answers: text === null ? {} : Answers.parse(JSON.parse(text)) }
+    const members: OpenedVisit['members'] = []
+    for (const { personId, answers_sealed: sealed } of persons) {
+      if (sealed === null) continue
+      const at = { table: 'visit_person', row: `${visit.id}/${personId}`, column: 'answers_sealed' }
+      members.push({ personId, answers: Answers.parse(JSON.parse(await ctx.keys.open(at, sealed))) })
+    }
+    return {
+      id: visit.id,
+      note,
+      correctionReason,
+      answers: text === null ? {} : Answers.parse(JSON.parse(text)),
+      members,
+    }
   },
 })

@@ -6,7 +6,7 @@ import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { permitRead, placeOf, spanOf } from '../tasks/queries.ts'
 import { accountNames, doorsOf } from '../tasks/store.ts'
-import { findVisit, listVisitPersons, listVisits, personsOfVisit } from './store.ts'
+import { findVisit, listVisitPersons, listVisits, personsOfVisit, photosOf } from './store.ts'
 import type { VisitFilter, VisitRow } from './store.ts'
 
 async function presentVisits(ctx: Ctx, rows: readonly VisitRow[]): Promise<VisitWire[]> {
@@ -33,7 +33,9 @@ async function presentVisits(ctx: Ctx, rows: readonly VisitRow[]): Promise<Visit
     method: row.method,
     result: row.result,
     disposition: row.disposition,
+    purpose: row.purpose,
     persons: row.persons,
+    photos: row.photos,
     by: { id: row.by, name: people.get(row.by) ?? '' },
     day: row.day,
     occurredAt: row.occurred_at.toISOString(),
@@ -87,12 +89,24 @@ export async function readVisit(ctx: Ctx, id: string): Promise<VisitDetail> {
   const [visit] = await presentVisits(ctx, [row])
   if (!visit) throw notFound({ thing: 'visit' })
   const persons = await personsOfVisit(ctx.db, row.county, row.id)
+  const photoIds = await photosOf(ctx.db, row.county, row.id)
   return {
     ...visit,
     answers: Answers.catch({}).parse(row.answers),
     personIds: persons.map((person) => person.personId),
     masked: persons.map((person) => person.masked),
-    hasNote: row.note_sealed !== null || row.answers_sealed !== null || row.reason_sealed !== null,
+    form: row.form_id === null ? null : { id: row.form_id, version: row.form_version ?? 0 },
+    members: persons.flatMap((person) => {
+      const answers = Answers.catch({}).parse(person.answers)
+      return Object.keys(answers).length === 0 ? [] : [{ personId: person.personId, answers }]
+    }),
+    photoIds,
+    photosMissing: Math.max(0, row.photos - photoIds.length),
+    hasNote:
+      row.note_sealed !== null ||
+      row.answers_sealed !== null ||
+      row.reason_sealed !== null ||
+      persons.some((person) => person.answers_sealed !== null),
     supersededBy: row.superseded_by,
   }
 }

@@ -4,11 +4,13 @@ import { parseInput } from '../core/http.ts'
 import type { Http } from '../core/http.ts'
 import { areasOf, permitRead } from '../tasks/queries.ts'
 import { fileVisit, openVisit } from './actions.ts'
+import { photoRoutes } from './photos.ts'
 import { readVisit, readVisitPersons, readVisits } from './queries.ts'
 
 const EXPORT_PAGE = 200
 
 export function visitRoutes(http: Http): void {
+  photoRoutes(http)
   http.action('POST', '/api/visits', fileVisit)
   http.action('POST', '/api/visits/:id/open', openVisit)
   http.query('GET', '/api/visits', { input: ListVisits, output: VisitPage, reach: 'county', run: readVisits })

@@ -4,9 +4,10 @@ import type { InsertObject, RawBuilder, Selectable, UpdateObject } from 'kysely'
 import { z } from 'zod'
 import { sumCounts } from '../core/counters.ts'
 import type { Db } from '../core/db/connect.ts'
+import { json } from '../core/db/json.ts'
 import { decodeCursor, inListOrder, keyIs, keyRows } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
-import type { DB, Visit } from '../core/db/types.ts'
+import type { DB, Photo, Visit } from '../core/db/types.ts'
 import { countable, cut, keysOf, placed } from '../tasks/store-lists.ts'
 import type { Paged, Paging, Where } from '../tasks/store-lists.ts'
 
@@ -62,7 +63,7 @@ export async function lockVisit(db: Db, scope: readonly AreaCode[], id: string):
 export async function insertPersons(
   db: Db,
   at: { county: string; visitId: string; area: string },
-  persons: readonly { personId: string; masked: string }[],
+  persons: readonly { personId: string; masked: string; said?: { plain: object; sealed: Buffer | null } | undefined }[],
 ): Promise<void> {
   if (persons.length === 0) return
   await db
@@ -74,6 +75,8 @@ export async function insertPersons(
         person_id: person.personId,
         area: at.area,
         masked: person.masked,
+        answers: json(person.said?.plain ?? {}),
+        answers_sealed: person.said?.sealed ?? null,
       })),
     )
     .execute()
@@ -93,10 +96,10 @@ export async function personsOfVisit(
   db: Db,
   county: string,
   visitId: string,
-): Promise<{ personId: string; masked: string }[]> {
+): Promise<{ personId: string; masked: string; answers: unknown; answers_sealed: Buffer | null }[]> {
   return db
     .selectFrom('visit_person')
-    .select(['person_id as personId', 'masked'])
+    .select(['person_id as personId', 'masked', 'answers', 'answers_sealed'])
     .where('county', '=', county)
     .where('visit_id', '=', visitId)
     .orderBy('person_id')
@@ -236,4 +239,45 @@ async function totalOfPersons(db: Db, filter: VisitFilter): Promise<number> {
     n: number
   }>`select coalesce(sum(t.persons), 0)::int as n from visit t where ${narrowed(filter)}`.execute(db)
   return rows[0]?.n ?? 0
+}
+
+export type PhotoRow = Selectable<Photo>
+
+/** False when the picture is there already. */
+export async function insertPhoto(db: Db, row: InsertObject<DB, 'photo'>): Promise<boolean> {
+  const made = await db
+    .insertInto('photo')
+    .values(row)
+    .onConflict((oc) => oc.columns(['id', 'county']).doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return made !== undefined
+}
+
+export async function findPhoto(db: Db, scope: readonly AreaCode[], id: string): Promise<PhotoRow | null> {
+  return (
+    (await db
+      .selectFrom('photo')
+      .selectAll()
+      .where('id', '=', id)
+      .where(inScope('photo.area', scope))
+      .executeTakeFirst()) ?? null
+  )
+}
+
+/** By its phone-made id, wherever it lies. */
+export async function findPhotoById(db: Db, id: string): Promise<PhotoRow | null> {
+  return (await db.selectFrom('photo').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+export async function photosOf(db: Db, county: string, visitId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('photo')
+    .select('id')
+    .where('county', '=', county)
+    .where('visit_id', '=', visitId)
+    .orderBy('at')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => row.id)
 }

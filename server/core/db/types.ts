@@ -381,6 +381,22 @@ export interface Feed {
   version: Generated<number>
 }
 
+export interface Form {
+  id: string
+  area: string
+  purpose: string
+  version: number
+  form: unknown
+  state: string
+  by: string | null
+  by_name: string
+  by_created_by: string | null
+  made_at: Date
+  decided_by: string | null
+  decided_at: Date | null
+  reason: string | null
+}
+
 export interface Grade {
   person_id: string
   n: number
@@ -787,6 +803,18 @@ export interface PhoneTry {
   outcome: string | null
 }
 
+export interface Photo {
+  county: string
+  id: string
+  visit_id: string
+  area: string
+  bytes: number
+  hash: Buffer
+  sealed: Buffer
+  by: string
+  at: Date
+}
+
 export interface ProcessAlive {
   id: string
   host: string
@@ -1044,10 +1072,15 @@ export interface Visit {
   method: string
   result: string
   disposition: string | null
+  purpose: string | null
+  form_id: string | null
+  form_version: number | null
   answers: Generated<unknown>
   answers_sealed: Buffer | null
   note_sealed: Buffer | null
+  position_sealed: Buffer | null
   persons: Generated<number>
+  photos: Generated<number>
   supersedes: string | null
   superseded_by: string | null
   reason_sealed: Buffer | null
@@ -1066,6 +1099,8 @@ export interface VisitPerson {
   person_id: string
   area: string
   masked: Generated<string>
+  answers: Generated<unknown>
+  answers_sealed: Buffer | null
 }
 
 export interface DB {
@@ -1099,6 +1134,7 @@ export interface DB {
   fact: Fact
   fact_batch: FactBatch
   feed: Feed
+  form: Form
   grade: Grade
   grade_change_day: GradeChangeDay
   grade_dirty: GradeDirty
@@ -1130,6 +1166,7 @@ export interface DB {
   person_review: PersonReview
   phone: Phone
   phone_try: PhoneTry
+  photo: Photo
   process_alive: ProcessAlive
   push: Push
   recovery: Recovery

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import type { Actor } from '@weiwang/domain/access/actor'
+import { notFound } from '@weiwang/domain/core/problems'
+import { MAX_PHOTO_BYTES, OpenPhoto, PutPhoto, StoredPhoto } from '@weiwang/domain/visits/api'
+import { notAPicture, visitIdTaken } from '@weiwang/domain/visits/problems'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { defineAction } from '../core/action.ts'
+import { permit } from '../core/ctx.ts'
+import type { Http } from '../core/http.ts'
+import { parseInput } from '../core/http.ts'
+import { cleanJpeg } from './image.ts'
+import { findPhoto, findPhotoById, findVisit, findVisitById, insertPhoto } from './store.ts'
+
+const Stored = PutPhoto.extend({ jpeg: z.instanceof(Buffer) })
+const place = (id: string) => ({ table: 'photo', row: id, column: 'sealed' })
+
+/**
+ * VISIT-8: a picture follows its visit by its own way and holds nothing back. Who filed the visit may send it also after the
+ * grid is another's; the same picture again is the same picture.
+ */
+const storePhoto = defineAction({
+  name: 'photo.store',
+  input: Stored,
+  output: StoredPhoto,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, { id, visit: visitId, jpeg }): Promise<StoredPhoto> => {
+    const visit = await findVisitById(ctx.db, visitId)
+    if (!visit || visit.by !== ctx.actor.id) throw notFound({ thing: 'visit' })
+    const hash = createHash('sha256').update(jpeg).digest()
+    const { seal } = await ctx.keys.sealer(visit.emergency_id, ctx.now)
+    const made = await insertPhoto(ctx.db, {
+      county: visit.county,
+      id,
+      visit_id: visitId,
+      area: visit.area,
+      bytes: jpeg.length,
+      hash,
+      sealed: seal(place(id), jpeg.toString('base64')),
+      by: ctx.actor.id,
+      at: ctx.now,
+    })
+    if (!made) {
+      const known = await findPhotoById(ctx.db, id)
+      if (!known || known.visit_id !== visitId || !known.hash.equals(hash)) throw visitIdTaken({ id })
+      return { id, bytes: known.bytes }
+    }
+    ctx.audit({
+      verb: 'photo.store',
+      thing: 'visit',
+      thingId: visitId,
+      area: visit.area,
+      detail: { photo: id, bytes: jpeg.length },
+    })
+    return { id, bytes: jpeg.length }
+  },
+})
+
+export const openPhoto = defineAction({
+  name: 'photo.open',
+  input: OpenPhoto,
+  reach: 'county',
+  secret: true,
+  run: async (ctx, { id, purpose }): Promise<Buffer> => {
+    const photo = await findPhoto(ctx.db, ctx.scope, id)
+    const visit = photo ? await findVisit(ctx.db, ctx.scope, photo.visit_id) : null
+    if (!photo || !visit) throw notFound({ thing: 'photo' })
+    permit(ctx, 'open', { kind: 'person', area: photo.area })
+    ctx.audit({
+      verb: 'photo.open',
+      thing: 'visit',
+      thingId: photo.visit_id,
+      area: photo.area,
+      purpose,
+      detail: { photo: id },
+    })
+    return Buffer.from(await ctx.keys.open(place(id), photo.sealed), 'base64')
+  },
+})
+
+export function photoRoutes(http: Http): void {
+  const { app, server } = http
+  app.addContentTypeParser('image/jpeg', { parseAs: 'buffer', bodyLimit: MAX_PHOTO_BYTES }, (_request, body, done) =>
+    done(null, body),
+  )
+  http.raw(
+    'PUT',
+    '/api/photos/:id',
+    async (actor: Actor, request: FastifyRequest) => {
+      const asked = parseInput(PutPhoto, { ...Object(request.query), ...Object(request.params) })
+      const picture = Buffer.isBuffer(request.body) ? cleanJpeg(request.body) : null
+      if (picture === null) throw notAPicture({ kilobytes: Math.floor(MAX_PHOTO_BYTES / 1000) })
+      return server.run(storePhoto, actor, { ...asked, jpeg: picture.bytes })
+    },
+    { bodyLimit: MAX_PHOTO_BYTES, answer: StoredPhoto },
+  )
+  http.raw('GET', '/api/photos/:id', async (actor: Actor, request: FastifyRequest, reply: FastifyReply) => {
+    const asked = parseInput(OpenPhoto, { ...Object(request.query), ...Object(request.params) })
+    const jpeg = await server.run(openPhoto, actor, asked)
+    return reply.header('content-type', 'image/jpeg').header('content-disposition', 'inline').send(jpeg)
+  })
+}
