@@ -30,7 +30,7 @@ export const Login = z.strictObject({
   device: z.string().max(80).default(''),
 })
 /** What stands between this session and the work: nothing, the second factor, or enrolling one. */
-export const LoginAnswer = z.object({ next: z.enum(['done', 'totp']) })
+export const LoginAnswer = z.object({ next: z.enum(['done', 'totp', 'enrol']) })
 
 /** POST /api/login/code: ask for a one-time code by SMS. The answer is the same for every number (ACCESS-12). */
 export const AskCode = z.strictObject({ phone: Phone })
@@ -44,6 +44,15 @@ export const LoginCode = z.strictObject({
 
 /** POST /api/login/totp: the six digits, or one of the recovery codes. Needs the half-open session's cookie. */
 export const LoginTotp = z.strictObject({ code: z.string().trim().min(6).max(20) })
+
+/** POST /api/login/totp/enrol: a role that must have a second factor makes it now (ACCESS-20). Answers EnrolledTotp. */
+export const EnrolAtLogin = z.strictObject({})
+/** POST /api/login/totp/enrol/confirm: puts it in force and opens the session; the recovery codes are shown this once. */
+export const ConfirmAtLogin = z.strictObject({ code: z.string().trim().min(6).max(8) })
+export const ConfirmedAtLogin = z.object({
+  next: z.enum(['done', 'totp', 'enrol']),
+  recoveryCodes: z.array(z.string()),
+})
 
 /** POST /api/activation/code: a worker on the roster asks for the activation code; same answer for every number. */
 export const AskActivation = z.strictObject({ phone: Phone })
@@ -264,6 +273,10 @@ export const RecoveryItem = z.object({
   newPhone: z.string().nullable().describe('masked'),
   state: z.enum(['asked', 'approved', 'refused', 'used']),
   askedAt: Instant,
+  /** Two people reset the second factor of such a role: whether it is one, and who was the first (ACCESS-21). */
+  needsTwo: z.boolean(),
+  confirmedBy: z.string().nullable(),
+  confirmedByName: z.string().nullable(),
   decidedAt: Instant.nullable(),
 })
 export const ListRecoveries = z.strictObject({
@@ -272,8 +285,11 @@ export const ListRecoveries = z.strictObject({
 })
 export const Recoveries = pageOf(RecoveryItem)
 export const DecideRecovery = z.strictObject({ id: Id, approve: z.boolean(), reason: z.string().max(500).default('') })
-/** `needsHandOver`: the account has no phone; make the activation code by POST /api/accounts/:id/hand-over. */
-export const DecidedRecovery = z.object({ state: z.enum(['approved', 'refused']), needsHandOver: z.boolean() })
+/** `confirmed`: a second person decides. `needsHandOver`: the account has no phone; make the activation code by POST /api/accounts/:id/hand-over. */
+export const DecidedRecovery = z.object({
+  state: z.enum(['confirmed', 'approved', 'refused']),
+  needsHandOver: z.boolean(),
+})
 
 // ---- Duties --------------------------------------------------------------------------------------------------------------
 

@@ -267,6 +267,8 @@ const CASES: Record<string, Case[]> = {
   'POST /api/login/code': fixed('open'),
   'POST /api/login/code/verify': fixed('open'),
   'POST /api/login/totp': fixed('open'),
+  'POST /api/login/totp/enrol': fixed('open'),
+  'POST /api/login/totp/enrol/confirm': fixed('open'),
   'POST /api/activation': fixed('open'),
   'POST /api/activation/code': fixed('open'),
   'POST /api/recovery': fixed('open'),

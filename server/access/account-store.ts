@@ -279,6 +279,24 @@ export async function lockRecovery(db: Db, scope: readonly AreaCode[], id: strin
   return row ?? null
 }
 
+/** The first of two: what was asked stays asked, with his name. */
+export async function confirmRecoveryRow(
+  db: Db,
+  id: string,
+  by: { id: string | null; name: string; createdBy: string | null; at: Date },
+): Promise<void> {
+  await db
+    .updateTable('recovery')
+    .set({
+      confirmed_by: by.id,
+      confirmed_by_name: by.name,
+      confirmed_by_created_by: by.createdBy,
+      confirmed_at: by.at,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
 export async function decideRecoveryRow(
   db: Db,
   id: string,
@@ -295,7 +313,7 @@ export async function listRecoveries(
   db: Db,
   scope: readonly AreaCode[],
   page: { limit: number; cursor?: string | undefined; state: string },
-): Promise<Paged<RecoveryRow & { accountName: string }>> {
+): Promise<Paged<RecoveryRow & { accountName: string; roles: string[] }>> {
   const base = db
     .selectFrom('recovery')
     .innerJoin('account', 'account.id', 'recovery.account_id')
@@ -304,7 +322,7 @@ export async function listRecoveries(
   const { total } = await base.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
   let query = base
     .selectAll('recovery')
-    .select('account.name as accountName')
+    .select(['account.name as accountName', rolesOf.as('roles')])
     .orderBy('recovery.id', 'desc')
     .limit(page.limit + 1)
   if (page.cursor !== undefined) query = query.where('recovery.id', '<', page.cursor)

@@ -28,6 +28,7 @@ import {
   openCampaign,
   proposeEmergency,
 } from './emergency-actions.ts'
+import { confirmAtLogin, enrolAtLogin } from './enrolment.ts'
 import { activate, askCode, askRecovery, completeTotp, logIn, logInByCode } from './login-actions.ts'
 import type { Caller, Opened } from './login-actions.ts'
 import {
@@ -68,12 +69,7 @@ function secure(http: Http, request: FastifyRequest): boolean {
   return tls !== null || request.protocol === 'https' || (publicUrl?.startsWith('https:') ?? false)
 }
 
-function giveCookie(
-  http: Http,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  opened: Opened,
-): { next: 'done' | 'totp' } {
+function giveCookie(http: Http, request: FastifyRequest, reply: FastifyReply, opened: Opened): Pick<Opened, 'next'> {
   // The deployment's clock may run on another day; the browser's does not.
   const maxAge = Math.max(1, Math.round((opened.expiresAt.getTime() - http.server.clock.now().getTime()) / 1000))
   reply.setCookie(SESSION_COOKIE, opened.token, {
@@ -122,6 +118,22 @@ function loginRoutes(http: Http): void {
         reply,
         await completeTotp(server, request.cookies[SESSION_COOKIE] ?? '', args.code, callerOf(request)),
       ),
+  })
+  http.open('POST', '/api/login/totp/enrol', {
+    input: api.EnrolAtLogin,
+    output: api.EnrolledTotp,
+    limit: 30,
+    run: (_args, request) => enrolAtLogin(server, request.cookies[SESSION_COOKIE] ?? ''),
+  })
+  http.open('POST', '/api/login/totp/enrol/confirm', {
+    input: api.ConfirmAtLogin,
+    output: api.ConfirmedAtLogin,
+    limit: 30,
+    run: async (args, request, reply) => {
+      const half = request.cookies[SESSION_COOKIE] ?? ''
+      const { opened, recoveryCodes } = await confirmAtLogin(server, half, args.code, callerOf(request))
+      return { ...giveCookie(http, request, reply, opened), recoveryCodes }
+    },
   })
   http.open('POST', '/api/activation/code', {
     input: api.AskActivation,

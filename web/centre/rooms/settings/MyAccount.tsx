@@ -18,6 +18,7 @@ import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { SecretField } from '../../../kit/centre/SecretField.tsx'
 import { useSaid } from '../../../kit/centre/useSaid.ts'
 import { Notice } from '../../../kit/common/Notice.tsx'
+import { QrCode } from '../../../kit/common/QrCode.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useMe } from '../../../session/me.ts'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
@@ -105,6 +106,7 @@ function Totp(): ReactNode {
       {enrol.data ? (
         <>
           <p style={{ margin: 0 }}>{t('me.totp.scan')}</p>
+          <QrCode text={enrol.data.uri} label={t('me.totp.qr')} />
           <Facts
             rows={[
               [t('me.totp.secret'), <code key="s">{enrol.data.secret}</code>],
