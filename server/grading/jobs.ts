@@ -2,7 +2,7 @@ import { contains, countyOf } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import { longestWindow, planOf } from '@weiwang/domain/grading/plan'
 import { z } from 'zod'
-import { findOpenEmergency } from '../access/store.ts'
+import { findEmergency, findOpenEmergency } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { defineJobs } from '../core/jobs.ts'
 import type { Server } from '../core/server.ts'
@@ -14,6 +14,7 @@ import {
   dropForeignDirty,
   hasOpenIncremental,
   isDue,
+  markGraded,
   markFeed,
   markPersons,
   markStays,
@@ -96,8 +97,28 @@ async function riskChanged(server: Server): Promise<void> {
   })
 }
 
+const GRADED_A_STEP = 20_000
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+const Emergency = z.object({ emergencyId: z.uuid() })
+
+/** The facts of a closed emergency are gone (DELETE-5): who was carried over to a later one is judged by what is left. */
+async function closedOut(server: Server, payload: unknown): Promise<void> {
+  const { emergencyId } = Emergency.parse(payload)
+  const emergency = await server.asSystem('grading.closed_out', (ctx) => findEmergency(ctx.db, [''], emergencyId))
+  if (!emergency) return
+  let after: string | null = NOBODY
+  while (after !== null) {
+    const from: string = after
+    after = await server.asSystem('grading.closed_out', (ctx) =>
+      markGraded(ctx.db, emergency.area, from, GRADED_A_STEP, ctx.now),
+    )
+  }
+  await request(server)
+}
+
 export const gradingJobs = defineJobs({
   reactions: {
+    'emergency.closed_out': closedOut,
     'grading.run': async (server, payload) => driveRun(server, RunPayload.parse(payload).runId),
     'batch.loaded': request,
     'batch.withdrawn': request,

@@ -490,6 +490,27 @@ export async function markPersons(db: Db, ids: readonly string[], now: Date): Pr
     on conflict (person_id) do update set at = excluded.at`.execute(db)
 }
 
+/** Marks the next of those with a grade in an area, in the order of their ids; the last of them, or null at the end. */
+export async function markGraded(
+  db: Db,
+  area: string,
+  after: string,
+  limit: number,
+  now: Date,
+): Promise<string | null> {
+  const { rows } = await sql<{ person_id: string }>`
+    insert into grade_dirty (person_id, at)
+    select person_id, ${now}::timestamptz from grade_now
+    where home_area >= ${area} and home_area < ${upper(area)} and person_id > ${after}::uuid order by person_id limit ${limit}
+    on conflict (person_id) do update set at = excluded.at returning person_id`.execute(db)
+  return rows.length < limit
+    ? null
+    : (rows
+        .map((row) => row.person_id)
+        .toSorted()
+        .at(-1) ?? null)
+}
+
 // ---- one person at once
 
 export type FinishedRun = { id: string; area: string; ruleSetId: string; asOf: Day; by: string | null; now: Date }
