@@ -8,7 +8,9 @@ import type { DB, Form } from '../core/db/types.ts'
 
 export type FormRow = Selectable<Form>
 
-export async function insertForm(db: Db, row: Omit<InsertObject<DB, 'form'>, 'version'>): Promise<void> {
+type NewForm = Omit<InsertObject<DB, 'form'>, 'version' | 'area' | 'purpose'> & { area: AreaCode; purpose: string }
+
+export async function insertForm(db: Db, row: NewForm): Promise<void> {
   // Two centres' desks at once get two numbers or a retry, never one.
   await sql`select 1 from form where area = ${row.area} and purpose = ${row.purpose} for update`.execute(db)
   await db
@@ -18,8 +20,8 @@ export async function insertForm(db: Db, row: Omit<InsertObject<DB, 'form'>, 've
       version: eb
         .selectFrom('form')
         .select((e) => sql<number>`coalesce(max(${e.ref('form.version')}), 0) + 1`.as('next'))
-        .where('form.area', '=', String(row.area))
-        .where('form.purpose', '=', String(row.purpose)),
+        .where('form.area', '=', row.area)
+        .where('form.purpose', '=', row.purpose),
     }))
     .execute()
 }
