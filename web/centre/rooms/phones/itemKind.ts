@@ -1,0 +1,26 @@
+import { useTranslation } from 'react-i18next'
+
+const WORDS = {
+  'visit.file': 'itemKind.visit',
+  'task.accept': 'itemKind.accept',
+  'task.attempt': 'itemKind.attempt',
+  'task.return': 'itemKind.return',
+  'household.add': 'itemKind.household',
+  'household.change': 'itemKind.householdChange',
+  'person.add': 'itemKind.person',
+  'person.change': 'itemKind.personChange',
+  'instruction.read': 'itemKind.instruction',
+  'instruction.confirm': 'itemKind.instruction',
+  'instruction.report': 'itemKind.instruction',
+  'help.ask': 'itemKind.help',
+} as const
+
+function isKnown(kind: string): kind is keyof typeof WORDS {
+  return kind in WORDS
+}
+
+/** The word for a kind of item; one that this page does not know is shown as it came. */
+export function useItemKind(): (kind: string) => string {
+  const { t } = useTranslation('centre')
+  return (kind) => (isKnown(kind) ? t(WORDS[kind]) : kind)
+}
