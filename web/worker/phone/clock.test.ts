@@ -159,7 +159,9 @@ describe('rounds by themselves', () => {
       .flatMap((one) => (one.body['items'] as { key: string }[]).map((i) => i.key))
     expect(sent).toHaveLength(5)
     expect(server.taken.size).toBe(5)
-    expect([phone.strip().waiting, tab.strip().waiting]).toEqual([0, 0])
-    expect([phone.shelf.tasks().length, tab.shelf.tasks().length]).toEqual([1, 1])
+    await vi.waitFor(() => {
+      expect([phone.strip().waiting, tab.strip().waiting]).toEqual([0, 0])
+      expect([phone.shelf.tasks().length, tab.shelf.tasks().length]).toEqual([1, 1])
+    })
   })
 })

@@ -3,6 +3,7 @@ import { FeedIdentity, FeedItemOut, Mine, Reference } from '@weiwang/domain/sync
 import type { GridCursor, GridState } from '@weiwang/domain/sync/api'
 import { isGone } from '@weiwang/domain/sync/feed'
 import type { Bell } from './bell.ts'
+import { newQueue } from './bell.ts'
 import { isRecord, recordOf, textIn } from './codec.ts'
 import type { Entry, Shelf } from './shelf.ts'
 import { readMeta } from './store.ts'
@@ -44,6 +45,8 @@ export async function openFeed(needs: FeedNeeds) {
   let cursors = new Map((await store.cursors.toArray()).map((row) => [row.grid, row]))
   let mine = (await readMeta(store, 'mine'))?.mine ?? null
   let reference = (await readMeta(store, 'reference'))?.reference ?? null
+  // A page that is taken in while the disk is read would be overwritten in memory by what was read before it.
+  const queue = newQueue()
   let levelAt = 0
   let loading = false
 
@@ -163,8 +166,8 @@ export async function openFeed(needs: FeedNeeds) {
   }
 
   return {
-    load,
-    apply,
+    load: () => queue(load),
+    apply: (page: Page, head: boolean) => queue(() => apply(page, head)),
     isLoading: () => loading,
     mine: () => mine,
     reference: () => reference,
@@ -185,12 +188,13 @@ export async function openFeed(needs: FeedNeeds) {
       reference = null
       shelf.clear()
     },
-    reload: async (): Promise<void> => {
-      cursors = new Map((await store.cursors.toArray()).map((row) => [row.grid, row]))
-      mine = (await readMeta(store, 'mine'))?.mine ?? null
-      reference = (await readMeta(store, 'reference'))?.reference ?? null
-      if (vault.isOpen()) await load()
-    },
+    reload: (): Promise<void> =>
+      queue(async () => {
+        cursors = new Map((await store.cursors.toArray()).map((row) => [row.grid, row]))
+        mine = (await readMeta(store, 'mine'))?.mine ?? null
+        reference = (await readMeta(store, 'reference'))?.reference ?? null
+        if (vault.isOpen()) await load()
+      }),
     /** Visits of more than 30 days ago are read at the server when they are asked for. */
     tidy: async (): Promise<void> => {
       const old = await store.items

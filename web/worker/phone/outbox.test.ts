@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { STUCK_AFTER } from './outbox.ts'
 import { PhoneFull, PhoneLocked } from './store.ts'
 import { enrolled, GRID, PIN, START, task, visit } from './testing.ts'
@@ -49,15 +49,11 @@ describe('work done here is kept and shown at once', () => {
     await expect(phone.outbox.add(visit('v1'))).rejects.toBeInstanceOf(PhoneLocked)
     await phone.unlock(PIN)
     const { IDBObjectStore } = await import('fake-indexeddb')
-    const add = IDBObjectStore.prototype.add
-    IDBObjectStore.prototype.add = function full() {
+    const full = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
       throw new DOMException('full', 'QuotaExceededError')
-    }
-    try {
-      await expect(phone.outbox.add(visit('v1'))).rejects.toBeInstanceOf(PhoneFull)
-    } finally {
-      IDBObjectStore.prototype.add = add
-    }
+    })
+    await expect(phone.outbox.add(visit('v1'))).rejects.toBeInstanceOf(PhoneFull)
+    full.mockRestore()
     expect(phone.outbox.items()).toEqual([])
     expect((await phone.outbox.add(visit('v1'))).state).toBe('waiting')
   })
@@ -159,7 +155,7 @@ describe('nothing leaves but on the word of the server', () => {
   })
 
   test('refused work cannot be deleted, only given to the supervisor; held work says so until it was read (cases 1, 42, 55)', async () => {
-    const { server, phone } = await enrolled()
+    const { server, phone, clock } = await enrolled()
     server.answer = ({ toSupervisor }) =>
       toSupervisor === undefined ? { outcome: 'refused', problem } : { outcome: 'held' }
     const first = await phone.outbox.add(visit('v1'))
@@ -175,6 +171,14 @@ describe('nothing leaves but on the word of the server', () => {
     })
     expect(phone.outbox.items()).toMatchObject([{ key: given.key, state: 'held' }])
     expect(phone.strip()).toMatchObject({ refused: 0, held: 1 })
+    server.decisions = [
+      { key: given.key, state: 'set_aside', note: '已由他人走访', helper: null, decidedAt: '2020-02-15T02:00:00Z' },
+    ]
+    await clock.pass(HOUR)
+    await phone.sync()
+    expect(phone.outbox.items()).toMatchObject([
+      { state: 'held', handover: { state: 'set_aside', note: '已由他人走访' } },
+    ])
     await phone.outbox.dismiss(given.key)
     expect(phone.outbox.items()).toEqual([])
   })

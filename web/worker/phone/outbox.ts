@@ -7,7 +7,7 @@ import type { Drafts } from './drafts.ts'
 import { orFull, PhoneLocked, readMeta } from './store.ts'
 import type { Kept, OutboxRow, ReceiptRow, SentRow, Store } from './store.ts'
 import type { Time } from './time.ts'
-import type { AddWork, Clock, OutboxItem, Outbox as Shown, Receipt } from './types.ts'
+import type { AddWork, Clock, Decision, OutboxItem, Outbox as Shown, Receipt } from './types.ts'
 import type { Vault } from './vault.ts'
 import { itemOf, openPlain, openWord, subjectOf } from './works.ts'
 import type { Body, Due, PlainItem } from './works.ts'
@@ -211,6 +211,7 @@ export async function openOutbox(needs: OutboxNeeds) {
       recordedAt: receipt.recordedAt,
       movedTo: receipt.movedTo,
       answer: await wordOf(row.key, result),
+      handover: null,
       heardAt: clock.now(),
       dismissed: false,
     }
@@ -330,13 +331,24 @@ export async function openOutbox(needs: OutboxNeeds) {
       queue(async () => {
         const again: OutboxRow[] = [...sent.values()]
           .filter((row) => !rows.has(row.key))
-          .map(({ outcome: _o, recordedAt: _r, movedTo: _m, answer: _a, heardAt: _h, dismissed: _d, ...kept }) => ({
-            ...kept,
-            state: 'waiting',
-            tries: 1,
-            nextAt: 0,
-            problem: null,
-          }))
+          .map(
+            ({
+              outcome: _o,
+              recordedAt: _r,
+              movedTo: _m,
+              answer: _a,
+              handover: _w,
+              heardAt: _h,
+              dismissed: _d,
+              ...kept
+            }) => ({
+              ...kept,
+              state: 'waiting',
+              tries: 1,
+              nextAt: 0,
+              problem: null,
+            }),
+          )
         await store.transaction('rw', store.outbox, store.sent, async () => {
           await store.outbox.bulkPut(again)
           await store.sent.bulkDelete(again.map((row) => row.key))
@@ -348,6 +360,30 @@ export async function openOutbox(needs: OutboxNeeds) {
         }
         relist()
         return again.length
+      }),
+    /** Held work that the supervisor has not decided on, as far as is known here. */
+    undecided: (): string[] =>
+      [...sent.values()]
+        .filter((row) => row.outcome === 'held' && !row.dismissed && row.handover?.decidedAt == null)
+        .map((row) => row.key),
+    decided: (decisions: ReadonlyMap<string, Decision>): Promise<void> =>
+      queue(async () => {
+        for (const [key, handover] of decisions) {
+          const row = sent.get(key)
+          if (!row) continue
+          const next = { ...row, handover }
+          await store.sent.put(next)
+          sent.set(key, next)
+          await show(next)
+        }
+        relist()
+      }),
+    /** The phone is to be cleared, so what was refused can be mended nowhere: it is offered once more, for the supervisor. */
+    offerRefused: (): Promise<void> =>
+      queue(async () => {
+        for (const row of [...rows.values()].filter(({ state }) => state === 'refused'))
+          await change(row, { state: 'waiting', nextAt: 0 })
+        relist()
       }),
     /** Forgets what is surely kept elsewhere, and what is older than 30 days. */
     tidy: (durableTo: string | null): Promise<void> =>

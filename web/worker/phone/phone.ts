@@ -2,7 +2,7 @@ import { dayOf } from '@weiwang/domain/core/day'
 import { PROTOCOL, RegisteredPhone } from '@weiwang/domain/sync/api'
 import type { Order } from '@weiwang/domain/sync/api'
 import { newId } from '../newId.ts'
-import { newBell, steady } from './bell.ts'
+import { newBell, newQueue, steady } from './bell.ts'
 import { ciphersOf, PIN_ROUNDS } from './crypto.ts'
 import { newDrafts } from './drafts.ts'
 import { newExchange, Trouble } from './exchange.ts'
@@ -16,7 +16,7 @@ import { PhoneFull, Store } from './store.ts'
 import { stripOf } from './strip.ts'
 import { DraftsKept, gridNews, newSync } from './sync.ts'
 import { openTime } from './time.ts'
-import type { Gate, Phone, PhoneOptions, PhoneState, Strip, UnlockAnswer } from './types.ts'
+import type { Gate, Phone, PhoneOptions, PhoneState, Strip, Timer, UnlockAnswer } from './types.ts'
 import { openVault, PIN_DIGITS } from './vault.ts'
 
 const DEFAULT_ZONE = 'Asia/Shanghai'
@@ -89,7 +89,24 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
       await vault.destroy()
       feed.forget()
       await outbox.reload()
+      await outbox.offerRefused()
     }
+  }
+
+  /** The last word of a cleared phone; the secret ends with it, and nothing of the account stays. */
+  async function finishClearing(): Promise<void> {
+    const authorization = await vault.authorization()
+    if (authorization === null) return
+    await exchange.checked({
+      method: 'POST',
+      path: '/api/sync/cleared',
+      headers: { 'content-type': 'application/json', authorization },
+      body: JSON.stringify({ device: vault.phone()?.device }),
+    })
+    await vault.wipe()
+    await time.set({ order: 'none', mustLogIn: false })
+    await outbox.reload()
+    await photos.relist()
   }
 
   const sync = newSync({
@@ -109,6 +126,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     session,
     obey,
     fetchDrafts,
+    finishClearing,
     tellTabs: () => options.channel?.post({ weiwang: 'changed' }),
   })
   const pacer = newPacer({
@@ -214,7 +232,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
   }
 
   let live: (() => void) | null = null
-  let liveTimer: unknown = null
+  let liveTimer: Timer | null = null
   function listen(): void {
     if (!options.live || live || stopped || !session.isOn()) return
     live = options.live({
@@ -229,7 +247,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     })
   }
 
-  let ticker: unknown = null
+  let ticker: Timer | null = null
   function tick(): void {
     ticker = clock.setTimeout(() => {
       void observe()
@@ -237,8 +255,10 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     }, TICK_MS)
   }
 
-  const stopListening = options.channel?.listen(() => void reloadAll())
+  const inTurn = newQueue()
+  const stopListening = options.channel?.listen(() => void inTurn(reloadAll))
   async function reloadAll(): Promise<void> {
+    if (stopped) return
     await vault.reload()
     await outbox.reload()
     await feed.reload()

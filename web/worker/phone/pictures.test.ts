@@ -20,7 +20,7 @@ describe('pictures', () => {
     expect(await (await phone.photos.read(photo.id))?.text()).toBe('门口的照片')
     await phone.sync()
     expect(server.photos.size).toBe(0)
-    const item = await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
+    await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
     expect(phone.strip()).toMatchObject({ waiting: 1, photosWaiting: 1 })
     server.status.set(`/api/photos/${photo.id}`, 503)
     await phone.sync()

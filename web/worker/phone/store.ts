@@ -2,6 +2,7 @@ import type { Mine, Order, Reference } from '@weiwang/domain/sync/api'
 import { Dexie } from 'dexie'
 import type { EntityTable, Table } from 'dexie'
 import type { Bytes } from './codec.ts'
+import type { Decision } from './types.ts'
 
 /**
  * What lies on the phone's disk. Only ids, grid, kind, number and due time stand in clear and are indexed (design section 7);
@@ -94,6 +95,7 @@ export type SentRow = Kept & {
   movedTo: { area: string; name: string } | null
   /** Sealed answer and problem, about `answer/key`. */
   answer: Sealed | null
+  handover: Decision | null
   /** When the server's word came, by the phone's clock. */
   heardAt: number
   dismissed: boolean

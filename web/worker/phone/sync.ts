@@ -21,6 +21,8 @@ const MOST_LINES = 50
 const SPARE_BYTES = 20_000_000
 const SPARE_PART = 0.9
 const FULL_AGAIN_MS = 600_000
+const ASK_EVERY_MS = 600_000
+const MOST_ASKED = 50
 
 const PulledPage = z.looseObject({
   grids: z.array(GridState),
@@ -30,6 +32,17 @@ const PulledPage = z.looseObject({
   comeBack: z.number().nullable().default(null),
 })
 const Results = z.looseObject({ results: z.array(z.unknown()) })
+const Handovers = z.object({
+  items: z.array(
+    z.object({
+      key: z.string(),
+      state: z.string(),
+      note: z.string().nullable().default(null),
+      helper: z.object({ name: z.string(), phone: z.string() }).nullable().default(null),
+      decidedAt: z.string().nullable().default(null),
+    }),
+  ),
+})
 export const DraftsKept = z.object({
   items: z.array(
     z.object({ form: z.string(), version: z.string(), subject: z.string(), savedAt: z.string(), content: z.unknown() }),
@@ -54,6 +67,8 @@ export type SyncNeeds = {
   /** The server's order, after work was handed over to it. */
   obey: (order: Answer['order']) => Promise<void>
   tellTabs: () => void
+  /** After an order to clear, when nothing is left to hand in. */
+  finishClearing: () => Promise<void>
   /** Once after a log-in, when what lay here has gone up. */
   fetchDrafts: () => Promise<void>
 }
@@ -72,6 +87,7 @@ export function newSync(needs: SyncNeeds) {
   let comeBackAt = 0
   let fullUntil = 0
   let tooOld = false
+  let askedAt = Number.NEGATIVE_INFINITY
 
   async function hear(answer: Answer): Promise<void> {
     tooOld = answer.protocol !== undefined && PROTOCOL < answer.protocol.min
@@ -287,10 +303,31 @@ export function newSync(needs: SyncNeeds) {
     line.sent += await push()
     await needs.fetchDrafts()
     await getRegister(line)
+    // Told to clear while reading: what is left goes now.
+    if (time.row().order === 'clear') line.sent += await push()
     line.sent += await needs.photos.upload(needs.session.isOn(), (request) => exchange.raw(request))
+    await askSupervisor()
     // A closed phone with nothing to send listens all the same: for orders, and to be let in again (SYNC-16, SYNC-17).
     if (time.contacts() === before) await hello()
     await tidy()
+    if (time.row().order === 'clear' && outbox.counts().waiting === 0 && needs.photos.waiting() === 0)
+      await needs.finishClearing()
+  }
+
+  /** What became of the work that a supervisor holds. */
+  async function askSupervisor(): Promise<void> {
+    const now = clock.now()
+    const keys = outbox.undecided().slice(0, MOST_ASKED)
+    if (!needs.session.isOn() || !vault.isOpen() || keys.length === 0) return
+    if (Math.abs(now - askedAt) < ASK_EVERY_MS) return
+    askedAt = now
+    const { status, body } = await exchange.raw({
+      method: 'GET',
+      path: `/api/sync/handovers/mine?keys=${keys.join(',')}`,
+    })
+    const read = status === 200 ? Handovers.safeParse(body) : null
+    if (!read?.success) return
+    await outbox.decided(new Map(read.data.items.map(({ key, ...decision }) => [key, decision])))
   }
 
   async function round(): Promise<SyncLine> {

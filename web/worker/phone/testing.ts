@@ -83,6 +83,7 @@ export async function fakeServer(clock: { now: () => number }) {
     mine: { version: 'm1', durableTo: null as string | null },
     answer: (_item: Item): Record<string, unknown> => ({ outcome: 'accepted' }),
     drafts: [] as Record<string, unknown>[],
+    decisions: [] as Record<string, unknown>[],
     told,
     taken,
     photos,
@@ -212,7 +213,9 @@ export async function fakeServer(clock: { now: () => number }) {
       )
       return { status: 200, body: { ...common(), results: items.map(result) } }
     }
+    if (path === '/api/sync/cleared') return { status: own ? 200 : 401, body: { now: new Date(now()).toISOString() } }
     if (server.sessionOf !== ME.id) return { status: 401, body: null }
+    if (path.startsWith('/api/sync/handovers/mine')) return { status: 200, body: { items: server.decisions } }
     switch (path) {
       case '/api/sync/phones':
         device = String(body['device'])

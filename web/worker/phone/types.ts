@@ -25,7 +25,8 @@ export type Net = (request: NetRequest) => Promise<NetAnswer>
 /** Listens to `GET /api/live`; returns how to stop. The engine opens it again by itself. */
 export type Live = (on: { event: (name: string, data: unknown) => void; closed: () => void }) => () => void
 
-export type Timer = unknown
+/** What the clock's setTimeout gave: a number in browsers, an object elsewhere. */
+export type Timer = number | object
 export type Clock = {
   /** What the phone's clock shows, milliseconds; may be wrong by years and may go backwards. */
   now: () => number
@@ -123,7 +124,17 @@ export type OutboxItem = {
   /** Held or done: when the server took it. */
   recordedAt: string | null
   movedTo: { area: string; name: string } | null
+  /** Held: what the supervisor decided, as far as it is known here. */
+  handover: Decision | null
   answer: unknown
+}
+
+/** state: waiting | taken | set_aside; note: why it was set aside, to be read by the worker. */
+export type Decision = {
+  state: string
+  note: string | null
+  helper: { name: string; phone: string } | null
+  decidedAt: string | null
 }
 
 export type AddWork = {

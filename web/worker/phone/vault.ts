@@ -200,6 +200,17 @@ export async function openVault({
       return `Phone ${phone.device}.${textOf(await ciphers.open(vault.deviceKey, phone.secret, 'secret'))}`
     },
 
+    /** Nothing of the account is left here. Only when everything of it is at the server. */
+    wipe: async (): Promise<void> => {
+      data = null
+      await store.transaction('rw', store.tables, async () => {
+        for (const table of store.tables) await table.clear()
+      })
+      vault = undefined
+      phone = undefined
+      bell.ring()
+    },
+
     /** Another tab changed the keys or the data key was destroyed there. */
     reload: async (): Promise<void> => {
       vault = await readMeta(store, 'vault')

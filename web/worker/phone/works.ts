@@ -71,6 +71,7 @@ export function itemOf(
     mends: row.mends,
     recordedAt: 'recordedAt' in row ? row.recordedAt : null,
     movedTo: 'movedTo' in row ? row.movedTo : null,
+    handover: 'handover' in row ? row.handover : null,
     answer: word?.answer ?? null,
   }
 }
