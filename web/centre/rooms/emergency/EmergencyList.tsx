@@ -21,6 +21,8 @@ import { download } from '../rules/download.ts'
 import { useState } from 'react'
 
 type Emergency = z.output<typeof EmergencyItem>
+/** What is deleted, as people call it; each goes with everything that hangs on it. */
+const PARENTS = ['visit', 'task', 'push', 'fact', 'person', 'household', 'batch', 'grade'] as const
 const TOUCHES = ['/api/emergencies', '/api/me', '/api/retention', '/api/campaigns']
 
 function CloseOut({ emergency }: { emergency: Emergency }): ReactNode {
@@ -28,7 +30,11 @@ function CloseOut({ emergency }: { emergency: Emergency }): ReactNode {
   const may = useMay()
   const [word, setWord] = useState('')
   const thing = { area: emergency.area }
-  const answer = useQuery({ ...q(CloseOutItem, `/api/emergencies/${emergency.id}/close-out`), retry: false })
+  const answer = useQuery({
+    ...q(CloseOutItem, `/api/emergencies/${emergency.id}/close-out`),
+    retry: false,
+    refetchInterval: (query) => (query.state.data && query.state.data.state === 'running' ? 1_500 : false),
+  })
   const propose = useWrite(Anything, { path: `/api/emergencies/${emergency.id}/close-out`, touches: TOUCHES })
   const approve = useWrite(Anything, { path: `/api/emergencies/${emergency.id}/close-out/approve`, touches: TOUCHES })
   const item = answer.data
@@ -51,7 +57,12 @@ function CloseOut({ emergency }: { emergency: Emergency }): ReactNode {
           <p>
             <WordTag strong={item.state !== 'done'}>{t(`closeOutState.${item.state}`)}</WordTag>
           </p>
-          <Facts rows={tables.map(([name, rows]) => [name, t('n.rows', { n: grouped(rows) })] as const)} />
+          <Facts
+            rows={tables.map(([name, rows]) => {
+              const known = PARENTS.find((p) => p === name)
+              return [known ? t(`closeOutTable.${known}`) : name, t('n.rows', { n: grouped(rows) })] as const
+            })}
+          />
           {item.state === 'proposed' ? (
             <>
               <TwoPersons proposedBy={item.proposedBy} />
