@@ -59,8 +59,8 @@ type Ask = {
   upload?: (w: World) => { fields?: Record<string, string>; lines: string[] }
 }
 /**
- * hidden: 404, the same for both worlds · empty: a list or a count of nothing · refused: the thing may be known (an area, an
- * order from above), the act is not allowed · public: for everybody logged in · own: about the caller alone · open: without
+ * hidden: 404, the same for both worlds, also for an area asked for · empty: a list or a count of nothing · refused: the thing is
+ * known here (an order from above, the public list of risk areas), the act is not allowed · public: for everybody logged in · own: about the caller alone · open: without
  * log-in · machine: by the key of a source.
  */
 type Kind = 'hidden' | 'empty' | 'refused' | 'public' | 'own' | 'open' | 'machine'
@@ -113,11 +113,11 @@ const mapping = {
 }
 
 const CASES: Record<string, Case[]> = {
-  'GET /api/accounts': [empty(inArea), empty({ query: () => ({ q: '候任' }) })],
+  'GET /api/accounts': [hidden(inArea), empty({ query: () => ({ q: '候任' }) })],
   'GET /api/accounts/{id}': [hidden({ id: 'account' })],
   'GET /api/accounts/{id}/sessions': [hidden({ id: 'account' })],
   'POST /api/accounts': [
-    refused({ body: (w) => ({ name: '某某', area: w.area, login: 'scope.probe', roles: ['worker'] }) }),
+    hidden({ body: (w) => ({ name: '某某', area: w.area, login: 'scope.probe', roles: ['worker'] }) }),
   ],
   'POST /api/accounts/import': [
     empty({ body: (w) => ({ rows: [{ row: 1, name: '某某', phone: '19912345678', area: w.area, roles: 'worker' }] }) }),
@@ -136,17 +136,19 @@ const CASES: Record<string, Case[]> = {
   'GET /api/areas/boundaries/{code}': fixed('public'),
   'GET /api/areas/search': fixed('public'),
   'GET /api/areas/{code}': fixed('public'),
+  'GET /api/areas/{code}/buildings': [hidden({ id: 'grid' })],
+  'GET /api/areas/{code}/doors': [hidden({ id: 'grid', query: () => ({ estate: '', building: '' }) })],
   'GET /api/areas/{code}/children': fixed('public'),
-  'GET /api/areas/changes': [emptyAtDoor(), emptyAtDoor({ query: (w) => ({ within: w.area }) })],
-  'POST /api/areas/changes': [refused({ body: rename })],
-  'POST /api/areas/changes/preview': [refused({ body: rename })],
+  'GET /api/areas/changes': [emptyAtDoor(), hiddenAtDoor({ query: (w) => ({ within: w.area }) })],
+  'POST /api/areas/changes': [hidden({ body: rename })],
+  'POST /api/areas/changes/preview': [hidden({ body: rename })],
   'POST /api/areas/changes/{id}/apply': [hidden({ id: 'change' })],
   'POST /api/areas/changes/{id}/refuse': [hidden({ id: 'change' })],
   'POST /api/areas/grids/import': [
-    refused({ body: (w) => ({ area: w.area, rows: [{ village: '拙政园社区', grid: '9' }], check: true }) }),
+    hidden({ body: (w) => ({ area: w.area, rows: [{ village: '拙政园社区', grid: '9' }], check: true }) }),
   ],
   'GET /api/audit': [
-    empty({ query: (w) => ({ area: w.area }) }),
+    hidden({ query: (w) => ({ area: w.area }) }),
     empty({ query: (w) => ({ thing: 'person', thingId: w.person, outcome: 'done' }) }),
   ],
   'GET /api/audit/heads': fixed('public'),
@@ -160,7 +162,7 @@ const CASES: Record<string, Case[]> = {
   'GET /api/campaigns': fixed('public'),
   'GET /api/campaigns/{id}': fixed('public'),
   'POST /api/campaigns': [
-    refused({ body: (w) => ({ area: w.area, ...order, script: both, questions: [], ends: '2020-03-01' }) }),
+    hidden({ body: (w) => ({ area: w.area, ...order, script: both, questions: [], ends: '2020-03-01' }) }),
   ],
   'POST /api/campaigns/{id}': [
     refused({
@@ -178,21 +180,29 @@ const CASES: Record<string, Case[]> = {
   'GET /api/deployment': fixed('open'),
   'GET /api/dev/messages': fixed('open'),
   'GET /dev/messages': fixed('open'),
-  'GET /api/duties': [empty(), empty(inArea), empty({ query: (w) => ({ account: w.account }) })],
-  'GET /api/duties/cover': [refused({ query: (w) => ({ area: w.grid }) })],
-  'GET /api/duties/gaps': [refused(inArea)],
-  'GET /api/duties/owners': [refused({ query: (w) => ({ area: w.grid }) })],
+  'GET /api/duties': [empty(), hidden(inArea), empty({ query: (w) => ({ account: w.account }) })],
+  'GET /api/duties/cover': [hidden({ query: (w) => ({ area: w.grid }) })],
+  'GET /api/duties/gaps': [hidden(inArea)],
+  'GET /api/duties/owners': [hidden({ query: (w) => ({ area: w.grid }) })],
   'POST /api/duties': [
-    refused({ body: (w) => ({ accountId: w.account, area: w.grid, from: DAY }) }),
+    hidden({ body: (w) => ({ accountId: w.account, area: w.grid, from: DAY }) }),
     hidden({ body: (w) => ({ accountId: w.account, area: ELSEWHERE, from: DAY }) }),
   ],
   'POST /api/duties/reassign': [
-    refused({ body: (w) => ({ from: w.account, to: w.other, areas: [w.grid], day: DAY, reason: REASON }) }),
+    hidden({ body: (w) => ({ from: w.account, to: w.other, areas: [w.grid], day: DAY, reason: REASON }) }),
     hidden({ body: (w) => ({ from: w.account, to: w.other, areas: [ELSEWHERE], day: DAY, reason: REASON }) }),
   ],
+  'POST /api/duties/stand-in': [
+    hidden({
+      body: (w) => ({ for: w.account, by: w.other, areas: [w.grid], from: DAY, to: '2020-02-20', reason: REASON }),
+    }),
+  ],
+  'GET /api/escalations': listAtDoor().concat(emptyAtDoor({ query: () => ({ whose: 'all', state: 'dealt' }) })),
+  'POST /api/escalations/deal': [hiddenAtDoor({ body: (w) => ({ taskId: w.task, n: 2, how: 'called' }) })],
+  'POST /api/escalations/see': [emptyAtDoor({ body: (w) => ({ items: [{ taskId: w.task, n: 2 }] }) })],
   'POST /api/duties/{id}/end': [hidden({ id: 'duty', body: () => ({ lastDay: '2020-02-16', reason: REASON }) })],
   'GET /api/emergencies': fixed('public'),
-  'POST /api/emergencies': [refused({ body: (w) => ({ area: w.area, ...order, legalOrder: '测试令〔2020〕2号' }) })],
+  'POST /api/emergencies': [hidden({ body: (w) => ({ area: w.area, ...order, legalOrder: '测试令〔2020〕2号' }) })],
   'POST /api/emergencies/{id}/approve': [refused({ id: 'emergency', body: () => ({ version: 1 }) })],
   'POST /api/emergencies/{id}/end': [refused({ id: 'emergency', body: () => ({ version: 1, reason: REASON }) })],
   'GET /api/emergencies/{id}/close-out': [refused({ id: 'emergency' })],
@@ -203,7 +213,7 @@ const CASES: Record<string, Case[]> = {
   'GET /api/feeds/{id}': [hidden({ id: 'feed' })],
   'GET /api/feeds/{id}/precision': [hidden({ id: 'feed', query: () => days })],
   'POST /api/feeds': [
-    refused({
+    hidden({
       body: (w) => ({
         id: 'scope_probe',
         area: w.area,
@@ -231,8 +241,11 @@ const CASES: Record<string, Case[]> = {
   'POST /api/grade-batches': [
     hidden({ body: (w) => ({ area: w.area, persons: [w.person], ...byHand, reason: 'wrong_data' }) }),
   ],
+  'POST /api/grade-batches/preview': [
+    hidden({ body: (w) => ({ area: w.area, persons: [w.person], ...byHand, reason: 'wrong_data' }) }),
+  ],
   'POST /api/grade-batches/{id}/approve': [hidden({ id: 'gradeBatch' })],
-  'POST /api/grade-batches/{id}/refuse': [hidden({ id: 'gradeBatch' })],
+  'POST /api/grade-batches/{id}/refuse': [hidden({ id: 'gradeBatch', ...because })],
   'GET /api/grade-reasons': fixed('public'),
   'GET /api/grade-runs': [empty()],
   'GET /api/grade-runs/{id}': [hidden({ id: 'run' })],
@@ -496,6 +509,9 @@ async function worldOf(running: Deployment): Promise<World> {
     area: HERE,
     persons: [person],
     ...byHand,
+    // Whatever the person has, nothing is never more (GRADE-24).
+    grade: null,
+    colour: null,
     reason: reasons.items[0]?.code,
   })
   return {
@@ -551,6 +567,29 @@ function nowhereOf(world: World): World {
     gradeBatch: randomUUID(),
     session: randomUUID(),
   }
+}
+
+const Review = z.looseObject({ person: z.looseObject({ personId: z.string() }) })
+const Made = z.object({ personId: z.string(), outcome: z.string() })
+
+/** What a desk is told when it registers this number, twice, and then looks for it. */
+async function registered(desk: Client, document: string): Promise<unknown[]> {
+  const body = { name: '某某某', document, area: ELSEWHERE }
+  const near = await desk.post('/api/people/near', body)
+  const first = await desk.write(Made, '/api/people', body)
+  const again = await desk.write(Made, '/api/people', body)
+  const one = await desk.get(`/api/people/${first.personId}`)
+  const found = await desk.post('/api/people/search', { text: document, by: 'document' })
+  const opened = await desk.post(`/api/people/${first.personId}/open`, { purpose: 'contact_person' })
+  const grade = await desk.get(`/api/people/${first.personId}/grade`)
+  const plain = ({ status, text }: Answer): string =>
+    `${status} ${text}`
+      .replaceAll(first.personId, '<id>')
+      .replaceAll(document, '<number>')
+      .replaceAll(/"(sex|birth|updatedAt)":("[^"]*"|\d)/g, '"$1"')
+  return [near, one, found, opened, grade]
+    .map(plain)
+    .concat(first.outcome, again.outcome, `${first.personId === again.personId}`)
 }
 
 const Invited = z.looseObject({ account: HasId })
@@ -618,6 +657,14 @@ test('Show 5: another county finds nothing, by every route', async () => {
     )
     expect(wrong).toEqual([])
     expect(asked).toBeGreaterThan(120)
+  })
+
+  await test.step('who lives elsewhere is registered as a stranger is (PEOPLE-17)', async () => {
+    const at = (number: string): Promise<unknown[]> => registered(outside, number)
+    expect(await at(world.document)).toEqual(await at('329900197204050063'))
+    const operator = await logInAs(running, 'city3205.operator')
+    const reviews = await operator.all(Review, '/api/people/reviews', { area: HERE, kind: 'same_document' })
+    expect(reviews.map(({ person }) => person.personId)).toEqual([world.person])
   })
 
   await test.step('its auditor sees the tries', async () => {
