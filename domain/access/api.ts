@@ -168,6 +168,7 @@ export const ListAccounts = z.strictObject({
   role: RoleName.optional(),
   state: AccountState.optional(),
   q: z.string().trim().max(60).optional(),
+  duty: z.enum(['none']).optional().describe('with a field role, and no duty today'),
 })
 export const Accounts = pageOf(AccountItem)
 /** GET /api/accounts/:id */
@@ -340,6 +341,16 @@ export const ReassignDuties = z.strictObject({
   reason: Reason,
 })
 export const Reassigned = z.object({ moved: z.number().int(), duties: z.array(DutyItem) })
+/** POST /api/duties/stand-in: one covers for another from day to day, over these areas, all or none; the duties stay the other's. */
+export const StandIn = z.strictObject({
+  for: Id,
+  by: Id,
+  areas: z.array(Area).min(1).max(200),
+  from: DayText,
+  to: DayText,
+  reason: Reason,
+})
+export const StoodIn = z.object({ given: z.number().int(), duties: z.array(DutyItem) })
 /** GET /api/duties/owners: who may be given this area (case 53: only eligible owners are offered). */
 export const ListOwners = z.strictObject({ ...PageQuery.shape, area: Area })
 export const Owner = z.object({

@@ -86,6 +86,27 @@ export type SearchAnswer = z.infer<typeof SearchAnswer>
 const name = z.string().trim().min(1).max(60)
 const kind = z.enum(AREA_KINDS)
 
+/** GET /api/areas/:code/buildings: what a split can share out (AREA-5): estates or streets with their buildings, and the doors of each. */
+export const ListBuildings = z.strictObject({ ...PageQuery.shape, code: Code })
+export type ListBuildings = z.infer<typeof ListBuildings>
+export const Building = z.object({ estate: z.string().nullable(), building: z.string().nullable(), doors: z.int() })
+export type Building = z.infer<typeof Building>
+export const BuildingsAnswer = pageOf(Building)
+export type BuildingsAnswer = z.infer<typeof BuildingsAnswer>
+
+/** GET /api/areas/:code/doors?estate=&building= : the doors of one building, by number; an empty text is one without. */
+export const ListDoors = z.strictObject({
+  ...PageQuery.shape,
+  code: Code,
+  estate: z.string().max(80).default(''),
+  building: z.string().max(40).default(''),
+})
+export type ListDoors = z.infer<typeof ListDoors>
+export const DoorLine = z.object({ id: z.uuid(), door: z.string().nullable(), members: z.int() })
+export type DoorLine = z.infer<typeof DoorLine>
+export const DoorsAnswer = pageOf(DoorLine)
+export type DoorsAnswer = z.infer<typeof DoorsAnswer>
+
 /** Which doors of the old area go to this part: whole areas below it, buildings, or doors one by one. */
 export const Share = z.strictObject({
   areas: z.array(Code).max(1000).default([]),
@@ -186,8 +207,11 @@ export const ChangeView = z.object({
   onDay: DayText,
   state: z.enum(['proposed', 'applied', 'refused']),
   proposedBy: z.uuid().nullable(),
+  /** Null when the reader may not see that account, or the system did it. */
+  proposedByName: z.string().nullable(),
   proposedAt: z.iso.datetime(),
   decidedBy: z.uuid().nullable(),
+  decidedByName: z.string().nullable(),
   decidedAt: z.iso.datetime().nullable(),
   /** May the reader decide it: role, area and not his own proposal. */
   mayDecide: z.boolean(),
@@ -219,6 +243,8 @@ export type GridRow = z.infer<typeof GridRow>
 export const ImportGrids = z.strictObject({
   area: Code,
   rows: z.array(GridRow).max(20_000),
+  /** The line of the file in which the first row stands: under a heading, and a title above it. */
+  firstRow: z.int().min(1).max(10).optional(),
   check: z.boolean().default(false),
 })
 export type ImportGrids = z.infer<typeof ImportGrids>

@@ -7,6 +7,7 @@ import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import { inScope, within } from '../core/db/scope.ts'
 import type { DB, Recovery, RoleProposal } from '../core/db/types.ts'
+import { FIELD_ROLES } from '@weiwang/domain/access/roles'
 import { knownRoles } from './login-store.ts'
 import { paged } from './store.ts'
 import type { Paged } from './store.ts'
@@ -119,6 +120,7 @@ export type AccountFilter = {
   state?: string | undefined
   namePrefix?: string | undefined
   phoneHash?: Buffer | undefined
+  duty?: 'none' | undefined
 }
 
 /** Highest code point: closes the range of names with the same beginning. */
@@ -137,6 +139,11 @@ export async function listAccounts(
       sql<boolean>`exists (select from account_role r where r.account_id = account.id and r.role = ${filter.role})`,
     )
   if (filter.state !== undefined) conditions.push(sql<boolean>`account.state = ${filter.state}`)
+  if (filter.duty === 'none')
+    conditions.push(
+      sql<boolean>`account.state in ('roster', 'active') and ${dutiesOn(day)} = 0 and exists (
+        select from account_role r where r.account_id = account.id and r.role in (${sql.join([...FIELD_ROLES])}))`,
+    )
   if (filter.phoneHash !== undefined) conditions.push(sql<boolean>`account.phone_hash = ${filter.phoneHash}`)
   if (filter.namePrefix !== undefined) {
     conditions.push(

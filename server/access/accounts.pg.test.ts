@@ -205,6 +205,46 @@ describe('duties (ACCESS-9)', () => {
     ).toHaveLength(2)
   })
 
+  test('ACCESS-9: a stand-in has every duty from day to day, all or none; the other keeps his, and who has none is found', async () => {
+    const operator = await desk(['operator'])
+    const [absent, helper] = [await worker('请假'), await worker('代班')]
+    const today = t.server.clock.today()
+    await operator.request('POST', '/api/duties', { accountId: absent, area: GRID_A, from: '2020-01-01' })
+    await operator.request('POST', '/api/duties', {
+      accountId: absent,
+      area: GRID_B,
+      from: '2020-01-01',
+      to: addDays(today, 2),
+    })
+    const idle = async () =>
+      (await operator.request('GET', '/api/accounts?duty=none&limit=200')).body.items.map((a: { id: string }) => a.id)
+    expect([(await idle()).includes(helper), (await idle()).includes(absent)]).toEqual([true, false])
+    const body = { for: absent, by: helper, from: today, to: addDays(today, 6), reason: '年休假' }
+    const ask = (more: object) => operator.request('POST', '/api/duties/stand-in', { ...body, ...more })
+    expect((await ask({ areas: [GRID_A, VILLAGE] })).status).toBe(404)
+    expect((await operator.request('GET', `/api/duties?account=${helper}&all=true`)).body.total).toBe(0)
+    expect((await ask({ areas: [GRID_A], to: addDays(today, -1) })).body.code).toBe('BAD_DAYS')
+    const given = await ask({ areas: [GRID_A, GRID_B] })
+    expect([given.status, given.body.given]).toEqual([200, 2])
+    const shown = given.body.duties.map((d: Record<string, unknown>) => [
+      d['area'],
+      d['kind'],
+      d['standsInFor'],
+      d['from'],
+      d['to'],
+    ])
+    expect(shown.toSorted()).toEqual([
+      [GRID_A, 'stand_in', absent, today, addDays(today, 6)],
+      [GRID_B, 'stand_in', absent, today, addDays(today, 2)],
+    ])
+    expect((await operator.request('GET', `/api/duties?account=${absent}`)).body.total).toBe(2)
+    expect((await idle()).includes(helper)).toBe(false)
+    expect(await t.sql(`select count(*)::int as n from audit where verb = 'duty.stand_in' and outcome = 'done'`)).toEqual([{ n: 2 }])
+    expect(
+      (await t.sql('select kind from notice where account_id = $1', [helper])).filter((x) => x.kind === 'duty_given'),
+    ).toHaveLength(2)
+  })
+
   test('the same person is not given the same area twice over the same days', async () => {
     const operator = await desk(['operator'])
     const id = await worker('重复')

@@ -1,5 +1,5 @@
-import { AssignDuty, EndDuty, ReassignDuties } from '@weiwang/domain/access/api'
-import type { DutyItem, Reassigned } from '@weiwang/domain/access/api'
+import { AssignDuty, EndDuty, ReassignDuties, StandIn } from '@weiwang/domain/access/api'
+import type { DutyItem, Reassigned, StoodIn } from '@weiwang/domain/access/api'
 import { ineligible, validOn } from '@weiwang/domain/access/duty'
 import { badDays, dutyOverlaps, noSuchArea, notEligible } from '@weiwang/domain/access/problems'
 import type { AreaCode } from '@weiwang/domain/areas/code'
@@ -203,5 +203,47 @@ export const reassignDuties = defineAction({
     ctx.emit('duty.changed', { accountId: args.from, areas: args.areas })
     ctx.emit('duty.changed', { accountId: args.to, areas: args.areas })
     return { moved: duties.length, duties: await presentDuties(ctx, ids) }
+  },
+})
+
+/** The later of two days, and the earlier of two ends; no end is the latest. */
+const later = (a: Day, b: Day): Day => (a > b ? a : b)
+const earlier = (a: Day, b: Day | null): Day => (b !== null && b < a ? b : a)
+
+/** ACCESS-9: who is on leave keeps the duties; the stand-in has them too, from day to day, all or none, and ends by himself. */
+export const standIn = defineAction({
+  name: 'duty.stand_in',
+  input: StandIn,
+  run: async (ctx, args): Promise<z.infer<typeof StoodIn>> => {
+    for (const area of args.areas) permit(ctx, 'file', { kind: 'duty', area })
+    if (args.to < args.from) throw badDays({}, 'to')
+    if (args.for === args.by) throw notEligible({ why: 'self' }, 'by')
+    const absent = await findAccount(ctx.db, ctx.scope, args.for, ctx.today)
+    if (!absent) throw notFound({ thing: 'account' })
+    const owners: AccountRow[] = []
+    for (const area of args.areas) owners.push(await eligibleOwner(ctx, args.by, area))
+    const [owner] = owners
+    const held = await lockDutiesOf(ctx.db, ctx.scope, args.for, args.from, args.areas)
+    const duties = held.filter((duty) => duty.from_day <= args.to)
+    const found = new Set(duties.map((duty) => duty.area))
+    if (!owner || args.areas.some((area) => !found.has(area))) throw notFound({ thing: 'duty' })
+    const rows: DutyRow[] = []
+    for (const duty of duties) {
+      const from = later(args.from, duty.from_day)
+      const to = earlier(args.to, duty.to_day)
+      const id = await giveDuty(ctx, owner, { area: duty.area, kind: 'stand_in', standsInFor: absent, from, to })
+      const row = await lockDuty(ctx.db, ctx.scope, id)
+      if (row) rows.push(row)
+      await tellOwner(ctx, owner.id, duty.area, true, from)
+      ctx.audit({
+        verb: 'duty.stand_in',
+        thing: 'duty',
+        thingId: id,
+        area: duty.area,
+        detail: { for: args.for, by: args.by, from, to, reason: args.reason },
+      })
+    }
+    ctx.emit('duty.changed', { accountId: args.by, areas: args.areas })
+    return { given: rows.length, duties: await presentDuties(ctx, rows) }
   },
 })

@@ -18,7 +18,7 @@ import {
   revokeRole,
 } from './account-actions.ts'
 import { approveCloseOut, proposeCloseOut, verifyCertificate } from './close-out.ts'
-import { assignDuty, endDuty, reassignDuties } from './duty-actions.ts'
+import { assignDuty, endDuty, reassignDuties, standIn } from './duty-actions.ts'
 import {
   approveEmergency,
   draftCampaign,
@@ -283,6 +283,7 @@ function dutyRoutes(http: Http): void {
   http.query('GET', '/api/duties/gaps', { name: 'duty.gaps', input: api.ListGaps, output: api.Gaps, run: read.gaps })
   http.action('POST', '/api/duties', assignDuty)
   http.action('POST', '/api/duties/reassign', reassignDuties)
+  http.action('POST', '/api/duties/stand-in', standIn)
   http.action('POST', '/api/duties/:id/end', endDuty)
 }
 

@@ -1,14 +1,18 @@
 import { ChangeView, DecideChange, ImportAnswer, ImportGrids, ProposeChange } from '@weiwang/domain/areas/api'
 import type {
   AreaAnswer,
+  BuildingsAnswer,
   ChangeEffects,
   ChangePlan,
   ChangesAnswer,
   ChildrenAnswer,
   GetArea,
+  DoorsAnswer,
   ListAreas,
+  ListBuildings,
   ListChanges,
   ListChildren,
+  ListDoors,
   PreviewChange,
   SearchAnswer,
   SearchAreas,
@@ -50,6 +54,7 @@ import {
   presentChange,
 } from './store-changes.ts'
 import type { ChangeRow } from './store-changes.ts'
+import { listBuildings, listDoors } from './store-doors.ts'
 import { carryNames } from './store-following.ts'
 import {
   aliasesOf,
@@ -73,6 +78,8 @@ import {
   villagesIn,
 } from './store.ts'
 import type { AreaRow } from './store.ts'
+
+const TOWN_DIGITS = 9
 
 /** Names of areas are no secret: everybody with a scope may read them (ACCESS-5); without one there is nothing. */
 function readAreas(ctx: Ctx): void {
@@ -119,6 +126,22 @@ export async function changes(ctx: Ctx, args: ListChanges): Promise<ChangesAnswe
   readAreas(ctx)
   const { rows, next, total } = await listChanges(ctx.db, areasFor(ctx, args.within), args)
   return { items: rows.map((row) => presentChange(row, mayDecide(ctx, row))), next, total }
+}
+
+/** Doors of an area that is to be shared out: for who may propose it, from the town down. */
+function sharable(ctx: Ctx, code: AreaCode): void {
+  if (code.length < TOWN_DIGITS || !ctx.scope.some((one) => contains(one, code))) throw notFound({ thing: 'area' })
+  permit(ctx, 'propose', { kind: 'area', area: code })
+}
+
+export async function buildings(ctx: Ctx, args: ListBuildings): Promise<BuildingsAnswer> {
+  sharable(ctx, args.code)
+  return listBuildings(ctx.db, args.code, args)
+}
+
+export async function doors(ctx: Ctx, args: ListDoors): Promise<DoorsAnswer> {
+  sharable(ctx, args.code)
+  return listDoors(ctx.db, args, args)
 }
 
 function mayDecide(ctx: Ctx, row: ChangeRow): boolean {
@@ -433,7 +456,7 @@ export const importGrids = defineAction({
     permit(ctx, 'propose', { kind: 'area', area: args.area })
     const villages = args.area.length > 12 ? [] : await villagesIn(ctx.db, args.area)
     const existing = (await currentRows(ctx.db, [args.area], true, 200_000)).filter((r) => r.level >= 6).map(known)
-    const read = readGridRows(args.rows, villages, existing)
+    const read = readGridRows(args.rows, villages, existing, args.firstRow)
     const counts = {
       rows: args.rows.length,
       added: read.added.length,

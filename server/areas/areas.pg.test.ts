@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   AreaAnswer,
+  BuildingsAnswer,
   ChangeEffects,
   ChangesAnswer,
   ChangeView,
   ChildrenAnswer,
+  DoorsAnswer,
   ImportAnswer,
   SearchAnswer,
 } from '@weiwang/domain/areas/api'
@@ -293,6 +295,38 @@ describe('changes', () => {
   })
 })
 
+describe('AREA-5: what a split can share out', () => {
+  test('buildings with their doors, and the doors of one in the order of their numbers, paged; for who may propose', async () => {
+    const grid = '320105004001001'
+    const door = (estate: string | null, building: string | null, number: string) =>
+      t.sql(
+        `insert into household (county, id, area, emergency_id, kind, use, estate, building, door, source, created_at, updated_at)
+         values ('320105', $1, $2, $1, 'home', 'self', $3, $4, $5, 'test', now(), now())`,
+        [randomUUID(), grid, estate, building, number],
+      )
+    for (const n of ['101', '1001', '102']) await door('红星里', '2幢', n)
+    await door('红星里', '1幢', '101')
+    await door(null, null, '9号')
+    const ask = (path: string, who = operator()) => t.request(who, 'GET', `/api/areas/${grid}/${path}`)
+    const first = BuildingsAnswer.parse((await ask('buildings?limit=2')).body)
+    const rest = BuildingsAnswer.parse((await ask(`buildings?limit=2&cursor=${first.next ?? ''}`)).body)
+    expect([first.total, rest.next]).toEqual([3, null])
+    expect([...first.items, ...rest.items]).toEqual([
+      { estate: null, building: null, doors: 1 },
+      { estate: '红星里', building: '1幢', doors: 1 },
+      { estate: '红星里', building: '2幢', doors: 3 },
+    ])
+    const query = `doors?${new URLSearchParams({ estate: '红星里', building: '2幢', limit: '2' })}`
+    const two = DoorsAnswer.parse((await ask(query)).body)
+    const last = DoorsAnswer.parse((await ask(`${query}&cursor=${two.next ?? ''}`)).body)
+    expect([...two.items, ...last.items].map((one) => one.door)).toEqual(['101', '102', '1001'])
+    expect([two.total, last.next]).toEqual([3, null])
+    expect((await ask('doors')).body.items.map((one: { door: string }) => one.door)).toEqual(['9号'])
+    expect((await ask('buildings', t.actor({ area: grid, roles: ['worker'] }))).status).toBe(403)
+    expect((await ask('buildings', t.actor({ area: '320106', roles: ['operator'] }))).status).toBe(404)
+  })
+})
+
 describe('import of grids', () => {
   const url = '/api/areas/grids/import'
   test('AREA-4: rows as JSON: checked first, then written once; the same again changes nothing', async () => {
@@ -332,6 +366,17 @@ describe('import of grids', () => {
     })
     expect(ImportAnswer.parse(answer.body)).toMatchObject({ added: 1, errors: [] })
     expect(await get('320105002002001')).toMatchObject({ name: '东网格', households: 410, kind: 'comprehensive' })
+  })
+
+  test('AREA-4: a note names the line of the file, under a title too', async () => {
+    const text = '网格表\n社区,网格号,户数\n320105002003,1,400\n没有的社区,2,400\n'
+    const body = `--b\r\ncontent-disposition: form-data; name="area"\r\n\r\n320105\r\n--b\r\ncontent-disposition: form-data; name="check"\r\n\r\ntrue\r\n--b\r\ncontent-disposition: form-data; name="file"; filename="g.csv"\r\n\r\n${text}\r\n--b--\r\n`
+    const answer = await t.request(operator(), 'POST', url, body, { 'content-type': 'multipart/form-data; boundary=b' })
+    expect(ImportAnswer.parse(answer.body)).toMatchObject({
+      changeId: null,
+      added: 1,
+      errors: [{ row: 4, column: 'village', value: '没有的社区' }],
+    })
   })
 
   test('AREA-4: generated grids: for villages that have none, once', async () => {

@@ -19,7 +19,7 @@ describe('AREA-4: grid files', () => {
       [320105001012, 1, '东网格', '综合', 410],
       [null, null, null, null, null],
     ])
-    expect(await readGridFile(file)).toEqual(want)
+    expect(await readGridFile(file)).toEqual({ rows: want, firstRow: 3 })
   })
 
   test.each([
@@ -31,12 +31,12 @@ describe('AREA-4: grid files', () => {
     ],
     ['English', 'village,grid,name,kind,households\n320105001012,1,东网格,综合,410\n'],
   ])('text with %s', async (_, text) => {
-    expect(await readGridFile(Buffer.from(text))).toEqual(want)
+    expect(await readGridFile(Buffer.from(text))).toEqual({ rows: want, firstRow: 2 })
   })
 
   test('units have a column of their own', async () => {
-    const [row] = await readGridFile(Buffer.from('社区,网格号,微网格号,微网格名称\n茶亭社区,1,3,阳光花园3幢\n'))
-    expect(row).toMatchObject({ village: '茶亭社区', grid: '1', unit: '3', name: '阳光花园3幢' })
+    const { rows } = await readGridFile(Buffer.from('社区,网格号,微网格号,微网格名称\n茶亭社区,1,3,阳光花园3幢\n'))
+    expect(rows[0]).toMatchObject({ village: '茶亭社区', grid: '1', unit: '3', name: '阳光花园3幢' })
   })
 
   test('a workbook that unpacks to far more than it is, is refused before it is unpacked', async () => {

@@ -47,9 +47,10 @@ const MAX_UNPACKED = 60 * 1024 * 1024
 
 /**
  * Rows of a CSV or XLSX file of grids; the heading line is found among the first five (a title may stand above it).
+ * `firstRow` is the line of the first row, so that a note about one names the line that the office sees.
  * @throws unreadableFile when there is no heading with a village and a grid, or too much of everything
  */
-export async function readGridFile(bytes: Buffer): Promise<GridRow[]> {
+export async function readGridFile(bytes: Buffer): Promise<{ rows: GridRow[]; firstRow: number }> {
   if (bytes.length > MAX_BYTES) throw unreadableFile({ why: `> ${MAX_BYTES / 1024 / 1024} MB` })
   const rows = await cells(bytes).catch((error: unknown) => {
     throw unreadableFile({ why: error instanceof Error ? error.message.slice(0, 100) : '?' })
@@ -64,7 +65,7 @@ export async function readGridFile(bytes: Buffer): Promise<GridRow[]> {
     const i = columns.get(field)
     return i === undefined ? '' : (row[i] ?? '').slice(0, 60)
   }
-  return data.map((row) => ({
+  const grids = data.map((row) => ({
     village: cell(row, 'village'),
     grid: cell(row, 'grid').slice(0, 20),
     unit: cell(row, 'unit').slice(0, 20),
@@ -72,6 +73,7 @@ export async function readGridFile(bytes: Buffer): Promise<GridRow[]> {
     kind: cell(row, 'kind').slice(0, 20),
     households: cell(row, 'households').slice(0, 12),
   }))
+  return { rows: grids, firstRow: at + 2 }
 }
 
 function columnsOf(heading: readonly string[]): Map<keyof GridRow, number> {

@@ -1,15 +1,19 @@
 import {
   AreaAnswer,
   BoundariesAnswer,
+  BuildingsAnswer,
   ChangeEffects,
   ChangesAnswer,
   ChildrenAnswer,
+  DoorsAnswer,
   GetArea,
   GetBoundaries,
   ImportGrids,
   ListAreas,
+  ListBuildings,
   ListChanges,
   ListChildren,
+  ListDoors,
   PreviewChange,
   SearchAnswer,
   SearchAreas,
@@ -18,7 +22,9 @@ import { parseInput } from '../core/http.ts'
 import type { Http } from '../core/http.ts'
 import {
   applyChange,
+  buildings,
   changes,
+  doors,
   getArea,
   importGrids,
   listAreas,
@@ -35,12 +41,12 @@ import { MAX_BYTES, readGridFile } from './read-file.ts'
 async function uploaded(request: Parameters<Parameters<Http['raw']>[2]>[1]): Promise<unknown> {
   const file = await request.file({ limits: { fileSize: MAX_BYTES + 1 } })
   if (!file) return { rows: [] }
-  const rows = await readGridFile(await file.toBuffer())
+  const { rows, firstRow } = await readGridFile(await file.toBuffer())
   const field = (name: string): unknown => {
     const part = file.fields[name]
     return part !== undefined && 'value' in part ? part.value : undefined
   }
-  return { area: field('area'), check: field('check') === 'true', rows }
+  return { area: field('area'), check: field('check') === 'true', rows, firstRow }
 }
 
 export function areaRoutes(http: Http): void {
@@ -58,6 +64,8 @@ export function areaRoutes(http: Http): void {
   })
   http.query('GET', '/api/areas/:code', { input: GetArea, output: AreaAnswer, run: getArea })
   http.query('GET', '/api/areas/:code/children', { input: ListChildren, output: ChildrenAnswer, run: listChildren })
+  http.query('GET', '/api/areas/:code/buildings', { input: ListBuildings, output: BuildingsAnswer, run: buildings })
+  http.query('GET', '/api/areas/:code/doors', { input: ListDoors, output: DoorsAnswer, run: doors })
   // Rows as JSON, or one file: both end in the same action.
   http.raw(
     'POST',

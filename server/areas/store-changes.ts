@@ -80,6 +80,8 @@ export type ChangeRow = {
   onDay: Day
   state: 'proposed' | 'applied' | 'refused'
   proposedBy: string | null
+  proposedByName: string | null
+  decidedByName: string | null
   /** Who created the proposer's account: not one to apply it (ACCESS-6). */
   proposerCreatedBy: string | null
   proposedAt: Date
@@ -99,6 +101,8 @@ type RawChange = {
   on_day: string
   state: string
   proposed_by: string | null
+  proposed_name: string | null
+  decided_name: string | null
   created_by: string | null
   proposed_at: Date
   decided_by: string | null
@@ -117,6 +121,8 @@ function asChange(row: RawChange): ChangeRow {
     onDay: row.on_day,
     state: STATES.find((s) => s === row.state) ?? 'refused',
     proposedBy: row.proposed_by,
+    proposedByName: row.proposed_name,
+    decidedByName: row.decided_name,
     proposerCreatedBy: row.created_by,
     proposedAt: row.proposed_at,
     decidedBy: row.decided_by,
@@ -135,7 +141,9 @@ export function presentChange(row: ChangeRow, mayDecide: boolean): ChangeView {
   }
 }
 
-const SELECT = sql`select c.*, a.created_by from area_change as c left join account as a on a.id = c.proposed_by`
+const SELECT = sql`
+  select c.*, a.created_by, a.name as proposed_name, d.name as decided_name from area_change as c
+  left join account as a on a.id = c.proposed_by left join account as d on d.id = c.decided_by`
 
 /** The change inside the reader's areas, locked for deciding it. */
 export async function lockChange(db: Db, id: string, scope: readonly AreaCode[]): Promise<ChangeRow | undefined> {

@@ -36,9 +36,11 @@ export async function gridsImportCommand(args: string[], io: Io): Promise<void> 
   const [file] = words
   if (file === undefined) throw new UsageError('usage: weiwang grids import FILE --area CODE [--check]')
   const area = areaOf(flags)
-  const rows = await readGridFile(readFileSync(file))
+  const { rows, firstRow } = await readGridFile(readFileSync(file))
   const answer = await withServer(configOf(flags), (server) =>
-    server.asSystem('grids.import', (ctx) => importGrids.run(ctx, { area, rows, check: flags['check'] === true })),
+    server.asSystem('grids.import', (ctx) =>
+      importGrids.run(ctx, { area, rows, firstRow, check: flags['check'] === true }),
+    ),
   )
   for (const note of [...answer.errors, ...answer.warnings])
     io.note(
