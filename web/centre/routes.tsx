@@ -96,8 +96,23 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/areas',
+    component: lazyRouteComponent(() => import('./rooms/areas/AreasPage.tsx'), 'AreasPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/escalations',
+    component: lazyRouteComponent(() => import('./rooms/escalations/EscalationsPage.tsx'), 'EscalationsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/accounts',
     component: lazyRouteComponent(() => import('./rooms/accounts/AccountsPage.tsx'), 'AccountsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/phones',
+    component: lazyRouteComponent(() => import('./rooms/phones/PhonesPage.tsx'), 'PhonesPage'),
   }),
   createRoute({
     getParentRoute,

@@ -1,8 +1,11 @@
 import type { Texts } from '../i18n/texts.ts'
 import { accessTexts } from './texts/access.ts'
+import { areaTexts } from './texts/areas.ts'
 import { deskTexts } from './texts/desk.ts'
+import { escalationTexts } from './texts/escalations.ts'
 import { feedTexts } from './texts/feeds.ts'
 import { peopleTexts } from './texts/people.ts'
+import { phoneTexts } from './texts/phones.ts'
 import { ruleTexts } from './texts/rules.ts'
 import { taskTexts } from './texts/tasks.ts'
 
@@ -14,4 +17,7 @@ export const centre = {
   ...feedTexts,
   ...ruleTexts,
   ...accessTexts,
+  ...phoneTexts,
+  ...areaTexts,
+  ...escalationTexts,
 } as const satisfies Texts

@@ -6,7 +6,9 @@ import { ExerciseBanner } from '../../kit/common/Notice.tsx'
 import { SessionProvider, useMay, useMeQuery } from '../../session/me.ts'
 import type { Me } from '../../session/me.ts'
 import { Loading, ProblemNotice } from '../../shared/ProblemNotice.tsx'
+import { grouped } from '../../words/numbers.ts'
 import { GoLink } from '../parts/GoLink.tsx'
+import { useNewEscalations } from '../rooms/escalations/useNew.ts'
 import { isCurrent, ROOMS } from './rooms.ts'
 import { TopBar } from './TopBar.tsx'
 import './shell.css'
@@ -16,6 +18,7 @@ function Nav(): ReactNode {
   const may = useMay()
   const pathname = useRouterState({ select: (s) => s.location.pathname })
   const nav = useRef<HTMLElement>(null)
+  const told = useNewEscalations()
   useEffect(() => {
     // On a narrow screen the rooms lie in one line: the present one comes into sight.
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
@@ -27,6 +30,12 @@ function Nav(): ReactNode {
           <li key={room.key}>
             <GoLink href={room.path} current={isCurrent(room, pathname)}>
               {t(room.key)}
+              {room.key === 'room.escalations' && told > 0 ? (
+                <span className="nav-n">
+                  <span aria-hidden="true">{grouped(told)}</span>
+                  <span className="visually-hidden">{t('room.escalations.new', { n: grouped(told) })}</span>
+                </span>
+              ) : null}
             </GoLink>
           </li>
         ))}

@@ -15,6 +15,7 @@ import { spanWords } from '../../../words/time.ts'
 import { Anything } from '../../parts/anything.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { HandOver } from './HandOver.tsx'
+import { PassDuties } from './PassDuties.tsx'
 import { useRoles } from './AccountList.tsx'
 
 type Account = z.output<typeof AccountItem>
@@ -165,7 +166,7 @@ export function AccountPanel({ id }: { id: string }): ReactNode {
           ) : null}
         </div>
       </Section>
-      <Section title={t('account.duties')}>
+      <Section title={t('account.duties')} acts={<PassDuties account={account} />}>
         <DutiesOf account={account} />
       </Section>
       <Section title={t('sessions')}>

@@ -1,5 +1,5 @@
 import { addDays } from '@weiwang/domain/core/day'
-import { Duties as DutiesPage, DutyItem, DUTY_KINDS, Gaps, Owners } from '@weiwang/domain/access/api'
+import { Accounts, Duties as DutiesPage, DutyItem, DUTY_KINDS, Gaps, Owners } from '@weiwang/domain/access/api'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
@@ -15,7 +15,10 @@ import { AreaPick } from '../../parts/AreaPick.tsx'
 import type { Chosen } from '../../parts/AreaPick.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
+import { GoLink } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
+import { paths } from '../../paths.ts'
+import { useRoles } from './AccountList.tsx'
 
 type Duty = z.output<typeof DutyItem>
 const TOUCHES = ['/api/duties', '/api/accounts', '/api/tasks']
@@ -98,6 +101,40 @@ function End({ row }: { row: Duty }): ReactNode {
   )
 }
 
+/** People of the field who have nothing to cover today: for the gaps above. */
+function Idle(): ReactNode {
+  const { t } = useTranslation('centre')
+  const desk = useDesk()
+  const may = useMay()
+  const roles = useRoles()
+  const idle = useList(
+    Accounts,
+    '/api/accounts',
+    { area: desk.area, duty: 'none', limit: 20 },
+    { enabled: may('read', 'account') },
+  )
+  if (!may('read', 'account')) return null
+  return (
+    <Section title={t('duty.idle')} lead={t('duty.idle.lead')}>
+      <ListTable
+        name={t('duty.idle')}
+        list={idle}
+        rowKey={(row) => row.id}
+        empty={{ why: t('duty.idle.none') }}
+        columns={[
+          {
+            key: 'name',
+            title: t('account.name'),
+            cell: (row) => <GoLink href={paths.accounts({ open: row.id })}>{row.name}</GoLink>,
+          },
+          { key: 'area', title: t('area'), cell: (row) => row.areaName },
+          { key: 'role', title: t('role'), cell: (row) => roles(row.roles) },
+        ]}
+      />
+    </Section>
+  )
+}
+
 /** Who covers which area on the day; areas that nobody covers stand first. */
 export function Duties(): ReactNode {
   const { t } = useTranslation('centre')
@@ -126,6 +163,7 @@ export function Duties(): ReactNode {
           ]}
         />
       </Section>
+      <Idle />
       <Section title={t('duty.now')} acts={mayFile ? <Assign /> : null}>
         <ListTable<Duty>
           name={t('duty.now')}

@@ -1,10 +1,11 @@
-import { Recoveries, Retention, RoleProposals } from '@weiwang/domain/access/api'
+import { Gaps, Recoveries, Retention, RoleProposals } from '@weiwang/domain/access/api'
 import { ChangesAnswer } from '@weiwang/domain/areas/api'
 import { pageOf } from '@weiwang/domain/core/page'
 import { Batch, Feed } from '@weiwang/domain/feeds/api'
 import { ManualBatch, RuleSetSummary, Run } from '@weiwang/domain/grading/api'
 import { ReviewPage, UnresolvedPage } from '@weiwang/domain/people/api'
-import { PushPage, TaskPage } from '@weiwang/domain/tasks/api'
+import { HandoverPage } from '@weiwang/domain/sync/handover'
+import { EscalationPage, PushPage, TaskPage } from '@weiwang/domain/tasks/api'
 import { Emergencies } from '@weiwang/domain/access/api'
 import { useQueries } from '@tanstack/react-query'
 import { q } from '../../../api/query.ts'
@@ -17,6 +18,8 @@ const NEEDS = [
   'overdue',
   'unaccepted',
   'unresolved',
+  'escalations',
+  'gaps',
   'held',
   'rejects',
   'failed',
@@ -29,6 +32,7 @@ const NEEDS = [
   'recoveries',
   'changes',
   'taskReviews',
+  'handovers',
   'reviews',
   'deletion',
 ] as const
@@ -64,6 +68,9 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     reviews,
     taskReviews,
     retention,
+    escalations,
+    gaps,
+    handovers,
   ] = useQueries({
     queries: [
       { ...q(TaskPage, '/api/tasks', { ...ONE, list: 'overdue', grade: 'red', area }), enabled: tasks, ...EVERY },
@@ -99,6 +106,13 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
         ...EVERY,
       },
       { ...q(Retention, '/api/retention'), enabled: may('read', 'retention'), ...EVERY },
+      { ...q(EscalationPage, '/api/escalations', { ...ONE, state: 'open' }), enabled: tasks, ...EVERY },
+      { ...q(Gaps, '/api/duties/gaps', { ...ONE, area, level: 6 }), enabled: may('file', 'duty'), ...EVERY },
+      {
+        ...q(HandoverPage, '/api/sync/handovers', { ...ONE, area }),
+        enabled: may('file', 'handover'),
+        ...EVERY,
+      },
     ],
   })
   const red = overdue.data?.total ?? 0
@@ -108,6 +122,8 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     { key: 'overdue', n: (overdueAll.data?.total ?? 0) - red, href: paths.tasks({ list: 'overdue' }) },
     { key: 'unaccepted', n: unaccepted.data?.total ?? 0, href: paths.tasks({ list: 'unaccepted' }) },
     { key: 'unresolved', n: unresolved.data?.total ?? 0, href: paths.people({ tab: 'unresolved' }) },
+    { key: 'escalations', n: escalations.data?.total ?? 0, href: paths.escalations() },
+    { key: 'gaps', n: gaps.data?.total ?? 0, href: paths.accounts({ tab: 'duties' }) },
     { key: 'held', n: runs.data?.total ?? 0, href: paths.rules({ tab: 'runs', state: 'held' }) },
     {
       key: 'rejects',
@@ -153,9 +169,10 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     {
       key: 'changes',
       n: changes.data?.items.filter((c) => c.mayDecide).length ?? 0,
-      href: paths.settings({ tab: 'changes' }),
+      href: paths.areas({ tab: 'changes', state: 'proposed' }),
     },
     { key: 'taskReviews', n: taskReviews.data?.total ?? 0, href: paths.tasks({ list: 'review' }) },
+    { key: 'handovers', n: handovers.data?.total ?? 0, href: paths.phones({ tab: 'handovers' }) },
     { key: 'reviews', n: reviews.data?.total ?? 0, href: paths.people({ tab: 'reviews' }) },
     { key: 'deletion', n: retention.data?.due ?? 0, href: paths.emergency({ tab: 'retention' }) },
   ]
@@ -177,6 +194,9 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     reviews,
     taskReviews,
     retention,
+    escalations,
+    gaps,
+    handovers,
   ]
   return {
     needs: needs.filter((need) => need.n > 0),
