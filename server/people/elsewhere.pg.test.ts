@@ -150,7 +150,7 @@ describe('who is known elsewhere is somebody new here (PEOPLE-17, ACCESS-3)', ()
 })
 
 describe('the home centre decides (PEOPLE-17)', () => {
-  async function registeredAway(): Promise<{ who: Who; id: string; standIn: string; review: string }> {
+  async function registeredAway(): Promise<{ who: Who; id: string; guest: string; review: string }> {
     const who = somebody()
     const id = await known(who)
     const { body } = await t.request(far, 'POST', '/api/households', {
@@ -160,7 +160,7 @@ describe('the home centre decides (PEOPLE-17)', () => {
       address: `长桥街道${n}号`,
       members: [{ name: who.name, document: who.number }],
     })
-    const standIn = body.members[0].personId
+    const guest = body.members[0].personId
     const list = (await t.request(home, 'GET', '/api/people/reviews?kind=same_document')).body
     const review = list.items.find((item: { person: { personId: string } }) => item.person.personId === id)
     expect(review).toMatchObject({
@@ -168,19 +168,19 @@ describe('the home centre decides (PEOPLE-17)', () => {
       otherMasked: expect.stringContaining('*'),
       reasons: [{ zh: '在 吴中区 长桥街道 新家社区 第一网格 登记' }],
     })
-    expect(JSON.stringify(list)).not.toContain(standIn)
-    return { who, id, standIn, review: review.id }
+    expect(JSON.stringify(list)).not.toContain(guest)
+    return { who, id, guest, review: review.id }
   }
   const decide = (who: Actor, review: string, decision: string) =>
     t.request(who, 'POST', `/api/people/reviews/${review}/decide`, { decision })
 
   it('says that the person has moved: one person, living there, whose record here is history', async () => {
-    const { who, id, standIn, review } = await registeredAway()
+    const { who, id, guest, review } = await registeredAway()
     expect((await decide(home, review, 'merge')).status).toBe(400)
     expect((await decide(far, review, 'moved')).status).toBe(404)
     expect((await decide(home, review, 'moved')).body).toEqual({ id: review, state: 'merged' })
-    const there = await t.request(far, 'GET', `/api/people/${standIn}`)
-    expect(there.body).toMatchObject({ personId: id, area: OTHER_GRID, mergedFrom: [standIn], inReview: false })
+    const there = await t.request(far, 'GET', `/api/people/${guest}`)
+    expect(there.body).toMatchObject({ personId: id, area: OTHER_GRID, mergedFrom: [guest], inReview: false })
     expect(there.body.residences.map((r: { area: string }) => r.area).toSorted()).toEqual([
       OTHER_GRID,
       OTHER_GRID,
@@ -200,16 +200,16 @@ describe('the home centre decides (PEOPLE-17)', () => {
   })
 
   it('says that the person stays: nothing changes for either, and it is not asked again', async () => {
-    const { who, id, standIn, review } = await registeredAway()
+    const { who, id, guest, review } = await registeredAway()
     expect((await decide(home, review, 'stays')).body).toEqual({ id: review, state: 'kept' })
     expect((await t.request(home, 'GET', `/api/people/${id}`)).body).toMatchObject({ area: GRID, inReview: false })
-    expect((await t.request(far, 'GET', `/api/people/${standIn}`)).body.personId).toBe(standIn)
+    expect((await t.request(far, 'GET', `/api/people/${guest}`)).body.personId).toBe(guest)
     const again = await t.request(far, 'POST', '/api/people', {
       name: who.name,
       document: who.number,
       area: OTHER_GRID,
     })
-    expect(again.body).toEqual({ personId: standIn, outcome: 'unchanged' })
+    expect(again.body).toEqual({ personId: guest, outcome: 'unchanged' })
     const open = await t.request(home, 'GET', '/api/people/reviews?kind=same_document')
     expect(open.body.items.filter((item: { id: string }) => item.id === review)).toEqual([])
   })

@@ -1,6 +1,6 @@
 /**
  * Whoever is registered here and is known elsewhere already (PEOPLE-17, ACCESS-3): for this place somebody new. What was
- * entered becomes a record of its own, a stand-in, which lives, is visited and is found like any other; the home centre is told
+ * entered becomes a record of its own, a guest record, which lives, is visited and is found like any other; the home centre is told
  * and decides whether the person has moved. Nothing that this place can ask differs from what it would get for a stranger.
  */
 import { contains } from '@weiwang/domain/areas/code'
@@ -18,13 +18,13 @@ import type { NewReview } from './store-register.ts'
 /** Places at which one person may stand registered away from home and be found again; beyond, a repeat makes one record more. */
 const MOST = 16
 
-function standInId(keys: Keyring, personId: string, n: number): string {
-  return uuid8(keys.hash('source_key', ['stand-in', personId, String(n)].join('\u0000')))
+function guestId(keys: Keyring, personId: string, n: number): string {
+  return uuid8(keys.hash('source_key', ['guest', personId, String(n)].join('\u0000')))
 }
 
 /** Every id under which a person of this id may be known away from home. Which of them exist, only the scope of the reader says. */
-export function standInIds(keys: Keyring, personId: string): string[] {
-  return Array.from({ length: MOST }, (_, n) => standInId(keys, personId, n))
+export function guestIds(keys: Keyring, personId: string): string[] {
+  return Array.from({ length: MOST }, (_, n) => guestId(keys, personId, n))
 }
 
 function isInside(within: readonly AreaCode[], home: AreaCode | undefined): boolean {
@@ -43,13 +43,13 @@ async function placesOf(ctx: Ctx, ids: readonly string[]): Promise<Map<string, {
   )
 }
 
-/** The stand-ins of these ids that live inside the areas, and the first number that nobody has taken. */
-async function standInsOf(
+/** The guest records of these ids that live inside the areas, and the first number that nobody has taken. */
+async function guestsOf(
   ctx: Ctx,
   within: readonly AreaCode[],
   ids: readonly string[],
 ): Promise<Map<string, { here: string | null; free: string }>> {
-  const numbered = ids.map((id) => ({ id, all: standInIds(ctx.keys, id) }))
+  const numbered = ids.map((id) => ({ id, all: guestIds(ctx.keys, id) }))
   const flat = numbered.flatMap(({ all }) => all)
   const roots = await resolveAlias(ctx.db, flat)
   const homes = await homesOf(ctx.db, flat)
@@ -63,7 +63,7 @@ async function standInsOf(
 }
 
 /**
- * The ids as the areas know these persons: their own where they live inside or are nowhere; the stand-in where there is one.
+ * The ids as the areas know these persons: their own where they live inside or are nowhere; the guest record where there is one.
  * For reads; in a transaction with bounds a person elsewhere is not seen at all.
  */
 export async function knownAs(
@@ -73,15 +73,15 @@ export async function knownAs(
 ): Promise<Map<string, string>> {
   const places = await placesOf(ctx, [...new Set(ids)])
   const away = ids.filter((id) => !isInside(within, places.get(id)?.home))
-  const standIns = await standInsOf(ctx, within, [...new Set(away)])
-  return new Map(ids.map((id) => [id, standIns.get(id)?.here ?? id]))
+  const guests = await guestsOf(ctx, within, [...new Set(away)])
+  return new Map(ids.map((id) => [id, guests.get(id)?.here ?? id]))
 }
 
-/** Whom a stand-in stands for. */
+/** Whom a guest record stands for. */
 export type Away = { personId: string; home: AreaCode }
 
 /**
- * For writes, in a transaction that sees everybody: the id to register each person under, and whose stand-ins are among them.
+ * For writes, in a transaction that sees everybody: the id to register each person under, and whose guest records are among them.
  * Whoever registers the same person away from home at the same moment waits.
  */
 export async function registerAs(
@@ -96,27 +96,27 @@ export async function registerAs(
   if (elsewhere.length === 0) return { as, away }
   const gone = elsewhere.map(([id]) => id)
   await lockIds(ctx.db, gone)
-  const standIns = await standInsOf(ctx, within, gone)
+  const guests = await guestsOf(ctx, within, gone)
   for (const [id, { root, home }] of elsewhere) {
-    const standIn = standIns.get(id)
-    if (!standIn) continue
-    as.set(id, standIn.here ?? standIn.free)
-    away.set(standIn.here ?? standIn.free, { personId: root, home })
+    const guest = guests.get(id)
+    if (!guest) continue
+    as.set(id, guest.here ?? guest.free)
+    away.set(guest.here ?? guest.free, { personId: root, home })
   }
   return { as, away }
 }
 
-/** What the home centre is asked for each stand-in just made: where, under which name, by which source. */
+/** What the home centre is asked for each guest record just made: where, under which name, by which source. */
 export async function askHome(
   ctx: Ctx,
   sealer: Sealer,
-  made: readonly { standIn: string; of: Away; row: CleanRow }[],
+  made: readonly { guest: string; of: Away; row: CleanRow }[],
 ): Promise<NewReview[]> {
   const nameOf = await areaNames(
     ctx.db,
     made.map(({ row }) => row.area),
   )
-  return made.map(({ standIn, of, row }) => {
+  return made.map(({ guest, of, row }) => {
     const id = newId(ctx.now)
     const detail = row.name === null ? null : JSON.stringify({ name: row.name, source: row.source })
     const where = nameOf(row.area)
@@ -125,7 +125,7 @@ export async function askHome(
       area: of.home,
       kind: 'same_document',
       personId: of.personId,
-      other: standIn,
+      other: guest,
       detailHash: null,
       detailSealed:
         detail === null ? null : sealer.seal({ table: 'person_review', row: id, column: 'detail_sealed' }, detail),

@@ -160,7 +160,7 @@ async function create(
   const renamed = async (rows: readonly Indexed[], ids: readonly string[]): Promise<Indexed[]> => {
     if (within === undefined || ids.length === 0) return [...rows]
     const found = await registerAs(ctx, within, ids)
-    for (const [standIn, of] of found.away) away.set(standIn, of)
+    for (const [guest, of] of found.away) away.set(guest, of)
     return rows.map((x) => {
       const personId = found.as.get(x.personId) ?? x.personId
       if (personId !== x.personId) batch.results[x.i] = { personId, outcome: 'unchanged' }
@@ -195,7 +195,7 @@ async function askHomes(
   const { ctx, sealer } = batch
   const made = indexed.flatMap(({ i, row, personId }) => {
     const of = away.get(personId)
-    return of && created.get(i) === personId ? [{ standIn: personId, of, row }] : []
+    return of && created.get(i) === personId ? [{ guest: personId, of, row }] : []
   })
   if (made.length > 0) await addReviews(ctx.db, await askHome(ctx, sealer, made), ctx.now)
 }

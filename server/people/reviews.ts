@@ -198,18 +198,18 @@ async function takeName(ctx: Ctx, row: ReviewRow): Promise<void> {
  * PEOPLE-17: the person lives where the other record was made. The home centre decides that about its own person; what lies
  * elsewhere it neither sees nor may decide about, so only the join itself is done there.
  */
-async function followTo(ctx: Ctx, personId: string, standIn: string): Promise<void> {
-  const ends = await resolveAlias(ctx.db, [personId, standIn])
-  const [root, there] = [ends.get(personId) ?? personId, ends.get(standIn) ?? standIn]
+async function followTo(ctx: Ctx, personId: string, guest: string): Promise<void> {
+  const ends = await resolveAlias(ctx.db, [personId, guest])
+  const [root, there] = [ends.get(personId) ?? personId, ends.get(guest) ?? guest]
   if (root === there) throw mergeSame({})
   await lockPersons(ctx.db, [root, there])
   permitReview(ctx, await requirePerson(ctx, root))
-  const place = await placeOfStandIn(ctx, there)
+  const place = await placeOfGuest(ctx, there)
   await placePersons(ctx, [{ ...place, personId: root }])
   await writeJoin(ctx, { loser: there, winner: root, area: place.area, reason: 'moved' })
 }
 
-async function placeOfStandIn(ctx: Ctx, id: string): Promise<Omit<Place, 'personId'>> {
+async function placeOfGuest(ctx: Ctx, id: string): Promise<Omit<Place, 'personId'>> {
   const [row] = await findSealed(ctx.db, [''], [id])
   const [at] = (await residencesOf(ctx.db, [id])).filter((r) => r.to_day === null)
   if (!row) throw notFound({ thing: 'person' })

@@ -14,7 +14,7 @@ import type { RawBuilder } from 'kysely'
 import type { z } from 'zod'
 import { areasFor } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { standInIds } from './elsewhere.ts'
+import { guestIds } from './elsewhere.ts'
 import { addressHash, documentId, nameHash } from './identity.ts'
 import { openSealed } from './identities.ts'
 import { findSealed, listPersons, livesAt, personIdsIn, personLines, resolveAlias, splitCursor } from './store.ts'
@@ -76,7 +76,7 @@ async function exact(ctx: Ctx, by: By, text: string): Promise<RawBuilder<boolean
       const document = readDocument(text, { today: ctx.today, typed: true })
       if (!document.ok) return null
       const id = documentId(keys, document.value)
-      const ids = [(await resolveAlias(ctx.db, [id])).get(id) ?? id, ...standInIds(keys, id)]
+      const ids = [(await resolveAlias(ctx.db, [id])).get(id) ?? id, ...guestIds(keys, id)]
       return sql`p.person_id = any(${ids}::uuid[])`
     }
     case 'address':
