@@ -12,6 +12,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
+import { useJoin } from '../../../i18n/setup.ts'
 import { useList, useWrite } from '../../../api/query.ts'
 import { Act, TextField } from '../../../kit/centre/controls.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
@@ -24,6 +25,7 @@ import { useMe } from '../../../session/me.ts'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
 import { submits } from '../../../shared/submit.ts'
 import { When } from '../../../shared/words.tsx'
+import { deviceWords } from '../../../words/device.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { useRoles } from '../accounts/AccountList.tsx'
@@ -161,7 +163,11 @@ function MySessions(): ReactNode {
         rowKey={(row) => row.id}
         empty={{ why: t('session.none') }}
         columns={[
-          { key: 'device', title: t('session.device'), cell: (row) => row.device || row.agent || t('session.unknown') },
+          {
+            key: 'device',
+            title: t('session.device'),
+            cell: (row) => row.device || deviceWords(row.agent ?? '') || t('session.unknown'),
+          },
           { key: 'seen', title: t('session.seen'), cell: (row) => <When at={row.lastSeenAt} /> },
           { key: 'since', title: t('since'), cell: (row) => <When at={row.createdAt} /> },
           {
@@ -203,6 +209,7 @@ export function MyAccount(): ReactNode {
   const { t } = useTranslation('centre')
   const me = useMe()
   const roles = useRoles()
+  const join = useJoin()
   return (
     <>
       {me.totpAdvised ? <Notice kind="note" head={t('me.totp.advised')} /> : null}
@@ -211,7 +218,7 @@ export function MyAccount(): ReactNode {
           [t('account.name'), me.name],
           [t('area'), me.areaName],
           [t('role'), roles(me.roles)],
-          [t('me.scope'), me.scope.map((s) => s.name).join('、') || t('me.noScope')],
+          [t('me.scope'), join(me.scope.map((s) => s.name)) || t('me.noScope')],
         ]}
       />
       <Section title={t('me.password')}>
