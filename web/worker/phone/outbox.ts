@@ -364,7 +364,7 @@ export async function openOutbox(needs: OutboxNeeds) {
     /** Held work that the supervisor has not decided on, as far as is known here. */
     undecided: (): string[] =>
       [...sent.values()]
-        .filter((row) => row.outcome === 'held' && !row.dismissed && row.handover?.decidedAt == null)
+        .filter((row) => row.outcome === 'held' && !row.dismissed && (row.handover?.decidedAt ?? null) === null)
         .map((row) => row.key),
     decided: (decisions: ReadonlyMap<string, Decision>): Promise<void> =>
       queue(async () => {

@@ -5,8 +5,6 @@ const FIRST_MS = 15_000
 const MOST_MS = 600_000
 const MOST_TIMER_MS = 2 ** 31 - 1
 
-export type Pacer = ReturnType<typeof newPacer>
-
 /** When the next round is. Phones of one place must not all come at once, so every wait is spread (case 5). */
 export function newPacer({
   clock,

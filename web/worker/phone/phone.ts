@@ -212,6 +212,8 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
       draftsWanted = false
     } catch (error) {
       if (!(error instanceof Trouble)) throw error
+      // A server that keeps none is not asked each time.
+      if (error.why === 'content') draftsWanted = false
     }
   }
 

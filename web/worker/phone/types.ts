@@ -1,4 +1,4 @@
-import type { FeedIdentity, Helper, Mine, Order, Reference } from '@weiwang/domain/sync/api'
+import type { Helper, Mine, Order, Reference } from '@weiwang/domain/sync/api'
 import type { HouseholdBody, NoticeBody, PersonBody, TaskBody, VisitBody } from '@weiwang/domain/sync/feed'
 import type { ProblemBody } from '@weiwang/domain/core/problem'
 import type { Say } from '@weiwang/domain/core/say'
@@ -158,8 +158,6 @@ export type Mark = {
   at: string
   body: Readonly<Record<string, unknown>> | null
 }
-
-export type Identity = FeedIdentity
 
 export type PersonView = {
   id: string
