@@ -292,10 +292,12 @@ export type UnsyncedRecord = {
  */
 export async function listUnsynced(
   db: Db,
-  filter: { areas: readonly AreaCode[]; since: Date; today: Day },
+  filter: { areas: readonly AreaCode[]; since: Date; today: Day; now: Date },
   after: string | null,
   limit: number,
 ): Promise<Cut<UnsyncedRecord>> {
+  // Younger ones are still going on.
+  const over = new Date(filter.now.getTime() - RUN_MINUTES * 60_000)
   const where = sql`a.state = 'active' and ${inScope('a.area', filter.areas)}
     and exists (select from account_role r where r.account_id = a.id and r.role = 'worker')
     and exists (select from duty d where d.account_id = a.id and d.ended_at is null and d.from_day <= ${filter.today}
@@ -308,7 +310,7 @@ export async function listUnsynced(
     left join lateral (select count(*) as phones, max(synced_at) as synced_at, max(contact_at) as contact_at
       from phone where phone.account_id = a.id) p on true
     left join lateral (select count(*) as tries, max(extract(epoch from last_at - started_at) * 1000) as longest_ms, max(bytes) as bytes
-      from phone_try where phone_try.account_id = a.id and started_at >= ${filter.since} and outcome is null) t on true
+      from phone_try where phone_try.account_id = a.id and started_at >= ${filter.since} and last_at < ${over} and outcome is null) t on true
     where ${where} and ${after === null ? sql`true` : sql`a.id > ${after}::uuid`} order by a.id limit ${limit + 1}`.execute(
     db,
   )

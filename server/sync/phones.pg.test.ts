@@ -242,6 +242,7 @@ describe('how syncs go', () => {
       w.server.clock.shift(5 * 60_000)
     }
     const desk = await w.desk(A)
+    w.server.clock.shift(20 * 60_000)
     const at = `/api/sync/unsynced?since=${since}&area=${w.grids(A)[5]}`
     const list = await w.get(desk, at)
     const mine = list.body.items.find((one: { account: { id: string } }) => one.account.id === worker.id)
@@ -257,7 +258,6 @@ describe('how syncs go', () => {
       contactAt: null,
     })
     expect(list.body.total).toBe(2)
-    w.server.clock.shift(20 * 60_000)
     const tries = `/api/sync/phones/${phone.device}/tries?account=${worker.id}`
     expect((await w.get(desk, tries)).body).toMatchObject({
       total: 1,

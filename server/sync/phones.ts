@@ -298,7 +298,7 @@ const Id = z.tuple([z.uuid()])
 export async function unsynced(ctx: Ctx, args: ListUnsynced): Promise<Paged<UnsyncedRow>> {
   const areas = areasAsked(ctx, args.area)
   permit(ctx, 'read', { kind: 'phone', area: areas[0] ?? '' })
-  const filter = { areas, since: instantOf(args.since, ctx.zone), today: ctx.today }
+  const filter = { areas, since: instantOf(args.since, ctx.zone), today: ctx.today, now: ctx.now }
   const { rows, total } = await listUnsynced(ctx.db, filter, decodeCursor(Id, args.cursor)?.[0] ?? null, args.limit)
   const names = await areaNames(
     ctx.db,

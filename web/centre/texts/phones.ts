@@ -31,7 +31,7 @@ export const phoneTexts = {
   'handover.gone': ['内容已入账或已按规定删除', 'It was taken in, or deleted as the rules require'],
   'handover.take': ['收录', 'Take in'],
   'handover.take.what': [
-    '按原网格员的工作入账，计入该地今天以前的口径不变。',
+    '按原网格员的工作入账，归入该处现在的辖区。',
     'It is filed as that worker’s own work, at the place as it is now.',
   ],
   'handover.take.area': ['归入哪个网格（原网格已拆分）', 'Which grid to file it in (the old one was split)'],
@@ -66,6 +66,8 @@ export const phoneTexts = {
   'handover.body.occurredAt': ['发生时间', 'When'],
   'handover.body.taskId': ['任务', 'Task'],
   'handover.body.householdId': ['住户', 'Household'],
+  'handover.body.area': ['辖区编码', 'Area code'],
+  'handover.content': ['内容', 'Content'],
 
   'phones.empty': ['没有符合条件的手机', 'No phone fits'],
   'phones.empty.todo': ['网格员首次登录手机后出现在这里', 'A phone appears when its worker logs in on it'],

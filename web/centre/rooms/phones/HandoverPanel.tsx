@@ -1,13 +1,14 @@
 import { OPEN_PURPOSES } from '@weiwang/domain/people/api'
 import { OpenedHandover, TakenHandover } from '@weiwang/domain/sync/handover'
 import type { HandoverRow } from '@weiwang/domain/sync/handover'
+import { METHODS, RESULTS } from '@weiwang/domain/visits/api'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { SelectField } from '../../../kit/centre/controls.tsx'
-import { Facts } from '../../../kit/centre/surfaces.tsx'
+import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { useMay } from '../../../session/me.ts'
 import { When } from '../../../shared/words.tsx'
@@ -16,33 +17,63 @@ import type { Chosen } from '../../parts/AreaPick.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
+import { useDisposition } from '../tasks/parts.tsx'
 import { useItemKind } from './itemKind.ts'
 
 type Purpose = (typeof OPEN_PURPOSES)[number]
 const LISTS = ['/api/sync/handovers']
 
-const SHOWN = ['method', 'result', 'disposition', 'note', 'answers', 'occurredAt', 'taskId', 'householdId'] as const
+const SHOWN = [
+  'method',
+  'result',
+  'disposition',
+  'note',
+  'answers',
+  'occurredAt',
+  'taskId',
+  'householdId',
+  'area',
+] as const
 type Named = (typeof SHOWN)[number]
 
 function isNamed(name: string): name is Named {
   return SHOWN.some((one) => one === name)
 }
 
-function valueOf(name: string, value: unknown): ReactNode {
-  if (typeof value !== 'string') return JSON.stringify(value)
-  if (name === 'taskId') return <GoLink href={paths.tasks({ open: value })}>{value.slice(0, 8)}</GoLink>
-  if (name === 'householdId') return <GoLink href={paths.household(value)}>{value.slice(0, 8)}</GoLink>
-  if (name === 'occurredAt') return <When at={value} />
-  return value
+function isOne<T extends string>(words: readonly T[], value: string): value is T {
+  return words.some((word) => word === value)
+}
+
+/** What a field holds, in words where this page has them, otherwise as the phone wrote it. */
+function useValue(): (name: string, value: unknown) => ReactNode {
+  const { t } = useTranslation('centre')
+  const disposition = useDisposition()
+  return (name, value) => {
+    if (typeof value !== 'string') return JSON.stringify(value)
+    if (name === 'taskId') return <GoLink href={paths.tasks({ open: value })}>{value.slice(0, 8)}</GoLink>
+    if (name === 'householdId') return <GoLink href={paths.household(value)}>{value.slice(0, 8)}</GoLink>
+    if (name === 'occurredAt') return <When at={value} />
+    if (name === 'method' && isOne(METHODS, value)) return t(`method.${value}`)
+    if (name === 'result' && isOne(RESULTS, value)) return t(`result.${value}`)
+    return name === 'disposition' ? disposition(value) : value
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === '') return true
+  return typeof value === 'object' && Object.keys(value).length === 0
 }
 
 function Body({ body }: { body: Record<string, unknown> }): ReactNode {
   const { t } = useTranslation('centre')
-  const rows = Object.entries(body).filter(([name]) => name !== 'id')
+  const valueOf = useValue()
+  const rows = Object.entries(body).filter(([name, value]) => name !== 'id' && !isEmpty(value))
   return (
-    <Facts
-      rows={rows.map(([name, value]) => [isNamed(name) ? t(`handover.body.${name}`) : name, valueOf(name, value)])}
-    />
+    <Section title={t('handover.content')}>
+      <Facts
+        rows={rows.map(([name, value]) => [isNamed(name) ? t(`handover.body.${name}`) : name, valueOf(name, value)])}
+      />
+    </Section>
   )
 }
 
@@ -90,7 +121,7 @@ function Decide({ row, areaOf, onDone }: { row: HandoverRow; areaOf: string | nu
     },
   })
   return (
-    <div className="acts">
+    <div style={{ display: 'flex', gap: 8, marginTop: 16 }}>
       <ConfirmAct
         primary
         verb={t('handover.take')}
