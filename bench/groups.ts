@@ -5,6 +5,8 @@ export type Group = {
   about: string
   fullDiskGb: number
   fullMinutes: number
+  /** About how long it takes at a hundredth of the size on two cores: its part of the quarter of an hour. */
+  smallSeconds: number
   load: () => Promise<(scale: number) => Promise<BenchRow[]>>
 }
 
@@ -13,42 +15,49 @@ export const GROUPS: Record<string, Group> = {
     about: 'addresses resolved',
     fullDiskGb: 0,
     fullMinutes: 1,
+    smallSeconds: 20,
     load: async () => (await import('./rows/address.ts')).addressRows,
   },
   grading: {
     about: 'full and incremental grading',
     fullDiskGb: 25,
     fullMinutes: 90,
+    smallSeconds: 120,
     load: async () => (await import('./rows/grading.ts')).gradingRows,
   },
   feeds: {
     about: 'feed import',
     fullDiskGb: 6,
     fullMinutes: 30,
+    smallSeconds: 120,
     load: async () => (await import('./rows/feeds.ts')).feedRows,
   },
   people: {
     about: 'sealing and resolving',
     fullDiskGb: 1,
     fullMinutes: 5,
+    smallSeconds: 60,
     load: async () => (await import('./rows/people.ts')).peopleRows,
   },
   push: {
     about: 'push to the grids',
     fullDiskGb: 1,
     fullMinutes: 5,
+    smallSeconds: 60,
     load: async () => (await import('./rows/push.ts')).pushRows,
   },
   lists: {
     about: 'lists and counts',
     fullDiskGb: 6,
     fullMinutes: 20,
+    smallSeconds: 120,
     load: async () => (await import('./rows/lists.ts')).listRows,
   },
   start: {
     about: 'start to ready',
     fullDiskGb: 1,
     fullMinutes: 3,
+    smallSeconds: 40,
     load: async () => (await import('./rows/start.ts')).startRows,
   },
 }

@@ -6,6 +6,9 @@ import type { BenchRow } from '../row.ts'
 
 const MAIN = path.resolve(import.meta.dirname, '../../server/dist/cli/main.js')
 
+/** Beyond this a start does not come any more. */
+const HANGS_MS = 180_000
+
 /** Seconds from the command to "ready", and then a clean stop. */
 function once(dataDir: string, exercise: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -13,19 +16,22 @@ function once(dataDir: string, exercise: string): Promise<number> {
     const child = spawn(
       process.execPath,
       [MAIN, 'serve', '--json', '--port', '0', '--data-dir', dataDir, '--exercise', exercise],
-      { stdio: ['ignore', 'pipe', 'ignore'] },
+      { stdio: ['ignore', 'pipe', 'pipe'] },
     )
+    let said = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
+    const timer = setTimeout(() => child.kill('SIGTERM'), HANGS_MS)
     let seconds: number | null = null
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (seconds !== null || !text.includes('"ready":true')) return
       seconds = (performance.now() - started) / 1000
       child.kill('SIGTERM')
     })
-    child.once('exit', (code) =>
-      seconds === null
-        ? reject(new Error(`serve ended with ${code} before it was ready; run npm run build first`))
-        : resolve(seconds),
-    )
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      if (seconds === null) reject(new Error(`serve ended with ${code} before it was ready: ${said}`))
+      else resolve(seconds)
+    })
   })
 }
 
