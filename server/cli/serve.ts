@@ -31,7 +31,13 @@ export async function serve(args: string[], io: Io): Promise<void> {
   const stopSignal = new Promise<string>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
   })
-  const welcome = await prepare(server, io)
+  // A first start loads for a while: asked to stop meanwhile, it stops; what is loaded stays, and the next start goes on.
+  const welcome = await Promise.race([prepare(server, io), stopSignal.then(() => null)])
+  if (!welcome) {
+    io.note('Stopped before it was ready. 启动完成前已停止。')
+    await database.stop()
+    process.exit(0)
+  }
   const queue = config.role === 'web' ? null : await startQueue(server, { alone: database.embedded })
   if (config.role !== 'jobs') await http.app.listen({ port: config.port, host: config.host })
   state.ready = true

@@ -107,12 +107,12 @@ export class Server {
     }
   }
 
-  /** Whether this database was made with the key file in hand. */
+  /** Whether this database was made with the key file in hand, or with none yet. */
   async keysMatch(): Promise<boolean> {
     const { rows } = await sql<{
       value: string
     }>`select value #>> '{}' as value from setting where key = 'key_fingerprint'`.execute(this.jobsPool.db)
-    return rows[0]?.value === this.keys.fingerprint()
+    return rows[0] === undefined || rows[0].value === this.keys.fingerprint()
   }
 
   /** Runs an action as its actor. The same key again gives the first answer. */
