@@ -279,19 +279,23 @@ export async function spread(
 /** Judges a range of persons, in place of what an earlier try has judged. */
 export async function judge(db: Db, compiled: Compiled, run: JudgeRun, range: Range): Promise<number> {
   await execute(db, dropNextSql(run.id, range))
-  await noLoops(db)
+  await noLoops(db, run.touched ? 'off' : 'on')
   return execute(db, judgeSql(compiled, run, range))
 }
 
 /** Takes a range of differences into effect, and away, so that a second try finds nothing left to do. */
 export async function apply(db: Db, run: { id: string; ruleSetId: string }, range: Range, now: Date): Promise<void> {
-  await noLoops(db)
+  await noLoops(db, 'off')
   await execute(db, applySql(run, range), [now])
 }
 
-/** Nothing tells the planner how many rows a CTE holds: a loop of a loop over two of them would be its dearest error. */
-async function noLoops(db: Db): Promise<void> {
-  await sql`select set_config('enable_nestloop', 'off', true)`.execute(db)
+/**
+ * Nothing tells the planner how many rows a CTE holds: a loop of a loop over two of them would be its dearest error. And
+ * what is looked up person by person is looked up by index: a table that was empty when the statement was planned would
+ * be read whole for each person, while the other lane fills it.
+ */
+async function noLoops(db: Db, scans: 'on' | 'off'): Promise<void> {
+  await sql`select set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', ${scans}, true)`.execute(db)
 }
 
 // ---- guard
