@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 
-function pidFiles(dir: string, depth = 4): string[] {
+function pidFiles(dir: string, depth = 6): string[] {
   if (depth === 0 || !existsSync(dir)) return []
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
     const at = path.join(dir, entry.name)

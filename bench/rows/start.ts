@@ -20,7 +20,7 @@ function once(dataDir: string, exercise: string): Promise<number> {
     )
     let said = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
-    const timer = setTimeout(() => child.kill('SIGTERM'), HANGS_MS)
+    const timer = setTimeout(() => child.kill('SIGKILL'), HANGS_MS)
     let seconds: number | null = null
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (seconds !== null || !text.includes('"ready":true')) return
