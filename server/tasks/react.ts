@@ -82,7 +82,7 @@ async function regradeAll(ctx: Ctx, list: readonly Regrade[], runId: string | nu
 /** TASK-12: after a run, open tasks follow the grades; a person regraded down to none takes back the open task. */
 export async function followRun(server: Server, runId: string): Promise<void> {
   await inChunks(server, 'tasks.regrade', async (ctx, after) => {
-    const list = await regradesOf(ctx.db, { runId }, after, CHUNK)
+    const list = await regradesOf(ctx.db, { runId, today: ctx.today }, after, CHUNK)
     await regradeAll(ctx, list, runId)
     return { last: list.at(-1)?.taskId ?? null, more: list.length === CHUNK }
   })
@@ -91,7 +91,7 @@ export async function followRun(server: Server, runId: string): Promise<void> {
 /** One person's grade was changed by hand. */
 export async function followPerson(server: Server, personId: string): Promise<void> {
   await server.asSystem('tasks.regrade', async (ctx) =>
-    regradeAll(ctx, await regradesOf(ctx.db, { personId }, ZERO, CHUNK), null),
+    regradeAll(ctx, await regradesOf(ctx.db, { personId, today: ctx.today }, ZERO, CHUNK), null),
   )
 }
 

@@ -10,6 +10,7 @@ import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import { inScope } from '../core/db/scope.ts'
 import type { DB, Task, TaskEvent as TaskEventTable } from '../core/db/types.ts'
+import { gradedAsOf } from '../grading/store.ts'
 
 /** Tasks one by one and in handfuls: rows, events, the lock. Lists are in store-lists.ts, pushes in store-push.ts. */
 export type TaskRow = Selectable<Task>
@@ -387,10 +388,13 @@ export async function dueEscalations(db: Db, now: Date, grades: readonly string[
 
 export type Regrade = { taskId: string; personId: string; grade: string | null; until: string | null; reasons: unknown }
 
-/** Persons of a run (or one person) who have an open task, with their grade as it stands; by person id, after a cursor. */
+/**
+ * Persons of a run (or one person) who have an open task, with their grade of the day: the strongest reason that stands, also
+ * while the midnight job is late (GRADE-8); by task id, after a cursor.
+ */
 export async function regradesOf(
   db: Db,
-  of: { runId: string } | { personId: string },
+  of: ({ runId: string } | { personId: string }) & { today: string },
   after: string,
   limit: number,
 ): Promise<Regrade[]> {
@@ -400,7 +404,8 @@ export async function regradesOf(
       : sql`o.person_id = ${of.personId}`
   const { rows } = await sql<Regrade>`
     select o.task_id as "taskId", o.person_id as "personId", n.grade, n.until_day as "until", coalesce(n.reasons, '[]'::jsonb) as reasons
-    from open_task o left join grade_now n on n.person_id = o.person_id
+    from open_task o
+    left join lateral (select * from ${gradedAsOf(of.today, sql<boolean>`g.person_id = o.person_id`)} x) n on true
     where o.task_id > ${after}::uuid and ${touched}
     order by o.task_id limit ${limit}`.execute(db)
   return rows

@@ -439,6 +439,20 @@ test('GRADE-8: whose red has ended and whose yellow still stands is pushed as ye
   ])
   const [{ consequence }] = await w.sql('select consequence from push order by started_at desc limit 1')
   expect(consequence.persons - consequence.keptOpen - consequence.answeredBefore).toBe(2)
+
+  // A run's news that reaches the tasks after midnight is read in the same way.
+  const run = randomUUID()
+  await w.sql('update grade_now set until_day = $2, review_day = $2, reasons = $3 where person_id = $1', [
+    red,
+    day(-2),
+    JSON.stringify([reason('red', day(-2), 'rail'), reason('yellow', day(5), 'air')]),
+  ])
+  await w.regrade(red, 'red', run)
+  await w.server.asSystem('test', async (ctx) => ctx.emit('grades.changed', { runId: run }))
+  await w.drain()
+  expect(await w.sql('select grade, outcome from task where person_id = $1', [red])).toEqual([
+    { grade: 'yellow', outcome: null },
+  ])
 })
 
 test('a push whose process was killed goes on by itself', async () => {
