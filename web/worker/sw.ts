@@ -6,15 +6,22 @@ import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-
  */
 type Precached = { url: string; revision: string | null }
 type FetchEvent = Event & { request: Request; respondWith: (answer: Promise<Response>) => void }
+type WorkEvent = Event & { waitUntil: (work: Promise<unknown>) => void }
 type Worker = {
   __WB_MANIFEST: Precached[]
   skipWaiting: () => Promise<void>
-  clients: { claim: () => Promise<void> }
+  clients: {
+    claim: () => Promise<void>
+    matchAll: (of: { type: 'window' }) => Promise<{ focus: () => Promise<unknown> }[]>
+    openWindow: (url: string) => Promise<unknown>
+  }
   registration: { showNotification: (title: string, options: object) => Promise<void> }
   addEventListener: {
     (name: 'fetch', listener: (event: FetchEvent) => void): void
     (name: 'message', listener: (event: MessageEvent) => void): void
-    (name: 'activate', listener: (event: Event & { waitUntil: (work: Promise<unknown>) => void }) => void): void
+    (name: 'activate', listener: (event: WorkEvent) => void): void
+    (name: 'push', listener: (event: WorkEvent & { data: { json: () => unknown } | null }) => void): void
+    (name: 'notificationclick', listener: (event: WorkEvent & { notification: { close: () => void } }) => void): void
   }
 }
 declare const self: Worker
@@ -36,6 +43,26 @@ self.addEventListener('message', (event) => {
   if (event.data?.type === 'SKIP_WAITING') void self.skipWaiting()
 })
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+
+/** A push says that there is something, never about whom: it passes through a maker's servers and shows on a locked screen. */
+self.addEventListener('push', (event) => {
+  const said: unknown = event.data?.json()
+  const text = (name: string, otherwise: string): string => {
+    const value =
+      typeof said === 'object' && said !== null ? Object.entries(said).find(([key]) => key === name)?.[1] : null
+    return typeof value === 'string' ? value : otherwise
+  }
+  const options = { body: text('body', ''), tag: text('tag', 'weiwang'), icon: '/worker/icon-192.png' }
+  event.waitUntil(self.registration.showNotification(text('title', '微网 Weiwang'), options))
+})
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const show = async (): Promise<unknown> => {
+    const [page] = await self.clients.matchAll({ type: 'window' })
+    return page ? page.focus() : self.clients.openWindow('/worker/')
+  }
+  event.waitUntil(show())
+})
 
 cleanupOutdatedCaches()
 precacheAndRoute(self.__WB_MANIFEST)

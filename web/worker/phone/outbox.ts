@@ -109,7 +109,7 @@ export async function openOutbox(needs: OutboxNeeds) {
       const before = (await readMeta(store, 'seq'))?.n ?? 0
       const item = make(before + 1)
       const kept = await keep(item, work.photos ?? [], phoneAt)
-      const row: OutboxRow = { ...kept, state: 'waiting', tries: 0, nextAt: 0, problem: null }
+      const row: OutboxRow = { ...kept, state: 'waiting', tries: 0, offered: false, nextAt: 0, problem: null }
       const done = await orFull(() =>
         store.transaction('rw', [store.meta, store.outbox, store.photos, store.drafts], async () => {
           if (((await readMeta(store, 'seq'))?.n ?? 0) !== before) return false
@@ -203,7 +203,7 @@ export async function openOutbox(needs: OutboxNeeds) {
   }
 
   async function taken(row: OutboxRow, result: PushResult): Promise<void> {
-    const { state: _, tries: _tries, nextAt: _next, problem: _problem, ...kept } = row
+    const { state: _, tries: _tries, offered: _offered, nextAt: _next, problem: _problem, ...kept } = row
     const receipt = await receiptOf(row, result)
     const done: SentRow = {
       ...kept,
@@ -272,7 +272,7 @@ export async function openOutbox(needs: OutboxNeeds) {
   async function retime(): Promise<void> {
     const { offset, clockRun, contactAt } = time.row()
     for (const row of rows.values()) {
-      if (row.state !== 'waiting' || row.tries > 0 || sending.has(row.key)) continue
+      if (row.state !== 'waiting' || row.offered) continue
       const sameRun = row.clockRun === clockRun && Math.abs(row.offset - offset) > CLOSE_MS
       const future = contactAt !== null && new Date(row.at).getTime() > contactAt + CLOSE_MS
       if (!sameRun && !future) continue
@@ -317,8 +317,14 @@ export async function openOutbox(needs: OutboxNeeds) {
     },
     due,
     retime: () => queue(retime),
-    /** While an exchange runs its items are shown as being sent. */
+    /** While an exchange runs its items are shown as being sent; that they were offered is on the disk before they go. */
     setSending: async (keys: readonly string[]): Promise<void> => {
+      const fresh = keys.flatMap((key) => {
+        const row = rows.get(key)
+        return row && !row.offered ? [{ ...row, offered: true }] : []
+      })
+      await store.outbox.bulkPut(fresh)
+      for (const row of fresh) rows.set(row.key, row)
       const touched = [...sending, ...keys]
       sending = new Set(keys)
       await Promise.all(
@@ -345,6 +351,7 @@ export async function openOutbox(needs: OutboxNeeds) {
               ...kept,
               state: 'waiting',
               tries: 1,
+              offered: true,
               nextAt: 0,
               problem: null,
             }),
@@ -417,7 +424,7 @@ export async function openOutbox(needs: OutboxNeeds) {
           const row = rows.get(item.key)
           if (row) return row.state !== 'mended'
           const done = sent.get(item.key)
-          return done !== undefined && inSight(done)
+          return done !== undefined && (inSight(done) || (done.outcome === 'held' && !done.dismissed))
         })
         .toSorted((a, b) => a.seq - b.seq),
     heardAt: (key: string): number | null => sent.get(key)?.heardAt ?? null,

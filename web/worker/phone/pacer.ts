@@ -3,6 +3,7 @@ import type { Clock, SyncLine, Timer } from './types.ts'
 const IDLE_MS = 300_000
 const FIRST_MS = 15_000
 const MOST_MS = 600_000
+const LEAST_MS = 5_000
 const MOST_TIMER_MS = 2 ** 31 - 1
 
 /** When the next round is. Phones of one place must not all come at once, so every wait is spread (case 5). */
@@ -34,10 +35,9 @@ export function newPacer({
   function nextWait(line: SyncLine): number {
     failures = line.ok ? 0 : failures + 1
     const spread = 0.75 + random() / 2
-    if (!line.ok && line.trouble !== 'session')
-      return Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10)) * spread
+    if (!line.ok) return Math.min(MOST_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10)) * spread
     const now = clock.now()
-    const earliest = due().flatMap((time) => (time === null ? [] : [Math.max(1_000, time - now)]))
+    const earliest = due().flatMap((time) => (time === null ? [] : [Math.max(LEAST_MS, time - now)]))
     return Math.min(IDLE_MS * spread, ...earliest.map((ms) => ms * (1 + random() / 4)))
   }
 

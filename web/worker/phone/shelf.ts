@@ -205,8 +205,7 @@ function aboutOf(body: Body | null): string[] {
 
 /** Whether the feed shows what an accepted item made: the version that its answer named, else a read to the end since. */
 function isShown(item: OutboxItem, needs: ShelfNeeds, taskVersion: (id: string) => number | null): boolean {
-  if (item.state !== 'done' && item.state !== 'held') return false
-  if (item.state === 'held') return true
+  if (item.state !== 'done') return false
   const task = isRecord(item.answer) && isRecord(item.answer['task']) ? item.answer['task'] : item.answer
   const id = isRecord(task) ? (textIn(task, 'id') ?? '') : ''
   const version = isRecord(task) && typeof task['version'] === 'number' ? task['version'] : null

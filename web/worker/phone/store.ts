@@ -83,6 +83,8 @@ export type OutboxRow = Kept & {
   /** mended: stands behind the item that replaces it until that one is in. */
   state: 'waiting' | 'refused' | 'stuck' | 'mended'
   tries: number
+  /** It may have reached the server, whatever came back: from now on its content is fixed (SYNC-2). */
+  offered: boolean
   /** By the phone's clock. */
   nextAt: number
   /** Sealed reason, about `problem/key`. */

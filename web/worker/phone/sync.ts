@@ -242,7 +242,7 @@ export function newSync(needs: SyncNeeds) {
       return got.page
     }
     let headAsked = false
-    if (feed.hasNothing()) {
+    if (feed.levelAt() === 0 && feed.hasNothing()) {
       headAsked = true
       if (!(await take(true))) return total
     }
@@ -252,6 +252,8 @@ export function newSync(needs: SyncNeeds) {
       if (!got) return total
       if (got.comeBack !== null) {
         comeBackAt = clock.now() + got.comeBack * 1000
+        // What is urgent needs no place in the queue.
+        if (!headAsked) await take(true)
         return total
       }
       if (!got.more) {

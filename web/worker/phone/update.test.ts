@@ -3,7 +3,7 @@ import { watchUpdates } from './update.ts'
 
 /** The browser's side, as far as it is used. */
 function browser(controlled: boolean) {
-  const worker = { postMessage: vi.fn() }
+  const worker = { postMessage: vi.fn<(message: unknown) => void>() }
   const registration = Object.assign(new EventTarget(), {
     waiting: null as unknown,
     installing: null as EventTarget | null,
@@ -11,7 +11,7 @@ function browser(controlled: boolean) {
   })
   const container = Object.assign(new EventTarget(), {
     controller: controlled ? {} : null,
-    register: vi.fn(async () => registration),
+    register: vi.fn<(url: string, options: object) => Promise<typeof registration>>(async () => registration),
   })
   const arrives = (): void => {
     registration.installing = new EventTarget()
@@ -27,7 +27,7 @@ const ready = () => new Promise((resolve) => setTimeout(resolve, 0))
 test('a new version is offered when no form is open, and taken only when asked for', async () => {
   vi.useFakeTimers({ toFake: ['setInterval'] })
   const { worker, container, arrives, as } = browser(true)
-  const reload = vi.fn()
+  const reload = vi.fn<() => void>()
   const updates = watchUpdates(as, reload)
   await ready()
   expect(container.register).toHaveBeenCalledWith('/worker/sw.js', { scope: '/worker/', updateViaCache: 'none' })
