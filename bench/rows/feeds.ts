@@ -243,6 +243,17 @@ async function open(): Promise<{ empty: Bench; full: Bench; close: () => Promise
   }
 }
 
+/** Short imports in quick turns: two long ones would meet different moments of a shared machine. */
+async function besideEmpty(empty: Bench, full: Bench, rows: number): Promise<{ empty: number; full: number }> {
+  const best = { empty: 0, full: 0 }
+  for (let i = 0; i < 5; i++) {
+    await empty.client.query('truncate fact')
+    best.empty = Math.max(best.empty, (await factsRate(empty, rows)).rate)
+    best.full = Math.max(best.full, (await factsRate(full, rows)).rate)
+  }
+  return best
+}
+
 /** In turns and the best of the rounds: another program's burst of work is nobody's speed. */
 async function measure(empty: Bench, full: Bench, scale: number): Promise<BenchRow[]> {
   const rows = Math.max(20_000, Math.round(1_000_000 * scale))
@@ -252,15 +263,15 @@ async function measure(empty: Bench, full: Bench, scale: number): Promise<BenchR
   await factsRate(empty, 5_000)
   await fill(full.client, stored)
   const small = await factsRate(empty, 10_000)
-  const best = { copy: 0, empty: 0, full: 0, mb: 0 }
+  const best = { copy: 0, empty: 0, mb: 0 }
   for (let i = 0; i < (scale >= 1 ? 2 : 3); i++) {
     await empty.client.query('truncate fact_copy, fact')
     best.copy = Math.max(best.copy, await copyRate(empty.client, 'fact_copy', rows))
     const one = await factsRate(empty, rows)
     best.empty = Math.max(best.empty, one.rate)
     best.mb = Math.max(best.mb, one.mb)
-    best.full = Math.max(best.full, (await factsRate(full, rows)).rate)
   }
+  const beside = await besideEmpty(empty, full, Math.min(rows, 100_000))
   const wholeRows = Math.min(rows, 10_000)
   const everything = await wholeRate(empty, wholeRows)
   const better = 'ratio above 1 is better than the limit'
@@ -291,10 +302,10 @@ async function measure(empty: Bench, full: Bench, scale: number): Promise<BenchR
     },
     {
       name: `feed import: rate with ${whole(stored)} facts stored beside empty`,
-      measured: `${whole(best.full)} rows/s beside ${whole(best.empty)}`,
+      measured: `${whole(beside.full)} rows/s beside ${whole(beside.empty)}`,
       limit: 'at most 20 % slower',
-      ratio: best.full / best.empty / 0.8,
-      ok: best.full >= best.empty * 0.8,
+      ratio: beside.full / beside.empty / 0.8,
+      ok: beside.full >= beside.empty * 0.8,
       note: better,
     },
   ]
