@@ -173,3 +173,61 @@ export const formDecided = defineProblem<{ state: string }>({
   message: ({ state }) => say(`这一版本已处理（${state}）`, `This version has been decided (${state})`),
   remedy: () => say('请刷新查看结果', 'Reload to see the result'),
 })
+
+export const nobodyBelow = defineProblem<Record<string, never>>({
+  code: 'INSTRUCTION_NOBODY',
+  kind: 'invalid',
+  rule: 'INSTR-3',
+  message: () => say('所选范围内没有可接收的下级', 'There is no receiver of that level in the areas chosen'),
+  remedy: () => say('请改选下级辖区或接收层级', 'Choose areas below your own, or another level of receivers'),
+})
+
+export const pastDue = defineProblem<Record<string, never>>({
+  code: 'INSTRUCTION_PAST_DUE',
+  kind: 'invalid',
+  rule: 'INSTR-3',
+  message: () => say('完成时限已过', 'The deadline has passed already'),
+  remedy: () => say('请选择将来的时间', 'Choose a time to come'),
+})
+
+export const instructionIdTaken = defineProblem<{ id: string }>({
+  code: 'INSTRUCTION_ID_TAKEN',
+  kind: 'conflict',
+  rule: 'SYNC-2',
+  message: () => say('这个编号已用于另一条指令', 'This id belongs to another instruction'),
+})
+
+export const instructionRecalled = defineProblem<Record<string, never>>({
+  code: 'INSTRUCTION_RECALLED',
+  kind: 'conflict',
+  rule: 'INSTR-2',
+  message: () => say('这条指令已撤回', 'This instruction has been recalled'),
+  remedy: () => say('无需再办', 'Nothing more is to be done'),
+})
+
+export const instructionChanged = defineProblem<{ version: number }>({
+  code: 'INSTRUCTION_CHANGED',
+  kind: 'conflict',
+  rule: 'INSTR-7',
+  message: ({ version }) =>
+    say(`指令已更新为第 ${version} 版`, `The instruction has been changed; it is now version ${version}`),
+  remedy: () => say('请先阅读新版本', 'Read the new version first'),
+})
+
+export const notAReceiver = defineProblem<Record<string, never>>({
+  code: 'NOT_A_RECEIVER',
+  kind: 'not_found',
+  rule: 'INSTR-7',
+  message: () => say('这条指令没有下达到该辖区', 'This instruction was not sent to that area'),
+})
+
+export const mayNotWeaken = defineProblem<{ fault: string }>({
+  code: 'INSTRUCTION_WEAKENED',
+  kind: 'refused',
+  rule: 'INSTR-4',
+  message: ({ fault }) =>
+    fault === 'later'
+      ? say('时限只能提前，不能推后', 'The deadline may be made earlier, never later')
+      : say('补充内容不能为空', 'An addition needs a text or an earlier deadline'),
+  remedy: () => say('可补充要求或提前时限', 'Add a requirement or an earlier deadline'),
+})

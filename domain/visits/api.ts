@@ -47,6 +47,8 @@ export const FileVisit = z.strictObject({
   /** What the visit is for and which version of its form was used (FORM-1); unknown words are kept (VISIT-3). */
   purpose: z.string().min(1).max(40).optional(),
   form: z.strictObject({ id: z.string().max(60), version: z.number().int().min(0) }).optional(),
+  /** The instruction for which every door is visited; the door counts once (INSTR-6). */
+  instructionId: z.uuid().optional(),
   /** Answers about each person; several members of a household in one visit. */
   members: z
     .array(z.strictObject({ personId: z.uuid(), answers: Answers }))

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineJobs } from '../core/jobs.ts'
 import type { Server } from '../core/server.ts'
+import { instructionJobs } from './instruction-jobs.ts'
 import { runPush } from './push.ts'
 import {
   escalateDue,
@@ -36,6 +37,7 @@ async function followAll(server: Server, payload: unknown, why: 'moved' | 'resol
 
 export const taskJobs = defineJobs({
   reactions: {
+    ...instructionJobs.reactions,
     'push.approved': async (server, payload) => runPush(server, PushOf.parse(payload).pushId),
     'grades.changed': async (server, payload) => {
       const { runId, personId } = Run.parse(payload)
@@ -59,6 +61,7 @@ export const taskJobs = defineJobs({
     'campaign.ended': async (server, payload) => expireCampaign(server, Campaign.parse(payload).campaignId),
   },
   timers: [
+    ...instructionJobs.timers,
     { name: 'areas', cron: '*/5 * * * *', run: takeUpAreas },
     { name: 'escalate', cron: '* * * * *', run: async (server) => void (await escalateDue(server)) },
     {

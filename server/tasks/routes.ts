@@ -21,6 +21,7 @@ import { sendCsv } from '../core/csv-export.ts'
 import { parseInput } from '../core/http.ts'
 import type { Http } from '../core/http.ts'
 import { formRoutes } from './form-routes.ts'
+import { instructionRoutes } from './instruction-routes.ts'
 import {
   acceptTask,
   assignTasks,
@@ -152,6 +153,7 @@ export function taskRoutes(http: Http): void {
   pushRoutes(http)
   exportRoutes(http)
   formRoutes(http)
+  instructionRoutes(http)
   http.query('GET', '/api/tasks', { input: ListTasks, output: TaskPage, reach: 'county', run: readTasks })
   http.query('GET', '/api/tasks/:id', {
     input: GetTask,

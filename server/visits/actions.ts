@@ -22,6 +22,7 @@ import { json } from '../core/db/json.ts'
 import { argsHash, newId } from '../core/transaction.ts'
 import { whenOf } from '../tasks/actions.ts'
 import { changeTask } from '../tasks/change.ts'
+import { noteDoor } from '../tasks/instructions.ts'
 import { campaignOf, findTask, lockIsFree, lockTask } from '../tasks/store.ts'
 import { findForm } from '../tasks/store-forms.ts'
 import type { Loaded } from '../tasks/store.ts'
@@ -192,6 +193,11 @@ async function priorOf(ctx: Ctx, args: Args): Promise<VisitRow | null> {
   return prior
 }
 
+/** A door at which nobody was met is visited again before it counts for an instruction. */
+function isFound(result: string): boolean {
+  return result !== 'not_home' && result !== 'no_answer' && result !== 'phone_off'
+}
+
 const keyOf = (count: { area: string; day: string; metric: string }) => `${count.area}|${count.day}|${count.metric}`
 
 /**
@@ -270,6 +276,13 @@ export const fileVisit = defineAction({
       : []
     await addCounts(ctx.db, differenceOf(before, counts, keyOf))
     const task = args.taskId === undefined ? null : await answerTask(ctx, args, args.taskId, prior)
+    if (args.instructionId !== undefined && place.householdId !== null && isFound(args.result))
+      await noteDoor(ctx, {
+        instructionId: args.instructionId,
+        householdId: place.householdId,
+        area,
+        visitId: args.id,
+      })
     const answer: FiledVisit = {
       id: args.id,
       county,

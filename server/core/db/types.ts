@@ -637,6 +637,57 @@ export interface Identity {
   updated_at: Date
 }
 
+export interface Instruction {
+  id: string
+  area: string
+  version: Generated<number>
+  state: string
+  title: string
+  route: string
+  level: number
+  targets: string[]
+  due_at: Date
+  report: boolean
+  door_kinds: string[] | null
+  door_purpose: string | null
+  args_hash: Buffer
+  by: string | null
+  by_name: string
+  sent_at: Date
+}
+
+export interface InstructionAddition {
+  instruction_id: string
+  area: string
+  text: string
+  due_at: Date | null
+  by: string | null
+  by_name: string
+  at: Date
+}
+
+export interface InstructionDoor {
+  county: string
+  instruction_id: string
+  household_id: string
+  area: string
+  visit_id: string
+  at: Date
+}
+
+export interface InstructionVersion {
+  instruction_id: string
+  version: number
+  kind: string
+  title: string
+  text: string
+  due_at: Date
+  reason: string | null
+  by: string | null
+  by_name: string
+  at: Date
+}
+
 export interface JobProgress {
   id: string
   area: string
@@ -841,6 +892,42 @@ export interface Push {
   started_at: Date
   decided_at: Date | null
   finished_at: Date | null
+}
+
+export interface Receipt {
+  county: string
+  instruction_id: string
+  area: string
+  level: number
+  version: number
+  n: Generated<number>
+  state: string
+  sent_at: Date
+  due_at: Date
+  read_at: Date | null
+  accepted_at: Date | null
+  done_at: Date | null
+  passed_on_at: Date | null
+  escalated: Generated<number>
+  next_step_at: Date | null
+  told_name: string | null
+  doors: Generated<number>
+  doors_done: Generated<number>
+  by_name: string | null
+  note_sealed: Buffer | null
+}
+
+export interface ReceiptEvent {
+  county: string
+  instruction_id: string
+  area: string
+  n: number
+  kind: string
+  version: number
+  by: string | null
+  by_name: string
+  occurred_at: Date
+  at: Date
 }
 
 export interface Recovery {
@@ -1153,6 +1240,10 @@ export interface DB {
   household: Household
   idempotency: Idempotency
   identity: Identity
+  instruction: Instruction
+  instruction_addition: InstructionAddition
+  instruction_door: InstructionDoor
+  instruction_version: InstructionVersion
   job_progress: JobProgress
   list_entry: ListEntry
   login_try: LoginTry
@@ -1169,6 +1260,8 @@ export interface DB {
   photo: Photo
   process_alive: ProcessAlive
   push: Push
+  receipt: Receipt
+  receipt_event: ReceiptEvent
   recovery: Recovery
   recovery_code: RecoveryCode
   residence: Residence
