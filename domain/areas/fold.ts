@@ -14,8 +14,6 @@ export type Moved = { code: AreaCode; stands: AreaCode }
  */
 export type Fold = { plus: AreaCode[]; minus: AreaCode[] }
 
-export const NO_FOLD: Fold = { plus: [], minus: [] }
-
 /** `own`: what lies at the area itself and at nothing inside it. */
 export function foldOf(area: AreaCode, own: boolean, moved: readonly Moved[]): Fold {
   const then = (code: AreaCode) => (own ? code === area : contains(area, code))

@@ -77,6 +77,7 @@ export const FigureRow = z.object({
   own: z.boolean(),
   /** AREA-10: an area that has ended: where its figures stand as organised now. Null for one that exists. */
   standsAt: z.string().nullable(),
+  standsAtName: z.string().nullable(),
   /** As organised now: ended areas whose figures are in this row, at most 20. */
   holds: z.array(z.object({ code: z.string(), name: z.string() })),
   figures: z.array(Figure),

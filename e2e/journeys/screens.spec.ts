@@ -26,7 +26,15 @@ const DESK = [
   '/risk-areas',
   '/rules',
   '/figures',
+  '/figures?organised=then',
+  '/escalations',
+  '/escalations?whose=all',
+  '/areas',
+  '/areas?tab=propose',
+  '/areas?tab=changes',
+  '/areas?tab=import',
   '/accounts',
+  '/accounts?tab=duties',
   '/audit',
   '/emergency',
   '/settings',
@@ -55,7 +63,7 @@ test('every room of the desk, in Chinese and in English', async ({ page }) => {
   for (const path of DESK) await opens(page, path)
   await page.getByRole('button', { name: 'English' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()
-  for (const path of ['/', '/figures', '/rules', '/tasks']) await opens(page, path)
+  for (const path of ['/', '/figures', '/rules', '/tasks', '/areas', '/areas?tab=propose', '/escalations']) await opens(page, path)
 })
 
 test('the phone, in Chinese', async ({ page }) => {

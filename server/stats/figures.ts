@@ -196,6 +196,11 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   const ended = codes.filter((code) => !names.has(code))
   const lastNames = await namesAsOf(ctx.db, [...ended, ...frame.shifts.map((shift) => shift.code)], ctx.today)
   const stands = await standsAt(ctx.db, ended)
+  const standNames = await areaNames(ctx.db, [...stands.values(), area])
+  const where = (code: AreaCode) => {
+    const at = names.has(code) ? null : (stands.get(code) ?? area)
+    return { standsAt: at, standsAtName: at === null ? null : (standNames.get(at) ?? at) }
+  }
   const held = (code: AreaCode) =>
     frame.shifts
       .filter((shift) => shift.to === code)
@@ -206,7 +211,7 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
     area: code,
     name: names.get(code) ?? lastNames.get(code) ?? code,
     own: false,
-    standsAt: names.has(code) ? null : (stands.get(code) ?? area),
+    ...where(code),
     holds: held(code),
     figures: present(below.of(code), beforeBelow.of(code), {
       area: code,
@@ -221,6 +226,7 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
       name: '',
       own: true,
       standsAt: null,
+      standsAtName: null,
       holds: held(area),
       figures: present(below.of(area), beforeBelow.of(area), { area, ...span, own: true, folded: folded(area, true) }),
     })

@@ -99,6 +99,7 @@ export const areaTexts = {
     'Visits not sent from phones yet are unknown to the server; they are still taken after the change.',
   ],
   'change.title': ['调整', 'Change'],
+  'change.more': ['{{names}} 等 {{n}} 个', '{{names}} and others, {{n}} in all'],
   'change.by': ['提出人', 'Proposed by'],
   'change.decidedBy': ['办理人', 'Decided by'],
   'change.system': ['系统或上级', 'The system or a level above'],

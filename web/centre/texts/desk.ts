@@ -247,7 +247,7 @@ export const deskTexts = {
   'organised.now': ['按现行建制', 'As organised now'],
   'organised.then': ['按当时建制', 'As organised then'],
   'figures.holds': ['含已撤并：{{names}}', 'With what ended: {{names}}'],
-  'figures.standsAt': ['已撤并，现归 {{code}}', 'Ended; now at {{code}}'],
+  'figures.standsAt': ['已撤并，现归 {{name}}', 'Ended; now at {{name}}'],
   'figures.elsewhere': [
     '另有 {{n}} 个划入的旧辖区不在您的可见范围，其数字未计入；上一级可见。',
     '{{n}} ended areas that came in lie outside of what you see; their figures are not in these, the level above has them.',

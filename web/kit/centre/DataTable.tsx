@@ -62,6 +62,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
         dataSource={[...props.rows]}
         rowKey={props.rowKey}
         pagination={false}
+        // No row holds rows: a field of ours called `children` is a number and no tree.
+        expandable={{ childrenColumnName: 'no rows' }}
         showSorterTooltip={false}
         locale={{ emptyText: props.busy ? ' ' : props.empty }}
         {...(selection

@@ -1,5 +1,5 @@
 import { ChangesAnswer } from '@weiwang/domain/areas/api'
-import type { ChangeView } from '@weiwang/domain/areas/api'
+import type { AreaRef, ChangeView } from '@weiwang/domain/areas/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList, useWrite } from '../../../api/query.ts'
@@ -19,7 +19,18 @@ import { Effects } from './Effects.tsx'
 
 const TOUCHES = ['/api/areas', '/api/duties', '/api/stats', '/api/accounts']
 const STATES = ['proposed', 'applied', 'refused'] as const
+const FEW = 3
 export type State = (typeof STATES)[number]
+
+/** The first few by name, the coarsest first; how many more there are. */
+function useFew(): (areas: readonly AreaRef[]) => string {
+  const { t } = useTranslation('centre')
+  return (areas) => {
+    const names = areas.slice(0, FEW).map((one) => one.name)
+    const text = names.join('、')
+    return areas.length > FEW ? t('change.more', { names: text, n: grouped(areas.length) }) : text
+  }
+}
 
 function Decide({ row }: { row: ChangeView }): ReactNode {
   const { t } = useTranslation('centre')
@@ -104,6 +115,7 @@ export function Changes({
 }): ReactNode {
   const { t } = useTranslation('centre')
   const desk = useDesk()
+  const few = useFew()
   const list = useList(ChangesAnswer, '/api/areas/changes', { state, within: desk.area })
   const row = list.rows.find((one) => one.id === open)
   return (
@@ -126,11 +138,11 @@ export function Changes({
         empty={{ why: t('changes.empty'), todo: t('changes.empty.todo') }}
         columns={[
           { key: 'kind', title: t('change.kind'), cell: (one) => <b>{t(`changeKind.${one.kind}`)}</b> },
-          { key: 'area', title: t('area'), cell: (one) => one.effects?.ends.map((a) => a.name).join('、') || one.area },
+          { key: 'area', title: t('area'), cell: (one) => few(one.effects?.ends ?? []) || one.area },
           {
             key: 'to',
             title: t('change.begins'),
-            cell: (one) => one.effects?.begins.map((a) => a.name).join('、') || '–',
+            cell: (one) => few(one.effects?.begins ?? []) || '–',
           },
           { key: 'day', title: t('change.onDay'), cell: (one) => one.onDay },
           { key: 'doors', title: t('propose.doors'), end: true, cell: (one) => grouped(one.effects?.households ?? 0) },

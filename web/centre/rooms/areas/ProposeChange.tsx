@@ -1,7 +1,7 @@
 import { AreaAnswer, ChangeEffects, ChangeView } from '@weiwang/domain/areas/api'
 import { isAreaCode } from '@weiwang/domain/areas/code'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
@@ -130,13 +130,23 @@ export function ProposeChange(): ReactNode {
   const set = (patch: Partial<Draft>): void => setEdited((former) => ({ ...former, ...patch }))
   const preview = useWrite(ChangeEffects, { path: '/api/areas/changes/preview', touches: [] })
   const propose = useWrite(ChangeView, { path: '/api/areas/changes', touches: ['/api/areas'] })
+  const effects = useRef<HTMLDivElement>(null)
   const plan = planOf(draft)
   const content = JSON.stringify([plan, day])
   const fresh = preview.data !== undefined && previewed === content
   const look = (): void => {
     if (!plan) return
     propose.reset()
-    preview.mutate({ plan, onDay: day }, { onSuccess: () => setPreviewed(content) })
+    preview.mutate(
+      { plan, onDay: day },
+      {
+        onSuccess: () => {
+          setPreviewed(content)
+          // Drawn first, then brought into sight.
+          requestAnimationFrame(() => effects.current?.scrollIntoView({ block: 'start', behavior: 'smooth' }))
+        },
+      },
+    )
   }
   const send = (): void => {
     if (!plan) return
@@ -152,7 +162,7 @@ export function ProposeChange(): ReactNode {
   }
   return (
     <>
-      <div className="form">
+      <div className="form" style={{ maxWidth: 640 }}>
         <Switcher
           label={t('propose.kind')}
           value={draft.kind}
@@ -177,6 +187,7 @@ export function ProposeChange(): ReactNode {
         </Act>
       </div>
       {preview.data && !fresh ? <p className="progress-text">{t('propose.stale')}</p> : null}
+      <div ref={effects} style={{ scrollMarginTop: 90 }} />
       {preview.data && fresh ? (
         <Section
           title={t('effects.title')}

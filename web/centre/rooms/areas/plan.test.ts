@@ -54,7 +54,7 @@ test('a removed part gives its shares back and the parts after it keep theirs', 
 })
 
 test('a range of doors goes by numbers, whichever end is typed first', () => {
-  const doors = ['101', '102', '1001', '9号', null].map((door, i) => ({ id: String(i), door, members: 0 }))
+  const doors = ['101', '1单元102室', '1001', '9号', null].map((door, i) => ({ id: String(i), door, members: 0 }))
   expect(doorsBetween(doors, '110', '9')).toEqual(['0', '1', '3'])
   expect(doorsBetween(doors, '', '9')).toEqual([])
 })

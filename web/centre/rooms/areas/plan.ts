@@ -122,7 +122,8 @@ export function withoutPart(draft: Draft, gone: number): Draft {
 }
 
 const numberOf = (door: string | null): number | null => {
-  const digits = /\d+/.exec(door ?? '')?.[0]
+  // The last number is the door's own: 1单元101室 is 101.
+  const digits = /(\d+)\D*$/.exec(door ?? '')?.[1]
   return digits === undefined ? null : Number(digits)
 }
 

@@ -100,7 +100,7 @@ function Named({ row, children }: { row: FigureRow; children: ReactNode }): Reac
     <>
       {children}
       {held ? <small className="under">{t('figures.holds', { names: held })}</small> : null}
-      {row.standsAt ? <small className="under">{t('figures.standsAt', { code: row.standsAt })}</small> : null}
+      {row.standsAtName ? <small className="under">{t('figures.standsAt', { name: row.standsAtName })}</small> : null}
     </>
   )
 }
