@@ -578,7 +578,11 @@ export const CloseOutItem = z.object({
   id: z.string(),
   emergencyId: z.string(),
   state: z.enum(['proposed', 'running', 'done']),
+  /** A name. */
   proposedBy: z.string().nullable(),
+  /** Whether the reader proposed it, and whether he may decide it (ACCESS-6). */
+  mine: z.boolean(),
+  mayDecide: z.boolean(),
   approvedBy: z.string().nullable(),
   proposedAt: Instant,
   doneAt: Instant.nullable(),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ApproveCloseOut, ProposeCloseOut } from '@weiwang/domain/access/api'
 import type { CertificateVerdict, CloseOutItem } from '@weiwang/domain/access/api'
+import { can } from '@weiwang/domain/access/can'
 import { canonicalJson } from '@weiwang/domain/access/canonical'
 import { alreadyDecided, closeOutTooEarly } from '@weiwang/domain/access/problems'
 import { addDays, dayOf } from '@weiwang/domain/core/day'
@@ -49,10 +50,16 @@ export async function presentCloseOut(ctx: Ctx, emergencyId: string): Promise<Vi
     row.state === 'done'
       ? totals(await manifestsOf(ctx.db, emergencyId))
       : await countFamilies(ctx.db, ofEmergency(emergency))
-  return view(row, tables)
+  const { proposed_by: by, proposed_by_created_by: byCreatedBy } = row
+  const thing = { kind: 'retention', area: emergency.area, by, byCreatedBy } as const
+  return {
+    ...view(row, tables),
+    mine: by !== null && by === accountId(ctx),
+    mayDecide: can(ctx.actor, 'approve', thing),
+  }
 }
 
-function view(row: CloseOutRow, tables: Record<string, number>): View {
+function view(row: CloseOutRow, tables: Record<string, number>): Omit<View, 'mine' | 'mayDecide'> {
   return {
     id: row.id,
     emergencyId: row.emergency_id,

@@ -159,9 +159,10 @@ export const ruleTexts = {
   'run.guard.lead': ['与此前每天的中位数相比', 'Against the median of the days before'],
   'guard.place': ['地区', 'Place'],
   'guard.source': ['来源', 'Source'],
+  'guard.unknown': ['（记录不足）', '(too few days known)'],
   'guard.line': [
     '本次 {{changes}}，平日 {{median}}，上限 {{limit}}',
-    '{{changes}} now, {{median}} usually, limit {{limit}}',
+    '{{changes}} now, usually {{median}}, limit {{limit}}',
   ],
   'runs.empty': ['还没有研判', 'There are no runs yet'],
   'runs.empty.todo': [

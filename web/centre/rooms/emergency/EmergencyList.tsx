@@ -39,7 +39,7 @@ function CloseOut({ emergency }: { emergency: Emergency }): ReactNode {
   const approve = useWrite(Anything, { path: `/api/emergencies/${emergency.id}/close-out/approve`, touches: TOUCHES })
   const item = answer.data
   const tables = item ? Object.entries(item.tables) : []
-  const allowed = item ? may('approve', 'retention', { ...thing, by: item.proposedBy }) : false
+  const allowed = item?.mayDecide ?? false
   return (
     <Section title={t('closeOut')} lead={t('closeOut.lead')}>
       {!item && may('propose', 'retention', thing) ? (
@@ -65,7 +65,7 @@ function CloseOut({ emergency }: { emergency: Emergency }): ReactNode {
           />
           {item.state === 'proposed' ? (
             <>
-              <TwoPersons proposedBy={item.proposedBy} />
+              <TwoPersons mine={item.mine} name={item.proposedBy ?? undefined} />
               <ConfirmAct
                 verb={t('closeOut.approve')}
                 title={t('closeOut.approve')}

@@ -66,7 +66,7 @@ export function RunPanel({ id }: { id: string }): ReactNode {
   const run = answer.data
   return (
     <>
-      <h2 style={{ margin: '0 0 12px', display: 'flex', gap: 12 }}>
+      <h2 style={{ margin: '0 0 12px', display: 'flex', gap: 12, alignItems: 'center' }}>
         {say(run.ruleSetName)} <WordTag strong={run.state === 'held'}>{t(`runState.${run.state}`)}</WordTag>
       </h2>
       {run.state === 'held' ? <Notice kind="note" head={t('run.held')} body={t('run.held.why')} /> : null}
@@ -90,7 +90,7 @@ export function RunPanel({ id }: { id: string }): ReactNode {
                   `${t(`guard.${g.kind}`)} ${say(g.name)}`,
                   t('guard.line', {
                     changes: grouped(g.changes),
-                    median: g.median === null ? '–' : grouped(g.median),
+                    median: g.median === null ? t('guard.unknown') : grouped(g.median),
                     limit: grouped(g.limit),
                   }),
                 ] as const,
