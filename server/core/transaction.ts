@@ -5,7 +5,7 @@ import { uuid7 } from '@weiwang/domain/core/ids'
 import { Problem } from '@weiwang/domain/core/problem'
 import { keyReused } from '@weiwang/domain/core/problems'
 import { sql } from 'kysely'
-import type { Kysely, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import type { Reach } from './action.ts'
 import type { AuditLine, Ctx, EmitOptions, FeedItem } from './ctx.ts'
 import { json } from './db/json.ts'
@@ -42,12 +42,14 @@ async function retried<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function setBounds(db: Transaction<DB>, actor: Actor, reach: Reach): Promise<void> {
+function boundsOf(actor: Actor, reach: Reach): RawBuilder<unknown> {
   const area = reach === 'county' ? countyOf(actor.area) : actor.area
   // No area means empty settings, and an empty setting means nothing (ACCESS-2).
-  await sql`select set_config('weiwang.lo', ${area}, true), set_config('weiwang.hi', ${area === '' ? '' : upper(area)}, true)`.execute(
-    db,
-  )
+  return sql`set_config('weiwang.lo', ${area}, true), set_config('weiwang.hi', ${area === '' ? '' : upper(area)}, true)`
+}
+
+async function setBounds(db: Transaction<DB>, actor: Actor, reach: Reach): Promise<void> {
+  await sql`select ${boundsOf(actor, reach)}`.execute(db)
 }
 
 function makeCtx(server: Server, actor: Actor, db: Transaction<DB>, requestId: string, gathered: Gathered): Ctx {
@@ -167,15 +169,34 @@ type Keyed = { county: string; key: string; action: string; hash: Buffer }
 
 /** SYNC-1: a repeat gets the first answer, before the action runs; otherwise a repeated "close" would be refused as closed. */
 async function firstAnswer<T>(db: Transaction<DB>, keyed: Keyed): Promise<Once<T> | null> {
-  // The stored answer was made by this very action from these very arguments, so it has the action's type.
-  const { rows } = await sql<{ answer: T; args_hash: Buffer; action: string; at: Date }>`
+  const { rows } = await sql<Stored<T>>`
     select answer, args_hash, action, at from idempotency where county = ${keyed.county} and key = ${keyed.key}`.execute(
     db,
   )
-  const row = rows[0]
+  return readFirst(keyed, rows[0])
+}
+
+/** The stored answer was made by this very action from these very arguments, so it has the action's type. */
+type Stored<T> = { answer: T; args_hash: Buffer; action: string; at: Date }
+
+function readFirst<T>(keyed: Keyed, row: Stored<T> | undefined): Once<T> | null {
   if (!row) return null
   if (row.action !== keyed.action || !row.args_hash.equals(keyed.hash)) throw keyReused({ key: keyed.key })
   return { answer: row.answer, repeat: true, at: row.at }
+}
+
+/** The bounds and the look for a first answer in one statement: phones send nothing without a key. */
+async function begin<T>(db: Transaction<DB>, actor: Actor, reach: Reach, keyed: Keyed | null): Promise<Once<T> | null> {
+  if (!keyed) {
+    await setBounds(db, actor, reach)
+    return null
+  }
+  const { rows } = await sql<{ answer: T; args_hash: Buffer | null; action: string | null; at: Date | null }>`
+    select ${boundsOf(actor, reach)}, i.answer, i.args_hash, i.action, i.at
+    from (select 1) one left join idempotency i on i.county = ${keyed.county} and i.key = ${keyed.key}`.execute(db)
+  const row = rows[0]
+  if (!row || row.args_hash === null || row.at === null || row.action === null) return null
+  return readFirst(keyed, { answer: row.answer, args_hash: row.args_hash, action: row.action, at: row.at })
 }
 
 /** Of several equal requests at once, one wins the unique key; the others start over and read its answer. */
@@ -197,6 +218,48 @@ async function storeAnswer(db: Transaction<DB>, ctx: Ctx, keyed: Keyed, answer: 
     .returning('key')
     .executeTakeFirst()
   if (!stored) throw new LostRace()
+}
+
+/**
+ * The usual end of what a phone sends (one line of the trail, a key, one grid) as the one last statement. The key is stored before
+ * the clock is taken, since the clock reads from it: who loses the race for a key holds no clock while waiting.
+ */
+async function writeAtOnce(
+  db: Transaction<DB>,
+  ctx: Ctx,
+  line: AuditLine,
+  keyed: Keyed,
+  answer: unknown,
+  items: readonly FeedItem[],
+): Promise<void> {
+  const mine = [...new Map(items.map((item) => [`${item.kind}/${item.id}`, item])).values()]
+  const grid = mine[0]?.grid ?? ''
+  const by = ctx.actor.kind === 'account' ? ctx.actor.id : null
+  const fed = mine.map(
+    (item, i) =>
+      sql`(${i + 1}::bigint, ${item.kind}, ${item.id}, ${item.urgent ?? false}::boolean, ${json(item.body)})`,
+  )
+  const { rows } = await sql<{ kept: number }>`
+    with trail as (
+      insert into audit (county, day, id, at, area, actor, actor_name, verb, thing, thing_id, outcome, purpose, ids, detail, request_id)
+      values (${countyOf(line.area)}, ${ctx.today}, ${newId(ctx.now)}, ${ctx.now}, ${line.area}, ${by}, ${ctx.actor.name}, ${line.verb},
+        ${line.thing}, ${line.thingId}, 'done', ${line.purpose ?? null}, ${line.ids ?? []}::uuid[], ${json(line.detail ?? {})}, ${ctx.requestId})
+    ), kept as (
+      insert into idempotency (county, key, action, actor, args_hash, answer, at)
+      values (${keyed.county}, ${keyed.key}, ${keyed.action}, ${by}, ${keyed.hash}, ${JSON.stringify(answer ?? null)}::json, ${ctx.now})
+      on conflict (county, key) do nothing returning key
+    ), clock as (
+      insert into grid_clock (county, grid, n) select ${countyOf(grid)}, ${grid}, ${mine.length}::bigint from kept
+      on conflict (county, grid) do update set n = grid_clock.n + excluded.n returning county, grid, n
+    ), fed as (
+      insert into grid_feed (county, grid, n, kind, id, urgent, body, at)
+      select clock.county, clock.grid, clock.n - ${mine.length}::bigint + item.k, item.kind, item.id, item.urgent, item.body, ${ctx.now}::timestamptz
+      from clock, (values ${sql.join(fed)}) as item (k, kind, id, urgent, body)
+      on conflict (county, grid, kind, id) do update
+        set n = excluded.n, urgent = excluded.urgent, body = excluded.body, at = excluded.at
+    )
+    select count(*) as kept from kept`.execute(db)
+  if (rows[0]?.kept !== 1) throw new LostRace()
 }
 
 export function argsHash(args: unknown): Buffer {
@@ -251,20 +314,22 @@ export async function writeOnce<T>(
   const once = (): Promise<Once<T>> =>
     pool.transaction().execute(async (db) => {
       const gathered: Gathered = { audit: [], feed: [], events: [] }
-      await setBounds(db, actor, options.reach)
-      if (keyed) {
-        const first = await firstAnswer<T>(db, keyed)
-        if (first) return first
-      }
+      const first = await begin<T>(db, actor, options.reach, keyed)
+      if (first) return first
       const ctx = makeCtx(server, actor, db, requestId, gathered)
       const answer = await run(ctx)
       if (gathered.audit.length === 0 && actor.kind !== 'system' && (await hasWritten(db))) {
         throw new Error(`${options.action} changed rows and gave no audit line`)
       }
-      await writeAudit(db, ctx, gathered.audit, 'done')
       await writeEvents(server, db, gathered.events)
-      if (keyed) await storeAnswer(db, ctx, keyed, answer)
-      await writeFeed(db, ctx, gathered.feed)
+      const [line, ...lines] = gathered.audit
+      if (keyed && line && lines.length === 0 && new Set(gathered.feed.map((item) => item.grid)).size === 1) {
+        await writeAtOnce(db, ctx, line, keyed, answer, gathered.feed)
+      } else {
+        await writeAudit(db, ctx, gathered.audit, 'done')
+        if (keyed) await storeAnswer(db, ctx, keyed, answer)
+        await writeFeed(db, ctx, gathered.feed)
+      }
       // An action that knew the thing already answers without doing anything, and so without a line in the trail.
       return { answer, repeat: actor.kind !== 'system' && gathered.audit.length === 0, at: ctx.now }
     })
