@@ -1,6 +1,7 @@
 import { isAreaCode } from '@weiwang/domain/areas/code'
 import { z } from 'zod'
 import { defineJobs } from '../core/jobs.ts'
+import { dropLoose } from './instruction-attachments.ts'
 import { escalateReceipts, handOn, handOut, spreadVersion, takeUpHandOuts } from './instructions.ts'
 
 const Sent = z.object({ id: z.uuid() })
@@ -22,6 +23,7 @@ export const instructionJobs = defineJobs({
   },
   timers: [
     { name: 'instructions', cron: '* * * * *', run: takeUpHandOuts },
+    { name: 'attachments', cron: '17 * * * *', run: dropLoose },
     { name: 'receipts', cron: '* * * * *', run: escalateReceipts },
   ],
 })

@@ -1,4 +1,4 @@
-import { contains, levelOf } from '@weiwang/domain/areas/code'
+import { contains, cutTo, isAreaCode, levelOf, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Page } from '@weiwang/domain/core/page'
 import { notFound } from '@weiwang/domain/core/problems'
@@ -20,6 +20,7 @@ import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
 import { areasOf } from './queries.ts'
 import {
   additionsOf,
+  attachmentsOf,
   findInstruction,
   listInstructionRows,
   listReceiptRows,
@@ -43,6 +44,7 @@ const NOTHING: Progress = Progress.parse({
 const State = z.enum(['sending', 'sent', 'recalled'])
 const Route = z.enum(ROUTES)
 const ReceiptStateName = z.enum(RECEIPT_STATES)
+const GRID_LEVEL = 6
 /** Digits of the code of the level below. */
 const BELOW: Record<number, number> = { 1: 4, 2: 6, 3: 9, 4: 12, 5: 15 }
 
@@ -58,8 +60,9 @@ async function present(ctx: Ctx, rows: readonly InstructionRow[], scope: readonl
     ctx.now,
   )
   const shown: Shown[] = []
+  const [home] = placesOf(ctx)
   for (const row of rows) {
-    const own = ctx.scope[0] === undefined ? null : await receiptAt(ctx.db, row.id, ctx.scope[0])
+    const own = home === undefined ? null : await receiptAt(ctx.db, row.id, home)
     shown.push({
       id: row.id,
       area: row.area,
@@ -96,7 +99,9 @@ export async function readInstructions(ctx: Ctx, args: ListInstructions): Promis
   const after = decodeCursor(Place, args.cursor)
   const { rows, total } = await listInstructionRows(ctx.db, {
     scope: areas,
-    open: args.state === 'open',
+    around: areas.flatMap((area) => (isAreaCode(area) ? pathOf(area) : [])),
+    list: args.state,
+    now: ctx.now,
     before: after === null ? null : { at: new Date(after[0]), id: after[1] },
     limit: args.limit,
   })
@@ -109,14 +114,19 @@ export async function readInstructions(ctx: Ctx, args: ListInstructions): Promis
   }
 }
 
+/** The scope, with whoever covers a unit of a grid seeing what the grid received. */
+function placesOf(ctx: Ctx): AreaCode[] {
+  return ctx.scope.map((mine) => (levelOf(mine) > GRID_LEVEL ? cutTo(mine, GRID_LEVEL) : mine))
+}
+
 /** Seen by who wrote it, by every centre on the way and by every receiver. @throws notFound */
-async function seen(ctx: Ctx, id: string): Promise<InstructionRow> {
+export async function seenInstruction(ctx: Ctx, id: string): Promise<InstructionRow> {
   const row = await findInstruction(ctx.db, id)
   if (!row) throw notFound({ thing: 'instruction' })
   if (ctx.scope.some((mine) => contains(mine, row.area))) return row
   const { rows } = await listReceiptRows(ctx.db, {
     id,
-    areas: ctx.scope,
+    areas: placesOf(ctx),
     list: 'received',
     now: ctx.now,
     after: '',
@@ -127,8 +137,8 @@ async function seen(ctx: Ctx, id: string): Promise<InstructionRow> {
 }
 
 export async function readInstruction(ctx: Ctx, id: string): Promise<InstructionDetail> {
-  const row = await seen(ctx, id)
-  const [shown] = await present(ctx, [row], ctx.scope)
+  const row = await seenInstruction(ctx, id)
+  const [shown] = await present(ctx, [row], placesOf(ctx))
   if (!shown) throw notFound({ thing: 'instruction' })
   const versions = await versionsOf(ctx.db, id)
   const additions = (await additionsOf(ctx.db, id)).filter((one) =>
@@ -154,13 +164,18 @@ export async function readInstruction(ctx: Ctx, id: string): Promise<Instruction
       by: one.by_name,
       at: one.at.toISOString(),
     })),
-    attachments: [],
+    attachments: (await attachmentsOf(ctx.db, id)).map(({ id: one, name, type, bytes }) => ({
+      id: one,
+      name,
+      type,
+      bytes,
+    })),
     mayChange: own && row.state !== 'recalled' && can(ctx.actor, 'file', { kind: 'instruction', area: row.area }),
   }
 }
 
 export async function readInstructionChildren(ctx: Ctx, args: { id: string; area: AreaCode }) {
-  await seen(ctx, args.id)
+  await seenInstruction(ctx, args.id)
   areasOf(ctx, args.area)
   permit(ctx, 'read', { kind: 'instruction', area: args.area })
   const digits = BELOW[levelOf(args.area)]
@@ -198,7 +213,7 @@ function presentReceipt(row: ReceiptRow, name: string, now: Date): ShownReceipt 
 }
 
 export async function readReceipts(ctx: Ctx, args: ListReceipts): Promise<Page<ShownReceipt>> {
-  await seen(ctx, args.id)
+  await seenInstruction(ctx, args.id)
   const areas = areasOf(ctx, args.area)
   for (const area of areas) permit(ctx, 'read', { kind: 'instruction', area })
   const after = decodeCursor(z.tuple([z.string()]), args.cursor)?.[0] ?? ''

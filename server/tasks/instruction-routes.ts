@@ -9,6 +9,7 @@ import {
 } from '@weiwang/domain/tasks/instruction-api'
 import { z } from 'zod'
 import type { Http } from '../core/http.ts'
+import { attachmentRoutes } from './instruction-attachments.ts'
 import {
   changeInstruction,
   giveReceipt,
@@ -22,6 +23,7 @@ import { readInstruction, readInstructionChildren, readInstructions, readReceipt
 const One = z.strictObject({ id: z.uuid() })
 
 export function instructionRoutes(http: Http): void {
+  attachmentRoutes(http)
   http.query('POST', '/api/instructions/preview', previewQuery)
   http.action('POST', '/api/instructions', sendInstruction)
   http.action('POST', '/api/instructions/:id/change', changeInstruction)
@@ -32,6 +34,7 @@ export function instructionRoutes(http: Http): void {
   http.query('GET', '/api/instructions/:id', {
     input: One,
     output: InstructionDetail,
+    reach: 'county',
     run: (ctx, { id }) => readInstruction(ctx, id),
   })
   http.query('GET', '/api/instructions/:id/children', {

@@ -1,4 +1,3 @@
-import { can } from '@weiwang/domain/access/can'
 import { contains, countyOf, cutTo, levelOf, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { notFound } from '@weiwang/domain/core/problems'
@@ -16,6 +15,7 @@ import {
 } from '@weiwang/domain/tasks/instruction-api'
 import type { InstructionInput } from '@weiwang/domain/tasks/instruction-api'
 import {
+  attachmentUnknown,
   instructionChanged,
   instructionIdTaken,
   instructionRecalled,
@@ -37,6 +37,8 @@ import {
   additionsOf,
   appendReceiptEvent,
   areasAtLevels,
+  attachmentsOf,
+  bindAttachment,
   countDoors,
   countiesOf,
   deskOf,
@@ -82,13 +84,13 @@ export async function previewInstruction(
   checkReceivers(ctx, area, instruction)
   const levels = await areasAtLevels(ctx.db, instruction.to, ctx.today)
   const at = (level: number): number => levels.find((one) => one.level === level)?.areas ?? 0
-  const uncovered = await uncoveredGrids(ctx.db, instruction.to, ctx.today)
+  const uncovered = await uncoveredGrids(ctx.db, instruction.to, ctx.today, NAMES)
   return {
     receivers: at(instruction.level),
     grids: at(GRID_LEVEL),
     doors: await countDoors(ctx.db, instruction.to, instruction.eachDoor?.kinds ?? null),
-    uncovered: uncovered.length,
-    uncoveredNames: uncovered.slice(0, NAMES).map((grid) => grid.name),
+    uncovered: uncovered.total,
+    uncoveredNames: uncovered.names,
     levels: levels.filter(({ level }) => level > levelOf(area) && level <= instruction.level),
   }
 }
@@ -141,12 +143,22 @@ export const sendInstruction = defineAction({
       ...by,
       at: ctx.now,
     })
+    for (const [n, one] of instruction.attachments.entries()) {
+      const bound = await bindAttachment(ctx.db, { id: one, instructionId: id, area, by: ctx.actor.id, n })
+      if (!bound) throw attachmentUnknown({ id: one })
+    }
     ctx.audit({
       verb: 'instruction.send',
       thing: 'instruction',
       thingId: id,
       area,
-      detail: { receivers: work.receivers, doors: work.doors, route: instruction.route, level: instruction.level },
+      detail: {
+        receivers: work.receivers,
+        doors: work.doors,
+        route: instruction.route,
+        level: instruction.level,
+        attachments: instruction.attachments.length,
+      },
     })
     ctx.emit('instruction.sent', { id }, { key: id })
     return readInstruction(ctx, id)
@@ -225,6 +237,13 @@ async function tellGrid(ctx: Ctx, receipt: ReceiptRow): Promise<void> {
       eachDoor: row.door_kinds === null ? null : { kinds: row.door_kinds, purpose: row.door_purpose },
       doors: receipt.doors,
       doorsDone: receipt.doors_done,
+      // Names and sizes: the bytes are fetched when somebody asks for them.
+      attachments: (await attachmentsOf(ctx.db, id)).map((one) => ({
+        id: one.id,
+        name: one.name,
+        type: one.type,
+        bytes: one.bytes,
+      })),
     },
   })
 }
@@ -542,12 +561,4 @@ export async function noteDoor(
   await addDoorDone(ctx.db, at.instructionId, grid)
   const receipt = await receiptAt(ctx.db, at.instructionId, grid)
   if (receipt) await tellGrid(ctx, receipt)
-}
-
-export function mayChange(ctx: Ctx, row: InstructionRow): boolean {
-  return (
-    row.state !== 'recalled' &&
-    ctx.scope.some((mine) => contains(mine, row.area)) &&
-    can(ctx.actor, 'file', { kind: 'instruction', area: row.area })
-  )
 }

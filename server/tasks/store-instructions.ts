@@ -2,11 +2,19 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { countyOf, upper } from '@weiwang/domain/areas/code'
 import type { Day } from '@weiwang/domain/core/day'
+import type { INSTRUCTION_LISTS } from '@weiwang/domain/tasks/instruction-api'
 import { sql } from 'kysely'
 import type { InsertObject, RawBuilder, Selectable } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import { inScope } from '../core/db/scope.ts'
-import type { DB, Instruction, InstructionAddition, InstructionVersion, Receipt } from '../core/db/types.ts'
+import type {
+  DB,
+  Instruction,
+  InstructionAddition,
+  InstructionAttachment,
+  InstructionVersion,
+  Receipt,
+} from '../core/db/types.ts'
 
 export type InstructionRow = Selectable<Instruction>
 export type ReceiptRow = Selectable<Receipt>
@@ -42,20 +50,21 @@ export async function countDoors(db: Db, to: readonly AreaCode[], kinds: readonl
   return rows[0]?.n ?? 0
 }
 
-/** Grids inside that nobody covers today: a duty on the grid, on a unit of it or on an area around it counts. */
+/** Grids inside that nobody covers today, the first by code: a duty on the grid, on a unit of it or on an area around it counts. */
 export async function uncoveredGrids(
   db: Db,
   to: readonly AreaCode[],
   day: Day,
-): Promise<{ code: AreaCode; name: string }[]> {
-  const { rows } = await sql<{ code: string; name: string }>`
-    select a.code, a.name from area a
+  limit: number,
+): Promise<{ total: number; names: string[] }> {
+  const { rows } = await sql<{ name: string; total: number }>`
+    select a.name, (count(*) over ())::int as total from area a
     where a.level = 6 and ${inside(to)} and ${standing(day)} and not exists (
       select from duty d where d.ended_at is null and d.from_day <= ${day}::date and (d.to_day is null or d.to_day >= ${day}::date)
         and (d.area = any(array[left(a.code, 2), left(a.code, 4), left(a.code, 6), left(a.code, 9), left(a.code, 12), a.code])
           or (d.area > a.code and d.area < a.code || ':'))
-    ) order by a.code`.execute(db)
-  return rows
+    ) order by a.code limit ${limit}`.execute(db)
+  return { total: rows[0]?.total ?? 0, names: rows.map((row) => row.name) }
 }
 
 export async function insertInstruction(db: Db, row: InsertObject<DB, 'instruction'>): Promise<boolean> {
@@ -312,18 +321,37 @@ export async function listReceiptRows(db: Db, filter: ReceiptFilter): Promise<{ 
 export type InstructionFilter = {
   /** Written here or inside, or received here or inside. */
   scope: readonly AreaCode[]
-  open: boolean
+  /** Areas around the scope: only their instructions can have receivers here, so that the list never looks at others'. */
+  around: readonly AreaCode[]
+  list: (typeof INSTRUCTION_LISTS)[number]
+  now: Date
   before: { at: Date; id: string } | null
   limit: number
+}
+
+function inList(filter: InstructionFilter): RawBuilder<boolean> {
+  const received = (more: RawBuilder<boolean>) =>
+    sql<boolean>`i.state <> 'recalled' and exists (select from receipt r where r.instruction_id = i.id and ${more})`
+  switch (filter.list) {
+    case 'all':
+      return sql<boolean>`true`
+    case 'open':
+      return sql<boolean>`i.state <> 'recalled'`
+    case 'late':
+      return received(
+        sql`${inScope('r.area', filter.scope)} and r.state not in ('done', 'recalled') and r.due_at < ${filter.now}`,
+      )
+    case 'unread':
+      return received(sql`r.area = any(${filter.scope}::text[]) and r.state = 'sent'`)
+  }
 }
 
 export async function listInstructionRows(
   db: Db,
   filter: InstructionFilter,
 ): Promise<{ rows: InstructionRow[]; total: number }> {
-  const state = filter.open ? sql`i.state <> 'recalled'` : sql`true`
-  const where = sql`${state} and (${inScope('i.area', filter.scope)} or exists (
-    select from receipt r where r.instruction_id = i.id and ${inScope('r.area', filter.scope)}))`
+  const where = sql`${inList(filter)} and (${inScope('i.area', filter.scope)} or (i.area = any(${filter.around}::text[]) and exists (
+    select from receipt r where r.instruction_id = i.id and ${inScope('r.area', filter.scope)})))`
   const { rows: counted } = await sql<{
     n: number
   }>`select count(*)::int as n from instruction i where ${where}`.execute(db)
@@ -333,6 +361,63 @@ export async function listInstructionRows(
     db,
   )
   return { rows, total: counted[0]?.n ?? 0 }
+}
+
+export type AttachmentRow = Omit<Selectable<InstructionAttachment>, 'content'>
+
+const ATTACHMENT = ['id', 'area', 'instruction_id', 'n', 'name', 'type', 'bytes', 'hash', 'by', 'at'] as const
+
+/** False when the id is known already. */
+export async function insertAttachment(db: Db, row: InsertObject<DB, 'instruction_attachment'>): Promise<boolean> {
+  const made = await db
+    .insertInto('instruction_attachment')
+    .values(row)
+    .onConflict((oc) => oc.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return made !== undefined
+}
+
+export async function findAttachment(db: Db, id: string): Promise<AttachmentRow | null> {
+  return (
+    (await db.selectFrom('instruction_attachment').select(ATTACHMENT).where('id', '=', id).executeTakeFirst()) ?? null
+  )
+}
+
+export async function attachmentContent(db: Db, id: string): Promise<Buffer | null> {
+  const row = await db.selectFrom('instruction_attachment').select('content').where('id', '=', id).executeTakeFirst()
+  return row?.content ?? null
+}
+
+/** Takes up what was uploaded by the writer for this area; false when another instruction has it or it is not there. */
+export async function bindAttachment(
+  db: Db,
+  at: { id: string; instructionId: string; area: AreaCode; by: string | null; n: number },
+): Promise<boolean> {
+  const bound = await db
+    .updateTable('instruction_attachment')
+    .set({ instruction_id: at.instructionId, n: at.n })
+    .where('id', '=', at.id)
+    .where('area', '=', at.area)
+    .where('by', '=', at.by)
+    .where('instruction_id', 'is', null)
+    .returning('id')
+    .executeTakeFirst()
+  return bound !== undefined
+}
+
+export async function attachmentsOf(db: Db, instructionId: string): Promise<AttachmentRow[]> {
+  return db
+    .selectFrom('instruction_attachment')
+    .select(ATTACHMENT)
+    .where('instruction_id', '=', instructionId)
+    .orderBy('n')
+    .execute()
+}
+
+/** What was uploaded and never sent. */
+export async function dropLooseAttachments(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('instruction_attachment').where('instruction_id', 'is', null).where('at', '<', before).execute()
 }
 
 /** True when the door counts now for the first time (INSTR-6). */

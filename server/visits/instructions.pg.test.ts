@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { visitRoutes } from '../visits/routes.ts'
-import { escalateReceipts, handOut } from './instructions.ts'
-import { A, B, makeWorld } from './world.fixture.ts'
-import type { World } from './world.fixture.ts'
+import { visitRoutes } from './routes.ts'
+import { escalateReceipts, handOut } from '../tasks/instructions.ts'
+import { A, B, makeWorld } from '../tasks/world.fixture.ts'
+import type { World } from '../tasks/world.fixture.ts'
 
 let w: World
 let county: Actor
