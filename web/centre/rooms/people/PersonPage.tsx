@@ -81,6 +81,23 @@ function GradeOf({ id, area }: { id: string; area: string }): ReactNode {
   )
 }
 
+/** Parts one record from the one that stands for it: what is undone is named by the record that was merged, not by the other. */
+function UndoMerge({ id, n }: { id: string; n: number | null }): ReactNode {
+  const { t } = useTranslation('centre')
+  const undo = useWrite(Anything, { path: `/api/people/${id}/undo-merge`, touches: ['/api/people'] })
+  return (
+    <ConfirmAct
+      verb={n === null ? t('merge.undo') : `${t('merge.undo')} ${n}`}
+      title={t('merge.undo')}
+      reason={t('reason')}
+      write={undo}
+      onYes={(reason, done) => undo.mutate({ reason }, { onSuccess: done })}
+    >
+      <p>{t('merge.undo.lead')}</p>
+    </ConfirmAct>
+  )
+}
+
 export function PersonPage(): ReactNode {
   const { t } = useTranslation('centre')
   const { t: c } = useTranslation('common')
@@ -88,7 +105,6 @@ export function PersonPage(): ReactNode {
   const may = useMay()
   const { id = '' } = useParams({ strict: false })
   const answer = useQuery(q(PersonView, `/api/people/${id}`))
-  const undo = useWrite(Anything, { path: `/api/people/${id}/undo-merge`, touches: ['/api/people'] })
   if (answer.error)
     return (
       <Page title={t('person')}>
@@ -155,15 +171,11 @@ export function PersonPage(): ReactNode {
           </Section>
           {person.mergedFrom.length > 0 && may('propose', 'person', { area: person.area }) ? (
             <Section title={t('merge.merged', { n: person.mergedFrom.length })}>
-              <ConfirmAct
-                verb={t('merge.undo')}
-                title={t('merge.undo')}
-                reason={t('reason')}
-                write={undo}
-                onYes={(reason, done) => undo.mutate({ reason }, { onSuccess: done })}
-              >
-                <p>{t('merge.undo.lead')}</p>
-              </ConfirmAct>
+              <div className="form-acts" style={{ justifyContent: 'flex-start' }}>
+                {person.mergedFrom.map((merged, i) => (
+                  <UndoMerge key={merged} id={merged} n={person.mergedFrom.length > 1 ? i + 1 : null} />
+                ))}
+              </div>
             </Section>
           ) : null}
           <Section title={t('person.residences')}>
