@@ -11,6 +11,9 @@ const faults = []
 /** Tables that are a box between rooms: any room puts persons in, grading takes them out. */
 const BOXES = new Set(['grade_dirty'])
 
+/** What ends, ends across rooms (DELETE-1, DELETE-5): these files delete everybody's rows, or hand them over instead. */
+const ENDS = new Set(['server/access/retention-store.ts', 'server/access/close-out-store.ts'])
+
 function files(dir) {
   return readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(dir, entry.name)
@@ -50,7 +53,7 @@ function lintRoom(owners) {
   for (const file of files(path.join(ROOT, 'server'))) {
     const where = path.relative(ROOT, file)
     const room = where.split(path.sep)[1] ?? ''
-    if (room === 'core' || room === 'cli' || room.endsWith('.ts')) continue
+    if (room === 'core' || room === 'cli' || room.endsWith('.ts') || ENDS.has(where)) continue
     const text = readFileSync(file, 'utf8')
     for (const pattern of WRITES) {
       for (const [, table] of text.matchAll(pattern)) {
