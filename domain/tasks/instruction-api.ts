@@ -81,6 +81,19 @@ export const GiveReceipt = z.strictObject({
 })
 export type GiveReceipt = z.infer<typeof GiveReceipt>
 
+/** What may go with an instruction: told apart by its first bytes, never by its name. */
+export const ATTACHMENT_TYPES = ['application/pdf', 'image/jpeg', 'image/png'] as const
+export type AttachmentType = (typeof ATTACHMENT_TYPES)[number]
+export const MAX_ATTACHMENT_BYTES = 2_000_000
+export const MAX_ATTACHMENTS = 5
+
+/** POST /api/instructions/attachments/:id?area=&name=, the bytes as they are as `application/octet-stream`. */
+export const PutAttachment = z.strictObject({ id: z.uuid(), area: Area, name: Text.min(1).max(120) })
+export const Attachment = z.object({ id: z.uuid(), name: z.string(), type: z.string(), bytes: z.number().int() })
+export type Attachment = z.infer<typeof Attachment>
+/** GET /api/instructions/:id/attachments/:attachment */
+export const GetAttachment = z.strictObject({ id: z.uuid(), attachment: z.uuid() })
+
 export const Progress = z.object({
   received: z.number().int(),
   read: z.number().int(),
@@ -132,15 +145,19 @@ export const InstructionDetail = InstructionRow.extend({
       at: Instant,
     }),
   ),
-  attachments: z.array(z.object({ id: z.uuid(), name: z.string(), type: z.string(), bytes: z.number().int() })),
+  attachments: z.array(Attachment),
   mayChange: z.boolean(),
 })
 export type InstructionDetail = z.infer<typeof InstructionDetail>
 
-/** GET /api/instructions */
+/**
+ * GET /api/instructions. `open`: not recalled. `late`: somebody inside the area is late with it. `unread`: the area's own centre
+ * has not read what it received.
+ */
+export const INSTRUCTION_LISTS = ['open', 'late', 'unread', 'all'] as const
 export const ListInstructions = PageQuery.extend({
   area: Area.optional(),
-  state: z.enum(['open', 'all']).default('open'),
+  state: z.enum(INSTRUCTION_LISTS).default('open'),
 }).strict()
 export type ListInstructions = z.infer<typeof ListInstructions>
 export const InstructionPage = pageOf(InstructionRow)

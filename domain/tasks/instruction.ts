@@ -139,3 +139,12 @@ export function receiverLevels(writer: AreaCode): number[] {
 export function isFormPurpose(text: string): text is FormPurpose {
   return FORM_PURPOSES.some((purpose) => purpose === text)
 }
+
+const starts = (bytes: Uint8Array, magic: readonly number[]): boolean => magic.every((byte, i) => bytes[i] === byte)
+
+/** What a file is by its first bytes; null for everything that may not go with an instruction. */
+export function attachmentType(bytes: Uint8Array): 'application/pdf' | 'image/jpeg' | 'image/png' | null {
+  if (starts(bytes, [0x25, 0x50, 0x44, 0x46, 0x2d])) return 'application/pdf'
+  if (starts(bytes, [0xff, 0xd8, 0xff])) return 'image/jpeg'
+  return starts(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) ? 'image/png' : null
+}

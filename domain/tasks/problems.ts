@@ -231,3 +231,23 @@ export const mayNotWeaken = defineProblem<{ fault: string }>({
       : say('补充内容不能为空', 'An addition needs a text or an earlier deadline'),
   remedy: () => say('可补充要求或提前时限', 'Add a requirement or an earlier deadline'),
 })
+
+export const notAnAttachment = defineProblem<{ megabytes: number }>({
+  code: 'NOT_AN_ATTACHMENT',
+  kind: 'invalid',
+  rule: 'INSTR-8',
+  message: ({ megabytes }) =>
+    say(
+      `附件只能是 PDF、JPEG 或 PNG，不超过 ${megabytes} MB`,
+      `An attachment is a PDF, JPEG or PNG of at most ${megabytes} MB`,
+    ),
+  remedy: () => say('请换一个文件', 'Choose another file'),
+})
+
+export const attachmentUnknown = defineProblem<{ id: string }>({
+  code: 'ATTACHMENT_UNKNOWN',
+  kind: 'invalid',
+  rule: 'INSTR-8',
+  message: () => say('有附件未上传成功或已被使用', 'An attachment was not uploaded, or belongs to another instruction'),
+  remedy: () => say('请移除后重新上传', 'Remove it and add it again'),
+})

@@ -97,6 +97,16 @@ export function familiesOf(of: Of): CloseOutFamily[] {
     },
     alone('address_pending', ['person_id'], emergency),
     alone('household', ['county', 'id'], emergency),
+    // What a grid wrote beside its receipt, and at which doors it was; the instruction itself says nothing about anybody.
+    {
+      ...alone(
+        'receipt',
+        ['county', 'instruction_id', 'area'],
+        sql<boolean>`note_sealed is not null and ${here('area', 'sent_at')}`,
+      ),
+      blank: { note_sealed: sql`null` },
+    },
+    alone('instruction_door', ['county', 'instruction_id', 'household_id'], here('area', 'at')),
     alone('grade_manual_batch', ['id'], here('area', 'proposed_at')),
     alone('batch', ['id'], emergency),
     // First answers and phone feeds carry what the rows carried.

@@ -77,9 +77,12 @@ create table receipt (
   primary key (county, instruction_id, area)
 );
 create index receipt_instruction on receipt (instruction_id, area);
-create index receipt_area on receipt (area, sent_at desc);
+create index receipt_area on receipt (area, instruction_id);
+create index receipt_late on receipt (area, due_at) where state not in ('done', 'recalled');
 create index receipt_step on receipt (next_step_at) where next_step_at is not null;
 select weiwang_guard('receipt', 'area', 'select, insert, update');
+-- What a grid wrote beside its answer goes with its emergency; the counts stay.
+grant update (note_sealed) on receipt to weiwang_retention;
 
 create table receipt_event (
   county text collate "C" not null,
@@ -107,3 +110,23 @@ create table instruction_door (
   primary key (county, instruction_id, household_id)
 );
 select weiwang_guard('instruction_door', 'area', 'select, insert');
+
+-- Papers that go with an instruction: PDF, JPEG or PNG, public inside the scope of the instruction and never personal. One that
+-- no instruction has taken up within a day goes.
+create table instruction_attachment (
+  id uuid primary key,
+  area text collate "C" not null,
+  instruction_id uuid references instruction (id),
+  n smallint not null default 0,
+  name text not null,
+  type text not null check (type in ('application/pdf', 'image/jpeg', 'image/png')),
+  bytes integer not null,
+  hash bytea not null,
+  content bytea not null,
+  by uuid,
+  at timestamptz not null
+);
+create index instruction_attachment_of on instruction_attachment (instruction_id, n) where instruction_id is not null;
+create index instruction_attachment_loose on instruction_attachment (at) where instruction_id is null;
+select weiwang_reference('instruction_attachment', 'select, insert');
+grant update (instruction_id, n) on instruction_attachment to weiwang_app;

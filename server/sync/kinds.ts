@@ -14,6 +14,7 @@ import type { Server } from '../core/server.ts'
 import type { Once } from '../core/transaction.ts'
 import { createHousehold } from '../people/households.ts'
 import { acceptTask, attemptTask, returnTask } from '../tasks/actions.ts'
+import { giveReceipt } from '../tasks/instructions.ts'
 import { fileVisit } from '../visits/actions.ts'
 import type { Subject } from './handover-store.ts'
 
@@ -144,6 +145,14 @@ const KINDS: readonly Kind[] = [
     prepare: withTime,
   }),
   kind({ kind: 'task.return', action: returnTask, subjects: (body) => [named(body, 'id', 'task')] }),
+  // What a grid says to its order binds whoever covers it now.
+  kind({
+    kind: 'instruction.receipt',
+    action: giveReceipt,
+    work: false,
+    subjects: (body) => [named(body, 'area', 'area')],
+    prepare: withTime,
+  }),
   kind({ kind: 'household.add', action: createHousehold, subjects: (body) => [named(body, 'area', 'area')] }),
 ]
 

@@ -666,6 +666,20 @@ export interface InstructionAddition {
   at: Date
 }
 
+export interface InstructionAttachment {
+  id: string
+  area: string
+  instruction_id: string | null
+  n: Generated<number>
+  name: string
+  type: string
+  bytes: number
+  hash: Buffer
+  content: Buffer
+  by: string | null
+  at: Date
+}
+
 export interface InstructionDoor {
   county: string
   instruction_id: string
@@ -1242,6 +1256,7 @@ export interface DB {
   identity: Identity
   instruction: Instruction
   instruction_addition: InstructionAddition
+  instruction_attachment: InstructionAttachment
   instruction_door: InstructionDoor
   instruction_version: InstructionVersion
   job_progress: JobProgress
