@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
+import { tmpdir, totalmem } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -10,6 +10,7 @@ import { PRESETS } from '@weiwang/domain/feeds/presets'
 import { checkDigit } from '@weiwang/domain/people/document'
 import { readConfig } from '@weiwang/server/core/config'
 import { json } from '@weiwang/server/core/db/json'
+import { sharedBuffers } from '@weiwang/server/core/postgres/embedded'
 import { Server } from '@weiwang/server/core/server'
 import { startTestCluster } from '@weiwang/server/core/testing/cluster'
 import { importBatch, walk } from '@weiwang/server/feeds/importer'
@@ -220,7 +221,7 @@ async function openOn(url: string, dir: string): Promise<Bench> {
 
 /** Two databases on one server: the second one is filled, so that full and empty can be measured in turns. */
 async function open(): Promise<{ empty: Bench; full: Bench; close: () => Promise<void> }> {
-  const cluster = await startTestCluster()
+  const cluster = await startTestCluster({ shared_buffers: sharedBuffers(totalmem()) })
   const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-bench-feeds-'))
   const admin = new pg.Client({ connectionString: cluster.url('postgres') })
   await admin.connect()

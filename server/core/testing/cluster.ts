@@ -32,7 +32,8 @@ async function makeTemplate(adminUrl: string, template: string): Promise<void> {
   await migrate(urlOf(adminUrl, template))
 }
 
-export async function startTestCluster(): Promise<TestCluster> {
+/** @param settings of the embedded server, over those that suit many small databases */
+export async function startTestCluster(settings: Record<string, string> = {}): Promise<TestCluster> {
   const other = process.env['WEIWANG_TEST_DATABASE_URL']
   if (other) {
     const template = `${TEMPLATE}_${process.pid}`
@@ -51,6 +52,7 @@ export async function startTestCluster(): Promise<TestCluster> {
       full_page_writes: 'off',
       shared_buffers: '128MB',
       max_connections: '200',
+      ...settings,
     },
   })
   const stop = async (): Promise<void> => {
