@@ -8,6 +8,7 @@ import { sql } from 'kysely'
 import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import type { Reach } from './action.ts'
 import type { AuditLine, Ctx, EmitOptions, FeedItem } from './ctx.ts'
+import { kept } from './db/connect.ts'
 import { json } from './db/json.ts'
 import type { DB } from './db/types.ts'
 import type { Server } from './server.ts'
@@ -193,7 +194,9 @@ async function begin<T>(db: Transaction<DB>, actor: Actor, reach: Reach, keyed: 
   }
   const { rows } = await sql<{ answer: T; args_hash: Buffer | null; action: string | null; at: Date | null }>`
     select ${boundsOf(actor, reach)}, i.answer, i.args_hash, i.action, i.at
-    from (select 1) one left join idempotency i on i.county = ${keyed.county} and i.key = ${keyed.key}`.execute(db)
+    from (select 1) one left join idempotency i on i.county = ${keyed.county} and i.key = ${keyed.key} ${kept}`.execute(
+    db,
+  )
   const row = rows[0]
   if (!row || row.args_hash === null || row.at === null || row.action === null) return null
   return readFirst(keyed, { answer: row.answer, args_hash: row.args_hash, action: row.action, at: row.at })
@@ -258,7 +261,7 @@ async function writeAtOnce(
       on conflict (county, grid, kind, id) do update
         set n = excluded.n, urgent = excluded.urgent, body = excluded.body, at = excluded.at
     )
-    select count(*) as kept from kept`.execute(db)
+    select count(*) as kept from kept ${kept}`.execute(db)
   if (rows[0]?.kept !== 1) throw new LostRace()
 }
 

@@ -1,4 +1,4 @@
-import { contains, countyOf, isAreaCode } from '@weiwang/domain/areas/code'
+import { contains, countyOf, isAreaCode, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Question } from '@weiwang/domain/access/questions'
 import { notFound } from '@weiwang/domain/core/problems'
@@ -13,7 +13,8 @@ import { countedDay, questionsOf, readVisitAnswers } from '@weiwang/domain/visit
 import type { Reading } from '@weiwang/domain/visits/file'
 import { correctedAlready, visitIdTaken, visitNowhere } from '@weiwang/domain/visits/problems'
 import { z } from 'zod'
-import { areaExists, requireOpenEmergency } from '../access/store.ts'
+import { noOpenEmergency } from '@weiwang/domain/access/problems'
+import { areaExists } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -23,12 +24,13 @@ import { argsHash, newId } from '../core/transaction.ts'
 import { whenOf } from '../tasks/actions.ts'
 import { changeTask } from '../tasks/change.ts'
 import { noteDoor } from '../tasks/instructions.ts'
-import { campaignOf, findTask, lockIsFree, lockTask } from '../tasks/store.ts'
+import { findTask, lockIsFree, lockTask } from '../tasks/store.ts'
 import { findForm } from '../tasks/store-forms.ts'
 import type { Loaded } from '../tasks/store.ts'
 import {
   findVisit,
   findVisitById,
+  groundOf,
   householdAt,
   insertPersons,
   insertVisit,
@@ -37,7 +39,7 @@ import {
   personsOfVisit,
   updateVisit,
 } from './store.ts'
-import type { VisitRow } from './store.ts'
+import type { Ground, VisitRow } from './store.ts'
 
 type Args = FileVisit
 type Place = { area: AreaCode; householdId: string | null; campaignId: string | null; task: Loaded | null }
@@ -200,6 +202,17 @@ function isFound(result: string): boolean {
 
 const keyOf = (count: { area: string; day: string; metric: string }) => `${count.area}|${count.day}|${count.metric}`
 
+/** A visit of this id by the same worker. */
+async function filedBefore(ctx: Ctx, id: string): Promise<VisitRow | null> {
+  const known = await findVisitById(ctx.db, id)
+  return known && known.by === ctx.actor.id ? known : null
+}
+
+function groundFor(ctx: Ctx, id: string, place: Place): Promise<Ground> {
+  const areas = pathOf(place.area)
+  return groundOf(ctx.db, { id, areas, today: ctx.today, campaignId: place.campaignId })
+}
+
 /**
  * Files a visit (VISIT-1 to VISIT-6). The row is written first: of parallel posts of one id, one wins the key and the others
  * read its answer. Then persons, task, counters and audit, all in the one transaction.
@@ -211,15 +224,23 @@ export const fileVisit = defineAction({
   reach: 'county',
   run: async (ctx, args): Promise<FiledVisit> => {
     const hash = argsHash(args)
-    const known = await findVisitById(ctx.db, args.id)
-    if (known && known.by === ctx.actor.id) return repeated(known, hash)
-    const place = await placeOf(ctx, args)
+    const place = await placeOf(ctx, args).catch(async (error: unknown) => {
+      // What was filed before is answered also when its task or door has left the scope since (case 39).
+      if (await filedBefore(ctx, args.id)) return null
+      throw error
+    })
+    const ground = place === null ? null : await groundFor(ctx, args.id, place)
+    if (place === null || ground === null || ground.known) {
+      const known = await filedBefore(ctx, args.id)
+      if (known) return repeated(known, hash)
+      throw visitIdTaken({ id: args.id })
+    }
     permit(ctx, 'file', { kind: 'visit', area: place.area })
-    const { id: emergencyId } = await requireOpenEmergency(ctx, place.area)
+    const { emergencyId } = ground
+    if (emergencyId === null) throw noOpenEmergency({})
     const prior = await priorOf(ctx, args)
     const county = countyOf(place.area)
-    const campaign = place.campaignId === null ? null : await campaignOf(ctx.db, place.campaignId)
-    const questions = questionsOf(campaign?.questions)
+    const questions = questionsOf(ground.questions)
     const said = await answersOf(ctx, args, questions, emergencyId)
     const persons = await personsOf(ctx.db, [
       ...(place.task?.row.person_id ? [place.task.row.person_id] : []),
@@ -231,6 +252,16 @@ export const fileVisit = defineAction({
     const { seal } = await ctx.keys.sealer(emergencyId, ctx.now)
     const at = (column: string) => ({ table: 'visit', row: args.id, column })
     const area = prior?.area ?? place.area
+    const answered = (task: FiledVisit['task']): FiledVisit => ({
+      id: args.id,
+      county,
+      area,
+      day,
+      recordedAt: ctx.now.toISOString(),
+      missing: said.missing,
+      raw: said.raw,
+      task,
+    })
     const made = await insertVisit(ctx.db, {
       county,
       id: args.id,
@@ -254,6 +285,8 @@ export const fileVisit = defineAction({
       supersedes: args.supersedes ?? null,
       reason_sealed: args.correctionReason ? seal(at('reason_sealed'), args.correctionReason) : null,
       args_hash: hash,
+      // What its task becomes is known only after the row has won its key.
+      answer: args.taskId === undefined ? json(answered(null)) : null,
       by: ctx.actor.id,
       occurred_at: occurredAt,
       recorded_at: ctx.now,
@@ -283,17 +316,8 @@ export const fileVisit = defineAction({
         area,
         visitId: args.id,
       })
-    const answer: FiledVisit = {
-      id: args.id,
-      county,
-      area,
-      day,
-      recordedAt: ctx.now.toISOString(),
-      missing: said.missing,
-      raw: said.raw,
-      task,
-    }
-    await updateVisit(ctx.db, { county, id: args.id }, { answer: json(answer) })
+    const answer = answered(task)
+    if (task !== null) await updateVisit(ctx.db, { county, id: args.id }, { answer: json(answer) })
     announce(ctx, args, answer)
     return answer
   },

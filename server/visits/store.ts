@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { InsertObject, RawBuilder, Selectable, UpdateObject } from 'kysely'
 import { z } from 'zod'
 import { sumCounts } from '../core/counters.ts'
+import { kept } from '../core/db/connect.ts'
 import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import { decodeCursor, inListOrder, keyIs, keyRows } from '../core/db/keyed-page.ts'
@@ -20,8 +21,24 @@ export async function insertVisit(db: Db, row: InsertObject<DB, 'visit'>): Promi
     .values(row)
     .onConflict((oc) => oc.columns(['id', 'county']).doNothing())
     .returning('id')
+    .modifyEnd(kept)
     .executeTakeFirst()
   return made !== undefined
+}
+
+export type Ground = { known: boolean; emergencyId: string | null; questions: unknown }
+
+/** What every visit asks before it is written, in one look: is it there, is collecting allowed here today, what was asked. */
+export async function groundOf(
+  db: Db,
+  of: { id: string; areas: readonly AreaCode[]; today: string; campaignId: string | null },
+): Promise<Ground> {
+  const { rows } = await sql<Ground>`
+    select exists (select from visit where id = ${of.id}::uuid) as known,
+      (select e.id from emergency e where e.state = 'open' and e.area = any(${of.areas}::text[]) and e.starts <= ${of.today}::date
+        and (e.ends is null or e.ends >= ${of.today}::date) order by length(e.area) desc limit 1) as "emergencyId",
+      (select c.questions from campaign c where c.id = ${of.campaignId}::uuid) as questions ${kept}`.execute(db)
+  return rows[0] ?? { known: false, emergencyId: null, questions: null }
 }
 
 export async function updateVisit(

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Transaction } from 'kysely'
 import pg from 'pg'
 import type { PoolRole } from './roles.ts'
@@ -29,6 +29,39 @@ export function connect(url: string, role: PoolRole, max: number): Pool {
   // A client that is out on work but between two queries has no listener either, and would end the process: its next query
   // fails, which is told where it was asked.
   raw.on('connect', (client) => client.on('error', () => undefined))
+  keepStatements(raw)
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: raw }) })
   return { db, raw, close: () => db.destroy() }
+}
+
+/**
+ * Marks a statement whose text is always the same and that runs for every visit filed: the server parses and plans it once a
+ * connection. Only for inserts and look-ups by key, whose best plan does not depend on the values; a list over a range of areas
+ * is planned for its own range each time.
+ */
+export const kept = sql.raw('/* kept */')
+const KEPT = '/* kept */'
+/** Texts differ by the number of rows in a few; what is beyond this many is simply not kept. */
+const MOST_KEPT = 200
+
+function keepStatements(raw: pg.Pool): void {
+  const names = new Map<string, string>()
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text)
+    if (known !== undefined || names.size >= MOST_KEPT) return known
+    const name = `weiwang_${names.size}`
+    names.set(text, name)
+    return name
+  }
+  raw.on('connect', (client) => {
+    const ask: unknown = client.query.bind(client)
+    if (typeof ask !== 'function') return
+    const query = (text: unknown, values: unknown, ...rest: unknown[]): unknown => {
+      const name = typeof text === 'string' && text.endsWith(KEPT) ? nameOf(text) : undefined
+      return name === undefined
+        ? Reflect.apply(ask, client, [text, values, ...rest])
+        : Reflect.apply(ask, client, [{ name, text, values }, ...rest])
+    }
+    Object.defineProperty(client, 'query', { value: query })
+  })
 }
