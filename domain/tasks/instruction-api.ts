@@ -94,6 +94,10 @@ export type Attachment = z.infer<typeof Attachment>
 /** GET /api/instructions/:id/attachments/:attachment */
 export const GetAttachment = z.strictObject({ id: z.uuid(), attachment: z.uuid() })
 
+/** POST /api/instructions/:id/note: what a receiver wrote beside its answer; each opening is a line of the trail (TASK-16). */
+export const OpenNote = z.strictObject({ id: z.uuid(), area: Area })
+export const OpenedNote = z.object({ text: z.string() })
+
 export const Progress = z.object({
   received: z.number().int(),
   read: z.number().int(),
@@ -124,7 +128,13 @@ export const InstructionRow = z.object({
   progress: Progress,
   /** The receipt of the reader's own centre, when it is a receiver or lies on the way. */
   mine: z
-    .object({ area: z.string(), state: z.enum(RECEIPT_STATES), version: z.number().int(), passedOn: z.boolean() })
+    .object({
+      area: z.string(),
+      areaName: z.string(),
+      state: z.enum(RECEIPT_STATES),
+      version: z.number().int(),
+      passedOn: z.boolean(),
+    })
     .nullable(),
 })
 export type InstructionRow = z.infer<typeof InstructionRow>

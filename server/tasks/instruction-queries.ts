@@ -49,10 +49,7 @@ const GRID_LEVEL = 6
 const BELOW: Record<number, number> = { 1: 4, 2: 6, 3: 9, 4: 12, 5: 15 }
 
 async function present(ctx: Ctx, rows: readonly InstructionRow[], scope: readonly AreaCode[]): Promise<Shown[]> {
-  const names = await areaNames(
-    ctx.db,
-    rows.map((row) => row.area),
-  )
+  const names = await areaNames(ctx.db, [...rows.map((row) => row.area), ...placesOf(ctx)])
   const progress = await progressOf(
     ctx.db,
     rows.map((row) => row.id),
@@ -81,6 +78,7 @@ async function present(ctx: Ctx, rows: readonly InstructionRow[], scope: readonl
       mine: own
         ? {
             area: own.area,
+            areaName: names.get(own.area) ?? own.area,
             state: ReceiptStateName.parse(own.state),
             version: own.version,
             passedOn: own.passed_on_at !== null,

@@ -13,6 +13,7 @@ import { attachmentRoutes } from './instruction-attachments.ts'
 import {
   changeInstruction,
   giveReceipt,
+  openNote,
   passInstruction,
   previewQuery,
   recallInstruction,
@@ -30,6 +31,7 @@ export function instructionRoutes(http: Http): void {
   http.action('POST', '/api/instructions/:id/recall', recallInstruction)
   http.action('POST', '/api/instructions/:id/pass', passInstruction)
   http.action('POST', '/api/instructions/:id/receipt', giveReceipt)
+  http.action('POST', '/api/instructions/:id/note', openNote)
   http.query('GET', '/api/instructions', { input: ListInstructions, output: InstructionPage, run: readInstructions })
   http.query('GET', '/api/instructions/:id', {
     input: One,

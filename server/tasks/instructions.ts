@@ -8,6 +8,8 @@ import {
   GiveReceipt,
   InstructionDetail,
   InstructionWork,
+  OpenedNote,
+  OpenNote,
   PassInstruction,
   PreviewInstruction,
   RecallInstruction,
@@ -300,6 +302,10 @@ async function say(ctx: Ctx, row: ReceiptRow, said: Said, more: Partial<ReceiptR
 
 const STATES = ['sent', 'read', 'accepted', 'cannot', 'done', 'recalled'] as const
 
+function notePlace(at: { id: string; area: AreaCode }): { table: string; row: string; column: string } {
+  return { table: 'receipt', row: `${at.id}/${at.area}`, column: 'note_sealed' }
+}
+
 /** INSTR-7: what a receiver says. Said of a former version it is kept and answers with the new one, which must be read first. */
 export const giveReceipt = defineAction({
   name: 'instruction.receipt',
@@ -315,7 +321,7 @@ export const giveReceipt = defineAction({
     if (row.state === 'recalled') throw instructionRecalled({})
     if (args.version < row.version) throw instructionChanged({ version: row.version })
     const { id: emergencyId } = args.note === undefined ? { id: null } : await requireOpenEmergency(ctx, args.area)
-    const place = { table: 'receipt', row: `${args.id}/${args.area}`, column: 'note_sealed' }
+    const place = notePlace(args)
     const note =
       args.note === undefined || emergencyId === null
         ? {}
@@ -340,6 +346,21 @@ export const giveReceipt = defineAction({
       detail: { version: row.version },
     })
     return readInstruction(ctx, args.id)
+  },
+})
+
+/** What a receiver wrote beside its answer, opened one at a time; it may name somebody. */
+export const openNote = defineAction({
+  name: 'instruction.note',
+  input: OpenNote,
+  output: OpenedNote,
+  secret: true,
+  run: async (ctx, args) => {
+    const row = ctx.scope.some((mine) => contains(mine, args.area)) ? await receiptAt(ctx.db, args.id, args.area) : null
+    if (!row?.note_sealed) throw notFound({ thing: 'note' })
+    permit(ctx, 'read', { kind: 'instruction', area: args.area })
+    ctx.audit({ verb: 'instruction.note', thing: 'instruction', thingId: args.id, area: args.area })
+    return { text: await ctx.keys.open(notePlace(args), row.note_sealed) }
   },
 })
 

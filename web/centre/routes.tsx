@@ -51,6 +51,26 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/instructions',
+    component: lazyRouteComponent(() => import('./rooms/instructions/InstructionsPage.tsx'), 'InstructionsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/instructions/$id',
+    component: lazyRouteComponent(() => import('./rooms/instructions/InstructionPage.tsx'), 'InstructionPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/forms',
+    component: lazyRouteComponent(() => import('./rooms/forms/FormsPage.tsx'), 'FormsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/forms/$purpose',
+    component: lazyRouteComponent(() => import('./rooms/forms/FormPage.tsx'), 'FormPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/people',
     component: lazyRouteComponent(() => import('./rooms/people/PeoplePage.tsx'), 'PeoplePage'),
   }),

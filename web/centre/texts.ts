@@ -4,6 +4,8 @@ import { areaTexts } from './texts/areas.ts'
 import { deskTexts } from './texts/desk.ts'
 import { escalationTexts } from './texts/escalations.ts'
 import { feedTexts } from './texts/feeds.ts'
+import { formTexts } from './texts/forms.ts'
+import { instructionTexts } from './texts/instructions.ts'
 import { peopleTexts } from './texts/people.ts'
 import { phoneTexts } from './texts/phones.ts'
 import { ruleTexts } from './texts/rules.ts'
@@ -20,4 +22,6 @@ export const centre = {
   ...phoneTexts,
   ...areaTexts,
   ...escalationTexts,
+  ...instructionTexts,
+  ...formTexts,
 } as const satisfies Texts

@@ -9,6 +9,7 @@ export const ROOMS: readonly { key: RoomKey; path: string; reads: ThingKind | nu
   { key: 'room.now', path: paths.now(), reads: null },
   { key: 'room.lists', path: paths.lists(), reads: 'push' },
   { key: 'room.tasks', path: paths.tasks(), reads: 'task', also: ['/visits'] },
+  { key: 'room.instructions', path: paths.instructions(), reads: 'instruction' },
   { key: 'room.escalations', path: paths.escalations(), reads: 'task' },
   { key: 'room.people', path: paths.people(), reads: 'person', also: ['/households'] },
   { key: 'room.feeds', path: paths.feeds(), reads: 'batch', also: ['/batches'] },
@@ -20,6 +21,7 @@ export const ROOMS: readonly { key: RoomKey; path: string; reads: ThingKind | nu
   { key: 'room.phones', path: paths.phones(), reads: 'phone' },
   { key: 'room.audit', path: paths.audit(), reads: 'audit' },
   { key: 'room.emergency', path: paths.emergency(), reads: 'emergency' },
+  { key: 'room.forms', path: paths.forms(), reads: 'campaign' },
   { key: 'room.settings', path: paths.settings(), reads: null, also: ['/jobs'] },
 ]
 

@@ -8,7 +8,8 @@ const TYPES = ['yes_no', 'choice', 'multi', 'number', 'date', 'text'] as const
 type Type = (typeof TYPES)[number]
 const BOTH = { zh: '', en: '' }
 
-function fresh(type: Type, key: string, say: Question['say']): Question {
+/** A question that was just added, or whose type was changed. */
+export function fresh(type: Type, key: string, say: Question['say']): Question {
   const common = { key, say, required: false }
   switch (type) {
     case 'choice':
@@ -32,14 +33,17 @@ function fresh(type: Type, key: string, say: Question['say']): Question {
   }
 }
 
-function One({
+/** One question with its type's own settings; `children`: what the owner of the list asks beside. */
+export function QuestionEditor({
   question,
   onChange,
   onRemove,
+  children,
 }: {
   question: Question
   onChange: (question: Question) => void
   onRemove: () => void
+  children?: ReactNode
 }): ReactNode {
   const { t } = useTranslation('centre')
   return (
@@ -98,6 +102,7 @@ function One({
           />
         </div>
       ) : null}
+      {children}
       <div className="criteria-row">
         <CheckField
           label={t('required')}
@@ -121,7 +126,7 @@ export function QuestionsForm({
   return (
     <div className="form">
       {questions.map((question, index) => (
-        <One
+        <QuestionEditor
           key={index}
           question={question}
           onChange={(next) => onChange(questions.map((one, i) => (i === index ? next : one)))}

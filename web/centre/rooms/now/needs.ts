@@ -6,8 +6,9 @@ import { ManualBatch, RuleSetSummary, Run } from '@weiwang/domain/grading/api'
 import { ReviewPage, UnresolvedPage } from '@weiwang/domain/people/api'
 import { HandoverPage } from '@weiwang/domain/sync/handover'
 import { EscalationPage, PushPage, TaskPage } from '@weiwang/domain/tasks/api'
+import { InstructionPage } from '@weiwang/domain/tasks/instruction-api'
 import { Emergencies } from '@weiwang/domain/access/api'
-import { useQueries } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { q } from '../../../api/query.ts'
 import { useMay, useMe } from '../../../session/me.ts'
 import { useDesk } from '../../parts/desk.ts'
@@ -19,6 +20,8 @@ const NEEDS = [
   'unaccepted',
   'unresolved',
   'escalations',
+  'instructionsUnread',
+  'instructionsLate',
   'gaps',
   'held',
   'rejects',
@@ -115,6 +118,9 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
       },
     ],
   })
+  const order = { enabled: may('file', 'instruction'), ...EVERY }
+  const orders = useQuery({ ...q(InstructionPage, '/api/instructions', { ...ONE, state: 'unread' }), ...order })
+  const lateOrders = useQuery({ ...q(InstructionPage, '/api/instructions', { ...ONE, state: 'late', area }), ...order })
   const red = overdue.data?.total ?? 0
   const notMine = (by: string | null | undefined): boolean => by !== me.id
   const needs: Need[] = [
@@ -123,6 +129,8 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     { key: 'unaccepted', n: unaccepted.data?.total ?? 0, href: paths.tasks({ list: 'unaccepted' }) },
     { key: 'unresolved', n: unresolved.data?.total ?? 0, href: paths.people({ tab: 'unresolved' }) },
     { key: 'escalations', n: escalations.data?.total ?? 0, href: paths.escalations() },
+    { key: 'instructionsUnread', n: orders.data?.total ?? 0, href: paths.instructions({ list: 'unread' }) },
+    { key: 'instructionsLate', n: lateOrders.data?.total ?? 0, href: paths.instructions({ list: 'late' }) },
     { key: 'gaps', n: gaps.data?.total ?? 0, href: paths.accounts({ tab: 'duties' }) },
     { key: 'held', n: runs.data?.total ?? 0, href: paths.rules({ tab: 'runs', state: 'held' }) },
     {
@@ -197,6 +205,8 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     escalations,
     gaps,
     handovers,
+    orders,
+    lateOrders,
   ]
   return {
     needs: needs.filter((need) => need.n > 0),
