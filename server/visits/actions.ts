@@ -242,11 +242,12 @@ export const fileVisit = defineAction({
     const county = countyOf(place.area)
     const questions = questionsOf(ground.questions)
     const said = await answersOf(ctx, args, questions, emergencyId)
-    const persons = await personsOf(ctx.db, [
-      ...(place.task?.row.person_id ? [place.task.row.person_id] : []),
-      ...args.personIds,
-      ...said.members.keys(),
-    ])
+    const persons = await personsOf(
+      ctx.db,
+      ctx.scope,
+      [...args.personIds, ...said.members.keys()],
+      place.task?.row.person_id ?? null,
+    )
     const occurredAt = new Date(args.occurredAt)
     const day = prior?.day ?? countedDay(occurredAt, ctx.now, ctx.zone)
     const { seal } = await ctx.keys.sealer(emergencyId, ctx.now)

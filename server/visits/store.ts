@@ -99,14 +99,24 @@ export async function insertPersons(
     .execute()
 }
 
-export async function personsOf(db: Db, ids: readonly string[]): Promise<{ personId: string; masked: string }[]> {
-  if (ids.length === 0) return []
-  return db
-    .selectFrom('person')
-    .select(['person_id as personId', 'masked'])
-    .where('person_id', 'in', [...new Set(ids)])
-    .orderBy('person_id')
-    .execute()
+/**
+ * Who may be named in a visit: people who live or have lived where the worker may see, and the person of the task. An id from
+ * elsewhere tells nothing (ACCESS-3); somebody who moved away meanwhile is still somebody who was visited.
+ */
+export async function personsOf(
+  db: Db,
+  scope: readonly AreaCode[],
+  ids: readonly string[],
+  ofTask: string | null,
+): Promise<{ personId: string; masked: string }[]> {
+  const wanted = [...new Set(ofTask === null ? ids : [ofTask, ...ids])]
+  if (wanted.length === 0) return []
+  const { rows } = await sql<{ personId: string; masked: string }>`
+    select p.person_id as "personId", p.masked from person p
+    where p.person_id = any(${wanted}::uuid[]) and (${inScope('p.home_area', scope)} or p.person_id = ${ofTask}::uuid
+      or exists (select from residence r where r.person_id = p.person_id and ${inScope('r.area', scope)}))
+    order by p.person_id`.execute(db)
+  return rows
 }
 
 export async function personsOfVisit(

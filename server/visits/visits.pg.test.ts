@@ -245,3 +245,15 @@ test('ACCESS-3: another county’s visit, task and export are not found, and the
     (await w.sql(`select count(*)::int as n from audit where outcome = 'refused' and actor = $1`, [other.id]))[0].n,
   ).toBe(7)
 })
+
+test('ACCESS-3: a person of another grid is not named by a visit, whoever knows the id; one who moved away meanwhile is', async () => {
+  const stranger = await w.person(w.grids(B)[0] ?? '', null)
+  const neighbour = await w.person(w.grids(A)[5] ?? '', null)
+  const gone = await w.person(grid, null)
+  await w.sql(`update residence set to_day = '2020-02-01' where person_id = $1`, [gone])
+  await w.sql(`update person set home_area = $2 where person_id = $1`, [gone, w.grids(A)[5]])
+  const body = visit({ area: grid, personIds: [stranger, neighbour, gone] })
+  expect((await w.post(worker, '/api/visits', body)).status).toBe(200)
+  const named = await w.sql(`select person_id from visit_person where visit_id = $1`, [body.id])
+  expect(named.map((row) => row.person_id)).toEqual([gone])
+})
