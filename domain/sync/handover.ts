@@ -121,7 +121,16 @@ export type TakenHandover = z.infer<typeof TakenHandover>
 export const SetAsideHandover = z.strictObject({ id: z.uuid(), reason: z.string().trim().min(2).max(300) })
 
 /** GET /api/sync/handovers/mine: the worker's own, newest first. */
-export const ListMyHandovers = PageQuery.extend({ state: HandoverState.optional() }).strict()
+/** `keys`: of these items alone, parted by commas, as a phone asks what became of what it handed in. */
+export const ListMyHandovers = PageQuery.extend({
+  state: HandoverState.optional(),
+  keys: z
+    .string()
+    .max(4000)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.uuid()).max(100))
+    .optional(),
+}).strict()
 export type ListMyHandovers = z.infer<typeof ListMyHandovers>
 export const MyHandover = HandoverRow.extend({
   key: z.uuid(),

@@ -187,6 +187,8 @@ export type HandoverFilter = {
   state?: string | undefined
 }
 export type HandoverCut = { rows: HandoverRecord[]; total: number }
+  /** Of these items of phones alone. */
+  keys?: readonly string[] | undefined
 
 /** Newest first; `areas` null: wherever they lie (a worker's own). One row more than `limit`. */
 export async function listHandovers(
@@ -201,6 +203,7 @@ export async function listHandovers(
   if (filter.state !== undefined) base = base.where('state', '=', filter.state)
   const { total } = await base.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
   let query = base
+  if (filter.keys !== undefined) base = base.where('key', 'in', filter.keys)
     .selectAll()
     .orderBy('id', 'desc')
     .limit(limit + 1)

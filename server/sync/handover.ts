@@ -222,7 +222,7 @@ export async function handovers(ctx: Ctx, args: ListHandovers): Promise<Paged<Ha
 
 /** The worker's own, wherever they lie. */
 export async function myHandovers(ctx: Ctx, args: ListMyHandovers): Promise<Paged<MyHandover>> {
-  const filter = { areas: null, state: args.state, account: ctx.actor.id }
+  const filter = { areas: null, state: args.state, account: ctx.actor.id, keys: args.keys }
   const { rows, total } = await listHandovers(ctx.db, filter, cursorOf(args), args.limit)
   const shown = await present(ctx, rows)
   const helpers = new Map<AreaCode, MyHandover['helper']>()

@@ -122,6 +122,7 @@ export type ContactEnd = {
   waiting: number | null
 }
 
+/** The phone's row is locked first, as at the beginning: two requests of one phone must not wait for one another in a ring. */
 export async function endContact(db: Db, end: ContactEnd): Promise<void> {
   await sql`
     with mine as (
@@ -130,10 +131,13 @@ export async function endContact(db: Db, end: ContactEnd): Promise<void> {
         synced_at = case when ${end.level} then ${end.now}::timestamptz else synced_at end,
         try_at = case when ${end.level} then null else try_at end
       where device = ${end.device} and account_id = ${end.accountId}
+      returning device, account_id
     )
-    update phone_try set last_at = ${end.now}, bytes = bytes + ${end.bytes}, items = items + ${end.items},
-      outcome = case when ${end.level} then 'done' else outcome end
-    where device = ${end.device} and account_id = ${end.accountId} and started_at = ${end.runAt}`.execute(db)
+    update phone_try t set last_at = ${end.now}, bytes = t.bytes + ${end.bytes}, items = t.items + ${end.items},
+      outcome = case when ${end.level} then 'done' else t.outcome end
+    from mine where t.device = mine.device and t.account_id = mine.account_id and t.started_at = ${end.runAt}`.execute(
+    db,
+  )
 }
 
 export async function noteClearTold(db: Db, device: string, accountId: string, at: Date): Promise<void> {

@@ -287,6 +287,10 @@ describe('SYNC-13: change of duty', () => {
     const aside = await w.post(desk, `/api/sync/handovers/${list.body.items[0].id}/set-aside`, { reason: '同事已查过' })
     expect(aside.body.state).toBe('set_aside')
     const own = await w.get(mine, '/api/sync/handovers/mine')
+    const asked = own.body.items.map((one: { key: string }) => one.key)
+    const some = await w.get(mine, `/api/sync/handovers/mine?keys=${asked[0]},${randomUUID()}`)
+    expect([some.status, some.body.items.map((one: { key: string }) => one.key)]).toEqual([200, [asked[0]]])
+    expect((await w.get(mine, '/api/sync/handovers/mine?keys=no')).status).toBe(400)
     expect(own.body).toMatchObject({
       total: 1,
       items: [{ key: item.key, state: 'set_aside', note: '同事已查过', decidedBy: desk.name }],
