@@ -212,6 +212,19 @@ describe('a server restored from a backup (case 8, SYNC-14)', () => {
     expect(server.taken.size).toBe(3)
   })
 
+  test('what the restored server answers otherwise has no receipt any more', async () => {
+    const { server, phone } = await enrolled()
+    for (const id of ['v1', 'v2']) await phone.outbox.add(visit(id))
+    await phone.sync()
+    expect(await phone.outbox.receipts()).toHaveLength(2)
+    server.taken.clear()
+    server.epochs.set(GRID, 2)
+    server.answer = (item) => ({ outcome: item.body['id'] === 'v1' ? 'refused' : 'accepted' })
+    await phone.sync()
+    expect((await phone.outbox.receipts()).map((row) => row.subject)).toEqual(['v2'])
+    expect(phone.strip()).toMatchObject({ serverToday: 1, refused: 1 })
+  })
+
   test('what lies in a backup is forgotten here after a while, what does not is kept for 30 days', async () => {
     const { server, phone, clock } = await enrolled()
     await phone.outbox.add(visit('v1'))

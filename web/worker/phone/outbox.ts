@@ -356,13 +356,17 @@ export async function openOutbox(needs: OutboxNeeds) {
               problem: null,
             }),
           )
-        await store.transaction('rw', store.outbox, store.sent, async () => {
+        const keys = again.map((row) => row.key)
+        // A receipt says that the server has it; now it does not, and may answer otherwise than before.
+        await store.transaction('rw', store.outbox, store.sent, store.receipts, async () => {
           await store.outbox.bulkPut(again)
-          await store.sent.bulkDelete(again.map((row) => row.key))
+          await store.sent.bulkDelete(keys)
+          await store.receipts.bulkDelete(keys)
         })
         for (const row of again) {
           rows.set(row.key, row)
           sent.delete(row.key)
+          receipts.delete(row.key)
           await show(row)
         }
         relist()

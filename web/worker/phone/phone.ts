@@ -67,6 +67,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     clock,
     random,
     newId: () => newId(time.now()),
+    now: () => time.now().getTime(),
     shrink: options.shrink,
   })
   const exchange = newExchange({ net, clock, time, vault, app: options.app, counts: outbox.counts })
@@ -225,6 +226,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     } catch (error) {
       if (!(error instanceof PhoneFull)) throw error
       await feed.makeRoom()
+      await photos.makeRoom()
       item = await outbox.add(work)
     }
     options.channel?.post({ weiwang: 'changed' })

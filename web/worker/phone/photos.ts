@@ -27,6 +27,8 @@ export type PhotoNeeds = {
   clock: Clock
   random: () => number
   newId: () => string
+  /** By the server's clock. */
+  now: () => number
   shrink: (picture: Blob) => Promise<Blob>
 }
 
@@ -86,7 +88,7 @@ export async function openPhotos(needs: PhotoNeeds) {
       'x-weiwang-of': row.of,
       'x-weiwang-subject': row.subject,
     }
-    const base = { method: 'PUT' as const, path: `/api/photos/${row.id}`, timeoutMs: PATIENCE_MS }
+    const base = { method: 'PUT' as const, path: `/api/photos/${row.id}?visit=${row.subject}`, timeoutMs: PATIENCE_MS }
     const plain = session ? await opened(row) : null
     if (plain) return { ...base, headers: { ...about, 'content-type': 'image/jpeg' }, body: plain }
     const authorization = await vault.authorization()
@@ -101,9 +103,10 @@ export async function openPhotos(needs: PhotoNeeds) {
     return { ...base, headers, body: row.sealed }
   }
 
-  async function settle(row: PhotoRow, status: number): Promise<void> {
-    if (status >= 200 && status < 300) await store.photos.update(row.id, { state: 'done', sealed: null })
-    else if (REFUSED.includes(status)) await store.photos.update(row.id, { state: 'refused' })
+  async function settle(row: PhotoRow, status: number, sealed: boolean): Promise<void> {
+    if (status >= 200 && status < 300) await store.photos.update(row.id, { state: 'done', doneAt: needs.now() })
+    // A sealed picture may go up in clear once the phone is open again: only that answer is about the picture itself.
+    else if (!sealed && REFUSED.includes(status)) await store.photos.update(row.id, { state: 'refused' })
     else {
       const wait = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** row.tries) * (0.75 + needs.random() / 2)
       await store.photos.update(row.id, { tries: row.tries + 1, nextAt: clock.now() + wait })
@@ -125,14 +128,30 @@ export async function openPhotos(needs: PhotoNeeds) {
           const request = await requestOf(row, session)
           if (!request) continue
           const { status } = await exchange(request)
-          await settle(row, status)
+          await settle(row, status, request.headers?.['authorization'] !== undefined)
           if (status < 300) done += 1
         }
         return done
       }),
     waiting: () => views.filter((view) => view.state === 'waiting').length,
-    tidy: async (): Promise<void> => {
+    /** The server lost what it had: pictures that are still kept go up again, as their visits do (SYNC-14). */
+    offerAgain: (): Promise<void> =>
+      queue(async () => {
+        await store.photos
+          .filter((row) => row.state === 'done' && row.sealed !== null)
+          .modify({ state: 'waiting', tries: 0, nextAt: 0 })
+        await relist()
+      }),
+    /** Room for a report: pictures that the server has go first. */
+    makeRoom: async (): Promise<void> => {
+      await store.photos.filter((row) => row.state === 'done').modify({ sealed: null })
+    },
+    tidy: async (durableTo: string | null): Promise<void> => {
       const limit = clock.now() - KEPT_MS
+      const durable = durableTo === null ? 0 : new Date(durableTo).getTime()
+      await store.photos
+        .filter((row) => row.state === 'done' && row.sealed !== null && (row.doneAt ?? 0) < durable)
+        .modify({ sealed: null })
       await store.photos.filter((row) => row.state === 'done' && row.takenAt < limit).delete()
     },
     shown: {

@@ -109,8 +109,10 @@ export type PhotoRow = {
   of: string
   subject: string
   state: 'draft' | 'waiting' | 'done' | 'refused'
-  /** Sealed under a key of its own, about its id; null when it is up. */
+  /** Sealed under a key of its own, about its id; null when the server has it for good. */
   sealed: Bytes | null
+  /** When the server took it, by its clock. */
+  doneAt?: number
   /** That key, sealed under the data key and to the server. */
   photoKey: Sealed
   box: Bytes

@@ -288,13 +288,15 @@ export function newSync(needs: SyncNeeds) {
     if (clock.now() < comeBackAt && comeBackAt - clock.now() < FULL_AGAIN_MS * 6) return
     const { received, otherEpoch } = await pull()
     line.received += received
-    if (otherEpoch && (await outbox.offerAgain()) > 0) line.sent += await push()
+    if (!otherEpoch) return
+    await needs.photos.offerAgain()
+    if ((await outbox.offerAgain()) > 0) line.sent += await push()
   }
 
   async function tidy(): Promise<void> {
     await outbox.tidy(feed.mine()?.durableTo ?? null)
     await feed.tidy()
-    await needs.photos.tidy()
+    await needs.photos.tidy(feed.mine()?.durableTo ?? null)
     await drafts.tidy()
   }
 

@@ -5,6 +5,10 @@ import { base64url, fromBase64url, isRecord, textOf, utf8 } from './codec.ts'
 import { createPhone } from './phone.ts'
 import type { Clock, Net, NetRequest, Phone, PhoneOptions } from './types.ts'
 
+/** A disk in memory, for phones that live elsewhere than in this file's world. */
+export const newDisk = (): IDBFactory => new IDBFactory()
+export const keyRange = IDBKeyRange
+
 /** A world for one phone: a clock that is moved by hand, a disk in memory, and a server that keeps what it was told. */
 
 export const ME = { id: '01890000-0000-7000-8000-00000000a001', name: '李芳' }
@@ -195,12 +199,15 @@ export async function fakeServer(clock: { now: () => number }) {
     return answer
   }
 
-  async function route({ path, headers, body: raw }: NetRequest): Promise<{ status: number; body: unknown }> {
+  async function route({ path: asked, headers, body: raw }: NetRequest): Promise<{ status: number; body: unknown }> {
+    const [path = '', query] = asked.split('?')
     const forced = server.status.get(path)
     if (forced !== undefined) return { status: forced, body: null }
     const own = headers?.['authorization'] === `Phone ${device}.geheim`
     if (path.startsWith('/api/photos/')) {
       if (!own && server.sessionOf !== ME.id) return { status: 401, body: null }
+      // As the server: a picture belongs to a visit, which its address names (VISIT-8).
+      if (!/^visit=./.test(query ?? '')) return { status: 400, body: null }
       photos.set(path.slice(12), { body: raw as Uint8Array, headers: headers ?? {} })
       return { status: 200, body: {} }
     }

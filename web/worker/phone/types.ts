@@ -311,7 +311,7 @@ export type Photos = {
   take: (picture: Blob) => Promise<PhotoView>
   /** One taken for a draft is thrown away; one of filed work cannot be. */
   drop: (id: string) => Promise<void>
-  /** The picture, for showing; null when it is up already or the phone is locked. */
+  /** The picture, for showing; null when it no longer lies here or the phone is locked. */
   read: (id: string) => Promise<Blob | null>
   list: () => readonly PhotoView[]
 }
