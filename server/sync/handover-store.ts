@@ -201,9 +201,9 @@ export async function listHandovers(
   if (filter.areas !== null) base = base.where(inScope('handover.area', filter.areas))
   if (filter.account !== undefined) base = base.where('account_id', '=', filter.account)
   if (filter.state !== undefined) base = base.where('state', '=', filter.state)
+  if (filter.keys !== undefined) base = base.where('key', 'in', filter.keys)
   const { total } = await base.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
   let query = base
-  if (filter.keys !== undefined) base = base.where('key', 'in', filter.keys)
     .selectAll()
     .orderBy('id', 'desc')
     .limit(limit + 1)
