@@ -17,6 +17,8 @@ import { phoneJobs } from './sync/phone-jobs.ts'
 import { pushRoutes } from './sync/routes-push.ts'
 import { syncJobs } from './sync/jobs.ts'
 import { syncRoutes } from './sync/routes.ts'
+import { wakeJobs } from './sync/webpush-jobs.ts'
+import { wakeRoutes } from './sync/webpush-routes.ts'
 import { taskJobs } from './tasks/jobs.ts'
 import { taskRoutes } from './tasks/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
@@ -31,6 +33,7 @@ export const ROOMS: readonly NamedJobs[] = [
   { room: 'tasks', jobs: taskJobs },
   { room: 'sync', jobs: syncJobs },
   { room: 'phones', jobs: phoneJobs },
+  { room: 'wakes', jobs: wakeJobs },
   { room: 'exercise', jobs: exerciseJobs },
 ]
 
@@ -47,4 +50,5 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   statRoutes,
   syncRoutes,
   pushRoutes,
+  wakeRoutes,
 ]

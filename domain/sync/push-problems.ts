@@ -146,3 +146,27 @@ export const boxDoesNotOpen = defineProblem<Record<string, never>>({
   message: () => say('这一条的密封无法打开', 'The sealed item does not open'),
   remedy: () => say('请登录后直接提交', 'Log in and hand it in directly'),
 })
+
+export const draftTooLong = defineProblem<{ most: number }>({
+  code: 'DRAFT_TOO_LONG',
+  kind: 'invalid',
+  rule: 'SYNC-22',
+  message: () => say('草稿太长，只留在本机', 'This draft is too long and stays on this phone'),
+  remedy: () => say('请尽快提交', 'Hand it in soon'),
+})
+
+export const wakeOff = defineProblem<Record<string, never>>({
+  code: 'WAKE_OFF',
+  kind: 'conflict',
+  rule: 'WAKE-1',
+  message: () => say('本系统没有开通推送提醒', 'This site has no push notifications'),
+  remedy: () => say('打开应用时仍会即时更新', 'While the app is open it is still updated at once'),
+})
+
+export const wakeAddress = defineProblem<Record<string, never>>({
+  code: 'WAKE_ADDRESS',
+  kind: 'refused',
+  rule: 'WAKE-2',
+  message: () => say('不支持这个浏览器的推送服务', 'The push service of this browser is not supported here'),
+  remedy: () => say('请联系管理员，或换用其他浏览器', 'Ask the administrator, or use another browser'),
+})

@@ -96,6 +96,10 @@ const COMMANDS: Record<string, Command> = {
     about: 'put a verified backup in place: restore DIR',
     load: async () => (await import('./backup.ts')).restoreCommand,
   },
+  vapid: {
+    about: 'make a pair of keys for web push (VAPID_PUBLIC, VAPID_PRIVATE); nothing is stored',
+    load: async () => (await import('./vapid.ts')).vapidCommand,
+  },
   'keys rotate': {
     about: 'wrap the keys of every database under a new master; --forget-previous drops old ones',
     load: async () => (await import('./keys.ts')).rotateCommand,

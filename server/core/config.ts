@@ -24,6 +24,10 @@ export type Config = {
   root: string
   role: 'all' | 'web' | 'jobs'
   sms: { url: string; key: string } | null
+  /** Web push to workers' phones; null: the site has none. */
+  vapid: { publicKey: string; privateKey: string; subject: string } | null
+  /** Hosts of push services beside those of the known browsers. */
+  pushHosts: string[]
   /** Whether roles that approve, open identities, do bulk work or export must have a second factor (ACCESS-20). */
   totp: 'required' | 'advised'
   /** When the embedded database is backed up each day, in minutes after local midnight; null: not by itself. */
@@ -62,6 +66,10 @@ const EnvSchema = z.object({
   ROLE: z.enum(['all', 'web', 'jobs']).default('all'),
   SMS_GATEWAY_URL: z.union([z.literal(''), z.url()]).optional(),
   SMS_GATEWAY_KEY: z.string().optional(),
+  VAPID_PUBLIC: z.string().optional(),
+  VAPID_PRIVATE: z.string().optional(),
+  VAPID_SUBJECT: z.string().optional(),
+  PUSH_HOSTS: z.string().optional(),
   TOTP: z.enum(['required', 'advised']).optional(),
   BACKUP_AT: z.union([z.literal('off'), z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)]).optional(),
   BACKUP_DAYS: z.coerce.number().int().min(1).max(3650).optional(),
@@ -135,6 +143,21 @@ function checkHttps(e: Env, tls: Config['tls'], trustProxy: boolean): void {
   )
 }
 
+/** Both keys as `weiwang vapid` prints them: a P-256 point of 65 bytes and its secret of 32, base64url. */
+function vapidOf(e: Env): Config['vapid'] {
+  const { VAPID_PUBLIC: publicKey = '', VAPID_PRIVATE: privateKey = '', VAPID_SUBJECT: subject = '' } = e
+  if (publicKey === '' && privateKey === '' && subject === '') return null
+  const whole =
+    /^[A-Za-z0-9_-]{87}$/.test(publicKey) &&
+    /^[A-Za-z0-9_-]{43}$/.test(privateKey) &&
+    /^(mailto:.+@.+|https:\/\/.+)$/.test(subject)
+  if (whole) return { publicKey, privateKey, subject }
+  throw new ConfigError(
+    'VAPID_PUBLIC, VAPID_PRIVATE and VAPID_SUBJECT (mailto: or https:) belong together; "weiwang vapid" makes a pair of keys. ' +
+      'VAPID_PUBLIC、VAPID_PRIVATE、VAPID_SUBJECT 须一并设置；可用 weiwang vapid 生成密钥。',
+  )
+}
+
 export function readConfig(env: Record<string, string | undefined>, flags: Record<string, string> = {}): Config {
   const merged: Record<string, string | undefined> = { ...env }
   for (const [flag, value] of Object.entries(flags)) merged[flag.toUpperCase().replaceAll('-', '_')] = value
@@ -166,6 +189,8 @@ export function readConfig(env: Record<string, string | undefined>, flags: Recor
     root: e.ROOT_AREA,
     role: e.ROLE,
     sms: e.SMS_GATEWAY_URL ? { url: e.SMS_GATEWAY_URL, key: e.SMS_GATEWAY_KEY ?? '' } : null,
+    vapid: vapidOf(e),
+    pushHosts: (e.PUSH_HOSTS ?? '').split(/[\s,]+/).filter(Boolean),
     totp: e.TOTP ?? (e.EXERCISE === 'off' ? 'required' : 'advised'),
     backupAt: backupAt(e),
     backupDays: e.BACKUP_DAYS ?? null,

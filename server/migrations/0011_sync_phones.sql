@@ -91,3 +91,36 @@ select weiwang_guard('handover', 'area', 'select, update');
 
 -- When the end of a duty was set: work done before that instant was done by who covered the place then (SYNC-13).
 alter table duty add column cut_at timestamptz;
+
+-- Where a phone is told, over a maker's push service, that there is something new (WAKE-1). The address lets anybody who has it
+-- tell the phone, so it is sealed; only the jobs role reaches it.
+create table phone_wake (
+  device uuid not null,
+  account_id uuid not null references account (id),
+  endpoint_sealed bytea not null,
+  put_at timestamptz not null,
+  told_at timestamptz,
+  primary key (device, account_id)
+);
+create index phone_wake_account on phone_wake (account_id);
+select weiwang_internal('phone_wake');
+
+-- Up to which number of its feed a grid's phones have been woken, so that each urgent thing wakes once.
+create table grid_wake (
+  grid text collate "C" primary key,
+  n bigint not null,
+  at timestamptz not null
+);
+select weiwang_internal('grid_wake');
+create index grid_feed_wakes on grid_feed (at) where urgent;
+
+-- How often an account's phones were woken on a day, and how often of that between 20:00 and 08:00 (LOAD-1).
+create table wake_count (
+  account_id uuid not null references account (id),
+  day date not null,
+  n integer not null,
+  night integer not null,
+  primary key (account_id, day)
+);
+create index wake_count_day on wake_count (day);
+select weiwang_internal('wake_count');

@@ -15,6 +15,7 @@ type Worker = {
     matchAll: (of: { type: 'window' }) => Promise<{ focus: () => Promise<unknown> }[]>
     openWindow: (url: string) => Promise<unknown>
   }
+  navigator: { setAppBadge?: () => Promise<void>; clearAppBadge?: () => Promise<void> }
   registration: { showNotification: (title: string, options: object) => Promise<void> }
   addEventListener: {
     (name: 'fetch', listener: (event: FetchEvent) => void): void
@@ -35,6 +36,7 @@ async function page(request: Request): Promise<Response> {
 self.addEventListener('fetch', (event) => {
   if (event.request.mode !== 'navigate') return
   event.stopImmediatePropagation()
+  void self.navigator.clearAppBadge?.()
   event.respondWith(page(event.request))
 })
 
@@ -44,7 +46,12 @@ self.addEventListener('message', (event) => {
 })
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
 
-/** A push says that there is something, never about whom: it passes through a maker's servers and shows on a locked screen. */
+/**
+ * A push says that there is something, never about whom: it passes through a maker's servers and shows on a locked screen. The
+ * server's are empty (WAKE-1).
+ */
+const SOMETHING_NEW = '有新任务或指令，请打开查看 · Something new; open to see'
+
 self.addEventListener('push', (event) => {
   const said: unknown = event.data?.json()
   const text = (name: string, otherwise: string): string => {
@@ -52,11 +59,13 @@ self.addEventListener('push', (event) => {
       typeof said === 'object' && said !== null ? Object.entries(said).find(([key]) => key === name)?.[1] : null
     return typeof value === 'string' ? value : otherwise
   }
-  const options = { body: text('body', ''), tag: text('tag', 'weiwang'), icon: '/worker/icon-192.png' }
+  const options = { body: text('body', SOMETHING_NEW), tag: text('tag', 'weiwang'), icon: '/worker/icon-192.png' }
+  void self.navigator.setAppBadge?.()
   event.waitUntil(self.registration.showNotification(text('title', '微网 Weiwang'), options))
 })
 self.addEventListener('notificationclick', (event) => {
   event.notification.close()
+  void self.navigator.clearAppBadge?.()
   const show = async (): Promise<unknown> => {
     const [page] = await self.clients.matchAll({ type: 'window' })
     return page ? page.focus() : self.clients.openWindow('/worker/')

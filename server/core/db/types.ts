@@ -283,6 +283,17 @@ export interface Device {
   ended_at: Date | null
 }
 
+export interface Draft {
+  account_id: string
+  form: string
+  version: string
+  subject: string
+  emergency_id: string
+  content_sealed: Buffer | null
+  saved_at: Date
+  recorded_at: Date
+}
+
 export interface Duty {
   id: string
   account_id: string
@@ -379,6 +390,31 @@ export interface Feed {
   created_by: string | null
   created_at: Date
   version: Generated<number>
+}
+
+export interface FieldConflict {
+  thing_id: string
+  id: string
+  thing: string
+  area: string
+  emergency_id: string
+  field: string
+  why: string
+  from_sealed: Buffer | null
+  to_sealed: Buffer | null
+  to_hash: Buffer
+  against_hash: Buffer
+  note_sealed: Buffer | null
+  by: string
+  by_name: string
+  also: Generated<string[]>
+  made_at: Date
+  recorded_at: Date
+  state: string
+  decided_by: string | null
+  decided_by_name: string | null
+  decided_at: Date | null
+  reason_sealed: Buffer | null
 }
 
 export interface Form {
@@ -573,6 +609,12 @@ export interface GridFeed {
   at: Date
 }
 
+export interface GridWake {
+  grid: string
+  n: number
+  at: Date
+}
+
 export interface Handover {
   county: string
   id: string
@@ -596,6 +638,29 @@ export interface Handover {
   answer: unknown
 }
 
+export interface HelpCall {
+  county: string
+  id: string
+  area: string
+  account_id: string
+  account_name: string
+  task_id: string | null
+  household_id: string | null
+  detail_sealed: Buffer | null
+  made_at: Date
+  recorded_at: Date
+  told_level: number
+  told_at: Date
+  state: string
+  seen_by: string | null
+  seen_by_name: string | null
+  seen_at: Date | null
+  closed_by: string | null
+  closed_by_name: string | null
+  closed_at: Date | null
+  note_sealed: Buffer | null
+}
+
 export interface Household {
   county: string
   id: string
@@ -614,6 +679,17 @@ export interface Household {
   created_at: Date
   updated_at: Date
   version: Generated<number>
+  edits: Generated<unknown>
+  hazards: Generated<string[]>
+  lat: number | null
+  lng: number | null
+  accuracy: number | null
+  position_by: string | null
+}
+
+export interface HouseholdMade {
+  id: string
+  household_id: string
 }
 
 export interface Idempotency {
@@ -796,6 +872,7 @@ export interface Person {
   created_at: Date
   updated_at: Date
   version: Generated<number>
+  edits: Generated<unknown>
 }
 
 export interface PersonAlias {
@@ -809,6 +886,11 @@ export interface PersonAlias {
 
 export interface PersonKey {
   key_hash: Buffer
+  person_id: string
+}
+
+export interface PersonMade {
+  id: string
   person_id: string
 }
 
@@ -866,6 +948,14 @@ export interface PhoneTry {
   bytes: Generated<number>
   items: Generated<number>
   outcome: string | null
+}
+
+export interface PhoneWake {
+  device: string
+  account_id: string
+  endpoint_sealed: Buffer
+  put_at: Date
+  told_at: Date | null
 }
 
 export interface Photo {
@@ -1204,6 +1294,13 @@ export interface VisitPerson {
   answers_sealed: Buffer | null
 }
 
+export interface WakeCount {
+  account_id: string
+  day: string
+  n: number
+  night: number
+}
+
 export interface DB {
   account: Account
   account_role: AccountRole
@@ -1229,12 +1326,14 @@ export interface DB {
   data_key: DataKey
   deletion_manifest: DeletionManifest
   device: Device
+  draft: Draft
   duty: Duty
   emergency: Emergency
   escalation: Escalation
   fact: Fact
   fact_batch: FactBatch
   feed: Feed
+  field_conflict: FieldConflict
   form: Form
   grade: Grade
   grade_change_day: GradeChangeDay
@@ -1250,8 +1349,11 @@ export interface DB {
   grade_touch: GradeTouch
   grid_clock: GridClock
   grid_feed: GridFeed
+  grid_wake: GridWake
   handover: Handover
+  help_call: HelpCall
   household: Household
+  household_made: HouseholdMade
   idempotency: Idempotency
   identity: Identity
   instruction: Instruction
@@ -1269,9 +1371,11 @@ export interface DB {
   person: Person
   person_alias: PersonAlias
   person_key: PersonKey
+  person_made: PersonMade
   person_review: PersonReview
   phone: Phone
   phone_try: PhoneTry
+  phone_wake: PhoneWake
   photo: Photo
   process_alive: ProcessAlive
   push: Push
@@ -1296,4 +1400,5 @@ export interface DB {
   unresolved: Unresolved
   visit: Visit
   visit_person: VisitPerson
+  wake_count: WakeCount
 }

@@ -1,0 +1,10 @@
+import { defineJobs } from '../core/jobs.ts'
+import { sweep, wakeGrids, wakePhone } from './webpush.ts'
+
+export const wakeJobs = defineJobs({
+  reactions: { 'phone.wake': wakePhone },
+  timers: [
+    { name: 'wakes', cron: '* * * * *', run: wakeGrids },
+    { name: 'sweep', cron: '25 17 * * *', run: sweep },
+  ],
+})
