@@ -185,10 +185,10 @@ export type HandoverFilter = {
   areas: readonly AreaCode[] | null
   account?: string | undefined
   state?: string | undefined
-}
-export type HandoverCut = { rows: HandoverRecord[]; total: number }
   /** Of these items of phones alone. */
   keys?: readonly string[] | undefined
+}
+export type HandoverCut = { rows: HandoverRecord[]; total: number }
 
 /** Newest first; `areas` null: wherever they lie (a worker's own). One row more than `limit`. */
 export async function listHandovers(
