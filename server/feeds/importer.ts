@@ -19,7 +19,7 @@ import type { Server } from '../core/server.ts'
 import { alone } from './claim.ts'
 import type { Claim } from './claim.ts'
 import { discard, fileOf, hasFile } from './inbox.ts'
-import { loadFacts, loadPersons, withIds } from './load.ts'
+import { loadPersons, readyFacts, withIds } from './load.ts'
 import type { ReadRow } from './load.ts'
 import { openTable } from './reader/table.ts'
 import type { FileRow, Table } from './reader/table.ts'
@@ -31,7 +31,7 @@ import type { BatchRow, FeedRow } from './store.ts'
 export const CHUNK = 2_000
 
 /** Rows read before the loop is given to the chunk that is being stored: its statements should not wait for the next chunk. */
-const TURN = 100
+const TURN = 25
 
 /** Whether the digits of a column's numbers are what was typed: in a column that Excel has rounded, long numbers end in 000. */
 export function digitsAreSound(values: readonly string[]): boolean {
@@ -95,7 +95,8 @@ function soundIn(rows: readonly FileRow[], column: number | undefined): boolean 
   return column !== undefined && digitsAreSound(rows.map((row) => cellText(row.cells[column])))
 }
 
-type Stage = (ctx: Ctx, batchId: string, rows: readonly ReadRow[]) => Promise<unknown>
+/** Makes a chunk ready, while the one before is being stored, and gives what stores it. */
+type Stage = (rows: readonly ReadRow[]) => (ctx: Ctx, batchId: string) => Promise<unknown>
 
 /** Walks the file once and gives its chunks to a stage, each in its own transaction; the next chunk is read meanwhile. */
 export async function walk(
@@ -122,14 +123,19 @@ export async function walk(
   let writing: Promise<unknown> = Promise.resolve()
   try {
     for await (const chunk of chunksOf(server, feed, table, stage.cursor)) {
+      const store = stage.run(chunk)
       await writing
       stage.claim?.check()
-      writing = server.asSystem(stage.name, (ctx) => stage.run(ctx, batch.id, chunk))
+      writing = server.asSystem(stage.name, (ctx) => store(ctx, batch.id))
       writing.catch(() => undefined)
     }
   } finally {
     await writing
   }
+}
+
+function readyPersons(rows: readonly ReadRow[]): ReturnType<Stage> {
+  return (ctx, batchId) => loadPersons(ctx, batchId, rows)
 }
 
 async function firstReason(ctx: Ctx, batchId: string): Promise<Say> {
@@ -211,8 +217,8 @@ export async function importBatch(server: Server, batchId: string): Promise<void
         throw fileGone({})
       }
       const feed = await getFeed(server.jobsPool.db, batch.feed_id)
-      await walk(server, batch, feed, { name: 'batch.facts', cursor: batch.cursor, run: loadFacts, claim })
-      await walk(server, batch, feed, { name: 'batch.persons', cursor: batch.resolved, run: loadPersons, claim })
+      await walk(server, batch, feed, { name: 'batch.facts', cursor: batch.cursor, run: readyFacts, claim })
+      await walk(server, batch, feed, { name: 'batch.persons', cursor: batch.resolved, run: readyPersons, claim })
       await finish(server, batchId)
     } catch (error) {
       if (!(error instanceof Problem)) throw error

@@ -12,8 +12,8 @@ import { jobProgress } from '../core/progress.ts'
 import { documentId } from '../people/identity.ts'
 import { identifyPersons, registerPersons } from '../people/register.ts'
 import type { PersonRow } from '../people/register.ts'
-import { alsoSaidBy, markDirty, markNews, storeFacts, supersede } from './store-facts.ts'
-import type { NewFact } from './store-facts.ts'
+import { alsoSaidBy, markDirty, markNews, packFacts, storeFacts, supersede } from './store-facts.ts'
+import type { NewFact, PackedFacts } from './store-facts.ts'
 import { addCounts, insertRejects, lockBatch, updateBatch } from './store.ts'
 import type { BatchRow, ChunkCounts, NewReject, RejectDetail } from './store.ts'
 
@@ -64,11 +64,11 @@ export function withIds(keys: Keyring, source: string, n: number, reading: RowRe
   return { n, reading, known: knownRow(keys, source, documentId(keys, reading.person.document), reading) }
 }
 
-/** Facts of rows by id, each once. */
-function factsOf(rows: readonly KnownRow[]): Map<string, NewFact> {
+/** Facts of rows, each once. */
+function factsOf(rows: readonly KnownRow[]): PackedFacts {
   const facts = new Map<string, NewFact>()
   for (const row of rows) for (const fact of row.facts) facts.set(fact.factId, fact)
-  return facts
+  return packFacts([...facts.values()])
 }
 
 /** What rows with ids of the source's own say; of rows with one id the last has the say (FEED-3). */
@@ -81,10 +81,15 @@ function externalsOf(rows: readonly KnownRow[]): { hash: Buffer; factIds: string
   return [...externals.values()]
 }
 
-async function writeFacts(ctx: Ctx, batch: BatchRow, rows: readonly KnownRow[]): Promise<Set<string>> {
+async function writeFacts(
+  ctx: Ctx,
+  batch: BatchRow,
+  rows: readonly KnownRow[],
+  packed: PackedFacts,
+): Promise<Set<string>> {
   const stamp = { id: batch.id, source: batch.feed_id, now: ctx.now }
-  const facts = [...factsOf(rows).values()]
-  const fresh = await storeFacts(ctx.db, stamp, facts)
+  const { facts } = packed
+  const fresh = await storeFacts(ctx.db, stamp, packed)
   if (fresh.size < facts.length)
     await alsoSaidBy(
       ctx.db,
@@ -130,22 +135,35 @@ async function writeRejects(ctx: Ctx, batch: BatchRow, outcomes: readonly RowOut
 }
 
 /**
+ * The first stage of one chunk, made ready as far as it can be outside the transaction: when every row that could be read has
+ * its ids. What is called in the transaction is `loadFacts`.
+ */
+export function readyFacts(rows: readonly ReadRow[]): (ctx: Ctx, batchId: string) => Promise<RowOutcome[]> {
+  const known = rows.flatMap((row) => row.known ?? [])
+  const packed = known.length === okRows(rows).length ? factsOf(known) : undefined
+  return (ctx, batchId) => loadFacts(ctx, batchId, rows, packed)
+}
+
+/**
  * FEED-18, first stage: one chunk of a batch in the caller's transaction: facts, rejects, counters and cursor together. Rows
  * at or before the batch's cursor were loaded by an earlier try and are left out. Needs the system's role (facts are closed
  * to accounts). @throws noOpenEmergency
  */
-export async function loadFacts(ctx: Ctx, batchId: string, rows: readonly ReadRow[]): Promise<RowOutcome[]> {
+export async function loadFacts(
+  ctx: Ctx,
+  batchId: string,
+  rows: readonly ReadRow[],
+  packed?: PackedFacts,
+): Promise<RowOutcome[]> {
   const batch = await lockBatch(ctx.db, batchId)
   const todo = rows.filter((row) => row.n > batch.cursor)
   const last = todo.at(-1)
   if (last === undefined || !isLoading(batch)) return []
   await requireOpenEmergency(ctx, batch.area)
   const ready = await identified(ctx, batch, todo)
-  const unclaimed = await writeFacts(
-    ctx,
-    batch,
-    ready.flatMap(({ known }) => known ?? []),
-  )
+  const known = ready.flatMap((row) => row.known ?? [])
+  const whole = todo.length === rows.length ? packed : undefined
+  const unclaimed = await writeFacts(ctx, batch, known, whole ?? factsOf(known))
   const all = ready.map(({ n, known, faults }): RowOutcome => ({
     row: n,
     outcome: known === null ? 'rejected' : judge(known, unclaimed),

@@ -37,6 +37,37 @@ function contentsOf(facts: readonly NewFact[]): { contents: Fact[]; at: number[]
   return { contents, at }
 }
 
+/** Facts as the statement takes them, made ready while the database is busy with the chunk before. */
+export type PackedFacts = {
+  facts: readonly NewFact[]
+  persons: string
+  ids: string
+  at: string
+  externals: string
+  contents: Record<'kind' | 'place' | 'value' | 'degree' | 'from' | 'to', string>
+}
+
+export function packFacts(facts: readonly NewFact[]): PackedFacts {
+  const { contents, at } = contentsOf(facts)
+  return {
+    facts,
+    persons: plainArray(facts, (f) => f.personId),
+    ids: plainArray(facts, (f) => f.factId),
+    at: plainArray(at, (n) => n),
+    externals: facts.some((f) => f.external !== null)
+      ? plainArray(facts, (f) => f.external?.toString('hex') ?? null)
+      : '{}',
+    contents: {
+      kind: plainArray(contents, (c) => c.kind),
+      place: plainArray(contents, (c) => c.place),
+      value: plainArray(contents, (c) => c.value),
+      degree: plainArray(contents, (c) => c.degree),
+      from: plainArray(contents, (c) => c.from),
+      to: plainArray(contents, (c) => c.to),
+    },
+  }
+}
+
 /**
  * Stores facts of one batch by set; returns the ids of those that are new or live again. A fact that is there and lives is
  * left as it is: its row is locked by the conflict, so that a withdrawal of its batch waits and then sees who else says it.
@@ -45,23 +76,15 @@ function contentsOf(facts: readonly NewFact[]): { contents: Fact[]; at: number[]
 export async function storeFacts(
   db: Db,
   batch: { id: string; source: string; now: Date },
-  facts: readonly NewFact[],
+  { facts, persons, ids, at, externals, contents: c }: PackedFacts,
 ): Promise<Set<string>> {
   if (facts.length === 0) return new Set()
-  const { contents, at } = contentsOf(facts)
-  const externals = facts.some((f) => f.external !== null)
-    ? plainArray(facts, (f) => f.external?.toString('hex') ?? null)
-    : '{}'
   const { rows } = await sql<{ fact_id: string }>`
     insert into fact (person_id, fact_id, kind, place, value, degree, from_day, to_day, source, batch_id, recorded_at, external)
     select u.person_id, u.fact_id, c.kind, c.place, c.value, c.degree, c.from_day, c.to_day, ${batch.source}, ${batch.id}::uuid, ${batch.now}::timestamptz, decode(u.external, 'hex')
-    from unnest(
-      ${plainArray(facts, (f) => f.personId)}::uuid[], ${plainArray(facts, (f) => f.factId)}::uuid[],
-      ${plainArray(at, (n) => n)}::int[], ${externals}::text[]
-    ) as u(person_id, fact_id, content, external)
+    from unnest(${persons}::uuid[], ${ids}::uuid[], ${at}::int[], ${externals}::text[]) as u(person_id, fact_id, content, external)
     join unnest(
-      ${plainArray(contents, (c) => c.kind)}::text[], ${plainArray(contents, (c) => c.place)}::text[], ${plainArray(contents, (c) => c.value)}::text[],
-      ${plainArray(contents, (c) => c.degree)}::smallint[], ${plainArray(contents, (c) => c.from)}::date[], ${plainArray(contents, (c) => c.to)}::date[]
+      ${c.kind}::text[], ${c.place}::text[], ${c.value}::text[], ${c.degree}::smallint[], ${c.from}::date[], ${c.to}::date[]
     ) with ordinality as c(kind, place, value, degree, from_day, to_day, at) on c.at = u.content
     order by u.person_id, u.fact_id
     on conflict (person_id, fact_id) do update
