@@ -1,23 +1,37 @@
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Me } from '@weiwang/domain/access/api'
+import { ApiProblem, get } from '../api/http.ts'
 import { ExerciseBanner } from '../kit/common/Notice.tsx'
-import { SessionProvider, useMeQuery } from '../session/me.ts'
-import { Loading, ProblemNotice } from '../shared/ProblemNotice.tsx'
+import { Loading } from '../shared/ProblemNotice.tsx'
+import { useCurrentPhone, usePinWish } from './current.ts'
 import { Go } from './Go.tsx'
+import { Away, FirstSync, Locked, LogInAgain, Lost } from './pages/lock/Locked.tsx'
+import { useInstructions } from './pages/instructions.ts'
 import { paths } from './paths.ts'
+import { useMine, usePhone, usePhoneState } from './phone/hooks.tsx'
+import { useTold } from './told.ts'
+
+// Seen once in the life of a phone.
+const FirstUse = lazy(() => import('./pages/lock/FirstUse.tsx').then((part) => ({ default: part.FirstUse })))
 
 const TABS = [
-  { key: 'tab.today', href: paths.today(), at: ['/tasks', '/visits'] },
-  { key: 'tab.doors', href: paths.doors(), at: ['/doors'] },
+  { key: 'tab.today', href: paths.today(), at: ['/tasks'] },
+  { key: 'tab.doors', href: paths.doors(), at: ['/doors', '/people'] },
+  { key: 'tab.instructions', href: paths.instructions(), at: ['/instructions'] },
   { key: 'tab.me', href: paths.me(), at: ['/me'] },
 ] as const
 
-/** While a form is filled in, its own button stands where the tabs are. */
+/** Where a form is filled in, its own button stands where the tabs are. */
+const FORMS = /^\/(tasks\/|doors\/new$|doors\/[^/]+\/(visit|person|edit)$|people\/[^/]+\/edit$|me\/outbox\/)/
+
 function Tabs(): ReactNode {
   const { t } = useTranslation('worker')
   const pathname = useRouterState({ select: (s) => s.location.pathname })
-  if (pathname.startsWith('/tasks/')) return null
+  const { unread } = useInstructions()
+  if (FORMS.test(pathname)) return null
   return (
     <nav className="tabs" aria-label={t('tabs')}>
       <div>
@@ -29,7 +43,10 @@ function Tabs(): ReactNode {
               tab.at.some((path) => pathname.startsWith(path)) || (pathname === '/' && tab.href === paths.today())
             }
           >
-            {t(tab.key)}
+            <span>
+              {t(tab.key)}
+              {tab.key === 'tab.instructions' && unread > 0 ? <span className="count">{unread}</span> : null}
+            </span>
           </Go>
         ))}
       </div>
@@ -37,19 +54,81 @@ function Tabs(): ReactNode {
   )
 }
 
-export function Frame(): ReactNode {
-  const { t } = useTranslation('common')
-  const answer = useMeQuery()
-  if (!answer.data) return answer.error ? <ProblemNotice error={answer.error} /> : <Loading />
-  const me = answer.data
+/** Who is logged in is asked when there is a net, so that the phone knows whether its session still holds. */
+function useSessionCheck(): void {
+  const phone = usePhone()
+  useEffect(() => {
+    const ask = async (): Promise<void> => {
+      try {
+        const { id } = await get(Me, '/api/me')
+        await phone.signedIn(id)
+      } catch (error) {
+        if (error instanceof ApiProblem && error.status === 401) phone.signedOut()
+      }
+    }
+    const hear = (): void => void ask()
+    hear()
+    window.addEventListener('online', hear)
+    return () => window.removeEventListener('online', hear)
+  }, [phone])
+}
+
+function Open(): ReactNode {
+  const mine = useMine()
+  useTold()
+  if (!mine) return <FirstSync />
   return (
-    <SessionProvider value={{ me, offset: new Date(me.now).getTime() - answer.dataUpdatedAt }}>
-      {me.exercise ? <ExerciseBanner word={t('exercise')} line={t('exercise.line')} /> : null}
+    <>
       <div className="phone">
         <Outlet />
       </div>
       <Tabs />
-    </SessionProvider>
+    </>
+  )
+}
+
+/** The one switch between what may be shown and what may not. */
+function Gates(): ReactNode {
+  const { gate } = usePhoneState()
+  const wish = usePinWish()
+  useSessionCheck()
+  if (wish === 'allowed') return <FirstUse />
+  switch (gate) {
+    case 'starting':
+      return <Loading />
+    case 'new':
+      return <FirstUse />
+    case 'locked':
+      return <Locked />
+    case 'away':
+      return <Away />
+    case 'logIn':
+      return <LogInAgain />
+    case 'lost':
+      return <Lost />
+    case 'open':
+      return <Open />
+  }
+}
+
+function Exercise(): ReactNode {
+  const { t } = useTranslation('common')
+  return useMine()?.exercise ? <ExerciseBanner word={t('exercise')} line={t('exercise.line')} /> : null
+}
+
+export function Frame(): ReactNode {
+  const phone = useCurrentPhone()
+  return (
+    <Suspense fallback={<Loading />}>
+      {phone ? (
+        <>
+          <Exercise />
+          <Gates />
+        </>
+      ) : (
+        <FirstUse />
+      )}
+    </Suspense>
   )
 }
 

@@ -26,18 +26,88 @@ const pages = [
   }),
   createRoute({
     getParentRoute,
+    path: '/doors/new',
+    component: lazyRouteComponent(() => import('./pages/NewDoorPage.tsx'), 'NewDoorPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/doors/map',
+    component: lazyRouteComponent(() => import('./pages/MapPage.tsx'), 'MapPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/doors/$id',
     component: lazyRouteComponent(() => import('./pages/DoorPage.tsx'), 'DoorPage'),
   }),
   createRoute({
     getParentRoute,
-    path: '/visits',
-    component: lazyRouteComponent(() => import('./pages/MyVisitsPage.tsx'), 'MyVisitsPage'),
+    path: '/doors/$id/visit',
+    component: lazyRouteComponent(() => import('./pages/VisitPage.tsx'), 'VisitPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/doors/$id/person',
+    component: lazyRouteComponent(() => import('./pages/NewPersonPage.tsx'), 'NewPersonPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/doors/$id/edit',
+    component: lazyRouteComponent(() => import('./pages/EditDoorPage.tsx'), 'EditDoorPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/people/$id',
+    component: lazyRouteComponent(() => import('./pages/PersonPage.tsx'), 'PersonPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/people/$id/edit',
+    component: lazyRouteComponent(() => import('./pages/EditPersonPage.tsx'), 'EditPersonPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/instructions',
+    component: lazyRouteComponent(() => import('./pages/InstructionsPage.tsx'), 'InstructionsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/instructions/$id',
+    component: lazyRouteComponent(() => import('./pages/InstructionPage.tsx'), 'InstructionPage'),
   }),
   createRoute({
     getParentRoute,
     path: '/me',
     component: lazyRouteComponent(() => import('./pages/MePage.tsx'), 'MePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/day',
+    component: lazyRouteComponent(() => import('./pages/DayPage.tsx'), 'DayPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/outbox',
+    component: lazyRouteComponent(() => import('./pages/OutboxPage.tsx'), 'OutboxPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/outbox/$id',
+    component: lazyRouteComponent(() => import('./pages/OutboxItemPage.tsx'), 'OutboxItemPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/help',
+    component: lazyRouteComponent(() => import('./pages/Help.tsx'), 'HelpPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/settings',
+    component: lazyRouteComponent(() => import('./pages/SettingsPage.tsx'), 'SettingsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/account',
+    component: lazyRouteComponent(() => import('./pages/online/AccountPage.tsx'), 'AccountPage'),
   }),
 ]
 

@@ -88,6 +88,57 @@ export function Chips<T extends string>({
   )
 }
 
+/** A choice between a few ways of looking at the same thing. */
+export function Segments<T extends string>({
+  label,
+  choices,
+  value,
+  onChange,
+}: {
+  label: string
+  choices: readonly Chip<T>[]
+  value: T
+  onChange: (value: T) => void
+}): ReactNode {
+  return (
+    <fieldset className="segments" aria-label={label}>
+      {choices.map((choice) => (
+        <button
+          key={choice.value}
+          type="button"
+          aria-pressed={choice.value === value}
+          onClick={() => onChange(choice.value)}
+        >
+          {choice.label}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
+
+/** On or off, in a whole line that a thumb finds. */
+export function Switch({
+  label,
+  help,
+  on,
+  onChange,
+}: {
+  label: string
+  help?: string
+  on: boolean
+  onChange: (on: boolean) => void
+}): ReactNode {
+  return (
+    <label className="switch">
+      <span>
+        {label}
+        {help ? <small>{help}</small> : null}
+      </span>
+      <input type="checkbox" role="switch" checked={on} onChange={(event) => onChange(event.target.checked)} />
+    </label>
+  )
+}
+
 /** Several answers of a few. */
 export function MultiChips({
   label,

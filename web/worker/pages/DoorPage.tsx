@@ -1,96 +1,143 @@
-import { HouseholdView } from '@weiwang/domain/people/api'
-import { VisitPage } from '@weiwang/domain/visits/api'
-import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { q, useList } from '../../api/query.ts'
 import { Empty } from '../../kit/common/Notice.tsx'
 import { BigButton } from '../../kit/phone/controls.tsx'
-import { Loading, ReadProblem } from '../../shared/ProblemNotice.tsx'
 import { Head } from '../Frame.tsx'
+import { Go } from '../Go.tsx'
+import { isOpen } from '../order.ts'
 import { paths } from '../paths.ts'
-import { Identity } from './Identity.tsx'
-import { VisitForm } from './VisitForm.tsx'
+import { useDoor, useMembers, usePhoneState, useTasksOf, useVisits } from '../phone/hooks.tsx'
+import type { DoorView } from '../phone/types.ts'
+import { purposesFor } from '../visit/forms.ts'
+import { TaskItem, useKindWord } from './Cards.tsx'
+import { usePurposeWord } from './VisitPage.tsx'
+import { Hazards } from './Hazards.tsx'
+import { standing } from './useCorrection.ts'
 import { VisitLine } from './VisitLine.tsx'
+import { Whom } from './Whom.tsx'
 
-function Earlier({ id }: { id: string }): ReactNode {
+const Older = lazy(() => import('./online/OlderVisits.tsx').then((part) => ({ default: part.OlderVisits })))
+const FEW = 10
+
+function Visits({ door }: { door: DoorView }): ReactNode {
   const { t } = useTranslation('worker')
-  const visits = useList(VisitPage, '/api/visits', { householdId: id, limit: 10 })
+  const me = usePhoneState().account?.id
+  const [older, setOlder] = useState(false)
+  const visits = standing(useVisits({ householdId: door.id }))
   return (
     <>
       <h2 className="group">{t('visits.before')}</h2>
-      {!visits.first && visits.rows.length === 0 ? <Empty why={t('visits.none')} /> : null}
-      {visits.rows.map((visit) => (
-        <VisitLine key={visit.id} visit={visit} />
+      {visits.length === 0 ? <p className="card-place">{t('visits.none30')}</p> : null}
+      {visits.slice(0, FEW).map((visit) => (
+        <VisitLine key={visit.id} visit={visit}>
+          {visit.body.by === me && !visit.body.taskId ? (
+            <p>
+              <Go href={`${paths.visit(door.id)}?corrects=${visit.id}`}>{t('correct')}</Go>
+            </p>
+          ) : null}
+        </VisitLine>
       ))}
+      {older ? (
+        <Suspense fallback={null}>
+          <Older householdId={door.id} />
+        </Suspense>
+      ) : (
+        <BigButton onClick={() => setOlder(true)}>{t('visits.older')}</BigButton>
+      )}
     </>
   )
 }
 
-function Opened({ door }: { door: HouseholdView }): ReactNode {
+function Members({ door }: { door: DoorView }): ReactNode {
   const { t } = useTranslation('worker')
-  const [filing, setFiling] = useState(false)
-  const short = [door.building, door.door].filter(Boolean).join(' ') || t('door.unknown')
+  const members = useMembers(door.id)
   return (
-    <main className={filing ? 'phone-main phone-with-act' : 'phone-main'}>
-      <section className="card">
-        <span className="card-door">{short}</span>
-        <span className="card-place">{[door.estate, door.areaName].filter(Boolean).join(' · ')}</span>
-        <span className="card-who">
-          {t(`doorKind.${door.kind}`)} · {t('members', { n: door.members })}
-        </span>
-      </section>
-      {filing ? (
-        <VisitForm
-          subject={{ householdId: door.id, personIds: [] }}
-          kind="door"
-          questions={[]}
-          closed={false}
-          lastVisit={null}
-          mayFile
-          why={null}
-        />
-      ) : (
-        <BigButton primary onClick={() => setFiling(true)}>
-          {t('door.file')}
-        </BigButton>
-      )}
+    <>
       <h2 className="group">{t('people')}</h2>
-      {door.people.length === 0 ? <Empty why={t('people.none')} /> : null}
-      {door.people.map((person) => (
-        <section className="card" key={person.personId}>
-          <b>{person.masked}</b>
-          <Identity personId={person.personId} />
+      {members.length === 0 ? <p className="card-place">{t('people.none')}</p> : null}
+      {members.map((person) => (
+        <section className="card" key={person.id}>
+          <Go href={paths.person(person.id)} className="card-name">
+            {person.name ?? person.body.masked}
+          </Go>
+          <span className="card-place">
+            {[person.birth, person.local ? t('state.here') : ''].filter(Boolean).join(' · ')}
+          </span>
+          <Whom person={person} whole={false} />
         </section>
       ))}
-      <Earlier id={door.id} />
+      <p>
+        <Go href={paths.newPerson(door.id)} className="big">
+          {t('person.new')}
+        </Go>
+      </p>
+    </>
+  )
+}
+
+function Opened({ door }: { door: DoorView }): ReactNode {
+  const { t } = useTranslation('worker')
+  const kindWord = useKindWord()
+  const purposeWord = usePurposeWord()
+  const tasks = useTasksOf({ householdId: door.id }).filter(isOpen)
+  const [usual, ...others] = purposesFor(door.body.kind)
+  const short = [door.body.building, door.body.door].filter(Boolean).join(' ') || t('door.unknown')
+  return (
+    <main className="phone-main">
+      <section className="card">
+        <span className="card-door">{short}</span>
+        <span className="card-place">{[door.body.estate, door.address].filter(Boolean).join(' · ')}</span>
+        <span className="card-who">
+          {kindWord(door.body.kind)} · {t('members', { n: door.body.members })}
+        </span>
+        {door.local ? <span className="card-place">{t('state.here')}</span> : null}
+        <Hazards hazards={door.body.hazards} />
+        {door.local ? null : (
+          <p>
+            <Go href={paths.editDoor(door.id)}>{t('door.edit')}</Go>
+          </p>
+        )}
+      </section>
+      <p>
+        <Go href={paths.visit(door.id)} className="big big-primary">
+          {usual ? purposeWord(usual) : t('door.file')}
+        </Go>
+      </p>
+      <details className="fold">
+        <summary className="group">{t('door.otherVisit')}</summary>
+        <div className="big-row">
+          {others.map((purpose) => (
+            <Go key={purpose} href={paths.visit(door.id, purpose)} className="big">
+              {purposeWord(purpose)}
+            </Go>
+          ))}
+        </div>
+      </details>
+      {tasks.length > 0 ? <h2 className="group">{t('door.tasks', { n: tasks.length })}</h2> : null}
+      {tasks.map((task) => (
+        <TaskItem key={task.id} task={task} plain />
+      ))}
+      <Members door={door} />
+      <Visits door={door} />
     </main>
   )
 }
 
-/** One door: who lives there (masked), what was found before, and a visit without a task. */
+/** One door: who lives there, what to take care of, what was found before, and a visit without a task. */
 export function DoorPage(): ReactNode {
   const { t } = useTranslation('worker')
-  const { t: c } = useTranslation('common')
   const { id = '' } = useParams({ strict: false })
-  const answer = useQuery(q(HouseholdView, `/api/households/${id}`))
+  const door = useDoor(id)
   return (
     <>
-      <Head title={answer.data?.estate ?? t('tab.doors')} back={paths.doors()} />
-      {answer.data ? (
-        <Opened key={id} door={answer.data} />
+      <Head title={door?.body.estate ?? t('tab.doors')} back={paths.doors()} />
+      {door ? (
+        <Opened key={id} door={door} />
       ) : (
         <main className="phone-main">
-          {answer.error ? (
-            <ReadProblem
-              error={answer.error}
-              again={<BigButton onClick={() => void answer.refetch()}>{c('act.retry')}</BigButton>}
-            />
-          ) : (
-            <Loading />
-          )}
+          <Empty why={t('door.gone')} todo={t('door.gone.todo')} />
         </main>
       )}
     </>

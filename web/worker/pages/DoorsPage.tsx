@@ -1,60 +1,112 @@
-import { HouseholdPage } from '@weiwang/domain/people/api'
-import { useEffect, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useList } from '../../api/query.ts'
 import { Empty } from '../../kit/common/Notice.tsx'
-import { BigButton, Line } from '../../kit/phone/controls.tsx'
-import { Loading, ReadProblem } from '../../shared/ProblemNotice.tsx'
+import { Line } from '../../kit/phone/controls.tsx'
 import { grouped } from '../../words/numbers.ts'
 import { Head } from '../Frame.tsx'
 import { Go } from '../Go.tsx'
+import { byDoor, isOpen } from '../order.ts'
 import { paths } from '../paths.ts'
+import { useDoors, usePhone, usePhoneState, useSearch, useTasks } from '../phone/hooks.tsx'
+import type { DoorView } from '../phone/types.ts'
+import { DoorItem, PersonItem } from './Cards.tsx'
+import { Strip } from './Strip.tsx'
 
-const REST_MS = 350
-
-/** The doors of my grids, by estate and building. */
-export function DoorsPage(): ReactNode {
+function Found({ text }: { text: string }): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
-  const [estate, setEstate] = useState('')
-  const [building, setBuilding] = useState('')
-  const [asked, setAsked] = useState({ estate: '', building: '' })
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked({ estate: estate.trim(), building: building.trim() }), REST_MS)
-    return () => clearTimeout(timer)
-  }, [estate, building])
-  const list = useList(HouseholdPage, '/api/households', { ...asked, limit: 100 })
+  const phone = usePhone()
+  const { hits, busy } = useSearch(text)
+  if (hits.length === 0) {
+    return busy ? (
+      <p className="group">{c('loading')}</p>
+    ) : (
+      <Empty why={t('search.none')} todo={t('search.none.todo')} />
+    )
+  }
+  return (
+    <section aria-label={c('act.search')}>
+      <p className="group">{c('total', { total: grouped(hits.length) })}</p>
+      {hits.map((hit) =>
+        hit.kind === 'door' ? (
+          <DoorItem key={hit.door.id} door={hit.door} />
+        ) : (
+          <PersonItem
+            key={hit.person.id}
+            person={hit.person}
+            door={hit.person.body.householdId ? phone.shelf.door(hit.person.body.householdId) : null}
+          />
+        ),
+      )}
+    </section>
+  )
+}
+
+type Building = { name: string; doors: DoorView[] }
+
+/** By estate and building in walking order. */
+function buildingsOf(doors: readonly DoorView[]): Building[] {
+  const found = new Map<string, Building>()
+  for (const door of doors.toSorted(byDoor)) {
+    const name = [door.body.estate, door.body.building].filter(Boolean).join(' ')
+    const here = found.get(name) ?? { name, doors: [] }
+    here.doors.push(door)
+    found.set(name, here)
+  }
+  return [...found.values()]
+}
+
+function Buildings(): ReactNode {
+  const { t } = useTranslation('worker')
+  const doors = useDoors()
+  const tasks = useTasks()
+  const { loading } = usePhoneState()
+  const buildings = useMemo(() => buildingsOf(doors), [doors])
+  const waiting = useMemo(() => {
+    const counts = new Map<string, number>()
+    for (const task of tasks) {
+      const id = task.body.householdId
+      if (id && isOpen(task)) counts.set(id, (counts.get(id) ?? 0) + 1)
+    }
+    return counts
+  }, [tasks])
+  if (doors.length === 0 && !loading) return <Empty why={t('doors.empty')} todo={t('doors.empty.todo')} />
+  return buildings.map(({ name, doors: here }) => (
+    <details className="fold" key={name} open={buildings.length === 1}>
+      <summary className="group">
+        {name || t('door.unknown')} · {t('doors.count', { n: grouped(here.length) })}
+        {here.some((door) => waiting.has(door.id)) ? <b> · {t('doors.open')}</b> : null}
+      </summary>
+      {here.map((door) => (
+        <DoorItem key={door.id} door={door} tasks={waiting.get(door.id) ?? 0} />
+      ))}
+    </details>
+  ))
+}
+
+/** Doors and people of my grids: found by name, pinyin, end of a telephone or house number, without a net. */
+export function DoorsPage(): ReactNode {
+  const { t } = useTranslation('worker')
+  const [text, setText] = useState('')
+  const hasPlaces = useDoors().some((door) => door.body.position)
+  const asked = text.trim()
   return (
     <>
-      <Head title={t('tab.doors')} />
+      <Head title={t('tab.doors')} end={<Go href={paths.newDoor()}>{t('door.new')}</Go>} />
+      <Strip />
       <main className="phone-main">
-        <search style={{ display: 'grid', gridTemplateColumns: '2fr 1fr', gap: 10 }}>
-          <Line label={t('estate')} value={estate} onChange={setEstate} />
-          <Line label={t('building')} value={building} onChange={setBuilding} />
+        <search>
+          <Line label={t('search')} help={t('search.help')} pad="search" value={text} onChange={setText} />
         </search>
-        {list.error ? (
-          <ReadProblem error={list.error} again={<BigButton onClick={list.again}>{c('act.retry')}</BigButton>} />
+        {asked === '' && hasPlaces ? (
+          <p>
+            <Go href={paths.map()} className="big">
+              {t('map')}
+            </Go>
+          </p>
         ) : null}
-        {list.first && !list.error ? <Loading /> : null}
-        {!list.first && list.rows.length === 0 ? <Empty why={t('doors.empty')} todo={t('doors.empty.todo')} /> : null}
-        {list.rows.length > 0 ? <p className="group">{c('total', { total: grouped(list.total) })}</p> : null}
-        {list.rows.map((door) => (
-          <Go key={door.id} href={paths.door(door.id)} className="card">
-            <span className="card-door">
-              {[door.building, door.door].filter(Boolean).join(' ') || t('door.unknown')}
-            </span>
-            <span className="card-place">{[door.estate, door.areaName].filter(Boolean).join(' · ')}</span>
-            <span className="card-who">
-              {t(`doorKind.${door.kind}`)} · {t('members', { n: door.members })}
-            </span>
-          </Go>
-        ))}
-        {list.next ? (
-          <BigButton busy={list.more} onClick={list.next}>
-            {c('act.more')}
-          </BigButton>
-        ) : null}
+        {asked === '' ? <Buildings /> : <Found text={asked} />}
       </main>
     </>
   )

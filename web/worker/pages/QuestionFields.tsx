@@ -1,11 +1,13 @@
-import type { AnswerFault, Question } from '@weiwang/domain/access/questions'
-import type { Answers } from '@weiwang/domain/visits/api'
+import type { Question } from '@weiwang/domain/access/questions'
+import type { FormField } from '@weiwang/domain/tasks/form'
+import { isUnusual } from '@weiwang/domain/tasks/form'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSay } from '../../i18n/setup.ts'
-import { Chips, Line, MultiChips, TextLine } from '../../kit/phone/controls.tsx'
-import { readNumber } from '../answers.ts'
+import { BigButton, Chips, Line, MultiChips, TextLine } from '../../kit/phone/controls.tsx'
+import { readNumber } from '../visit/answers.ts'
+import type { ShownFault } from '../visit/answers.ts'
 
 type One = { question: Question; answer: unknown; fault: string | undefined; onChange: (answer: unknown) => void }
 type OfType<T extends Question['type']> = One & { question: Extract<Question, { type: T }> }
@@ -28,7 +30,10 @@ function useHelp(): (question: Question) => string {
 function NumberQuestion({ question, answer, fault, onChange }: OfType<'number'>): ReactNode {
   const say = useSay()
   const help = useHelp()(question)
-  const [text, setText] = useState(typeof answer === 'number' || typeof answer === 'string' ? String(answer) : '')
+  const said = typeof answer === 'number' || typeof answer === 'string' ? String(answer) : ''
+  const [text, setText] = useState(said)
+  // An answer that came from elsewhere (the same for everybody) goes before what was typed here.
+  if (readNumber(text) !== readNumber(said) && text.trim() !== said) setText(said)
   return (
     <Line
       pad="decimal"
@@ -122,6 +127,9 @@ function Field(props: One): ReactNode {
   }
 }
 
+type Given = Readonly<Record<string, unknown>>
+type Change = (key: string, answer: unknown) => void
+
 /** The questions of the campaign, as data. */
 export function QuestionFields({
   questions,
@@ -130,9 +138,9 @@ export function QuestionFields({
   onChange,
 }: {
   questions: readonly Question[]
-  answers: Answers
-  faults: Record<string, AnswerFault>
-  onChange: (key: string, answer: unknown) => void
+  answers: Given
+  faults: Readonly<Record<string, ShownFault>>
+  onChange: Change
 }): ReactNode {
   const { t } = useTranslation('worker')
   return questions.map((question) => {
@@ -145,6 +153,48 @@ export function QuestionFields({
         fault={fault ? t(`answerFault.${fault}`) : undefined}
         onChange={(answer) => onChange(question.key, answer)}
       />
+    )
+  })
+}
+
+/** The fields of a form; a number that is possible but unusual is asked to be looked at again: 38.9 is a fever, 83.9 a slip. */
+export function FormFields({
+  fields,
+  answers,
+  faults,
+  pressed,
+  onChange,
+  onConfirm,
+}: {
+  fields: readonly FormField[]
+  answers: Given
+  faults: Readonly<Record<string, ShownFault>>
+  pressed: boolean
+  onChange: Change
+  onConfirm: Change
+}): ReactNode {
+  const { t } = useTranslation('worker')
+  return fields.map((field) => {
+    const { key } = field.ask
+    const fault = faults[key]
+    const value = answers[key]
+    const isShown = fault !== undefined && (pressed || fault === 'unusual' || fault === 'out_of_range')
+    return (
+      <div key={key}>
+        <Field
+          question={field.ask}
+          answer={value}
+          fault={isShown ? t(`answerFault.${fault}`) : undefined}
+          onChange={(answer) => onChange(key, answer)}
+        />
+        {fault === 'unusual' && isUnusual(field, value) ? (
+          <p>
+            <BigButton onClick={() => onConfirm(key, value)}>
+              {t('unusual.confirm', { value: String(value) })}
+            </BigButton>
+          </p>
+        ) : null}
+      </div>
     )
   })
 }

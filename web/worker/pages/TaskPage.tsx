@@ -1,151 +1,193 @@
-import { TaskDetail } from '@weiwang/domain/tasks/api'
-import { findDisposition } from '@weiwang/domain/tasks/disposition'
-import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
-import { q, useWrite } from '../../api/query.ts'
 import { useSay } from '../../i18n/setup.ts'
+import { Empty, HonestState, Notice } from '../../kit/common/Notice.tsx'
 import { BigButton, Known } from '../../kit/phone/controls.tsx'
-import { useClock } from '../../session/me.ts'
-import { Loading, ProblemNotice, ReadProblem } from '../../shared/ProblemNotice.tsx'
-import { Due, Grade, When } from '../../shared/words.tsx'
 import { dayWords } from '../../words/time.ts'
-import { readQuestions } from '../answers.ts'
+import { Due, Grade, useClock, When } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
+import { Go } from '../Go.tsx'
+import { isOpen } from '../order.ts'
 import { paths } from '../paths.ts'
-import { AttemptSheet } from './AttemptSheet.tsx'
-import { Identity } from './Identity.tsx'
-import { ReturnSheet } from './ReturnSheet.tsx'
+import { usePhone, useReference, useTask, useVisits } from '../phone/hooks.tsx'
+import type { TaskView } from '../phone/types.ts'
+import { readQuestions } from '../visit/answers.ts'
+import { campaignOf, formFor } from '../visit/forms.ts'
+import { HelpAtDoor } from './Help.tsx'
 import { Script } from './Script.tsx'
+import { Hazards } from './Hazards.tsx'
+import { AttemptSheet, ReturnSheet } from './TaskSheets.tsx'
+import { standing, useCorrection } from './useCorrection.ts'
 import { VisitForm } from './VisitForm.tsx'
+import { VisitLine } from './VisitLine.tsx'
+import { Whom } from './Whom.tsx'
 
-const Anything = z.unknown()
 const SOURCES = ['rail', 'air', 'road', 'telecom', 'fever_clinic', 'laboratory', 'case_investigation'] as const
+const Both = z.object({ zh: z.string(), en: z.string() })
+/** Newer servers say why with the task; older ones do not. */
+const Why = z.object({
+  reasons: z.array(z.object({ say: Both, until: z.string().nullish() })).catch([]),
+  sources: z.array(z.string()).catch([]),
+})
 
-/** What is known is shown, not asked: why, since when, and what others have already found. */
-function KnownAbout({ task }: { task: TaskDetail }): ReactNode {
+/** What is known is shown, not asked: why, for which campaign, from whom. */
+function KnownAbout({ task }: { task: TaskView }): ReactNode {
   const { t } = useTranslation('worker')
   const say = useSay()
   const clock = useClock()
+  const campaign = campaignOf(useReference(), task.body.campaignId)
+  const { reasons, sources } = Why.parse(task.body)
   const sourceWord = (id: string): string => {
     const known = SOURCES.find((s) => s === id)
     return known ? t(`source.${known}`) : id
   }
-  const reasons = (
+  const why = (
     <>
-      {task.reasons.map((r) => (
-        <span key={r.rule} style={{ display: 'block' }}>
+      {reasons.map((r) => (
+        <span key={r.say.zh} style={{ display: 'block' }}>
           {say(r.say)}
           {r.until ? ` (${t('until', { day: dayWords(r.until, clock) })})` : ''}
         </span>
       ))}
     </>
   )
-  const earlier = task.earlier.map((e) => `${e.areaName} ${say(findDisposition(e.disposition)?.say) || e.disposition}`)
+  const { nextTry } = task.body
   return (
     <section className="card">
       <h2>{t('known')}</h2>
       <Known
         rows={[
-          [t('why'), reasons],
-          [t('for'), say(task.campaign.name)],
-          [t('sources'), task.sources.map(sourceWord).join('、') || '–'],
-          [t('reference'), task.reference],
-          task.attempts > 0 ? [t('tries'), t('attempts', { n: task.attempts })] : null,
-          task.nextTry && new Date(task.nextTry) > clock.now
-            ? [t('nextTry'), <When key="n" at={task.nextTry} />]
-            : null,
-          earlier.length > 0 ? [t('earlier'), earlier.join('；')] : null,
+          reasons.length > 0 ? [t('why'), why] : null,
+          campaign ? [t('for'), say(campaign.name)] : null,
+          campaign ? [t('purposeOf'), say(campaign.purpose)] : null,
+          sources.length > 0 ? [t('sources'), sources.map(sourceWord).join('、')] : null,
+          [t('reference'), task.body.reference],
+          task.person?.birth ? [t('birth'), task.person.birth] : null,
+          task.person?.documentEnd ? [t('documentEnd'), task.person.documentEnd] : null,
+          nextTry && new Date(nextTry) > clock.now ? [t('nextTry'), <When key="n" at={nextTry} />] : null,
         ]}
       />
     </section>
   )
 }
 
-/** Door, person and deadline; a call or the identity for a purpose; and the clock of a red task is stopped by accepting. */
-function Subject({ task }: { task: TaskDetail }): ReactNode {
+/** Door, person and deadline; a call; and the clock of a red task is stopped by accepting. */
+function Subject({ task }: { task: TaskView }): ReactNode {
   const { t } = useTranslation('worker')
-  const accept = useWrite(Anything, { path: `/api/tasks/${task.id}/accept`, touches: ['/api/tasks'] })
-  const mayAccept = task.state === 'pushed' && task.actions.some((a) => a.action === 'accept' && a.ok)
+  const phone = usePhone()
+  const mayAccept = task.body.state === 'pushed' && !task.accepted && isOpen(task)
+  const accept = (): void => {
+    const body = { id: task.id, occurredAt: phone.now().toISOString() }
+    void phone.outbox.add({ kind: 'task.accept', grid: task.grid, body })
+  }
   return (
     <section className="card">
-      <span className="card-door">{task.door ?? t('door.unknown')}</span>
-      <span className="card-place">{task.areaName}</span>
+      <span className="card-door">{task.door?.label ?? t('door.unknown')}</span>
+      {task.door?.address ? <span className="card-place">{task.door.address}</span> : null}
       <span className="card-who">
-        <b>{task.masked}</b>
-        <Grade grade={task.grade} />
+        <b>{task.person?.name ?? task.body.masked}</b>
+        <Grade grade={task.body.grade} />
         <span className="card-due">
-          <Due at={task.answerBy} done={task.closedAt !== null} />
+          <Due at={task.body.answerBy} done={task.body.state === 'closed'} />
         </span>
       </span>
-      {task.personId ? <Identity personId={task.personId} /> : null}
-      {mayAccept ? (
-        <>
-          <ProblemNotice error={accept.error} />
-          <BigButton busy={accept.isPending} onClick={() => accept.mutate({})}>
-            {t('accept')}
-          </BigButton>
-        </>
+      {task.door ? <Hazards hazards={task.door.body.hazards} /> : null}
+      {task.person ? <Whom person={task.person} /> : null}
+      {mayAccept ? <BigButton onClick={accept}>{t('accept')}</BigButton> : null}
+      {task.accepted && task.body.state === 'pushed' ? <HonestState state="here" word={t('accepted.here')} /> : null}
+      {task.door ? (
+        <p>
+          <Go href={paths.door(task.door.id)}>{t('toDoor')}</Go>
+        </p>
       ) : null}
     </section>
   )
 }
 
-function Opened({ task }: { task: TaskDetail }): ReactNode {
+function Opened({ task }: { task: TaskView }): ReactNode {
   const { t } = useTranslation('worker')
   const [sheet, setSheet] = useState<'return' | 'attempt' | null>(null)
-  const can = (action: string): boolean => task.actions.some((a) => a.action === action && a.ok)
-  const subject = { taskId: task.id, campaignId: task.campaign.id, personIds: task.personId ? [task.personId] : [] }
+  // What is filed here closes the task at once; the form that filed it stays to tell what became of it.
+  const [began] = useState(() => isOpen(task))
+  const reference = useReference()
+  const correction = useCorrection()
+  const campaign = campaignOf(reference, task.body.campaignId)
+  const { id, version, form } = formFor(reference, 'listed_person', task.grid)
+  const visits = standing(useVisits({ taskId: task.id }))
+  const personIds = task.body.personId ? [task.body.personId] : []
+  const members = task.body.personId ? [{ id: task.body.personId, name: task.person?.name ?? task.body.masked }] : []
+  const [last] = visits
+  const { start } = correction
+  const isShown = start !== null || (began && !task.returned)
   return (
     <div className="phone-with-act">
       <Head title={t('task')} back={paths.today()} />
       <main className="phone-main">
         <Subject task={task} />
         <KnownAbout task={task} />
-        <Script script={task.campaign.script} />
-        {task.closedAt === null ? (
+        <Script script={campaign?.script} />
+        {isOpen(task) ? (
           <div className="big-row">
-            {can('attempt') ? <BigButton onClick={() => setSheet('attempt')}>{t('notReached')}</BigButton> : null}
-            {can('return') ? <BigButton onClick={() => setSheet('return')}>{t('notMine')}</BigButton> : null}
+            <BigButton onClick={() => setSheet('attempt')}>{t('notReached')}</BigButton>
+            <BigButton onClick={() => setSheet('return')}>{t('notMine')}</BigButton>
           </div>
         ) : null}
-        <VisitForm
-          subject={subject}
-          kind="task"
-          questions={readQuestions(task.campaign.questions)}
-          closed={task.closedAt !== null && task.visits.length > 0}
-          lastVisit={task.visits.at(-1)?.id ?? null}
-          mayFile={can('visit')}
-          why={task.actions.find((a) => a.action === 'visit')?.why ?? null}
-        />
+        {task.returned ? <Notice kind="note" head={t('returned.here')} /> : null}
+        {isShown ? (
+          <VisitForm
+            key={start?.visitId ?? ''}
+            title={start ? t('form.correction') : t('form')}
+            kind="task"
+            grid={task.grid}
+            draftName={start ? `correction of ${start.supersedes}` : (task.body.campaignId ?? 'task')}
+            questions={readQuestions(campaign?.questions)}
+            form={form}
+            members={members}
+            subject={{
+              taskId: task.id,
+              campaignId: task.body.campaignId,
+              purpose: 'listed_person',
+              form: { id, version },
+              personIds,
+            }}
+            next={paths.today()}
+            onCorrect={correction.from}
+            help={<HelpAtDoor grid={task.grid} taskId={task.id} householdId={task.body.householdId ?? null} />}
+            {...(start ? { start } : {})}
+          />
+        ) : last ? (
+          <>
+            <p className="group">{t('answered')}</p>
+            <VisitLine visit={last}>
+              <BigButton busy={correction.busy} onClick={() => correction.of(last)}>
+                {t('correct')}
+              </BigButton>
+            </VisitLine>
+          </>
+        ) : task.returned ? null : (
+          <Notice kind="note" head={t('mayNot')} />
+        )}
       </main>
-      <AttemptSheet id={task.id} open={sheet === 'attempt'} onClose={() => setSheet(null)} />
-      <ReturnSheet id={task.id} open={sheet === 'return'} onClose={() => setSheet(null)} />
+      <AttemptSheet task={task} open={sheet === 'attempt'} onClose={() => setSheet(null)} />
+      <ReturnSheet task={task} open={sheet === 'return'} onClose={() => setSheet(null)} />
     </div>
   )
 }
 
 export function TaskPage(): ReactNode {
   const { t } = useTranslation('worker')
-  const { t: c } = useTranslation('common')
   const { id = '' } = useParams({ strict: false })
-  const answer = useQuery(q(TaskDetail, `/api/tasks/${id}`))
-  if (answer.data) return <Opened key={id} task={answer.data} />
+  const task = useTask(id)
+  // It may go from the grid while it is open: what was typed stays in its draft.
+  if (task) return <Opened key={id} task={task} />
   return (
     <>
       <Head title={t('task')} back={paths.today()} />
       <main className="phone-main">
-        {answer.error ? (
-          <ReadProblem
-            error={answer.error}
-            again={<BigButton onClick={() => void answer.refetch()}>{c('act.retry')}</BigButton>}
-          />
-        ) : (
-          <Loading />
-        )}
+        <Empty why={t('task.gone')} todo={t('task.gone.todo')} />
       </main>
     </>
   )

@@ -1,59 +1,203 @@
 import { instantOf } from '@weiwang/domain/core/day'
-import { TaskPage } from '@weiwang/domain/tasks/api'
-import type { TaskCard } from '@weiwang/domain/tasks/api'
-import { useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useList } from '../../api/query.ts'
-import { Empty, Notice } from '../../kit/common/Notice.tsx'
-import { BigButton } from '../../kit/phone/controls.tsx'
-import { useClock, useMe } from '../../session/me.ts'
-import { Loading, ReadProblem } from '../../shared/ProblemNotice.tsx'
-import { Grade } from '../../shared/words.tsx'
+import { Empty } from '../../kit/common/Notice.tsx'
+import { BigButton, Segments } from '../../kit/phone/controls.tsx'
 import { grouped as withCommas } from '../../words/numbers.ts'
-import { dayWords, dueWords } from '../../words/time.ts'
+import { dayWords } from '../../words/time.ts'
+import { useClock } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
 import { Go } from '../Go.tsx'
-import { grouped } from '../order.ts'
+import { byDoor, changedSince, foundNobody, grouped, isOpen, walked } from '../order.ts'
 import { paths } from '../paths.ts'
+import { useDoors, useMine, useNotices, usePhone, usePhoneState, useStrip, useTasks } from '../phone/hooks.tsx'
+import type { NoticeView, TaskView } from '../phone/types.ts'
+import { DoorItem, TaskItem } from './Cards.tsx'
 import { Guide } from './Guide.tsx'
-import { Strip } from './Strip.tsx'
+import { Helpers } from './Help.tsx'
+import { useInstructions } from './instructions.ts'
+import { Banners, Strip } from './Strip.tsx'
+import { useSeen } from './useSeen.ts'
 
-const MOST = 200
+const GUIDE = 'weiwang.worker.guide'
+const ORDER = 'weiwang.worker.order'
+/** More of one list than this is drawn when it is asked for. */
+const FIRST = 40
 
-function Card({ task }: { task: TaskCard }): ReactNode {
+const NOTICES = ['assigned', 'reassigned', 'taken_over', 'handover_taken', 'handover_set_aside'] as const
+
+function NoticeLine({ notice }: { notice: NoticeView }): ReactNode {
   const { t } = useTranslation('worker')
-  const clock = useClock()
-  const due = dueWords(new Date(task.answerBy), clock)
+  const { what, byName, taskId } = notice.body
+  const known = NOTICES.find((one) => one === what)
+  const text = known ? t(`notice.${known}`, { by: byName ?? '' }) : what
+  return <li>{taskId && known !== 'taken_over' ? <Go href={paths.task(taskId)}>{text}</Go> : text}</li>
+}
+
+/** What came since the worker last said "seen": new or changed tasks, and what was decided about work of mine. */
+function Changed({
+  tasks,
+  notices,
+  onSeen,
+}: {
+  tasks: readonly TaskView[]
+  notices: readonly NoticeView[]
+  onSeen: () => void
+}): ReactNode {
+  const { t } = useTranslation('worker')
+  if (tasks.length + notices.length === 0) return null
   return (
-    <Go href={paths.task(task.id)} className="card">
-      <span className="card-door">{task.door ?? t('door.unknown')}</span>
-      <span className="card-place">{task.areaName}</span>
-      <span className="card-who">
-        <b>{task.masked}</b>
-        <Grade grade={task.grade} />
-        <span>{t('what.check')}</span>
-        {task.attempts > 0 ? <span>{t('attempts', { n: task.attempts })}</span> : null}
-      </span>
-      <span className="card-due" data-late={due.late} style={{ display: 'block' }}>
-        {task.state === 'waiting' && task.dueDay ? t('waits', { day: dayWords(task.dueDay, clock) }) : due.text}
-        {task.state === 'pushed' && task.acceptBy ? ` · ${t('toAccept')}` : ''}
-      </span>
-    </Go>
+    <section className="card" aria-label={t('changed')}>
+      <h2>{t('changed.count', { n: tasks.length + notices.length })}</h2>
+      <ul className="plain">
+        {notices.map((notice) => (
+          <NoticeLine key={notice.id} notice={notice} />
+        ))}
+        {tasks.slice(0, 5).map((task) => (
+          <li key={task.id}>
+            <Go href={paths.task(task.id)}>
+              {task.door?.label ?? t('door.unknown')} {task.person?.name ?? task.body.masked}
+            </Go>
+          </li>
+        ))}
+      </ul>
+      <BigButton onClick={onSeen}>{t('changed.seen')}</BigButton>
+    </section>
   )
 }
 
-const SEEN = 'weiwang.worker.guide'
+function Long({ children }: { children: readonly ReactNode[] }): ReactNode {
+  const { t } = useTranslation('common')
+  const [most, setMost] = useState(FIRST)
+  return (
+    <>
+      {children.slice(0, most)}
+      {children.length > most ? (
+        <BigButton onClick={() => setMost(most + 200)}>
+          {t('shown', { shown: withCommas(most), total: withCommas(children.length) })} · {t('act.more')}
+        </BigButton>
+      ) : null}
+    </>
+  )
+}
+
+function ByUrgency({ tasks, fresh }: { tasks: readonly TaskView[]; fresh: ReadonlySet<string> }): ReactNode {
+  const { t } = useTranslation('worker')
+  const clock = useClock()
+  const today = usePhone().today()
+  const groups = grouped(tasks, clock.now, instantOf(today, clock.zone, 24))
+  return groups.map((g) => {
+    const cards = g.tasks.map((task) => <TaskItem key={task.id} task={task} isNew={fresh.has(task.id)} />)
+    const head = `${t(`group.${g.group}`)} · ${withCommas(g.tasks.length)}`
+    if (g.group === 'done') {
+      return (
+        <details className="fold" key={g.group}>
+          <summary className="group">{head}</summary>
+          <Long>{cards}</Long>
+        </details>
+      )
+    }
+    return (
+      <section key={g.group} aria-label={t(`group.${g.group}`)}>
+        <h2 className="group">{head}</h2>
+        <Long>{cards}</Long>
+      </section>
+    )
+  })
+}
+
+function ByDoor({ tasks, fresh }: { tasks: readonly TaskView[]; fresh: ReadonlySet<string> }): ReactNode {
+  const { t } = useTranslation('worker')
+  const walk = walked(tasks)
+  return (
+    <Long>
+      {walk.map(({ door, tasks: here }) => (
+        <section key={door?.id ?? ''} aria-label={door?.label ?? t('door.unknown')}>
+          <h2 className="walk">
+            {door ? <Go href={paths.door(door.id)}>{door.label ?? t('door.unknown')}</Go> : t('door.unknown')}
+          </h2>
+          {here.map((task) => (
+            <TaskItem key={task.id} task={task} isNew={fresh.has(task.id)} plain />
+          ))}
+        </section>
+      ))}
+    </Long>
+  )
+}
+
+/** Doors where the last visit found nobody: to be gone to again. */
+function Again(): ReactNode {
+  const { t } = useTranslation('worker')
+  const phone = usePhone()
+  const doors = useDoors()
+  const clock = useClock()
+  const strip = useStrip()
+  const again = useMemo(
+    () =>
+      doors
+        .flatMap((door) => {
+          const visit = foundNobody(phone.shelf.visitsOf({ householdId: door.id }))
+          return visit ? [{ door, visit }] : []
+        })
+        .toSorted((a, b) => a.visit.body.day.localeCompare(b.visit.body.day) || byDoor(a.door, b.door)),
+    // Visits come and go with what was sent and received.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [doors, phone, strip],
+  )
+  if (again.length === 0) return null
+  return (
+    <section aria-label={t('again')}>
+      <h2 className="group">
+        {t('again')} · {withCommas(again.length)}
+      </h2>
+      <Long>
+        {again.map(({ door, visit }) => (
+          <DoorItem key={door.id} door={door}>
+            <span className="card-due">{t('again.last', { day: dayWords(visit.body.day, clock) })}</span>
+          </DoorItem>
+        ))}
+      </Long>
+    </section>
+  )
+}
+
+function NoDuty(): ReactNode {
+  const { t } = useTranslation('worker')
+  return (
+    <>
+      <Empty why={t('noScope')} todo={t('noScope.todo')} />
+      <Helpers />
+    </>
+  )
+}
 
 /** What is due now, sorted by urgency, then by door. */
 export function TodayPage(): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
-  const me = useMe()
-  const clock = useClock()
-  const [guide, setGuide] = useState(() => localStorage.getItem(SEEN) !== me.id)
-  const list = useList(TaskPage, '/api/tasks', { list: 'open', limit: MOST }, { every: 60_000 })
-  const groups = grouped(list.rows, clock.now, instantOf(me.today, me.zone, 24))
+  const account = usePhoneState().account?.id ?? ''
+  const tasks = useTasks()
+  const notices = useNotices()
+  const mine = useMine()
+  const { unread } = useInstructions()
+  const [guide, setGuide] = useState(() => localStorage.getItem(GUIDE) !== account)
+  const [order, setOrder] = useState<'urgency' | 'door'>(() =>
+    localStorage.getItem(ORDER) === 'door' ? 'door' : 'urgency',
+  )
+  const views = useMemo(() => [...tasks, ...notices], [tasks, notices])
+  const { seen, mark } = useSeen(account, views)
+  const first = useRef(Object.keys(seen).length === 0)
+  useEffect(() => {
+    // At the first start everything would be news.
+    if (!first.current || views.length === 0) return
+    first.current = false
+    mark()
+  }, [views, mark])
+  const open = tasks.filter(isOpen)
+  const changed = changedSince(open, seen)
+  const fresh = new Set(changed.map((task) => task.id))
+  const has = (mine?.duties.length ?? 0) > 0
   return (
     <>
       <Head
@@ -66,38 +210,39 @@ export function TodayPage(): ReactNode {
       />
       <Strip />
       <main className="phone-main">
+        <Banners />
         {guide ? (
           <Guide
             onDone={() => {
-              localStorage.setItem(SEEN, me.id)
+              localStorage.setItem(GUIDE, account)
               setGuide(false)
             }}
           />
         ) : null}
-        {me.emergency ? null : <Notice kind="note" head={t('noEmergency')} />}
-        {me.scope.length === 0 ? <Empty why={t('noScope')} todo={t('noScope.todo')} /> : null}
-        {list.error ? (
-          <ReadProblem error={list.error} again={<BigButton onClick={list.again}>{c('act.retry')}</BigButton>} />
+        {has ? null : <NoDuty />}
+        {unread > 0 ? (
+          <Go href={paths.instructions()} className="card">
+            <b>{t('instructions.unread', { n: unread })}</b>
+          </Go>
         ) : null}
-        {list.first && !list.error ? <Loading /> : null}
-        {!list.first && list.total === 0 && me.scope.length > 0 ? (
-          <Empty why={t('empty')} todo={t('empty.todo')} />
+        <Changed tasks={changed} notices={changedSince(notices, seen)} onSeen={mark} />
+        {open.length > 0 ? (
+          <Segments
+            label={t('order')}
+            value={order}
+            choices={[
+              { value: 'urgency', label: t('order.urgency') },
+              { value: 'door', label: t('order.door') },
+            ]}
+            onChange={(next) => {
+              localStorage.setItem(ORDER, next)
+              setOrder(next)
+            }}
+          />
         ) : null}
-        {groups.map((g) => (
-          <section key={g.group} aria-label={t(`group.${g.group}`)}>
-            <h2 className="group">
-              {t(`group.${g.group}`)} · {withCommas(g.tasks.length)}
-            </h2>
-            {g.tasks.map((task) => (
-              <Card key={task.id} task={task} />
-            ))}
-          </section>
-        ))}
-        {list.next ? (
-          <BigButton busy={list.more} onClick={list.next}>
-            {c('shown', { shown: withCommas(list.rows.length), total: withCommas(list.total) })} · {c('act.more')}
-          </BigButton>
-        ) : null}
+        {has && open.length === 0 ? <Empty why={t('empty')} todo={t('empty.todo')} /> : null}
+        {order === 'urgency' ? <ByUrgency tasks={tasks} fresh={fresh} /> : <ByDoor tasks={tasks} fresh={fresh} />}
+        <Again />
       </main>
     </>
   )

@@ -1,49 +1,39 @@
-import type { Question } from '@weiwang/domain/access/questions'
 import type { Say } from '@weiwang/domain/core/say'
 import { findDisposition } from '@weiwang/domain/tasks/disposition'
-import { VisitDetail } from '@weiwang/domain/visits/api'
-import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { q } from '../../api/query.ts'
 import { useSay } from '../../i18n/setup.ts'
-import { HonestState, Notice } from '../../kit/common/Notice.tsx'
+import { Notice } from '../../kit/common/Notice.tsx'
 import { ActBar, BigButton, Chips, Line, TextLine } from '../../kit/phone/controls.tsx'
-import { Loading, ProblemNotice, ReadProblem } from '../../shared/ProblemNotice.tsx'
-import type { FormFault } from '../answers.ts'
-import { useVisit } from '../useVisit.ts'
-import type { Subject, Visit } from '../useVisit.ts'
+import { useFormOpen } from '../phone/hooks.tsx'
+import { fieldsOf, isMet } from '../visit/answers.ts'
+import type { FormFault } from '../visit/answers.ts'
+import type { VisitDraft } from '../visit/draft.ts'
+import { isAboutPeople } from '../visit/forms.ts'
+import { useVisit } from '../visit/useVisit.ts'
+import type { Visit, VisitProps } from '../visit/useVisit.ts'
 import { dispositionGroups } from './dispositionGroups.ts'
 import { GridPick } from './GridPick.tsx'
-import { QuestionFields } from './QuestionFields.tsx'
+import { MemberFields } from './MemberFields.tsx'
+import { PhotoField, PositionField } from './Evidence.tsx'
+import { FormFields, QuestionFields } from './QuestionFields.tsx'
 import { Sent } from './Sent.tsx'
 
 const METHODS = ['door', 'phone', 'video'] as const
 const RESULTS = ['met', 'not_home', 'refused', 'moved_out', 'wrong_address'] as const
 
-export type VisitFormProps = {
-  subject: Subject
-  kind: 'task' | 'door'
-  questions: readonly Question[]
-  /** The task is answered: what can be filed is a correction. */
-  closed: boolean
-  lastVisit: string | null
-  mayFile: boolean
-  why: Say | null
+type Props = VisitProps & {
+  title: string
+  next: string
+  onCorrect: ((said: VisitDraft) => void) | null
+  /** Who lives at the door: whom the visit can be about. */
+  members: readonly { id: string; name: string }[]
+  /** Beside the first button, for a visit made alone. */
+  help?: ReactNode
 }
 
-/** Where the visit is now, in the same words everywhere. */
-function Honest({ visit }: { visit: Visit }): ReactNode {
-  const { t } = useTranslation('worker')
-  const { t: c } = useTranslation('common')
-  if (visit.sending) return <HonestState state="way" word={c('state.way')} />
-  if (visit.refused) return <HonestState state="refused" word={c('state.refused')} />
-  if (visit.draft.tried) return <HonestState state="here" word={t('tried')} />
-  return null
-}
-
-function Fields({ visit, props }: { visit: Visit; props: VisitFormProps }): ReactNode {
+function Required({ visit, kind }: { visit: Visit; kind: 'task' | 'door' }): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
   const say = useSay()
@@ -51,7 +41,7 @@ function Fields({ visit, props }: { visit: Visit; props: VisitFormProps }): Reac
   const disposition = draft.disposition === null ? null : findDisposition(draft.disposition)
   const needs = disposition?.needs ?? []
   const fault = (field: FormFault): string | undefined =>
-    visit.asked && faults.fields.includes(field) ? c('field.required') : undefined
+    visit.pressed && faults.fields.includes(field) ? c('field.required') : undefined
   return (
     <>
       {draft.supersedes ? (
@@ -68,7 +58,7 @@ function Fields({ visit, props }: { visit: Visit; props: VisitFormProps }): Reac
         value={METHODS.find((m) => m === draft.method) ?? null}
         onChange={(m) => set({ method: m ?? 'door' })}
       />
-      {props.kind === 'task' ? (
+      {kind === 'task' ? (
         <Chips<string>
           label={t('disposition')}
           help={disposition ? say(disposition.after) : undefined}
@@ -83,6 +73,7 @@ function Fields({ visit, props }: { visit: Visit; props: VisitFormProps }): Reac
       ) : null}
       <Chips<string>
         label={t('atDoor')}
+        fault={fault('result')}
         groups={[{ chips: RESULTS.map((r) => ({ value: r, label: t(`result.${r}`) })) }]}
         value={draft.result}
         onChange={(result) => set({ result })}
@@ -104,76 +95,77 @@ function Fields({ visit, props }: { visit: Visit; props: VisitFormProps }): Reac
           onChange={(expectedDay) => set({ expectedDay })}
         />
       ) : null}
-      {draft.result === 'met' || draft.result === null ? (
-        <QuestionFields
-          questions={props.questions}
-          answers={draft.answers}
-          faults={visit.asked ? faults.answers : {}}
-          onChange={visit.answer}
-        />
-      ) : null}
-      <TextLine
-        label={t('note')}
-        help={needs.includes('note') ? t('note.needed') : t('note.help')}
-        fault={fault('note')}
-        value={draft.note}
-        onChange={(note) => set({ note })}
-      />
     </>
   )
 }
 
-/** Reads what the visit said first: who corrects one word need not answer everything again. Sealed text is not brought along. */
-function Correct({ id, visit }: { id: string; visit: Visit }): ReactNode {
+/** What the campaign asks, then what the form asks of the door and of each who was visited. */
+function Questions({ visit, props }: { visit: Visit; props: Props }): ReactNode {
+  const { draft, asked, faults, pressed } = visit
+  return (
+    <>
+      <QuestionFields
+        questions={asked.questions}
+        answers={draft.answers}
+        faults={pressed ? faults.answers : {}}
+        onChange={visit.answer}
+      />
+      <FormFields
+        fields={fieldsOf(asked, 'door', draft)}
+        answers={draft.answers}
+        faults={faults.answers}
+        pressed={pressed}
+        onChange={visit.answer}
+        onConfirm={(key, value) => visit.confirm(null, key, value)}
+      />
+      {isAboutPeople(asked.form) || props.members.length > 0 ? (
+        <MemberFields visit={visit} members={props.members} />
+      ) : null}
+    </>
+  )
+}
+
+function Note({ visit }: { visit: Visit }): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
-  const answer = useQuery(q(VisitDetail, `/api/visits/${id}`))
-  if (answer.error)
-    return (
-      <ReadProblem
-        error={answer.error}
-        again={<BigButton onClick={() => void answer.refetch()}>{c('act.retry')}</BigButton>}
-      />
-    )
-  if (!answer.data) return <Loading />
-  const said = answer.data
-  const method = METHODS.find((m) => m === said.method) ?? 'door'
+  const { draft, set } = visit
+  const disposition = draft.disposition === null ? null : findDisposition(draft.disposition)
+  const isFault = visit.pressed && visit.faults.fields.includes('note')
   return (
-    <BigButton
-      onClick={() =>
-        visit.correct(id, { method, result: said.result, disposition: said.disposition, answers: said.answers })
-      }
-    >
-      {t('correct')}
-    </BigButton>
+    <TextLine
+      label={t('note')}
+      help={disposition?.needs.includes('note') ? t('note.needed') : t('note.help')}
+      fault={isFault ? c('field.required') : undefined}
+      value={draft.note}
+      onChange={(note) => set({ note })}
+    />
   )
 }
 
 /** One column, answers as chips, prefilled; saved on every change, filed by one button under the thumb. */
-export function VisitForm(props: VisitFormProps): ReactNode {
+export function VisitForm(props: Props): ReactNode {
   const { t } = useTranslation('worker')
-  const { t: c } = useTranslation('common')
-  const say = useSay()
   const form = useRef<HTMLFormElement>(null)
   const visit = useVisit(props)
-  const { draft } = visit
-  const { lastVisit } = props
-  if (visit.filed)
-    return <Sent filed={visit.filed} disposition={draft.disposition} onCorrect={visit.correct} kind={props.kind} />
-  if (props.closed && draft.supersedes === null) {
+  const correct = props.onCorrect
+  useFormOpen()
+  if (visit.filed !== null) {
     return (
-      <section className="card">
-        <p>{t('answered')}</p>
-        {lastVisit ? <Correct id={lastVisit} visit={visit} /> : null}
-      </section>
+      <Sent
+        key={visit.filed}
+        item={visit.filed}
+        disposition={visit.draft.disposition}
+        next={props.next}
+        onCorrect={correct ? () => correct(visit.draft) : null}
+      />
     )
   }
-  if (!props.mayFile && draft.supersedes === null) return <Notice kind="note" head={say(props.why) || t('mayNot')} />
   const file = (anyway = false): void => {
     if (visit.file(anyway)) return
     // The first place that lacks an answer comes into sight and takes the cursor.
     requestAnimationFrame(() => {
       const place = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
+      place?.closest('details')?.setAttribute('open', '')
       place?.scrollIntoView({ block: 'center' })
       const field = place?.matches('input, textarea') ? place : place?.querySelector<HTMLElement>('input, textarea')
       field?.focus({ preventScroll: true })
@@ -189,15 +181,19 @@ export function VisitForm(props: VisitFormProps): ReactNode {
         file()
       }}
     >
-      <h2>{draft.supersedes ? t('form.correction') : t('form')}</h2>
+      <h2>{props.title}</h2>
       {visit.restored ? <Notice kind="note" head={t('draft.restored')} /> : null}
       {visit.noRoom ? <Notice kind="fault" head={t('draft.noRoom')} /> : null}
-      {/* What was sent without an answer may be with the server already: it is sent again as it was, and corrected after. */}
-      <fieldset className="bare" disabled={draft.tried}>
-        <Fields visit={visit} props={props} />
+      <fieldset className="bare" disabled={!visit.ready}>
+        <Required visit={visit} kind={props.kind} />
+        {isMet(visit.draft) ? <Questions visit={visit} props={props} /> : null}
+        <Note visit={visit} />
+        {props.mends === undefined ? <PhotoField visit={visit} /> : null}
+        <PositionField visit={visit} />
       </fieldset>
-      <ProblemNotice error={visit.error} />
-      {visit.open > 0 && !draft.tried ? (
+      {visit.full ? <Notice kind="fault" takesFocus head={t('phone.full')} body={t('phone.full.todo')} /> : null}
+      {visit.failed ? <Notice kind="fault" takesFocus head={t('file.failed')} body={t('file.failed.todo')} /> : null}
+      {visit.open > 0 ? (
         <Notice
           kind="note"
           head={t('open.questions', { n: visit.open })}
@@ -205,12 +201,10 @@ export function VisitForm(props: VisitFormProps): ReactNode {
           action={<BigButton onClick={() => file(true)}>{t('file.anyway')}</BigButton>}
         />
       ) : null}
-      <p>
-        <Honest visit={visit} />
-      </p>
+      {props.help}
       <ActBar>
-        <BigButton primary submit busy={visit.sending}>
-          {visit.sending ? c('state.way') : draft.tried ? t('file.again') : t('file')}
+        <BigButton primary submit busy={visit.busy}>
+          {t('file')}
         </BigButton>
       </ActBar>
     </form>

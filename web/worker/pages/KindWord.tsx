@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+const KINDS = [
+  'visit.file',
+  'task.accept',
+  'task.attempt',
+  'task.return',
+  'household.add',
+  'household.change',
+  'person.add',
+  'person.change',
+  'instruction.receipt',
+  'help.ask',
+] as const
+
+/** What kind of work an item is, in words. */
+export function KindWord({ kind }: { kind: string }): ReactNode {
+  const { t } = useTranslation('worker')
+  const known = KINDS.find((one) => one === kind)
+  return known ? t(`kind.${known}`) : kind
+}

@@ -1,0 +1,98 @@
+import { useMemo } from 'react'
+import { z } from 'zod'
+import { useOutbox, usePhone, useThings } from '../phone/hooks.tsx'
+import type { OutboxItem, RawView } from '../phone/types.ts'
+
+/** An instruction as a grid's phone has it: read loosely, an older server says less (case 19). */
+const Instruction = z.looseObject({
+  instructionId: z.string(),
+  area: z.string().catch(''),
+  version: z.number(),
+  state: z.string(),
+  title: z.string().catch(''),
+  text: z.string().catch(''),
+  additions: z.array(z.looseObject({ text: z.string(), by: z.string().catch('') })).catch([]),
+  by: z.string().catch(''),
+  sentAt: z.string().catch(''),
+  dueAt: z.string().catch(''),
+  report: z.boolean().catch(false),
+  eachDoor: z
+    .object({ kinds: z.array(z.string()), purpose: z.string() })
+    .nullable()
+    .catch(null),
+  doors: z.number().catch(0),
+  doorsDone: z.number().catch(0),
+})
+export type Instruction = z.infer<typeof Instruction> & { id: string; grid: string }
+
+/** What the worker says; each is further than the one before, `cannot` beside `accepted`. */
+const STEP: Readonly<Record<string, number>> = { sent: 0, read: 1, accepted: 2, cannot: 2, done: 3, recalled: 4 }
+export const RECEIPT = 'instruction.receipt'
+
+export function readInstruction(view: RawView): Instruction | null {
+  const parsed = Instruction.safeParse(view.body)
+  return parsed.success ? { ...parsed.data, id: view.id, grid: view.grid } : null
+}
+
+/** Where the answer of this grid stands, with what was said here and is still on the way. */
+export function stateWith(
+  instruction: Instruction,
+  said: readonly { id: string; version: number; says: string }[],
+): string {
+  let { state } = instruction
+  for (const one of said) {
+    if (one.id !== instruction.id || one.version !== instruction.version) continue
+    if ((STEP[one.says] ?? 0) >= (STEP[state] ?? 0)) state = one.says
+  }
+  return state
+}
+
+function saidIn(items: readonly OutboxItem[]): { id: string; version: number; says: string }[] {
+  return items.flatMap(({ kind, body, state }) => {
+    if (kind !== RECEIPT || !body || state === 'refused') return []
+    const { id, version, says } = body
+    return typeof id === 'string' && typeof version === 'number' && typeof says === 'string'
+      ? [{ id, version, says }]
+      : []
+  })
+}
+
+// An answer that the server has just taken would flicker back until the feed shows it.
+const told = new Map<string, { id: string; version: number; says: string }>()
+
+export type Standing = { instruction: Instruction; state: string }
+
+export function useInstructions(): { all: readonly Standing[]; unread: number } {
+  const things = useThings('instruction')
+  const items = useOutbox()
+  return useMemo(() => {
+    const said = [...told.values(), ...saidIn(items)]
+    const all = things
+      .flatMap((view) => {
+        const instruction = readInstruction(view)
+        return instruction ? [{ instruction, state: stateWith(instruction, said) }] : []
+      })
+      .toSorted(
+        (a, b) => (STEP[a.state] ?? 0) - (STEP[b.state] ?? 0) || a.instruction.dueAt.localeCompare(b.instruction.dueAt),
+      )
+    return { all, unread: all.filter(({ state }) => state === 'sent').length }
+  }, [things, items])
+}
+
+export function useReceipts(): (instruction: Instruction, says: string, note?: string) => Promise<string> {
+  const phone = usePhone()
+  return async (instruction, says, note = '') => {
+    const { id, version, area, grid } = instruction
+    const body = {
+      id,
+      area: area || grid,
+      version,
+      says,
+      ...(note.trim() ? { note: note.trim() } : {}),
+      occurredAt: phone.now().toISOString(),
+    }
+    const item = await phone.outbox.add({ kind: RECEIPT, grid, body })
+    told.set(`${id} ${says}`, { id, version, says })
+    return item.key
+  }
+}
