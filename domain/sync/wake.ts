@@ -7,13 +7,17 @@ import { z } from 'zod'
 const Device = z.uuid()
 
 /** GET /api/sync/wake: null while the site has no web push. */
-export const WakeKey = z.object({ key: z.string().nullable() })
+export const WakeKey = z.object({
+  key: z.string().nullable(),
+  /** Whether the phone of this session is told. */
+  on: z.boolean(),
+})
 
-/** POST /api/sync/wake: where this phone is told. */
-export const PutWake = z.strictObject({ device: Device, endpoint: z.url().max(1000) })
+/** POST /api/sync/wake: where this phone is told. Without a device it is the phone that this session belongs to. */
+export const PutWake = z.strictObject({ device: Device.optional(), endpoint: z.url().max(1000) })
 export type PutWake = z.infer<typeof PutWake>
 /** POST /api/sync/wake/end */
-export const EndWake = z.strictObject({ device: Device })
+export const EndWake = z.strictObject({ device: Device.optional() })
 export const WakeAnswer = z.object({ on: z.boolean() })
 
 /** Push services of browsers; a site names others in PUSH_HOSTS. A leading dot: every host below. */

@@ -6,6 +6,18 @@ import type { Db } from '../core/db/connect.ts'
 
 type Phone = { device: string; accountId: string }
 
+export async function deviceOfSession(db: Db, accountId: string, sessionId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('phone')
+    .select('device')
+    .where('account_id', '=', accountId)
+    .where('session_id', '=', sessionId)
+    .where('state', '=', 'active')
+    .orderBy('contact_at', 'desc')
+    .executeTakeFirst()
+  return row?.device ?? null
+}
+
 export async function putWake(db: Db, at: Phone & { endpoint: Buffer; now: Date }): Promise<void> {
   await db
     .insertInto('phone_wake')

@@ -174,7 +174,15 @@ describe('WAKE: web push', () => {
     expect((await put(worker, 'https://10.0.0.5/x')).body.code).toBe('WAKE_ADDRESS')
     expect((await put(worker, 'http://localhost:1/x')).body.code).toBe('WAKE_ADDRESS')
     expect((await put(await w.worker(grid), `${base}/x`)).status).toBe(404)
-    expect((await w.get(worker, '/api/sync/wake')).body).toEqual({ key: pair.publicKey })
+    expect((await w.get(worker, '/api/sync/wake')).body).toEqual({ key: pair.publicKey, on: false })
+    // A phone that does not say which it is, is the one of its session.
+    const here: Actor = { ...(await w.worker(grid)), sessionId: randomUUID() }
+    expect((await w.post(here, '/api/sync/wake', { endpoint: `${base}/x` })).status).toBe(404)
+    await phoneOf(here, false)
+    expect((await w.post(here, '/api/sync/wake', { endpoint: `${base}/x` })).status).toBe(200)
+    expect((await w.get(here, '/api/sync/wake')).body.on).toBe(true)
+    expect((await w.post(here, '/api/sync/wake/end', {})).body.on).toBe(false)
+    expect((await w.get(here, '/api/sync/wake')).body.on).toBe(false)
     // The address lies sealed: nothing of it can be read in the row.
     const [row] = await w.sql('select endpoint_sealed from phone_wake where device = $1', [device])
     expect(row.endpoint_sealed.toString('latin1')).not.toContain('127.0.0.1')

@@ -2,17 +2,20 @@
 import { dayOf, instantOf, addDays } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
 import { EndWake, mayWake, PutWake, WakeAnswer, wakeOutcome } from '@weiwang/domain/sync/wake'
+import type { WakeKey } from '@weiwang/domain/sync/wake'
 import { wakeAddress, wakeOff } from '@weiwang/domain/sync/push-problems'
 import { outOfQuietHours } from '@weiwang/domain/tasks/due'
 import webpush from 'web-push'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import type { Config } from '../core/config.ts'
+import type { Ctx } from '../core/ctx.ts'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
 import { lockPhone } from './phones-store.ts'
 import {
   countWake,
+  deviceOfSession,
   dropWake,
   freshGrids,
   markWoken,
@@ -55,11 +58,13 @@ export function putWakeAction(site: Site) {
     output: WakeAnswer,
     reach: 'all',
     secret: true,
-    run: async (ctx, { device, endpoint }) => {
+    run: async (ctx, args) => {
+      const { endpoint } = args
       if (site.vapid === null) throw wakeOff({})
       if (!mayWake(endpoint, site.pushHosts)) throw wakeAddress({})
-      const phone = await lockPhone(ctx.db, device, ctx.actor.id)
-      if (!phone || phone.state !== 'active') throw notFound({ thing: 'phone' })
+      const device = args.device ?? (await deviceHere(ctx))
+      const phone = device === null ? null : await lockPhone(ctx.db, device, ctx.actor.id)
+      if (device === null || !phone || phone.state !== 'active') throw notFound({ thing: 'phone' })
       const at = { device, accountId: ctx.actor.id }
       const sealed = await ctx.keys.seal({ emergencyId: NO_EMERGENCY, now: ctx.now, ...place(at) }, endpoint)
       await putWake(ctx.db, { ...at, endpoint: sealed, now: ctx.now })
@@ -69,13 +74,25 @@ export function putWakeAction(site: Site) {
   })
 }
 
+/** The phone that the session in hand belongs to. */
+async function deviceHere(ctx: Ctx): Promise<string | null> {
+  return ctx.actor.sessionId === null ? null : deviceOfSession(ctx.db, ctx.actor.id, ctx.actor.sessionId)
+}
+
+export async function readWake(ctx: Ctx, site: Site): Promise<z.output<typeof WakeKey>> {
+  const device = await deviceHere(ctx)
+  const on = device !== null && (await wakeOf(ctx.db, { device, accountId: ctx.actor.id })) !== null
+  return { key: site.vapid?.publicKey ?? null, on }
+}
+
 export const endWake = defineAction({
   name: 'wake.end',
   input: EndWake,
   output: WakeAnswer,
   reach: 'all',
-  run: async (ctx, { device }) => {
-    if (await dropWake(ctx.db, { device, accountId: ctx.actor.id }))
+  run: async (ctx, args) => {
+    const device = args.device ?? (await deviceHere(ctx))
+    if (device !== null && (await dropWake(ctx.db, { device, accountId: ctx.actor.id })))
       ctx.audit({ verb: 'wake.end', thing: 'phone', thingId: device, area: ctx.actor.area })
     return { on: false }
   },
