@@ -16,6 +16,7 @@ import { statRoutes } from './stats/routes.ts'
 import { phoneJobs } from './sync/phone-jobs.ts'
 import { pushRoutes } from './sync/routes-push.ts'
 import { syncJobs } from './sync/jobs.ts'
+import { loadRoutes } from './sync/load.ts'
 import { syncRoutes } from './sync/routes.ts'
 import { wakeJobs } from './sync/webpush-jobs.ts'
 import { wakeRoutes } from './sync/webpush-routes.ts'
@@ -51,4 +52,5 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   syncRoutes,
   pushRoutes,
   wakeRoutes,
+  loadRoutes,
 ]
