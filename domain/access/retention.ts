@@ -41,6 +41,21 @@ export const RETENTION: readonly RetentionRule[] = [
     days: 30,
     say: say('转交的内容：处理后 30 天', 'Work handed over to a supervisor: 30 days after the decision'),
   },
+  {
+    id: 'draft',
+    days: 30,
+    say: say('填写中的表单：最后一次改动后 30 天', 'Half-written forms: 30 days after the last change'),
+  },
+  {
+    id: 'help_call',
+    days: 30,
+    say: say('求助：办结后 30 天', 'Calls for help: 30 days after they were dealt with'),
+  },
+  {
+    id: 'field_conflict',
+    days: 30,
+    say: say('两处不一致的内容：核定后 30 天', 'Fields under two values: 30 days after the decision'),
+  },
   { id: 'phone_try', days: 30, say: say('手机同步记录：30 天', 'Runs of syncing: 30 days') },
   { id: 'job', days: 90, say: say('任务进度：完成后 90 天', 'Job progress: 90 days after its end') },
   {

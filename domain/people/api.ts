@@ -274,13 +274,22 @@ export const HouseholdPage = pageOf(HouseholdLine)
 export const HouseholdId = z.strictObject({ id: Id })
 export const HouseholdView = HouseholdLine.extend({
   source: z.string(),
+  /** Closed words (hazards.ts) for the next who comes. */
+  hazards: z.array(z.string()),
+  /** WGS-84 degrees and metres; set by hand or seen at a visit. */
+  position: z.object({ lat: z.number(), lng: z.number(), accuracy: z.number(), by: z.string() }).nullable(),
   version: z.number().int(),
   updatedAt: z.string(),
   people: z.array(PersonLine),
 })
 export type HouseholdView = z.infer<typeof HouseholdView>
 
-export const HouseholdMember = z.strictObject({ ...PersonFields, name: z.string().trim().max(100).optional() })
+export const HouseholdMember = z.strictObject({
+  ...PersonFields,
+  name: z.string().trim().max(100).optional(),
+  /** Made on the phone; later items may name it (PEOPLE-21). */
+  id: Id.optional(),
+})
 export const NearHouseholds = z.strictObject({
   area: Area,
   address: z.string().trim().max(300).optional(),

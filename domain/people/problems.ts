@@ -129,3 +129,35 @@ export const listTooWide = defineProblem<{ limit: number }>({
     say(`范围内超过 ${limit} 条，无法逐页浏览`, `More than ${limit} rows: too many to page through`),
   remedy: () => say('请选择县（区）或更小的辖区，或改用查询', 'Choose a county or a smaller area, or search'),
 })
+
+export const nameEmpty = defineProblem<Record<string, never>>({
+  code: 'NAME_EMPTY',
+  kind: 'invalid',
+  rule: 'PEOPLE-19',
+  message: () => say('姓名不能为空', 'A name cannot be empty'),
+  remedy: () => say('请填写姓名，或不改此项', 'Write the name, or leave this field as it is'),
+})
+
+export const conflictDecided = defineProblem<{ state: string }>({
+  code: 'CONFLICT_DECIDED',
+  kind: 'conflict',
+  rule: 'PEOPLE-20',
+  message: () => say('此项已有结论', 'This has been decided already'),
+  remedy: () => say('请刷新列表', 'Reload the list'),
+})
+
+export const conflictMoved = defineProblem<Record<string, never>>({
+  code: 'CONFLICT_MOVED',
+  kind: 'conflict',
+  rule: 'PEOPLE-20',
+  message: () => say('现有内容刚刚又变了', 'What stands there has just changed again'),
+  remedy: () => say('请重新打开，看过新内容后再定', 'Open it again and look at the new value before you decide'),
+})
+
+export const helpClosed = defineProblem<{ by: string }>({
+  code: 'HELP_CLOSED',
+  kind: 'conflict',
+  rule: 'HELP-1',
+  message: ({ by }) => say(`此求助已由${by}办结`, `This call was closed by ${by}`),
+  remedy: () => say('请刷新列表', 'Reload the list'),
+})

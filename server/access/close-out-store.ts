@@ -22,6 +22,7 @@ const OF_PERSON: readonly string[] = [
   'unresolved',
   'address_pending',
   'person_key',
+  'person_made',
   'grade',
   'grade_now',
   'grade_manual',
@@ -97,6 +98,9 @@ export function familiesOf(of: Of): CloseOutFamily[] {
     },
     alone('address_pending', ['person_id'], emergency),
     alone('household', ['county', 'id'], emergency),
+    alone('field_conflict', ['thing_id', 'id'], emergency),
+    alone('draft', ['account_id', 'form', 'version', 'subject'], emergency),
+    alone('help_call', ['id', 'county'], here('area', 'recorded_at')),
     // What a grid wrote beside its receipt, and at which doors it was; the instruction itself says nothing about anybody.
     {
       ...alone(

@@ -84,6 +84,19 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
   ],
   idempotency: (cut) => [sweep('idempotency', ['county', 'key'], null, sql`at < ${cut.at}`, sql`min(at)`)],
   handover: (cut) => [sweep('handover', ['id', 'county'], 'area', sql`decided_at < ${cut.at}`, sql`min(decided_at)`)],
+  draft: (cut) => [
+    sweep(
+      'draft',
+      ['account_id', 'form', 'version', 'subject'],
+      null,
+      sql`recorded_at < ${cut.at}`,
+      sql`min(recorded_at)`,
+    ),
+  ],
+  help_call: (cut) => [sweep('help_call', ['id', 'county'], 'area', sql`closed_at < ${cut.at}`, sql`min(closed_at)`)],
+  field_conflict: (cut) => [
+    sweep('field_conflict', ['thing_id', 'id'], 'area', sql`decided_at < ${cut.at}`, sql`min(decided_at)`),
+  ],
   phone_try: (cut) => [
     sweep(
       'phone_try',

@@ -12,6 +12,7 @@ import {
   outlivedHouseholds,
   outlivedPersons,
   replaceSealed,
+  sealedConflicts,
   sealedOf,
 } from './store-carry.ts'
 
@@ -45,13 +46,15 @@ export async function carryHouseholds(ctx: Ctx, emergencyId: string, ids: readon
   await waitForNoSweep(ctx.db)
   const old = await outlivedHouseholds(ctx.db, emergencyId, ids)
   if (old.length === 0) return
-  await reseal(
-    ctx,
-    emergencyId,
-    old.flatMap(({ id, sealed }) =>
+  await reseal(ctx, emergencyId, [
+    ...old.flatMap(({ id, sealed }) =>
       sealed === null ? [] : [{ table: 'household' as const, row: id, column: 'address_sealed', sealed }],
     ),
-  )
+    ...(await sealedConflicts(
+      ctx.db,
+      old.map(({ id }) => id),
+    )),
+  ])
   await moveHouseholds(
     ctx.db,
     old.map(({ id }) => id),

@@ -20,6 +20,7 @@ import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areasFor, permit } from '../core/ctx.ts'
+import { positionOf } from './change-fields.ts'
 import { addressHash, cleanText } from './identity.ts'
 import { nearPeople } from './near.ts'
 import { placePersons } from './places.ts'
@@ -27,6 +28,7 @@ import { registerPersons } from './register.ts'
 import type { PersonRow } from './register.ts'
 import { requireInScope } from './scope.ts'
 import { areaNames, listPersons, livesIn } from './store.ts'
+import { addMadePersons } from './store-change.ts'
 import type { Cut } from './store.ts'
 import {
   findHousehold,
@@ -83,9 +85,12 @@ export async function getHousehold(ctx: Ctx, { id }: { id: string }): Promise<Ho
   const [line] = await presentHouseholds(ctx, [row], true)
   if (!line) throw notFound({ thing: 'household' })
   const people = await listPersons(ctx, ctx.scope, livesIn(id), { limit: 500 })
+  const position = positionOf(row)
   return {
     ...line,
     source: row.source,
+    hazards: row.hazards,
+    position: position === null ? null : { ...position, by: row.position_by ?? 'visit' },
     version: row.version,
     updatedAt: row.updated_at.toISOString(),
     people: people.items,
@@ -199,6 +204,13 @@ export const createHousehold = defineAction({
         placed: true,
         fromDay: ctx.today,
       })),
+    )
+    await addMadePersons(
+      ctx.db,
+      registered.flatMap(({ personId }, i) => {
+        const id = args.members[i]?.id
+        return id === undefined || personId === null ? [] : [{ id, personId }]
+      }),
     )
     tellChanged(ctx, { householdIds: [args.id] })
     ctx.audit({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineJobs } from '../core/jobs.ts'
+import { raiseHelp } from './help.ts'
 import { takeUpImports } from './import-file.ts'
 import { proposeNear } from './register.ts'
 import { followAreas, takeUpAreas } from './reorganise.ts'
@@ -25,6 +26,7 @@ export const peopleJobs = defineJobs({
   timers: [
     { name: 'imports', cron: '* * * * *', run: takeUpImports },
     { name: 'areas', cron: '*/5 * * * *', run: takeUpAreas },
+    { name: 'help', cron: '* * * * *', run: raiseHelp },
     {
       name: 'resolve',
       cron: '*/5 * * * *',

@@ -23,6 +23,7 @@ import {
 import type { Ctx } from '../core/ctx.ts'
 import { parseInput } from '../core/http.ts'
 import type { Http } from '../core/http.ts'
+import { changeRoutes } from './change-routes.ts'
 import { createHousehold, findNearHouseholds, getHousehold, listHouseholds } from './households.ts'
 import { acceptFile } from './import-file.ts'
 import { importHouseholds } from './importing.ts'
@@ -83,6 +84,7 @@ export function peopleRoutes(http: Http): void {
     output: ReviewPage,
     run: people(listReviews),
   })
+  changeRoutes(http)
   http.query('GET', '/api/people/:id', {
     name: 'person.get',
     input: PersonId,

@@ -5,7 +5,15 @@ import type { Db } from '../core/db/connect.ts'
 
 /** Where a sealed text lies; `row` is what it is bound to. */
 export type SealedColumn = {
-  table: 'person' | 'identity' | 'residence' | 'unresolved' | 'address_pending' | 'person_review' | 'household'
+  table:
+    | 'person'
+    | 'identity'
+    | 'residence'
+    | 'unresolved'
+    | 'address_pending'
+    | 'person_review'
+    | 'household'
+    | 'field_conflict'
   row: string
   column: string
   sealed: Buffer
@@ -20,6 +28,7 @@ const KEY: Record<SealedColumn['table'], string> = {
   residence: 'id',
   person_review: 'id',
   household: 'id',
+  field_conflict: 'id',
 }
 
 /** Of another emergency that is over, while the later one is open. */
@@ -46,6 +55,18 @@ export async function outlivedHouseholds(
   return rows
 }
 
+/** What is open about these persons or doors, which goes with them. */
+const conflictTexts = (ids: readonly string[]): RawBuilder<unknown> => sql`
+  select 'field_conflict', c.id, v.col, v.sealed from field_conflict c
+    cross join lateral (values ('from_sealed', c.from_sealed), ('to_sealed', c.to_sealed), ('note_sealed', c.note_sealed)) as v (col, sealed)
+    where c.thing_id = any(${ids}::uuid[]) and c.state = 'open'`
+
+export async function sealedConflicts(db: Db, ids: readonly string[]): Promise<SealedColumn[]> {
+  const { rows } = await sql<SealedColumn>`
+    select * from (${conflictTexts(ids)}) s ("table", "row", "column", sealed) where sealed is not null`.execute(db)
+  return rows
+}
+
 /** Every sealed text about these persons in this room. */
 export async function sealedOf(db: Db, ids: readonly string[]): Promise<SealedColumn[]> {
   const { rows } = await sql<SealedColumn>`
@@ -63,6 +84,8 @@ export async function sealedOf(db: Db, ids: readonly string[]): Promise<SealedCo
       select 'address_pending', person_id, 'address_sealed', address_sealed from address_pending where person_id = any(${ids}::uuid[])
       union all
       select 'person_review', id, 'detail_sealed', detail_sealed from person_review where person_id = any(${ids}::uuid[]) and state = 'open'
+      union all
+      ${conflictTexts(ids)}
     ) s where sealed is not null`.execute(db)
   return rows
 }
@@ -97,10 +120,19 @@ export async function movePersons(
   await sql`update address_pending set emergency_id = ${to.emergencyId}::uuid where person_id = any(${ids}::uuid[])`.execute(
     db,
   )
+  await moveOpenConflicts(db, ids, to.emergencyId)
+}
+
+async function moveOpenConflicts(db: Db, ids: readonly string[], emergencyId: string): Promise<void> {
+  await sql`
+    update field_conflict set emergency_id = ${emergencyId}::uuid where thing_id = any(${ids}::uuid[]) and state = 'open'`.execute(
+    db,
+  )
 }
 
 export async function moveHouseholds(db: Db, ids: readonly string[], emergencyId: string, now: Date): Promise<void> {
   await sql`
     update household set emergency_id = ${emergencyId}::uuid, updated_at = ${now}::timestamptz, version = version + 1
     where id = any(${ids}::uuid[])`.execute(db)
+  await moveOpenConflicts(db, ids, emergencyId)
 }

@@ -23,9 +23,14 @@ export type HouseholdRow = {
   address_hash: Buffer | null
   version: number
   updated_at: Date
+  hazards: string[]
+  lat: number | null
+  lng: number | null
+  accuracy: number | null
+  position_by: string | null
 }
 
-const columns = sql`h.county, h.id, h.area, h.kind, h.use, h.estate, h.building, h.door, h.members, h.external_id, h.source, h.address_hash, h.version, h.updated_at`
+const columns = sql`h.county, h.id, h.area, h.kind, h.use, h.estate, h.building, h.door, h.members, h.external_id, h.source, h.address_hash, h.version, h.updated_at, h.hazards, h.lat, h.lng, h.accuracy, h.position_by`
 
 export async function listHouseholdRows(
   db: Db,

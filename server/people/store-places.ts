@@ -5,6 +5,7 @@ import type { AddressPoint } from '@weiwang/domain/people/address/register'
 import { commonArea } from '@weiwang/domain/people/address/resolve'
 import { sql } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
+import { moveConflicts } from './store-change.ts'
 import { closeUnresolved } from './store-register.ts'
 
 export type Present = {
@@ -107,6 +108,10 @@ export async function rehome(db: Db, rows: readonly { personId: string; area: Ar
   )
   await sql`update address_pending t set home_area = u.area from ${moves} where t.person_id = u.id and t.home_area <> u.area`.execute(
     db,
+  )
+  await moveConflicts(
+    db,
+    rows.map(({ personId, area }) => ({ id: personId, area })),
   )
   await rehomeReviews(db, ids)
 }

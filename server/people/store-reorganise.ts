@@ -3,6 +3,7 @@ import type { AreaCode } from '@weiwang/domain/areas/code'
 import { sql } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import { inScope } from '../core/db/scope.ts'
+import { moveConflicts } from './store-change.ts'
 
 /** The place after which a walk goes on: area and id. */
 export type Place = { area: string; id: string }
@@ -42,6 +43,10 @@ export async function moveDoors(db: Db, moves: readonly DoorMove[], now: Date): 
       update household h set area = m."to", updated_at = ${now}::timestamptz, version = h.version + 1
       from json_to_recordset(${JSON.stringify(near)}::json) as m (id uuid, "from" text, "to" text)
       where h.county = left(m."from", 6) and h.id = m.id and h.area = m."from"`.execute(db)
+  await moveConflicts(
+    db,
+    moves.map(({ id, to }) => ({ id, area: to })),
+  )
   if (far.length === 0) return
   await sql`
     with m as (select * from json_to_recordset(${JSON.stringify(far)}::json) as m (id uuid, "from" text, "to" text)),
@@ -49,9 +54,9 @@ export async function moveDoors(db: Db, moves: readonly DoorMove[], now: Date): 
       delete from household h using m where h.county = left(m."from", 6) and h.id = m.id and h.area = m."from" returning h.*
     )
     insert into household (county, id, area, emergency_id, kind, use, estate, building, door, address_sealed, address_hash, members,
-      source, external_id, created_at, updated_at, version)
+      source, external_id, created_at, updated_at, version, edits, hazards, lat, lng, accuracy, position_by)
     select left(m."to", 6), g.id, m."to", g.emergency_id, g.kind, g.use, g.estate, g.building, g.door, g.address_sealed, g.address_hash,
-      g.members, g.source, null, g.created_at, ${now}::timestamptz, g.version + 1
+      g.members, g.source, null, g.created_at, ${now}::timestamptz, g.version + 1, g.edits, g.hazards, g.lat, g.lng, g.accuracy, g.position_by
     from gone g join m on m.id = g.id`.execute(db)
 }
 

@@ -42,7 +42,9 @@ function doors(ids: readonly string[]): RawBuilder<unknown> {
   return sql`
     select substr(h.area, 1, 15) as grid, h.id::text as id, jsonb_build_object(
       'county', h.county, 'area', h.area, 'kind', h.kind, 'use', h.use, 'estate', h.estate, 'building', h.building,
-      'door', h.door, 'members', h.members, 'version', h.version
+      'door', h.door, 'members', h.members, 'hazards', to_jsonb(h.hazards), 'position',
+      case when h.lat is not null then jsonb_build_object('lat', h.lat, 'lng', h.lng, 'accuracy', h.accuracy) end,
+      'version', h.version
     ) as body
     from household h where h.id = any(${ids}::uuid[]) and length(h.area) >= 15`
 }

@@ -19,8 +19,10 @@ export async function placeNow(db: Db, subject: Subject): Promise<AreaCode | nul
   const { id } = subject
   const query = {
     task: sql<{ area: string }>`select area from task where id = ${id}`,
-    household: sql<{ area: string }>`select area from household where id = ${id}`,
-    person: sql<{ area: string }>`select home_area as area from person where person_id = ${id}`,
+    household: sql<{ area: string }>`
+      select area from household where id = coalesce((select household_id from household_made where id = ${id}), ${id})`,
+    person: sql<{ area: string }>`
+      select home_area as area from person where person_id = coalesce((select person_id from person_made where id = ${id}), ${id})`,
     visit: sql<{ area: string }>`select area from visit where id = ${id}`,
     area: sql<{ area: string }>`select code as area from area where code = ${id} and valid_to is null`,
   }[subject.thing]

@@ -305,7 +305,7 @@ export const takeHandover = defineAction({
       const to = chosen ?? one.area
       return one.was !== null && to !== null ? kind.moved(now, one.was, to) : now
     }, kept.body)
-    const read = kind.read(body, { at: row.made_at.toISOString() })
+    const read = kind.read(body, { at: row.made_at.toISOString(), taken: true })
     if (!read.ok) throw read.problem
     const scope = chosen === null ? lies : [...lies, chosen]
     const answer = await read.ready.runIn(asWorker(ctx, row, scope.length > 0 ? scope : [row.area]))

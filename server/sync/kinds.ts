@@ -12,15 +12,23 @@ import type { Action } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import type { Once } from '../core/transaction.ts'
+import { addPerson, movePersonFromPhone, useHousehold, usePerson } from '../people/adding.ts'
+import { changeHousehold, changePerson } from '../people/change.ts'
+import { askHelp, closeHelp } from '../people/help.ts'
 import { createHousehold } from '../people/households.ts'
 import { acceptTask, attemptTask, returnTask } from '../tasks/actions.ts'
 import { giveReceipt } from '../tasks/instructions.ts'
 import { fileVisit } from '../visits/actions.ts'
+import { keepDraft } from './drafts.ts'
 import type { Subject } from './handover-store.ts'
 
 export type Body = Record<string, unknown>
 /** When the item was made, for actions that ask and bodies that do not say. */
-export type Made = { at: string }
+export type Made = {
+  at: string
+  /** A supervisor takes it in, having read why it was not filed. */
+  taken?: boolean
+}
 export type RunOptions = { key: string; keyCounty: string; same: unknown; requestId?: string }
 
 /** A body that this server can run: as the worker's own request, or inside another's (taking in). */
@@ -116,6 +124,10 @@ function keepUnknown(body: Body, known: z.ZodType): Body {
   }
 }
 
+/** Whoever takes in what was refused beside a near record has looked at both; the pair still goes to the queue of pairs (PEOPLE-8). */
+const continued = (body: Body, made: Made): Body =>
+  made.taken === true ? { continueReason: '由负责人收录 taken in', ...body } : body
+
 const withTime = (body: Body, made: Made): Body => ({ occurredAt: made.at, ...body })
 
 const KINDS: readonly Kind[] = [
@@ -153,7 +165,37 @@ const KINDS: readonly Kind[] = [
     subjects: (body) => [named(body, 'area', 'area')],
     prepare: withTime,
   }),
-  kind({ kind: 'household.add', action: createHousehold, subjects: (body) => [named(body, 'area', 'area')] }),
+  kind({
+    kind: 'household.add',
+    action: createHousehold,
+    subjects: (body) => [named(body, 'area', 'area')],
+    prepare: continued,
+  }),
+  kind({ kind: 'household.use', action: useHousehold, subjects: (body) => [named(body, 'householdId', 'household')] }),
+  kind({
+    kind: 'household.change',
+    action: changeHousehold,
+    subjects: (body) => [named(body, 'id', 'household')],
+    prepare: withTime,
+  }),
+  kind({
+    kind: 'person.add',
+    action: addPerson,
+    subjects: (body) => [named(body, 'householdId', 'household'), named(body, 'area', 'area')],
+    prepare: continued,
+  }),
+  kind({ kind: 'person.use', action: usePerson, subjects: (body) => [named(body, 'personId', 'person')] }),
+  kind({
+    kind: 'person.change',
+    action: changePerson,
+    subjects: (body) => [named(body, 'id', 'person')],
+    prepare: withTime,
+  }),
+  // Where somebody moves to may lie anywhere; whose work it is goes by the person.
+  kind({ kind: 'person.move', action: movePersonFromPhone, subjects: (body) => [named(body, 'id', 'person')] }),
+  kind({ kind: 'help.ask', action: askHelp, prepare: withTime }),
+  kind({ kind: 'help.close', action: closeHelp }),
+  kind({ kind: 'draft.keep', action: keepDraft }),
 ]
 
 const BY_NAME = new Map(KINDS.map((one) => [one.kind, one]))

@@ -4,6 +4,7 @@ import { defineJobs } from '../core/jobs.ts'
 import type { Server } from '../core/server.ts'
 import { tellDecided } from './handover.ts'
 import { followAccounts } from './phones-store.ts'
+import { tellChange, tellHelp } from './tell-people.ts'
 
 const Followed = z.object({ changeId: z.uuid(), room: z.string() })
 
@@ -18,5 +19,10 @@ async function followPhones(server: Server, payload: unknown): Promise<void> {
 }
 
 export const phoneJobs = defineJobs({
-  reactions: { 'handover.decided': tellDecided, 'areas.followed': followPhones },
+  reactions: {
+    'handover.decided': tellDecided,
+    'areas.followed': followPhones,
+    'change.decided': tellChange,
+    'help.changed': tellHelp,
+  },
 })

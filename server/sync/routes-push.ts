@@ -1,4 +1,5 @@
 import { Push, Pushed, PushSealed } from '@weiwang/domain/sync/api'
+import { Drafts } from '@weiwang/domain/sync/drafts'
 import { HandoverPage, ListHandovers, ListMyHandovers, MyHandoverPage } from '@weiwang/domain/sync/handover'
 import {
   Cleared,
@@ -12,8 +13,10 @@ import {
   UnsyncedPage,
 } from '@weiwang/domain/sync/phones'
 import { otherAccount } from '@weiwang/domain/sync/push-problems'
+import { z } from 'zod'
 import type { Http } from '../core/http.ts'
 import { parseInput } from '../core/http.ts'
+import { listDrafts } from './drafts.ts'
 import { handovers, myHandovers, openHandover, setAsideHandover, takeHandover } from './handover.ts'
 import { myPhones, phones, registerPhone, reportFound, reportLost, touchPhone, tries, unsynced } from './phones.ts'
 import { pushItems } from './push.ts'
@@ -68,6 +71,13 @@ export function pushRoutes(http: Http): void {
 
 function phoneRoutes(http: Http): void {
   http.action('POST', '/api/sync/phones', registerPhone)
+  http.query('GET', '/api/sync/drafts', {
+    name: 'draft.list',
+    input: z.strictObject({}),
+    output: Drafts,
+    reach: 'all',
+    run: listDrafts,
+  })
   http.query('GET', '/api/sync/phones', { input: ListPhones, output: PhonePage, run: phones })
   http.query('GET', '/api/sync/phones/mine', {
     input: MyPhones,

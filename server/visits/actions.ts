@@ -21,6 +21,8 @@ import type { Ctx } from '../core/ctx.ts'
 import { addCounts } from '../core/counters.ts'
 import { json } from '../core/db/json.ts'
 import { argsHash, newId } from '../core/transaction.ts'
+import { notePosition } from '../people/position.ts'
+import { madePersons } from '../people/store-change.ts'
 import { whenOf } from '../tasks/actions.ts'
 import { changeTask } from '../tasks/change.ts'
 import { noteDoor } from '../tasks/instructions.ts'
@@ -57,7 +59,7 @@ async function placeOf(ctx: Ctx, args: Args): Promise<Place> {
   if (area === undefined) throw visitNowhere({})
   return {
     area,
-    householdId: args.householdId ?? task?.state.householdId ?? null,
+    householdId: household?.id ?? task?.state.householdId ?? null,
     campaignId: task?.row.campaign_id ?? args.campaignId ?? null,
     task,
   }
@@ -106,6 +108,15 @@ async function formOf(ctx: Ctx, args: Args): Promise<Form | null> {
   return Form.nullable()
     .catch(null)
     .parse(row?.form ?? null)
+}
+
+/** Members that the phone has registered itself are named by its own ids; their answers belong to the records (PEOPLE-21). */
+async function membersMeant(ctx: Ctx, { members = [] }: Args): Promise<NonNullable<Args['members']>> {
+  const made = await madePersons(
+    ctx.db,
+    members.map((member) => member.personId),
+  )
+  return members.map((member) => ({ ...member, personId: made.get(member.personId) ?? member.personId }))
 }
 
 /** What is written of the answers: closed ones plain, the rest sealed, for the door and for each person. */
@@ -241,7 +252,7 @@ export const fileVisit = defineAction({
     const prior = await priorOf(ctx, args)
     const county = countyOf(place.area)
     const questions = questionsOf(ground.questions)
-    const said = await answersOf(ctx, args, questions, emergencyId)
+    const said = await answersOf(ctx, { ...args, members: await membersMeant(ctx, args) }, questions, emergencyId)
     const persons = await personsOf(
       ctx.db,
       ctx.scope,
@@ -317,9 +328,11 @@ export const fileVisit = defineAction({
         area,
         visitId: args.id,
       })
+    if (args.position && args.method === 'door' && place.householdId !== null)
+      await notePosition(ctx, { id: place.householdId, area: place.area }, args.position)
     const answer = answered(task)
     if (task !== null) await updateVisit(ctx.db, { county, id: args.id }, { answer: json(answer) })
-    announce(ctx, args, answer)
+    announce(ctx, { ...args, householdId: args.householdId && (place.householdId ?? undefined) }, answer)
     return answer
   },
 })

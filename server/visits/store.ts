@@ -101,7 +101,8 @@ export async function insertPersons(
 
 /**
  * Who may be named in a visit: people who live or have lived where the worker may see, and the person of the task. An id from
- * elsewhere tells nothing (ACCESS-3); somebody who moved away meanwhile is still somebody who was visited.
+ * elsewhere tells nothing (ACCESS-3); somebody who moved away meanwhile is still somebody who was visited. Ids made on a phone are
+ * read as the records that they became (PEOPLE-21).
  */
 export async function personsOf(
   db: Db,
@@ -112,8 +113,10 @@ export async function personsOf(
   const wanted = [...new Set(ofTask === null ? ids : [ofTask, ...ids])]
   if (wanted.length === 0) return []
   const { rows } = await sql<{ personId: string; masked: string }>`
-    select p.person_id as "personId", p.masked from person p
-    where p.person_id = any(${wanted}::uuid[]) and (${inScope('p.home_area', scope)} or p.person_id = ${ofTask}::uuid
+    select distinct p.person_id as "personId", p.masked
+    from unnest(${wanted}::uuid[]) as u (id) left join person_made m on m.id = u.id
+    join person p on p.person_id = coalesce(m.person_id, u.id)
+    where (${inScope('p.home_area', scope)} or p.person_id = ${ofTask}::uuid
       or exists (select from residence r where r.person_id = p.person_id and ${inScope('r.area', scope)}))
     order by p.person_id`.execute(db)
   return rows
@@ -133,19 +136,17 @@ export async function personsOfVisit(
     .execute()
 }
 
+/** An id made on a phone is read as the door that it became (PEOPLE-21). */
 export async function householdAt(
   db: Db,
   scope: readonly AreaCode[],
   id: string,
-): Promise<{ county: string; area: string } | null> {
-  return (
-    (await db
-      .selectFrom('household')
-      .select(['county', 'area'])
-      .where('id', '=', id)
-      .where(inScope('household.area', scope))
-      .executeTakeFirst()) ?? null
-  )
+): Promise<{ id: string; county: string; area: string } | null> {
+  const { rows } = await sql<{ id: string; county: string; area: string }>`
+    select h.id, h.county, h.area from household h
+    where h.id = coalesce((select household_id from household_made where id = ${id}::uuid), ${id}::uuid)
+      and ${inScope('h.area', scope)}`.execute(db)
+  return rows[0] ?? null
 }
 
 export type VisitFilter = Where & {
