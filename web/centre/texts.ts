@@ -6,6 +6,7 @@ import { escalationTexts } from './texts/escalations.ts'
 import { feedTexts } from './texts/feeds.ts'
 import { formTexts } from './texts/forms.ts'
 import { instructionTexts } from './texts/instructions.ts'
+import { loadTexts } from './texts/load.ts'
 import { peopleTexts } from './texts/people.ts'
 import { phoneTexts } from './texts/phones.ts'
 import { ruleTexts } from './texts/rules.ts'
@@ -24,4 +25,5 @@ export const centre = {
   ...escalationTexts,
   ...instructionTexts,
   ...formTexts,
+  ...loadTexts,
 } as const satisfies Texts

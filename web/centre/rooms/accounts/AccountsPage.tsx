@@ -12,8 +12,9 @@ import { InviteForm } from './InviteForm.tsx'
 import { Proposals } from './Proposals.tsx'
 import { Recoveries } from './Recoveries.tsx'
 import { RosterImport } from './RosterImport.tsx'
+import { WorkerLoads } from './WorkerLoads.tsx'
 
-const TABS = ['list', 'duties', 'proposals', 'recoveries', 'roster'] as const
+const TABS = ['list', 'duties', 'proposals', 'recoveries', 'roster', 'load'] as const
 const Filters = z.object({ tab: z.enum(TABS), open: z.uuid() })
 
 export function AccountsPage(): ReactNode {
@@ -27,13 +28,14 @@ export function AccountsPage(): ReactNode {
     proposals: true,
     recoveries: may('approve', 'account'),
     roster: may('bulk', 'account'),
+    load: true,
   }
   const tabs = TABS.filter((key) => shown[key])
   return (
     <Page title={t('room.accounts')} lead={t('accounts.lead')} acts={may('propose', 'account') ? <InviteForm /> : null}>
       <Sheets
         value={tab}
-        onChange={(key) => set({ tab: key, open: null })}
+        onChange={(key) => set({ tab: key, open: null, from: null, to: null, sort: null })}
         sheets={tabs.map((key) => ({ key, label: t(`accounts.tab.${key}`) }))}
       />
       {tab === 'list' ? <AccountList open={filters.open} onOpen={(id) => set({ open: id }, { push: true })} /> : null}
@@ -41,6 +43,7 @@ export function AccountsPage(): ReactNode {
       {tab === 'proposals' ? <Proposals /> : null}
       {tab === 'recoveries' ? <Recoveries /> : null}
       {tab === 'roster' ? <RosterImport /> : null}
+      {tab === 'load' ? <WorkerLoads /> : null}
       <SidePanel title={t('account')} open={filters.open !== undefined} onClose={() => set({ open: null })}>
         {filters.open ? <AccountPanel id={filters.open} /> : null}
       </SidePanel>

@@ -7,12 +7,13 @@ import { Page, SidePanel } from '../../../kit/centre/surfaces.tsx'
 import { useMay } from '../../../session/me.ts'
 import { useFilters } from '../../filters.ts'
 import { useDesk } from '../../parts/desk.ts'
+import { ContactsView } from '../contacts/ContactsView.tsx'
 import { AreaList, AreaPanel } from './AreaList.tsx'
 import { Changes } from './Changes.tsx'
 import { GridImport } from './GridImport.tsx'
 import { ProposeChange } from './ProposeChange.tsx'
 
-const TABS = ['list', 'propose', 'changes', 'import'] as const
+const TABS = ['list', 'propose', 'changes', 'import', 'contacts'] as const
 const Filters = z.object({
   tab: z.enum(TABS),
   shown: z.string().refine(isAreaCode),
@@ -27,7 +28,7 @@ export function AreasPage(): ReactNode {
   const desk = useDesk()
   const [filters, set] = useFilters(Filters)
   const mayPropose = may('propose', 'area', { area: desk.area })
-  const tabs = TABS.filter((key) => mayPropose || key === 'list' || key === 'changes')
+  const tabs = TABS.filter((key) => mayPropose || key === 'list' || key === 'changes' || key === 'contacts')
   const tab = tabs.find((key) => key === filters.tab) ?? 'list'
   return (
     <Page title={t('room.areas')} lead={t('areas.lead')}>
@@ -42,6 +43,7 @@ export function AreasPage(): ReactNode {
       {tab === 'propose' ? <ProposeChange /> : null}
       {tab === 'changes' ? <Changes open={filters.open} state={filters.state} set={set} /> : null}
       {tab === 'import' ? <GridImport /> : null}
+      {tab === 'contacts' ? <ContactsView /> : null}
       <SidePanel
         title={t('area')}
         open={tab === 'list' && filters.shown !== undefined}
