@@ -133,6 +133,12 @@ export type Reference = z.infer<typeof Reference>
 export const Order = z.enum(['none', 'lock', 'clear'])
 export type Order = z.infer<typeof Order>
 
+/**
+ * When the server was last put back from a backup, real time; null: never. A phone that knew another moment offers again what it
+ * keeps, also when it holds no grid by which it could tell (SYNC-14).
+ */
+const RestoredAt = Instant.nullable().default(null)
+
 export const Pulled = z.object({
   now: Instant,
   protocol: z.object({ now: z.number().int(), min: z.number().int() }),
@@ -147,6 +153,7 @@ export const Pulled = z.object({
   comeBack: z.number().int().nullable(),
   mine: Mine.optional(),
   reference: Reference.optional(),
+  restoredAt: RestoredAt,
 })
 export type Pulled = z.infer<typeof Pulled>
 
@@ -204,6 +211,7 @@ export const Pushed = z.object({
   protocol: z.object({ now: z.number().int(), min: z.number().int() }),
   order: Order,
   results: z.array(PushResult),
+  restoredAt: RestoredAt,
 })
 export type Pushed = z.infer<typeof Pushed>
 

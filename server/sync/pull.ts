@@ -22,6 +22,7 @@ import type { Admission } from './admission.ts'
 import { coveredBy, mineOf } from './mine.ts'
 import type { Covered } from './mine.ts'
 import { referenceOf } from './reference.ts'
+import type { Restored } from './restored.ts'
 import { clocksOf, feedAfter, sealedDoors, sealedPersons, urgentOf } from './store-feed.ts'
 import type { ClockRow, FeedRow } from './store-feed.ts'
 
@@ -31,7 +32,13 @@ const HEAD = 100
 /** More than this behind is a first sync, which waits for its place (SYNC-11). */
 const HEAVY = MAX_PAGE
 
-export type PullOptions = { order: Order; durableTo: string | null; admission: Admission; home: AreaCode }
+export type PullOptions = {
+  order: Order
+  durableTo: string | null
+  admission: Admission
+  home: AreaCode
+  restored: Restored
+}
 
 type Read = {
   covered: Covered[]
@@ -54,6 +61,7 @@ export async function pull(server: Server, actor: Actor, args: Pull, options: Pu
     now: server.clock.now().toISOString(),
     protocol: { now: PROTOCOL, min: PROTOCOL_MIN },
     order: options.order,
+    restoredAt: options.restored.at,
   }
   // A phone that is to be cleared is told nothing more.
   if (options.order !== 'none') return { ...answer, grids: [], gone: [], items: [], more: false, comeBack: null }
@@ -77,7 +85,7 @@ async function readFeed(ctx: Ctx, server: Server, args: Pull, options: PullOptio
   )
   const grids = covered.map(({ grid }) => grid)
   const clocks = await clocksOf(ctx.db, grids)
-  const states = grids.map((grid) => stateOf(grid, clocks.get(grid), args))
+  const states = grids.map((grid) => stateOf(grid, clocks.get(grid), args, options.restored.epoch))
   const mine = await mineOf(ctx, covered, options.home, {
     durableTo: options.durableTo,
     exercise: server.config.exercise !== 'off',
@@ -102,9 +110,10 @@ async function readFeed(ctx: Ctx, server: Server, args: Pull, options: PullOptio
   return { ...rest, comeBack: null, ...page }
 }
 
-function stateOf(grid: AreaCode, clock: ClockRow | undefined, args: Pull): GridState {
+/** @param least the epoch of a grid whose clock began after the last restore: one of the same code before it was another */
+function stateOf(grid: AreaCode, clock: ClockRow | undefined, args: Pull, least: number): GridState {
   const mine = args.grids.find((one) => one.grid === grid)
-  const epoch = clock?.epoch ?? 1
+  const epoch = Math.max(clock?.epoch ?? 1, least)
   const n = clock?.n ?? 0
   const reset =
     mine !== undefined && (mine.epoch !== epoch || mine.n > n || (mine.n > 0 && mine.n < (clock?.floor ?? 0)))

@@ -11,6 +11,7 @@ import { listContacts, putContactAction } from './contacts.ts'
 import { Live } from './live.ts'
 import { contactDone, touchPhone } from './phones.ts'
 import { pull } from './pull.ts'
+import { lastRestore } from './restored.ts'
 
 /** First syncs that one process serves at the same time (SYNC-11). */
 const FIRST_SYNCS = 8
@@ -65,6 +66,7 @@ export function syncRoutes(http: Http): void {
         home: touched.home,
         durableTo: await durableTo(),
         admission: gate,
+        restored: await lastRestore(server),
       })
       const { bytes, text } = await sendJson(request, reply, answer)
       const level = !answer.more && answer.comeBack === null && !args.head

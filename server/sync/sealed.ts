@@ -15,6 +15,7 @@ import { contactDone, secretHash, touchPhone } from './phones.ts'
 import { findSecret, setCleared } from './phones-store.ts'
 import type { Secret } from './phones-store.ts'
 import { pushItems } from './push.ts'
+import { lastRestore } from './restored.ts'
 import { openBox, sealKey } from './seal-key.ts'
 
 const HEADER = /^Phone ([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/
@@ -81,7 +82,8 @@ export async function closing(
   const waiting = Math.max(0, touched.waiting - results.length + stays)
   const order = touched.orderAt(waiting)
   await contactDone(server, touched, { items: results.length, waiting, order })
-  return { now: server.clock.now().toISOString(), protocol: { now: PROTOCOL, min: PROTOCOL_MIN }, order }
+  const { at: restoredAt } = await lastRestore(server)
+  return { now: server.clock.now().toISOString(), protocol: { now: PROTOCOL, min: PROTOCOL_MIN }, order, restoredAt }
 }
 
 const unreadable = (key: string): PushResult => ({ key, outcome: 'refused', problem: boxDoesNotOpen({}).body })

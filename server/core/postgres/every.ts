@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { Server } from '../server.ts'
 import { folderDatabases, hasCluster, openFolder } from './database.ts'
 import type { Named } from './database.ts'
+import { noteRestored, numberOf } from './restored.ts'
 import { pendingRestore, restoreDone } from './restore.ts'
 import type { Pending } from './restore.ts'
 import { insertBackup } from './backup-store.ts'
@@ -96,10 +98,12 @@ export async function finishRestore(
 }
 
 async function raiseEpochs(server: Server, name: string, pending: Pending): Promise<number> {
+  const at = new Date()
   return server.asSystem('restore', async (ctx) => {
+    await noteRestored(ctx.db, at)
     const { numUpdatedRows } = await ctx.db
       .updateTable('grid_clock')
-      .set((eb) => ({ epoch: eb('epoch', '+', 1) }))
+      .set({ epoch: sql<number>`greatest(epoch + 1, ${numberOf(at)}::integer)` })
       .executeTakeFirst()
     await insertBackup(ctx.db, {
       kind: 'manual',

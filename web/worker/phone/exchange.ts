@@ -35,6 +35,7 @@ const Answer = z.looseObject({
   now: z.iso.datetime({ offset: true }),
   order: Order.catch('none').default('none'),
   protocol: z.object({ now: z.number(), min: z.number() }).optional(),
+  restoredAt: z.string().nullish(),
 })
 export type Answer = z.infer<typeof Answer>
 

@@ -212,6 +212,23 @@ describe('a server restored from a backup (case 8, SYNC-14)', () => {
     expect(server.taken.size).toBe(3)
   })
 
+  test('a phone that holds no grid any more offers again too, once for each restore', async () => {
+    const { server, phone } = await enrolled()
+    await phone.outbox.add(visit('v1'))
+    await phone.sync()
+    server.epochs.clear()
+    await phone.sync()
+    for (const at of ['2026-11-25T10:00:00.000Z', '2026-11-25T11:00:00.000Z']) {
+      server.taken.clear()
+      server.restoredAt = at
+      await phone.sync()
+      expect([...server.taken.values()].map((item) => item.body['id'])).toEqual(['v1'])
+      const before = server.told.length
+      await phone.sync()
+      expect(server.told.slice(before).map((one) => one.path)).toEqual(['/api/sync/pull'])
+    }
+  })
+
   test('what the restored server answers otherwise has no receipt any more', async () => {
     const { server, phone } = await enrolled()
     for (const id of ['v1', 'v2']) await phone.outbox.add(visit(id))

@@ -45,6 +45,8 @@ export type ContactRow = {
   contactRun: number
   order: Order
   mustLogIn: boolean
+  /** The last restore of the server that this phone has heard of and offered its work again for. */
+  restoredAt?: string | null
 }
 
 export type CursorRow = { grid: string; epoch: number; n: number }

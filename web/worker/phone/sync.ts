@@ -92,6 +92,12 @@ export function newSync(needs: SyncNeeds) {
   async function hear(answer: Answer): Promise<void> {
     tooOld = answer.protocol !== undefined && PROTOCOL < answer.protocol.min
     if (answer.order !== 'none') await needs.obey(answer.order)
+    const { restoredAt } = answer
+    if (restoredAt === undefined || restoredAt === (time.row().restoredAt ?? null)) return
+    // The server lost what came after its backup. Noted last: killed in between, it is offered twice, which makes nothing new.
+    await needs.photos.offerAgain()
+    if ((await outbox.offerAgain()) > 0) again = true
+    await time.set({ restoredAt })
   }
 
   /** Asks for the server's time with an empty push, when the phone's own may be wrong by years. */

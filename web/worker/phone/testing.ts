@@ -79,6 +79,7 @@ export async function fakeServer(clock: { now: () => number }) {
     loseAnswers: 0,
     status: new Map<string, number>(),
     order: 'none',
+    restoredAt: null as string | null,
     min: 1,
     comeBack: null as number | null,
     page: 500,
@@ -133,6 +134,7 @@ export async function fakeServer(clock: { now: () => number }) {
     now: new Date(now()).toISOString(),
     protocol: { now: 1, min: server.min },
     order: server.order,
+    restoredAt: server.restoredAt,
   })
 
   function pull(body: Record<string, unknown>): Record<string, unknown> {

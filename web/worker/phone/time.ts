@@ -73,7 +73,7 @@ export async function openTime({ store, clock, bell }: { store: Store; clock: Cl
       await save()
       bell.ring()
     },
-    set: async (patch: Partial<Pick<ContactRow, 'order' | 'mustLogIn'>>): Promise<void> => {
+    set: async (patch: Partial<Pick<ContactRow, 'order' | 'mustLogIn' | 'restoredAt'>>): Promise<void> => {
       row = { ...row, ...patch }
       await save()
       bell.ring()
