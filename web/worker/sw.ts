@@ -15,7 +15,7 @@ type Worker = {
     matchAll: (of: { type: 'window' }) => Promise<{ focus: () => Promise<unknown> }[]>
     openWindow: (url: string) => Promise<unknown>
   }
-  navigator: { setAppBadge?: () => Promise<void>; clearAppBadge?: () => Promise<void> }
+  navigator: { setAppBadge?: () => Promise<void> }
   registration: { showNotification: (title: string, options: object) => Promise<void> }
   addEventListener: {
     (name: 'fetch', listener: (event: FetchEvent) => void): void
@@ -36,7 +36,6 @@ async function page(request: Request): Promise<Response> {
 self.addEventListener('fetch', (event) => {
   if (event.request.mode !== 'navigate') return
   event.stopImmediatePropagation()
-  void self.navigator.clearAppBadge?.()
   event.respondWith(page(event.request))
 })
 
@@ -60,12 +59,12 @@ self.addEventListener('push', (event) => {
     return typeof value === 'string' ? value : otherwise
   }
   const options = { body: text('body', SOMETHING_NEW), tag: text('tag', 'weiwang'), icon: '/worker/icon-192.png' }
+  // The page takes it away again: a worker that touches the badge while a page is being opened ends Chromium's renderer.
   void self.navigator.setAppBadge?.()
   event.waitUntil(self.registration.showNotification(text('title', '微网 Weiwang'), options))
 })
 self.addEventListener('notificationclick', (event) => {
   event.notification.close()
-  void self.navigator.clearAppBadge?.()
   const show = async (): Promise<unknown> => {
     const [page] = await self.clients.matchAll({ type: 'window' })
     return page ? page.focus() : self.clients.openWindow('/worker/')
