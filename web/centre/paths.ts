@@ -26,6 +26,7 @@ export const paths = {
   people: (search: Search = {}) => at('/people', search),
   person: (id: string, search: Search = {}) => at(`/people/${id}`, search),
   household: (id: string, search: Search = {}) => at(`/households/${id}`, search),
+  help: (search: Search = {}) => at('/help', search),
   feeds: (search: Search = {}) => at('/feeds', search),
   batch: (id: string) => at(`/batches/${id}`),
   risk: (search: Search = {}) => at('/risk-areas', search),

@@ -86,6 +86,11 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/help',
+    component: lazyRouteComponent(() => import('./rooms/help/HelpRoom.tsx'), 'HelpRoom'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/feeds',
     component: lazyRouteComponent(() => import('./rooms/feeds/FeedsPage.tsx'), 'FeedsPage'),
   }),

@@ -1,6 +1,7 @@
 import type { Texts } from '../i18n/texts.ts'
 import { accessTexts } from './texts/access.ts'
 import { areaTexts } from './texts/areas.ts'
+import { changeTexts } from './texts/changes.ts'
 import { deskTexts } from './texts/desk.ts'
 import { escalationTexts } from './texts/escalations.ts'
 import { feedTexts } from './texts/feeds.ts'
@@ -17,6 +18,7 @@ export const centre = {
   ...deskTexts,
   ...taskTexts,
   ...peopleTexts,
+  ...changeTexts,
   ...feedTexts,
   ...ruleTexts,
   ...accessTexts,

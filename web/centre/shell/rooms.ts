@@ -12,6 +12,7 @@ export const ROOMS: readonly { key: RoomKey; path: string; reads: ThingKind | nu
   { key: 'room.instructions', path: paths.instructions(), reads: 'instruction' },
   { key: 'room.escalations', path: paths.escalations(), reads: 'task' },
   { key: 'room.people', path: paths.people(), reads: 'person', also: ['/households'] },
+  { key: 'room.help', path: paths.help(), reads: 'handover' },
   { key: 'room.feeds', path: paths.feeds(), reads: 'batch', also: ['/batches'] },
   { key: 'room.risk', path: paths.risk(), reads: 'risk_area' },
   { key: 'room.rules', path: paths.rules(), reads: 'rule_set' },

@@ -7,6 +7,7 @@ import { useClock, useMay, useMe } from '../../../session/me.ts'
 import { dayWords } from '../../../words/time.ts'
 import { AreaFigures } from '../figures/AreaFigures.tsx'
 import { useDesk } from '../../parts/desk.ts'
+import { HelpInbox } from '../help/HelpInbox.tsx'
 import { Guide } from './Guide.tsx'
 import { Needs } from './Needs.tsx'
 
@@ -32,6 +33,7 @@ export function NowPage(): ReactNode {
       acts={<Act onClick={() => setGuide(!guide)}>{c('act.guide')}</Act>}
     >
       {guide ? <Guide onDone={close} /> : null}
+      {may('file', 'handover') ? <HelpInbox /> : null}
       <Section title={t('now.needs')} lead={t('now.needs.lead')}>
         <Needs />
       </Section>

@@ -4,6 +4,7 @@ import { pageOf } from '@weiwang/domain/core/page'
 import { Batch, Feed } from '@weiwang/domain/feeds/api'
 import { ManualBatch, RuleSetSummary, Run } from '@weiwang/domain/grading/api'
 import { ReviewPage, UnresolvedPage } from '@weiwang/domain/people/api'
+import { ConflictPage, HelpPage } from '@weiwang/domain/people/change-api'
 import { HandoverPage } from '@weiwang/domain/sync/handover'
 import { EscalationPage, PushPage, TaskPage } from '@weiwang/domain/tasks/api'
 import { InstructionPage } from '@weiwang/domain/tasks/instruction-api'
@@ -15,6 +16,7 @@ import { useDesk } from '../../parts/desk.ts'
 import { paths } from '../../paths.ts'
 
 const NEEDS = [
+  'help',
   'overdueRed',
   'overdue',
   'unaccepted',
@@ -36,6 +38,7 @@ const NEEDS = [
   'changes',
   'taskReviews',
   'handovers',
+  'conflicts',
   'reviews',
   'deletion',
 ] as const
@@ -121,9 +124,18 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
   const order = { enabled: may('file', 'instruction'), ...EVERY }
   const orders = useQuery({ ...q(InstructionPage, '/api/instructions', { ...ONE, state: 'unread' }), ...order })
   const lateOrders = useQuery({ ...q(InstructionPage, '/api/instructions', { ...ONE, state: 'late', area }), ...order })
+  const answers = may('file', 'handover')
+  const help = useQuery({ ...q(HelpPage, '/api/help', { ...ONE, area }), enabled: answers, refetchInterval: 10_000 })
+  const decides = may('propose', 'person') || may('approve', 'person')
+  const conflicts = useQuery({
+    ...q(ConflictPage, '/api/people/conflicts', { ...ONE, area }),
+    enabled: decides,
+    ...EVERY,
+  })
   const red = overdue.data?.total ?? 0
   const notMine = (by: string | null | undefined): boolean => by !== me.id
   const needs: Need[] = [
+    { key: 'help', n: help.data?.total ?? 0, href: paths.help() },
     { key: 'overdueRed', n: red, href: paths.tasks({ list: 'overdue', grade: 'red' }) },
     { key: 'overdue', n: (overdueAll.data?.total ?? 0) - red, href: paths.tasks({ list: 'overdue' }) },
     { key: 'unaccepted', n: unaccepted.data?.total ?? 0, href: paths.tasks({ list: 'unaccepted' }) },
@@ -181,6 +193,7 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     },
     { key: 'taskReviews', n: taskReviews.data?.total ?? 0, href: paths.tasks({ list: 'review' }) },
     { key: 'handovers', n: handovers.data?.total ?? 0, href: paths.phones({ tab: 'handovers' }) },
+    { key: 'conflicts', n: conflicts.data?.total ?? 0, href: paths.people({ tab: 'conflicts' }) },
     { key: 'reviews', n: reviews.data?.total ?? 0, href: paths.people({ tab: 'reviews' }) },
     { key: 'deletion', n: retention.data?.due ?? 0, href: paths.emergency({ tab: 'retention' }) },
   ]
@@ -207,6 +220,8 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     handovers,
     orders,
     lateOrders,
+    help,
+    conflicts,
   ]
   return {
     needs: needs.filter((need) => need.n > 0),

@@ -1,10 +1,12 @@
 import { HouseholdView } from '@weiwang/domain/people/api'
 import type { PersonLine } from '@weiwang/domain/people/api'
+import { HAZARD_SAY, knownHazards } from '@weiwang/domain/people/hazards'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q } from '../../../api/query.ts'
+import { useSay } from '../../../i18n/setup.ts'
 import { Act } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Facts, Page, Section } from '../../../kit/centre/surfaces.tsx'
@@ -21,6 +23,7 @@ import { usePersonColumns } from './SearchPeople.tsx'
 export function HouseholdPage(): ReactNode {
   const { t } = useTranslation('centre')
   const { t: c } = useTranslation('common')
+  const say = useSay()
   const go = useGo()
   const may = useMay()
   const columns = usePersonColumns()
@@ -52,6 +55,24 @@ export function HouseholdPage(): ReactNode {
         rows={[
           [t('door.kind'), t(`doorKind.${door.kind}`)],
           [t('door.use'), t(`doorUse.${door.use}`)],
+          door.hazards.length > 0
+            ? [
+                t('door.hazards'),
+                knownHazards(door.hazards)
+                  .map((word) => say(HAZARD_SAY[word]))
+                  .join('、'),
+              ]
+            : null,
+          door.position
+            ? [
+                t('door.position'),
+                t(door.position.by === 'hand' ? 'door.position.hand' : 'door.position.visit', {
+                  lat: door.position.lat,
+                  lng: door.position.lng,
+                  m: Math.round(door.position.accuracy),
+                }),
+              ]
+            : null,
           [t('area'), door.area],
           [t('feed.source'), door.source],
           door.externalId ? [t('door.external'), door.externalId] : null,

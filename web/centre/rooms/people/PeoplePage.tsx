@@ -6,6 +6,7 @@ import { Page } from '../../../kit/centre/surfaces.tsx'
 import { useMay } from '../../../session/me.ts'
 import { useFilters } from '../../filters.ts'
 import { useDesk } from '../../parts/desk.ts'
+import { Conflicts } from './Conflicts.tsx'
 import { Households } from './Households.tsx'
 import { NewHousehold } from './NewHousehold.tsx'
 import { NewPerson } from './NewPerson.tsx'
@@ -14,7 +15,7 @@ import { Reviews } from './Reviews.tsx'
 import { SearchPeople } from './SearchPeople.tsx'
 import { Unresolved } from './Unresolved.tsx'
 
-const TABS = ['search', 'doors', 'unresolved', 'reviews', 'register'] as const
+const TABS = ['search', 'doors', 'unresolved', 'reviews', 'conflicts', 'register'] as const
 const Filters = z.object({ tab: z.enum(TABS) })
 
 export function PeoplePage(): ReactNode {
@@ -22,7 +23,9 @@ export function PeoplePage(): ReactNode {
   const may = useMay()
   const desk = useDesk()
   const [filters, set] = useFilters(Filters)
-  const tabs = TABS.filter((key) => key !== 'register' || may('bulk', 'household'))
+  const decides = may('propose', 'person', { area: desk.area }) || may('approve', 'person', { area: desk.area })
+  const shown = { register: may('bulk', 'household'), conflicts: decides }
+  const tabs = TABS.filter((key) => (key === 'register' || key === 'conflicts' ? shown[key] : true))
   const tab = filters.tab ?? 'search'
   return (
     <Page
@@ -38,13 +41,14 @@ export function PeoplePage(): ReactNode {
     >
       <Sheets
         value={tab}
-        onChange={(key) => set({ tab: key, why: null, kind: null })}
+        onChange={(key) => set({ tab: key, why: null, kind: null, thing: null, open: null })}
         sheets={tabs.map((key) => ({ key, label: t(`people.tab.${key}`) }))}
       />
       {tab === 'search' ? <SearchPeople /> : null}
       {tab === 'doors' ? <Households /> : null}
       {tab === 'unresolved' ? <Unresolved /> : null}
       {tab === 'reviews' ? <Reviews /> : null}
+      {tab === 'conflicts' ? <Conflicts /> : null}
       {tab === 'register' ? <RegisterImport /> : null}
     </Page>
   )

@@ -12,7 +12,12 @@ const WORDS = {
   'instruction.read': 'itemKind.instruction',
   'instruction.confirm': 'itemKind.instruction',
   'instruction.report': 'itemKind.instruction',
+  'person.use': 'itemKind.personUse',
+  'person.move': 'itemKind.move',
+  'household.use': 'itemKind.householdUse',
   'help.ask': 'itemKind.help',
+  'help.close': 'itemKind.helpClose',
+  'draft.keep': 'itemKind.draft',
 } as const
 
 function isKnown(kind: string): kind is keyof typeof WORDS {
