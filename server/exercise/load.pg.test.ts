@@ -51,6 +51,7 @@ async function counts(): Promise<unknown> {
     'rule_set',
     'task',
     'visit',
+    'area_contact',
   ]
   const rows = await t.sql(
     tables.map((name) => `select '${name}' as name, count(*)::int as n from ${name}`).join(' union all '),
@@ -102,6 +103,13 @@ afterAll(async () => {
 })
 
 describe('EX-10 loading', () => {
+  it('EX-14 has somebody to call everywhere, and nobody who is real', async () => {
+    const rows = await t.sql('select role, phone from area_contact')
+    expect([...new Set(rows.map((row) => row.role))].toSorted()).toEqual(['centre', 'clinic', 'police', 'supervisor'])
+    expect(rows.filter((row) => !/^0512-0000 \d{4}$/.test(row.phone))).toEqual([])
+    expect(new Set(rows.map((row) => row.phone)).size).toBe(rows.length)
+  })
+
   it('opens an emergency that is marked as an exercise', async () => {
     expect(await t.sql('select exercise, state from emergency')).toEqual([{ exercise: true, state: 'open' }])
     expect(await t.sql('select state from campaign')).toEqual([{ state: 'open' }])

@@ -6,6 +6,7 @@ import { loadDivisions } from '../areas/load.ts'
 import type { Server } from '../core/server.ts'
 import { actorsOf, makeAccounts } from './accounts.ts'
 import { writeFeeds } from './files.ts'
+import { putContacts } from './contacts.ts'
 import { openOrder } from './order.ts'
 import type { Desk } from './order.ts'
 import { plansOf } from './plans.ts'
@@ -66,6 +67,9 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
   const above = await deskOf(server, province)
   const desk = await deskOf(server, centre)
   await step('grids', '划分网格 · grids and units', async () => putGrids(server, desk.operator, seed, plans))
+  await step('contacts', '设置求助电话 · whom workers call', async () => {
+    await putContacts(server, desk.operator, plans)
+  })
   await step('order', '启动应急响应和专项 · emergency and campaign', async () =>
     openOrder(server, above, province, day),
   )
