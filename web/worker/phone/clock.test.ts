@@ -173,5 +173,16 @@ describe('rounds by themselves', () => {
       expect([phone.strip().waiting, tab.strip().waiting]).toEqual([0, 0])
       expect([phone.shelf.tasks().length, tab.shelf.tasks().length]).toEqual([1, 1])
     })
+
+    // Mended in one tab, which is closed before it could send: the other knows of it and sends it.
+    server.answer = (item) => ({ outcome: item.body['id'] === 'bad' ? 'refused' : 'accepted' })
+    await tab.outbox.add(visit('bad'))
+    await tab.sync()
+    const [refused] = tab.outbox.items()
+    await tab.outbox.mend(refused?.key ?? '', { ...visit('good').body })
+    await tab.stop()
+    await vi.waitFor(() => expect(phone.strip().waiting).toBe(1))
+    await phone.sync()
+    expect([...server.taken.values()].at(-1)?.body['id']).toBe('good')
   })
 })

@@ -235,6 +235,14 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     return item
   }
 
+  /** What is done to kept work is seen in other tabs at once, and goes soon: the tab that did it may be closed. */
+  async function changed<T>(change: Promise<T>): Promise<T> {
+    const done = await change
+    options.channel?.post({ weiwang: 'changed' })
+    pacer.soon()
+    return done
+  }
+
   let live: (() => void) | null = null
   let liveTimer: Timer | null = null
   function listen(): void {
@@ -336,7 +344,14 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     },
     signedOut: session.end,
     shelf: shelf.shown,
-    outbox: { ...outbox.shown, add },
+    outbox: {
+      ...outbox.shown,
+      add,
+      mend: (key, body) => changed(outbox.shown.mend(key, body)),
+      toSupervisor: (key, note) => changed(outbox.shown.toSupervisor(key, note)),
+      retry: (key) => changed(outbox.shown.retry(key)),
+      dismiss: (key) => changed(outbox.shown.dismiss(key)),
+    },
     photos: photos.shown,
     drafts: drafts.shown,
     search: (text, most) => search(shelf.shown, text, most),
