@@ -2,11 +2,13 @@ import type { Texts } from '../i18n/texts.ts'
 import { doorTexts } from './words/doors.ts'
 import { lockTexts } from './words/lock.ts'
 import { meTexts } from './words/me.ts'
+import { toldTexts } from './words/told.ts'
 
 export const worker = {
   ...lockTexts,
   ...doorTexts,
   ...meTexts,
+  ...toldTexts,
 
   tabs: ['主要页面', 'Main pages'],
   'tab.today': ['今天', 'Today'],
@@ -59,7 +61,7 @@ export const worker = {
   script: ['门口这样说', 'What to say at the door'],
 
   call: ['打电话', 'Call'],
-  open: ['查看明文', 'Open identity'],
+  open: ['查看证件', 'Open the document'],
   'open.audited': ['本次查看已记入审计', 'This opening is in the audit'],
   purpose: ['用途', 'Purpose'],
   'purpose.check_at_door': ['上门核查', 'Check at the door'],

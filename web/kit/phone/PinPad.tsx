@@ -53,7 +53,9 @@ export function PinPad({
   }
   const drop = (): void => setPin((before) => before.slice(0, -1))
   const acts = useRef({ enter, type, drop })
-  acts.current = { enter, type, drop }
+  useEffect(() => {
+    acts.current = { enter, type, drop }
+  })
   useEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -68,11 +70,12 @@ export function PinPad({
   return (
     <section className="pad" aria-label={label} aria-busy={busy}>
       <h2>{label}</h2>
-      <p className="pad-dots" role="img" aria-label={words.count(pin.length)}>
+      <p className="pad-dots" aria-hidden="true">
         {Array.from({ length: Math.max(LEAST_DIGITS, pin.length) }, (_, i) => (
           <span key={i} data-full={i < pin.length} />
         ))}
       </p>
+      <output className="visually-hidden">{words.count(pin.length)}</output>
       <p className="pad-note" role="alert">
         {said ? (
           <>

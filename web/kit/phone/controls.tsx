@@ -134,7 +134,13 @@ export function Switch({
         {label}
         {help ? <small>{help}</small> : null}
       </span>
-      <input type="checkbox" role="switch" checked={on} onChange={(event) => onChange(event.target.checked)} />
+      <input
+        type="checkbox"
+        role="switch"
+        aria-checked={on}
+        checked={on}
+        onChange={(event) => onChange(event.target.checked)}
+      />
     </label>
   )
 }

@@ -26,7 +26,7 @@ function Found({ text }: { text: string }): ReactNode {
     )
   }
   return (
-    <section aria-label={c('act.search')}>
+    <section aria-label={t('search.found')}>
       <p className="group">{c('total', { total: grouped(hits.length) })}</p>
       {hits.map((hit) =>
         hit.kind === 'door' ? (

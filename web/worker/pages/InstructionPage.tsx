@@ -16,6 +16,7 @@ import { useKindWord } from './Cards.tsx'
 import { RECEIPT, useInstructions, useReceipts } from './instructions.ts'
 import type { Instruction, Standing } from './instructions.ts'
 import { useStateWord } from './InstructionsPage.tsx'
+import { Papers } from './Papers.tsx'
 
 const MOST_NOTE = 500
 
@@ -155,6 +156,7 @@ function Opened({ instruction, state }: Standing): ReactNode {
         />
         {onWay.length > 0 ? <HonestState state="here" word={t('state.here')} /> : null}
       </section>
+      <Papers instruction={instruction.id} attachments={instruction['attachments']} />
       <Answer instruction={instruction} state={state} />
       <EachDoor instruction={instruction} />
     </>

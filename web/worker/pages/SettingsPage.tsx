@@ -12,6 +12,7 @@ import { paths } from '../paths.ts'
 import { usePhone, useUpdate } from '../phone/hooks.tsx'
 import { setPref, usePref } from '../prefs.ts'
 import { usePadWords } from './lock/words.ts'
+import { WakeSwitch } from './WakeSwitch.tsx'
 
 type Step = 'old' | 'new' | 'again'
 
@@ -126,6 +127,7 @@ export function SettingsPage(): ReactNode {
             on={!mute}
             onChange={(on) => setPref('mute', !on)}
           />
+          <WakeSwitch />
         </section>
         <p>
           <button

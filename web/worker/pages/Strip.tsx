@@ -7,7 +7,7 @@ import { hourMinute } from '../../words/time.ts'
 import { useClock } from '../clock.tsx'
 import { Go } from '../Go.tsx'
 import { paths } from '../paths.ts'
-import { usePhone, usePhoneState, useStrip, useUpdate } from '../phone/hooks.tsx'
+import { useMine, usePhone, usePhoneState, useStrip, useUpdate } from '../phone/hooks.tsx'
 
 const HOUR_MIN = 60
 
@@ -51,6 +51,8 @@ export function Banners(): ReactNode {
   const strip = useStrip()
   const update = useUpdate()
   const clock = useClock()
+  // An exercise has a clock of its own, far from every phone's.
+  const isExercise = useMine()?.exercise ?? false
   return (
     <>
       {state.sessionEnded ? (
@@ -73,7 +75,7 @@ export function Banners(): ReactNode {
           action={<BigButton onClick={update.apply}>{t('banner.update.act')}</BigButton>}
         />
       ) : null}
-      {strip.clockWrong !== null ? (
+      {strip.clockWrong !== null && !isExercise ? (
         <Notice
           kind="fault"
           head={t('banner.clock', { hours: grouped(Math.round(Math.abs(strip.clockWrong) / HOUR_MIN)) })}

@@ -176,7 +176,8 @@ function NoDuty(): ReactNode {
 export function TodayPage(): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
-  const account = usePhoneState().account?.id ?? ''
+  const { account: who, loading } = usePhoneState()
+  const account = who?.id ?? ''
   const tasks = useTasks()
   const notices = useNotices()
   const mine = useMine()
@@ -187,13 +188,14 @@ export function TodayPage(): ReactNode {
   )
   const views = useMemo(() => [...tasks, ...notices], [tasks, notices])
   const { seen, mark } = useSeen(account, views)
+  const { syncing } = useStrip()
   const first = useRef(Object.keys(seen).length === 0)
   useEffect(() => {
-    // At the first start everything would be news.
+    // At the first start everything would be news, so all that comes until the phone is level counts as seen.
     if (!first.current || views.length === 0) return
-    first.current = false
+    first.current = syncing || loading
     mark()
-  }, [views, mark])
+  }, [views, mark, syncing, loading])
   const open = tasks.filter(isOpen)
   const changed = changedSince(open, seen)
   const fresh = new Set(changed.map((task) => task.id))

@@ -1,4 +1,3 @@
-import type { Say } from '@weiwang/domain/core/say'
 import { findDisposition } from '@weiwang/domain/tasks/disposition'
 import { useRef } from 'react'
 import type { ReactNode } from 'react'

@@ -4,6 +4,7 @@ import type { Texts } from '../../i18n/texts.ts'
 export const doorTexts = {
   search: ['查找', 'Search'],
   'search.help': ['姓名、拼音、电话尾号、门牌号', 'name, pinyin, end of the phone, house number'],
+  'search.found': ['查找结果', 'What was found'],
   'search.none': ['没有找到', 'Nothing found'],
   'search.none.todo': ['换个写法，或新增这一户', 'Try another spelling, or add the door'],
   'doors.empty': ['还没有户册', 'No register yet'],

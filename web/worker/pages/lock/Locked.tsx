@@ -149,9 +149,9 @@ export function FirstSync(): ReactNode {
       <h1>{t('first')}</h1>
       <p>{t('first.lead')}</p>
       <progress aria-label={t('first')} />
-      <p className="numbers" role="status">
+      <output className="numbers first-counts">
         {COUNTS.map((name) => t(`first.${name}`, { n: counts[name] })).join(' · ')}
-      </p>
+      </output>
       {strip.again ? (
         <Notice kind="note" head={t('banner.busy', { time: hourMinute(strip.again, 'Asia/Shanghai') })} />
       ) : null}
