@@ -19,6 +19,7 @@ const HERE = '320508'
 const GRID = '320508018025001'
 const ELSEWHERE = '320102'
 const DAY = '2020-02-15'
+const NOW = '2020-02-15T08:00:00Z'
 const REASON = '越权测试（演练）'
 
 /** Things by what they are; `nowhere` has the same names with ids of nothing. */
@@ -297,6 +298,27 @@ const CASES: Record<string, Case[]> = {
   'POST /api/me/totp/confirm': fixed('own'),
   'POST /api/me/totp/enrol': fixed('own'),
   'GET /api/people': [...listAtDoor(), emptyAtDoor({ query: (w) => ({ householdId: w.household }) })],
+  'GET /api/people/changes/mine': fixed('own'),
+  'GET /api/people/conflicts': list(),
+  'POST /api/people/conflicts/{id}/open': [hidden({ id: 'person' })],
+  'POST /api/people/conflicts/{id}/decide': [
+    hidden({ id: 'person', body: () => ({ decision: 'keep', reason: REASON, seen: 'x' }) }),
+  ],
+  'POST /api/people/{id}/change': [
+    hiddenAtDoor({ id: 'person', body: () => ({ changes: { sex: { from: 0, to: 1 } }, occurredAt: NOW }) }),
+  ],
+  'POST /api/households/{id}/change': [
+    hiddenAtDoor({
+      id: 'household',
+      body: () => ({ changes: { use: { from: 'self', to: 'rented' } }, occurredAt: NOW }),
+    }),
+  ],
+  // Asking for help is never refused; what is asked about is the caller's own.
+  'POST /api/help': fixed('own'),
+  'GET /api/help': list(),
+  'GET /api/help/mine': fixed('own'),
+  'POST /api/help/{id}/see': [hidden({ id: 'person' })],
+  'POST /api/help/{id}/close': [hidden({ id: 'person' })],
   'GET /api/people/reviews': listAtDoor(),
   'GET /api/people/unresolved': listAtDoor(),
   'GET /api/people/{id}': [hiddenAtDoor({ id: 'person' })],
@@ -340,6 +362,7 @@ const CASES: Record<string, Case[]> = {
   'POST /api/rule-sets/{id}/approve': [hidden({ id: 'ruleSet' })],
   'POST /api/rule-sets/{id}/propose': [hidden({ id: 'ruleSet' })],
   'POST /api/rule-sets/{id}/refuse': [hidden({ id: 'ruleSet', ...because })],
+  'GET /api/sync/drafts': fixed('own'),
   'GET /api/stats/dispositions': [emptyAtDoor(), hiddenAtDoor(inAreaDays)],
   'GET /api/stats/export.csv': [hidden(inAreaDays)],
   'GET /api/stats/figures': [hiddenAtDoor(inAreaDays)],

@@ -62,8 +62,8 @@ export const changeTexts = {
 
   'door.hazards': ['上门提示', 'Hazards'],
   'door.position': ['位置', 'Position'],
-  'door.position.visit': ['{{lat}}, {{lng}}（走访时所测，±{{m}} 米）', '{{lat}}, {{lng}} (seen at a visit, ±{{m}} m)'],
-  'door.position.hand': ['{{lat}}, {{lng}}（人工设定，±{{m}} 米）', '{{lat}}, {{lng}} (set by hand, ±{{m}} m)'],
+  'door.position.visit': ['{{lat}}, {{lon}}（走访时所测，±{{m}} 米）', '{{lat}}, {{lon}} (seen at a visit, ±{{m}} m)'],
+  'door.position.hand': ['{{lat}}, {{lon}}（人工设定，±{{m}} 米）', '{{lat}}, {{lon}} (set by hand, ±{{m}} m)'],
 
   'room.help': ['求助', 'Help'],
   'help.lead': ['网格员上门时的求助，先联系，再处理', 'Workers who ask for help at a door: call first, then act'],
@@ -87,7 +87,7 @@ export const changeTexts = {
   'help.close.what': ['确认网格员安全后再办结。', 'Close it only when the worker is safe.'],
   'help.close.reason': ['怎样处理的', 'What was done'],
   'help.closedBy': ['{{name}}办结', 'Closed by {{name}}'],
-  'help.map': ['位置 {{lat}}, {{lng}}（±{{m}} 米）', 'Position {{lat}}, {{lng}} (±{{m}} m)'],
+  'help.map': ['位置 {{lat}}, {{lon}}（±{{m}} 米）', 'Position {{lat}}, {{lon}} (±{{m}} m)'],
   'need.help': ['名网格员在求助', 'workers asking for help'],
   'need.help.why': ['一分钟也不能等', 'This cannot wait a minute'],
   'need.help.go': ['处理', 'Answer'],

@@ -41,7 +41,7 @@ function Where({ call }: { call: HelpLine }): ReactNode {
       </p>
       {position ? (
         <p style={{ margin: '4px 0' }}>
-          {t('help.map', { lat: position.lat, lng: position.lng, m: Math.round(position.accuracy) })}
+          {t('help.map', { lat: position.lat, lon: position.lng, m: Math.round(position.accuracy) })}
         </p>
       ) : null}
     </>

@@ -28,7 +28,7 @@ function useValue(): (field: ChangeField, value: string | null) => string {
     if (field === 'use' && isOne(HOUSEHOLD_USES, value)) return t(`doorUse.${value}`)
     if (field !== 'position') return value
     const { lat, lng, accuracy } = Position.parse(JSON.parse(value))
-    return t('help.map', { lat, lng, m: Math.round(accuracy) })
+    return t('help.map', { lat, lon: lng, m: Math.round(accuracy) })
   }
 }
 

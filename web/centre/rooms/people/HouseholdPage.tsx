@@ -68,7 +68,7 @@ export function HouseholdPage(): ReactNode {
                 t('door.position'),
                 t(door.position.by === 'hand' ? 'door.position.hand' : 'door.position.visit', {
                   lat: door.position.lat,
-                  lng: door.position.lng,
+                  lon: door.position.lng,
                   m: Math.round(door.position.accuracy),
                 }),
               ]
