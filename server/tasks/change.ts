@@ -7,6 +7,7 @@ import type { NewTaskEvent } from '@weiwang/domain/tasks/event'
 import { dealtWith } from '@weiwang/domain/tasks/escalation'
 import { record } from '@weiwang/domain/tasks/fold'
 import type { TaskState } from '@weiwang/domain/tasks/fold'
+import { z } from 'zod'
 import { addCounts, addSourceCounts } from '../core/counters.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
@@ -32,10 +33,29 @@ function gridOf(area: AreaCode): AreaCode | null {
   return area.length >= GRID ? area.slice(0, GRID) : null
 }
 
+const Why = z.object({
+  say: z.object({ zh: z.string(), en: z.string() }),
+  until: z.string().nullable().catch(null),
+})
+
+/** Why the person is asked for, in words: the worker reads it at the door, where there may be no net. */
+function whyOf(reasons: unknown): z.infer<typeof Why>[] {
+  if (!Array.isArray(reasons)) return []
+  return reasons.flatMap((one) => Why.safeParse(one).data ?? [])
+}
+
 /** What a phone of the grid is sent about a task: ids, times and a number; names are opened on the phone by their own request. */
-export function feedBody(task: { county: string; state: TaskState; masked: string; reference: string }): object {
+export function feedBody(task: {
+  county: string
+  state: TaskState
+  masked: string
+  reference: string
+  reasons: unknown
+}): object {
   const { state } = task
   return {
+    reasons: whyOf(task.reasons),
+    sources: state.sources,
     county: task.county,
     area: state.area,
     campaignId: state.campaignId,
@@ -72,7 +92,7 @@ function tellGrids(ctx: Ctx, loaded: Loaded, after: TaskState): void {
   const gone = after.outcome === 'moved' || after.outcome === 'withdrawn' || after.outcome === 'expired'
   const body = gone
     ? { county: row.county, gone: true, why: after.outcome, version: after.version }
-    : feedBody({ county: row.county, state: after, masked: row.masked, reference: row.reference })
+    : feedBody({ county: row.county, state: after, masked: row.masked, reference: row.reference, reasons: row.reasons })
   ctx.feed({
     grid: now,
     kind: 'task',
@@ -241,7 +261,7 @@ export async function openSuccessor(ctx: Ctx, opening: Opening): Promise<boolean
       kind: 'task',
       id: opening.id,
       urgent: state.grade === 'red',
-      body: feedBody({ county, state: fresh.state, masked: opening.masked, reference }),
+      body: feedBody({ county, state: fresh.state, masked: opening.masked, reference, reasons: row.reasons }),
     })
   }
   return true

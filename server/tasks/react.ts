@@ -67,8 +67,10 @@ async function regradeOne(ctx: Ctx, loaded: Loaded, to: Regrade, runId: string |
     await whenOf(ctx, loaded.row.campaign_id),
   )
   if (!decision.ok || decision.events.length === 0) return
-  await changeTask(ctx, loaded, decision.events, { by: null })
-  if (grade !== null) await setReasons(ctx.db, loaded.row, to.reasons)
+  if (grade === null) return void (await changeTask(ctx, loaded, decision.events, { by: null }))
+  // The phones are told the new grade with its new reasons.
+  await setReasons(ctx.db, loaded.row, to.reasons)
+  await changeTask(ctx, { ...loaded, row: { ...loaded.row, reasons: to.reasons } }, decision.events, { by: null })
 }
 
 async function regradeAll(ctx: Ctx, list: readonly Regrade[], runId: string | null): Promise<void> {

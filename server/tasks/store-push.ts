@@ -300,7 +300,12 @@ async function feedOpened(ctx: Ctx, ids: readonly string[]): Promise<void> {
     sql`select t.county, left(t.area, 15) as grid, t.id::text as id, t.grade = 'red' as urgent, jsonb_build_object(
         'county', t.county, 'area', t.area, 'campaignId', t.campaign_id, 'personId', t.person_id, 'householdId', t.household_id, 'masked', t.masked,
         'reference', t.reference, 'grade', t.grade, 'state', t.state, 'disposition', null, 'assignee', null,
-        'acceptBy', ${iso('t.accept_by')}, 'answerBy', ${iso('t.answer_by')}, 'dueDay', null, 'nextTry', null, 'version', t.version) as body
+        'acceptBy', ${iso('t.accept_by')}, 'answerBy', ${iso('t.answer_by')}, 'dueDay', null, 'nextTry', null, 'version', t.version,
+        'sources', to_jsonb(t.sources), 'reasons', coalesce((
+          select jsonb_agg(jsonb_build_object('say', r.reason -> 'say', 'until', r.reason -> 'until') order by r.i)
+          from jsonb_array_elements(case when jsonb_typeof(t.reasons) = 'array' then t.reasons else '[]'::jsonb end)
+            with ordinality r(reason, i)
+        ), '[]'::jsonb)) as body
       from task t where t.id = any(${ids}::uuid[])`,
   )
 }

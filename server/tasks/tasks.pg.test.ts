@@ -84,7 +84,15 @@ describe('TASK-5: push', () => {
       const { row, state } = task
       expect(body).toEqual(
         JSON.parse(
-          JSON.stringify(feedBody({ county: row.county, state, masked: row.masked, reference: row.reference })),
+          JSON.stringify(
+            feedBody({
+              county: row.county,
+              state,
+              masked: row.masked,
+              reference: row.reference,
+              reasons: row.reasons,
+            }),
+          ),
         ),
       )
       expect(urgent).toBe(state.grade === 'red')
