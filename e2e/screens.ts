@@ -14,6 +14,28 @@ export async function logIn(page: Page, at: Deployment, level: string, role: str
   await page.getByRole('button', { name: /^(登录|Log in)$/ }).click()
   await expect(page.getByText(/演练数据|made-up/).first()).toBeVisible()
   await page.waitForURL((url) => !url.pathname.endsWith('/login'))
+  if (role === 'worker') await openPhone(page)
+}
+
+export const PIN = '258013'
+
+export async function typePin(page: Page, pin: string = PIN): Promise<void> {
+  for (const digit of pin) await page.getByRole('button', { name: digit, exact: true }).click()
+  await page.getByRole('button', { name: /^(确定|OK)$/ }).click()
+}
+
+/** A worker's phone: the first time a PIN is chosen and everything comes down, later the PIN opens it. */
+export async function openPhone(page: Page): Promise<void> {
+  const begin = page.getByRole('button', { name: /^(设解锁码|Choose a PIN)$/ })
+  const locked = page.getByRole('heading', { name: /^(输入解锁码|Enter your PIN)$/ })
+  await expect(begin.or(locked)).toBeVisible()
+  if (await begin.isVisible()) {
+    await begin.click()
+    await typePin(page)
+    await expect(page.getByRole('heading', { name: /^(再输一次|The same once more)$/ })).toBeVisible()
+  }
+  await typePin(page)
+  await expect(page.getByRole('navigation', { name: /^(主要页面|Main pages)$/ })).toBeVisible({ timeout: 60_000 })
 }
 
 export async function goTo(page: Page, room: string): Promise<void> {

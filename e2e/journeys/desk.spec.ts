@@ -94,14 +94,17 @@ test('the worker of the grid finds the people on a phone and files three visits 
   await page.setViewportSize({ width: 390, height: 844 })
   await logIn(page, at, 'grid', 'worker')
   for (const outcome of OUTCOMES) {
-    await page.goto(`${at.address}/worker/`)
-    await page.getByText('上门核查').first().click()
+    await page
+      .getByRole('link', { name: /上门核查/ })
+      .first()
+      .click()
     await page.getByRole('radio', { name: new RegExp(`^${outcome}`) }).check()
     if (outcome === OUTCOMES[0]) await answer(page)
     else await page.getByRole('radio', { name: '不在家' }).check()
     await page.getByLabel(/^备注/).fill('门口核实')
     await page.getByRole('button', { name: '提交', exact: true }).click()
-    await expect(page.getByText('服务器已收到').first()).toBeVisible()
+    await expect(page.getByRole('heading', { name: '服务器已收到' })).toBeVisible()
+    await page.getByRole('link', { name: '下一户' }).click()
   }
 })
 

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { logIn } from '../screens.ts'
+import { logIn, typePin } from '../screens.ts'
 
 /** Every room of the desk and the phone opens, in both languages, without a fault that a screen reader would meet. */
 test.describe.configure({ mode: 'serial' })
@@ -42,7 +42,18 @@ const DESK = [
   '/emergency',
   '/settings',
 ]
-const PHONE = ['/worker/', '/worker/doors', '/worker/me']
+const PHONE = [
+  '/worker/',
+  '/worker/doors',
+  '/worker/doors/new',
+  '/worker/instructions',
+  '/worker/me',
+  '/worker/me/day',
+  '/worker/me/outbox',
+  '/worker/me/help',
+  '/worker/me/settings',
+  '/worker/me/account',
+]
 
 async function faults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
@@ -66,11 +77,55 @@ test('every room of the desk, in Chinese and in English', async ({ page }) => {
   for (const path of DESK) await opens(page, path)
   await page.getByRole('button', { name: 'English' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible()
-  for (const path of ['/', '/figures', '/rules', '/tasks', '/areas', '/areas?tab=propose', '/escalations']) await opens(page, path)
+  for (const path of ['/', '/figures', '/rules', '/tasks', '/areas', '/areas?tab=propose', '/escalations'])
+    await opens(page, path)
 })
 
-test('the phone, in Chinese', async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 })
+/** A page of the phone that was opened by its address is locked until the PIN has been given. */
+async function opensOnPhone(page: Page, path: string): Promise<void> {
+  await opens(page, path)
+  await typePin(page)
+  await seen(page, path)
+}
+
+async function seen(page: Page, what: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.getByText(/^(正在读取|Reading)/)).toHaveCount(0)
+  expect(await faults(page), what).toEqual([])
+}
+
+/** Cards of a task, a door and a person, and the forms behind them. */
+async function walk(page: Page): Promise<void> {
+  await page.goto(`${at.address}/worker/`)
+  await typePin(page)
+  await page
+    .getByRole('link', { name: /上门核查|Check at the door/ })
+    .first()
+    .click()
+  await seen(page, 'a task')
+  await page.getByRole('link', { name: /^(打开这一户|Open the door)$/ }).click()
+  await seen(page, 'a door')
+  await page.locator('a.big-primary').click()
+  await page.getByRole('radio', { name: /^(见到本人|Met)$/ }).check()
+  await seen(page, 'a visit')
+  await page.goBack()
+  await page.locator('a.card-name').first().click()
+  await seen(page, 'a person')
+}
+
+test('the phone, in Chinese and in English, light and dark, in large text at 360 px', async ({ page }) => {
+  test.setTimeout(300_000)
+  await page.setViewportSize({ width: 360, height: 740 })
   await logIn(page, at, 'grid', 'worker')
-  for (const path of PHONE) await opens(page, path)
+  for (const path of PHONE) await opensOnPhone(page, path)
+  await walk(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.evaluate(() => {
+    localStorage.setItem('weiwang.lang', 'en')
+    localStorage.setItem('weiwang.large', '1')
+  })
+  for (const path of ['/worker/', '/worker/doors', '/worker/me', '/worker/me/settings']) await opensOnPhone(page, path)
+  await walk(page)
+  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(wider, 'nothing is cut off at the side').toBeLessThanOrEqual(0)
 })

@@ -14,6 +14,7 @@ import type { DoorView } from '../phone/types.ts'
 import type { Position } from '../visit/draft.ts'
 import { useKindWord } from './Cards.tsx'
 import { whereNow } from './Evidence.tsx'
+import { useHeld } from './useHeld.ts'
 
 const USES = ['self', 'rented', 'vacant'] as const
 
@@ -104,7 +105,7 @@ function Edit({ door }: { door: DoorView }): ReactNode {
 export function EditDoorPage(): ReactNode {
   const { t } = useTranslation('worker')
   const { id = '' } = useParams({ strict: false })
-  const door = useDoor(id)
+  const door = useHeld(useDoor(id), id)
   return (
     <div className="phone-with-act">
       <Head title={t('door.edit')} back={paths.door(id)} />

@@ -12,6 +12,7 @@ import { newId } from '../newId.ts'
 import { paths } from '../paths.ts'
 import { useDoor, useDraft, useFormOpen, usePhone } from '../phone/hooks.tsx'
 import type { DoorView, NearHit } from '../phone/types.ts'
+import { useHeld } from './useHeld.ts'
 
 const Draft = z.object({
   id: z.string(),
@@ -172,7 +173,7 @@ function PersonForm({ door }: { door: DoorView }): ReactNode {
 export function NewPersonPage(): ReactNode {
   const { t } = useTranslation('worker')
   const { id = '' } = useParams({ strict: false })
-  const door = useDoor(id)
+  const door = useHeld(useDoor(id), id)
   useFormOpen()
   return (
     <div className="phone-with-act">

@@ -20,6 +20,7 @@ import { HelpAtDoor } from './Help.tsx'
 import { Script } from './Script.tsx'
 import { Hazards } from './Hazards.tsx'
 import { AttemptSheet, ReturnSheet } from './TaskSheets.tsx'
+import { useHeld } from './useHeld.ts'
 import { standing, useCorrection } from './useCorrection.ts'
 import { VisitForm } from './VisitForm.tsx'
 import { VisitLine } from './VisitLine.tsx'
@@ -180,8 +181,7 @@ function Opened({ task }: { task: TaskView }): ReactNode {
 export function TaskPage(): ReactNode {
   const { t } = useTranslation('worker')
   const { id = '' } = useParams({ strict: false })
-  const task = useTask(id)
-  // It may go from the grid while it is open: what was typed stays in its draft.
+  const task = useHeld(useTask(id), id)
   if (task) return <Opened key={id} task={task} />
   return (
     <>

@@ -15,6 +15,7 @@ import { formFor, isAboutPeople, purposeIn, purposesFor } from '../visit/forms.t
 import { HelpAtDoor } from './Help.tsx'
 import { useCorrection } from './useCorrection.ts'
 import { VisitForm } from './VisitForm.tsx'
+import { useHeld } from './useHeld.ts'
 
 export function usePurposeWord(): (purpose: FormPurpose) => string {
   const say = useSay()
@@ -78,7 +79,7 @@ function Opened({ door, asked }: { door: DoorView; asked: Asked }): ReactNode {
 export function VisitPage(): ReactNode {
   const { t } = useTranslation('worker')
   const { id = '' } = useParams({ strict: false })
-  const door = useDoor(id)
+  const door = useHeld(useDoor(id), id)
   const asked = useAsked()
   return (
     <div className="phone-with-act">

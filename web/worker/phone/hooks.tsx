@@ -10,7 +10,6 @@ import type {
   PersonView,
   Phone,
   PhoneState,
-  PhotoView,
   RawView,
   Strip,
   TaskView,
@@ -66,9 +65,6 @@ export function useReference(): Reference | null {
 export function useOutbox(): readonly OutboxItem[] {
   return useRead((phone) => phone.outbox.items())
 }
-export function usePhotos(): readonly PhotoView[] {
-  return useRead((phone) => phone.photos.list())
-}
 export function useTasks(): readonly TaskView[] {
   return useRead((phone) => phone.shelf.tasks())
 }
@@ -84,9 +80,6 @@ export function useDoors(): readonly DoorView[] {
 }
 export function useDoor(id: string): DoorView | null {
   return useRead((phone) => phone.shelf.door(id))
-}
-export function usePersons(): readonly PersonView[] {
-  return useRead((phone) => phone.shelf.persons())
 }
 export function usePerson(id: string): PersonView | null {
   return useRead((phone) => phone.shelf.person(id))
@@ -106,9 +99,6 @@ export function useNotices(): readonly NoticeView[] {
 /** Instructions, duty and kinds that the engine only carries. */
 export function useThings(kind: string): readonly RawView[] {
   return useRead((phone) => orNone(phone.shelf.things(kind)))
-}
-export function useThing(kind: string, id: string): RawView | null {
-  return useRead((phone) => phone.shelf.thing(kind, id))
 }
 
 /** An empty list is always the same one. */
