@@ -104,6 +104,15 @@ const rules = (area: string) => ({
 const byHand = { grade: 'yellow', colour: 'yellow', until: '2020-02-16' }
 const order = { name: both, purpose: both, basis: both, starts: DAY }
 const rename = (w: World) => ({ plan: { kind: 'rename', code: w.grid, name: '改名' }, onDay: '2020-02-20' })
+const form = { purpose: 'household', say: both, fields: [] }
+const orderTo = (w: World) => ({
+  title: '越权测试',
+  text: '越权测试（演练）',
+  to: [w.grid],
+  level: 6,
+  route: 'straight',
+  dueAt: '2020-02-20T08:00:00Z',
+})
 const mapping = {
   fact: 'stay',
   columns: [
@@ -363,6 +372,61 @@ const CASES: Record<string, Case[]> = {
   'POST /api/rule-sets/{id}/propose': [hidden({ id: 'ruleSet' })],
   'POST /api/rule-sets/{id}/refuse': [hidden({ id: 'ruleSet', ...because })],
   'GET /api/sync/drafts': fixed('own'),
+  'GET /api/forms': listAtDoor(),
+  'GET /api/forms/active': [hiddenAtDoor(inArea)],
+  'POST /api/forms': [hidden({ body: (w) => ({ id: randomUUID(), area: w.area, form }) })],
+  'POST /api/forms/{id}/decide': [hidden({ id: 'person', body: () => ({ approve: true }) })],
+  'GET /api/instructions': listAtDoor(),
+  'GET /api/instructions/{id}': [hiddenAtDoor({ id: 'person' })],
+  'GET /api/instructions/{id}/attachments/{attachment}': [hiddenAtDoor({ id: 'person' })],
+  'GET /api/instructions/{id}/children': [hiddenAtDoor({ id: 'person', ...inArea })],
+  'GET /api/instructions/{id}/receipts': [hiddenAtDoor({ id: 'person', ...inArea })],
+  'POST /api/instructions': [hidden({ body: (w) => ({ id: randomUUID(), area: w.area, instruction: orderTo(w) }) })],
+  'POST /api/instructions/preview': [hidden({ body: (w) => ({ area: w.area, instruction: orderTo(w) }) })],
+  'POST /api/instructions/attachments/{id}': fixed('own'),
+  'POST /api/instructions/{id}/change': [
+    hidden({ id: 'person', body: () => ({ version: 1, title: '改期', text: '改期', dueAt: NOW, reason: REASON }) }),
+  ],
+  'POST /api/instructions/{id}/note': [hidden({ id: 'person', body: (w) => ({ area: w.area }) })],
+  'POST /api/instructions/{id}/pass': [hidden({ id: 'person', body: (w) => ({ area: w.area }) })],
+  'POST /api/instructions/{id}/recall': [hidden({ id: 'person', body: () => ({ version: 1, reason: REASON }) })],
+  'POST /api/instructions/{id}/receipt': [
+    hiddenAtDoor({ id: 'person', body: (w) => ({ area: w.grid, version: 1, says: 'read' }) }),
+  ],
+  'GET /api/live': fixed('own'),
+  'GET /api/photos/{id}': [hidden({ id: 'visit', query: () => ({ purpose: 'medical_help' }) })],
+  'PUT /api/photos/{id}': fixed('own'),
+  'GET /api/worker-load': list(),
+  'GET /api/sync/contacts': [hidden(inArea)],
+  'POST /api/sync/contacts': [
+    hidden({ body: (w) => ({ area: w.area, role: 'clinic', name: '某某卫生院', phone: '120' }) }),
+  ],
+  'GET /api/sync/handovers': list(),
+  'GET /api/sync/handovers/mine': fixed('own'),
+  'POST /api/sync/handovers/{id}/open': [hidden({ id: 'person', body: () => ({ purpose: 'correct_record' }) })],
+  'POST /api/sync/handovers/{id}/set-aside': [hidden({ id: 'person', ...because })],
+  'POST /api/sync/handovers/{id}/take': [hidden({ id: 'person' })],
+  'GET /api/sync/phones': list(),
+  'GET /api/sync/phones/mine': fixed('own'),
+  'GET /api/sync/phones/{device}/tries': [hidden({ id: 'account', query: (w) => ({ account: w.account }) })],
+  'POST /api/sync/phones': fixed('own'),
+  'POST /api/sync/phones/{device}/found': [hidden({ id: 'account', body: (w) => ({ account: w.account }) })],
+  'POST /api/sync/phones/{device}/lost': [
+    hidden({ id: 'account', body: (w) => ({ account: w.account, reason: REASON }) }),
+  ],
+  'GET /api/sync/unsynced': [
+    empty({ query: () => ({ since: DAY }) }),
+    hidden({ query: (w) => ({ area: w.area, since: DAY }) }),
+  ],
+  'GET /api/sync/wake': fixed('own'),
+  'POST /api/sync/wake': fixed('own'),
+  'POST /api/sync/wake/end': fixed('own'),
+  // What is pushed is answered item by item, and what is pulled is one's own grids: their own tests hold that.
+  'POST /api/sync/pull': fixed('own'),
+  'POST /api/sync/push': fixed('own'),
+  // By the phone's own secret, without a session.
+  'POST /api/sync/sealed': fixed('open'),
+  'POST /api/sync/cleared': fixed('open'),
   'GET /api/stats/dispositions': [emptyAtDoor(), hiddenAtDoor(inAreaDays)],
   'GET /api/stats/export.csv': [hidden(inAreaDays)],
   'GET /api/stats/figures': [hiddenAtDoor(inAreaDays)],
@@ -430,6 +494,7 @@ async function call(client: Client, route: string, ask: Ask, w: World): Promise<
   const [method = '', path = ''] = route.split(' ')
   const url = path.replaceAll(/\{\w+\}/g, ask.id === undefined ? randomUUID() : w[ask.id])
   if (method === 'GET') return client.get(url, ask.query?.(w) ?? {})
+  if (method === 'PUT') return client.send('PUT', url, { headers: { 'x-weiwang': '1' } })
   if (!ask.upload) return client.post(url, ask.body?.(w) ?? {})
   const form = new FormData()
   const { fields = {}, lines } = ask.upload(w)
@@ -447,6 +512,7 @@ const Nothing = z.union([
   z.looseObject({ items: z.array(z.looseObject({ n: z.literal(0) })), total: z.literal(0) }),
   z.looseObject({ items: z.array(z.unknown()).length(0), total: z.literal(0).optional() }),
   z.looseObject({ accepted: z.literal(0), unchanged: z.literal(0) }),
+  z.looseObject({ seen: z.literal(0) }),
 ])
 
 /** What is wrong with an answer to somebody from elsewhere, or null. */
