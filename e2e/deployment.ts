@@ -34,6 +34,8 @@ export type Deployment = {
   env: Record<string, string>
   /** Ends the program as a crash would, and starts it again on the same folder; log-ins are new. */
   crash: () => Promise<void>
+  /** Ends the program by a signal, does something while it is away, and starts it again on the same folder. */
+  restart: (signal: 'SIGTERM' | 'SIGKILL', meanwhile: () => Promise<void>) => Promise<void>
   /** The last lines that the program wrote to its log, over crashes. */
   said: () => string
   /** The process id of the embedded PostgreSQL. */
@@ -145,9 +147,11 @@ export async function startDeployment(
       if (pid === null) throw new Error('there is no embedded PostgreSQL')
       return pid
     },
-    crash: async () => {
-      running.child.kill('SIGKILL')
+    crash: () => deployment.restart('SIGKILL', () => Promise.resolve()),
+    restart: async (signal, meanwhile) => {
+      running.child.kill(signal)
       await ended(running.child)
+      await meanwhile()
       running = await launch(
         args.map((arg, i) => (args[i - 1] === '--port' ? port : arg)),
         env,

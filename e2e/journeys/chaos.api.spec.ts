@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import { z } from 'zod'
+import { runChaos } from '../chaos/chaos.ts'
+
+/**
+ * Show 2, the short run: many phones, lost and doubled requests, kills of the program, of its database and of phones, a restore,
+ * changed duties and split grids, all by one seed. The long run is e2e/chaos/run.ts; every seed that ever failed is in seeds.json,
+ * and some of them run here each time.
+ */
+const Seeds = z.array(
+  z.object({
+    seed: z.string(),
+    operations: z.number(),
+    kills: z.number(),
+    databaseKills: z.number(),
+    restores: z.number(),
+    splits: z.number(),
+    why: z.string(),
+  }),
+)
+const failed = Seeds.parse(JSON.parse(readFileSync(path.join(import.meta.dirname, '../chaos/seeds.json'), 'utf8')))
+
+for (const { why, ...plan } of failed) {
+  test(`Show 2: seed ${plan.seed}, ${plan.operations} operations: nothing lost, nothing double, all level (failed once: ${why})`, async () => {
+    test.setTimeout(600_000)
+    const report = await runChaos(plan)
+    expect(report.faults, report.faults.length === 0 ? '' : report.trace.slice(-200).join('\n')).toEqual([])
+    expect(report.counts.accepted).toBeGreaterThan(plan.operations / 10)
+  })
+}

@@ -1,0 +1,205 @@
+import { expect, test } from '@playwright/test'
+import { rngOf } from '@weiwang/domain/exercise/prng'
+import { letIn } from '../chaos/acts.ts'
+import type { World } from '../chaos/acts.ts'
+import { newHand } from '../chaos/hand.ts'
+import type { Hand } from '../chaos/hand.ts'
+import { CALM } from '../chaos/net.ts'
+import { openPlace, splitGrid } from '../chaos/place.ts'
+import type { Place } from '../chaos/place.ts'
+import { Rebuilt, weiwang } from '../api.ts'
+import type { Phone } from '../../web/worker/phone/types.ts'
+
+/** The phone's own engine against a real deployment, without a browser. */
+
+let place: Place
+let away = new Set<string>()
+let ids = 0
+
+test.setTimeout(300_000)
+test.beforeAll(async () => {
+  test.setTimeout(300_000)
+  place = await openPlace()
+})
+test.afterAll(() => place?.close())
+
+const world: World = {
+  rng: rngOf('phones'),
+  works: [],
+  replaced: new Set(),
+  logIn: async (hand) => {
+    hand.cookie = await place.session(hand.worker)
+  },
+}
+
+/** A phone of one of the workers, let in and level. */
+async function phoneOf(worker: number): Promise<{ hand: Hand; phone: Phone }> {
+  const who = place.workers[worker]
+  if (!who) throw new Error('no such worker')
+  const name = `phone ${worker}`
+  const hand = newHand({
+    name,
+    worker: who,
+    place,
+    rng: rngOf(name),
+    faults: () => ({ ...CALM, before: away.has(name) ? 1 : 0 }),
+    told: () => undefined,
+  })
+  const tab = await hand.openTab()
+  await letIn(world, hand, tab)
+  await tab.phone.sync()
+  return { hand, phone: tab.phone }
+}
+
+const anId = (): string => `01890000-0000-7000-8000-${String(++ids).padStart(12, '0')}`
+const visit = (more: Record<string, unknown>): Record<string, unknown> => ({
+  id: anId(),
+  method: 'door',
+  result: 'met',
+  answers: { symptoms: false },
+  occurredAt: '',
+  ...more,
+})
+
+async function visitsOf(list: readonly unknown[]): Promise<{ id: string; area: string; by: string }[]> {
+  const rows = await place.sql(`select id, area, by from visit where id = any($1::uuid[]) order by id`, [list])
+  return rows.map((row) => ({ id: String(row['id']), area: String(row['area']), by: String(row['by']) }))
+}
+
+test('Show 3: one poisoned item in the middle of forty; thirty-nine arrive, the one is shown with its reason, mended and sent', async () => {
+  const { hand, phone } = await phoneOf(1)
+  const grid = phone.mine()?.duties[0]?.grid ?? ''
+  away = new Set([hand.name])
+  const bodies = Array.from({ length: 40 }, (_, i) =>
+    visit({ area: grid, ...(i === 19 ? { method: 'telepathy' } : {}) }),
+  )
+  for (const body of bodies) await phone.outbox.add({ kind: 'visit.file', grid, body })
+  expect(await phone.sync()).toMatchObject({ trouble: 'offline', sent: 0 })
+  expect(phone.strip().waiting).toBe(40)
+
+  away = new Set()
+  await phone.sync()
+  const [refused, ...others] = phone.outbox.items()
+  expect([refused?.state, refused?.problem?.at, others]).toEqual(['refused', 'method', []])
+  expect(refused?.problem?.message.zh).toBeTruthy()
+  expect(refused?.problem?.remedy?.zh).toBeTruthy()
+  const all = bodies.map((body) => body['id'])
+  expect(await visitsOf(all)).toHaveLength(39)
+  expect(phone.strip()).toMatchObject({ waiting: 0, refused: 1, serverToday: 39 })
+
+  await phone.outbox.mend(refused?.key ?? '', { ...bodies[19], method: 'door' })
+  await phone.sync()
+  expect((await visitsOf(all)).map(({ id }) => id)).toEqual(all)
+  expect(phone.outbox.items()).toEqual([])
+  expect(phone.strip()).toMatchObject({ waiting: 0, refused: 0, serverToday: 40 })
+})
+
+test('Show 4: a grid is split while its worker is offline with unsent work; after one sync both have the right doors, the work is in, totals are unchanged', async () => {
+  const [keeper, newcomer] = [await phoneOf(2), await phoneOf(3)]
+  const old = keeper.phone.mine()?.duties[0]?.grid ?? ''
+  const theirs = newcomer.phone.mine()?.duties.map(({ grid }) => grid) ?? []
+  const [doors, others] = [keeper, newcomer].map(({ phone }) =>
+    phone.shelf
+      .doors()
+      .map(({ id }) => id)
+      .toSorted(),
+  )
+  if (!doors || !others) throw new Error('no doors')
+  const east = doors.filter((_, i) => i % 2 === 1)
+  const west = doors.filter((_, i) => i % 2 === 0)
+  expect(Math.min(east.length, west.length)).toBeGreaterThan(5)
+  const figure = async (): Promise<unknown> =>
+    (
+      await place.sql(
+        `select count(*)::int as doors, sum(members)::int as members from household where area >= $1 and area < $1 || 'z'`,
+        [place.village],
+      )
+    )[0]
+  const before = await figure()
+  const tasks = await place.sql(`select id, closed_at from task order by id`)
+
+  away = new Set([keeper.hand.name])
+  const unsent = [west[0], west[1], east[0], east[1]].map((householdId) => visit({ householdId }))
+  unsent.push(visit({ area: old }))
+  for (const body of unsent) await keeper.phone.outbox.add({ kind: 'visit.file', grid: old, body })
+  const today = await place.today()
+  const share = { areas: [], buildings: [], households: [] }
+  const [first, second] = [`${place.village}201`, `${place.village}202`]
+  const parts = [
+    { code: first, name: '西片', share },
+    { code: second, name: '东片', share: { ...share, households: east } },
+  ]
+  await splitGrid(place, { kind: 'split', code: old, parts, rest: 0 }, today)
+  const given = await place.desk(`village${place.village}.operator`, 'POST', '/api/duties/reassign', {
+    from: keeper.hand.worker.id,
+    to: newcomer.hand.worker.id,
+    areas: [second],
+    day: today,
+    reason: '分片管理',
+  })
+  expect([given.status, given.text]).toEqual([200, given.text])
+  await place.settled()
+
+  away = new Set()
+  await keeper.phone.sync()
+  await newcomer.phone.sync()
+  const grids = (phone: Phone) => phone.mine()?.duties.map(({ grid }) => grid)
+  expect([grids(keeper.phone), grids(newcomer.phone)]).toEqual([[first], [...theirs, second].toSorted()])
+  const shown = ({ phone }: { phone: Phone }) =>
+    phone.shelf
+      .doors()
+      .map(({ id }) => id)
+      .toSorted()
+  expect(shown(keeper)).toEqual(west)
+  expect(shown(newcomer)).toEqual([...others, ...east].toSorted())
+
+  expect(keeper.phone.strip()).toMatchObject({ waiting: 0, refused: 0, held: 0 })
+  expect(keeper.phone.outbox.items()).toEqual([])
+  const rows = await visitsOf(unsent.map((body) => body['id']))
+  expect(rows.map(({ area }) => area.slice(0, 15))).toEqual([first, first, second, second, first])
+  expect(new Set(rows.map(({ by }) => by))).toEqual(new Set([keeper.hand.worker.id]))
+  expect(await figure()).toEqual(before)
+  expect(await place.sql(`select id, closed_at from task order by id`)).toEqual(tasks)
+  const rebuilt = await weiwang(place.deployment, ['stats', 'rebuild'])
+  expect(Rebuilt.parse(rebuilt.value)).toMatchObject({ differences: [], folds: [] })
+})
+
+test('Show 6: a worker with no duty today sees nothing of anybody and is told whom to call', async () => {
+  const contact = { area: place.village, role: 'supervisor', name: '社区主任', phone: '0512-65220000' }
+  const put = await place.desk(`village${place.village}.operator`, 'POST', '/api/sync/contacts', contact)
+  expect([put.status, put.text]).toEqual([200, put.text])
+  const { hand, phone } = await phoneOf(4)
+  expect(phone.state().gate).toBe('open')
+  expect(phone.mine()?.duties).toEqual([])
+  expect([phone.shelf.tasks(), phone.shelf.doors(), phone.shelf.persons(), phone.shelf.notices()]).toEqual([
+    [],
+    [],
+    [],
+    [],
+  ])
+  expect(await phone.search('王')).toEqual([])
+  expect(phone.helpers()).toContainEqual({
+    role: 'supervisor',
+    name: '社区主任',
+    phone: expect.stringContaining('65220000'),
+  })
+
+  // A duty for a while, and gone again: nothing of anybody stays.
+  const today = await place.today()
+  const desk = `village${place.village}.operator`
+  const grid = (await place.duties())[0]?.area ?? ''
+  const given = await place.desk(desk, 'POST', '/api/duties', { accountId: hand.worker.id, area: grid, from: today })
+  expect([given.status, given.text]).toEqual([200, given.text])
+  await phone.sync()
+  expect(phone.shelf.doors().length).toBeGreaterThan(0)
+  const { id } = JSON.parse(given.text) as { id: string }
+  const ended = await place.desk(desk, 'POST', `/api/duties/${id}/end`, { lastDay: '2020-02-01', reason: '轮换' })
+  expect([ended.status, ended.text]).toEqual([200, ended.text])
+  await phone.sync()
+  expect([phone.shelf.tasks(), phone.shelf.doors(), phone.shelf.persons(), phone.mine()?.duties]).toEqual([
+    [],
+    [],
+    [],
+    [],
+  ])
+})
