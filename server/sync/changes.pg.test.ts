@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import type { FeedItemOut } from '@weiwang/domain/sync/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import { visitRoutes } from '../visits/routes.ts'
 import { phoneJobs } from './phone-jobs.ts'
 import { pushRoutes } from './routes-push.ts'
@@ -451,6 +452,14 @@ describe('registered on a phone (cases 9, 40, 42, 45)', () => {
 describe('HELP-1: help at hand', () => {
   test('the desk of the village is told by name; who hears it is shown on the phone; closed by the worker', async () => {
     const id = randomUUID()
+    for (const [actor, phone] of [
+      [worker, '+8613900001111'],
+      [desk, '+8613900002222'],
+    ] as const) {
+      const at = { emergencyId: NO_EMERGENCY, now: new Date(), table: 'account', row: actor.id, column: 'phone_sealed' }
+      const sealed = await w.server.asSystem('test.phone', (ctx) => ctx.keys.seal(at, phone))
+      await w.sql(`update account set phone_sealed = $2 where id = $1`, [actor.id, sealed])
+    }
     const asked = await one(worker, 'help.ask', {
       id,
       grid: GRID,
@@ -465,13 +474,19 @@ describe('HELP-1: help at hand', () => {
     expect(list.body).toMatchObject({
       total: 1,
       items: [
-        { id, state: 'open', words: '有狗', position: { accuracy: 12 }, by: { id: worker.id, name: worker.name } },
+        {
+          id,
+          state: 'open',
+          words: '有狗',
+          position: { accuracy: 12 },
+          by: { id: worker.id, name: worker.name, phone: '+8613900001111' },
+        },
       ],
     })
     expect((await w.request(desk, 'POST', `/api/help/${id}/see`, {})).body.state).toBe('seen')
     expect((await seen(`help/${id}`))?.body).toMatchObject({ for: worker.id, what: 'help.seen', byName: desk.name })
     const mine = await w.request(worker, 'GET', '/api/help/mine')
-    expect(mine.body.items).toMatchObject([{ id, state: 'seen', seenBy: { name: desk.name } }])
+    expect(mine.body.items).toMatchObject([{ id, state: 'seen', seenBy: { name: desk.name, phone: '+8613900002222' } }])
     expect((await one(worker, 'help.close', { id, note: '已离开' })).answer.state).toBe('closed')
     expect((await w.request(desk, 'GET', '/api/help')).body.total).toBe(0)
     expect((await w.request(desk, 'GET', '/api/help?state=closed')).body.items).toMatchObject([{ note: '已离开' }])

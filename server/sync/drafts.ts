@@ -35,7 +35,7 @@ export const keepDraft = defineAction({
     const saved_at = new Date(Math.min(Date.parse(savedAt), ctx.now.getTime()))
     const row = { ...of, emergency_id: emergencyId, content_sealed: sealed, saved_at, recorded_at: ctx.now }
     const kept = await putDraft(ctx.db, row)
-    // Kept at every pause while somebody writes: one line for each would bury the trail; that there is one says the row.
+    // Which form and nothing of what was written.
     ctx.audit({ verb: 'draft.keep', thing: 'draft', thingId: form, area: ctx.actor.area })
     return { state: !kept ? ('older' as const) : dropped ? ('dropped' as const) : ('kept' as const) }
   },
