@@ -151,7 +151,7 @@ export const worker = {
   'sent.next': ['下一户', 'Next door'],
   undo: ['点错了，更正', 'That was wrong: correct it'],
 
-  'tab.instructions': ['指令', 'Orders'],
+  'tab.instructions': ['指令', 'Instructions'],
   'strip.photos': ['照片 {{n}} 张待传', '{{n}} photos waiting'],
   'strip.refused': ['{{n}} 条被退回', '{{n}} refused'],
   'strip.syncing': ['正在同步', 'Syncing'],
