@@ -184,5 +184,12 @@ describe('rounds by themselves', () => {
     await vi.waitFor(() => expect(phone.strip().waiting).toBe(1))
     await phone.sync()
     expect([...server.taken.values()].at(-1)?.body['id']).toBe('good')
+
+    // A third is ended before it could tell anybody what was written in it.
+    const silent = await open({ channel: { post: () => undefined, listen: () => () => undefined } })
+    await silent.unlock(PIN)
+    await silent.outbox.add(visit('untold'))
+    await phone.sync()
+    expect([...server.taken.values()].at(-1)?.body['id']).toBe('untold')
   })
 })

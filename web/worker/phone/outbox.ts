@@ -309,7 +309,14 @@ export async function openOutbox(needs: OutboxNeeds) {
   }
 
   return {
-    reload,
+    // In turn with what is being written, or a row put meanwhile would be missing from what was read before it.
+    reload: () => queue(reload),
+    /** What another tab did that was ended before it could tell: seen at the latest when this one syncs. */
+    refresh: (): Promise<void> =>
+      queue(async () => {
+        const keys = await store.outbox.toCollection().primaryKeys()
+        if (keys.length !== rows.size || keys.some((key) => !rows.has(key))) await reload()
+      }),
     add,
     settle: async (results: readonly PushResult[]): Promise<void> => {
       for (const result of results) await queue(() => settle(result))

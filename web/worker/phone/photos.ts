@@ -116,6 +116,10 @@ export async function openPhotos(needs: PhotoNeeds) {
 
   return {
     relist,
+    /** Those that another tab took and was ended. */
+    refresh: async (): Promise<void> => {
+      if ((await store.photos.count()) !== views.length) await relist()
+    },
     /** @param exchange throws when there was no answer: then the rest waits for another round. */
     upload: (session: boolean, exchange: (request: NetRequest) => Promise<NetAnswer>): Promise<number> =>
       queue(async () => {

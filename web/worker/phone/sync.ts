@@ -308,6 +308,8 @@ export function newSync(needs: SyncNeeds) {
 
   async function work(line: SyncLine): Promise<void> {
     const before = time.contacts()
+    await outbox.refresh()
+    await needs.photos.refresh()
     if (time.isDoubtful()) await hello()
     await outbox.retime()
     line.sent += await push()
