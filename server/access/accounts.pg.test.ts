@@ -239,7 +239,9 @@ describe('duties (ACCESS-9)', () => {
     ])
     expect((await operator.request('GET', `/api/duties?account=${absent}`)).body.total).toBe(2)
     expect((await idle()).includes(helper)).toBe(false)
-    expect(await t.sql(`select count(*)::int as n from audit where verb = 'duty.stand_in' and outcome = 'done'`)).toEqual([{ n: 2 }])
+    expect(
+      await t.sql(`select count(*)::int as n from audit where verb = 'duty.stand_in' and outcome = 'done'`),
+    ).toEqual([{ n: 2 }])
     expect(
       (await t.sql('select kind from notice where account_id = $1', [helper])).filter((x) => x.kind === 'duty_given'),
     ).toHaveLength(2)

@@ -105,7 +105,7 @@ afterAll(async () => {
 describe('EX-10 loading', () => {
   it('EX-14 has somebody to call everywhere, and nobody who is real', async () => {
     const rows = await t.sql('select role, phone from area_contact')
-    expect([...new Set(rows.map((row) => row.role))].toSorted()).toEqual(['centre', 'clinic', 'police', 'supervisor'])
+    expect(new Set(rows.map((row) => row.role))).toEqual(new Set(['centre', 'clinic', 'police', 'supervisor']))
     expect(rows.filter((row) => !/^0512-0000 \d{4}$/.test(row.phone))).toEqual([])
     expect(new Set(rows.map((row) => row.phone)).size).toBe(rows.length)
   })

@@ -87,7 +87,7 @@ export async function readLoad(ctx: Ctx, given: ListLoad): Promise<Page<WorkerLo
   )
   const last = page.at(-1)
   return {
-    items: page.map(({ id, name, rank: _, ...row }) => ({
+    items: page.map(({ id, name, ...row }) => ({
       account: { id, name },
       ...row,
       areaName: names.get(row.area) ?? row.area,
