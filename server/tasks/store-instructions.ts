@@ -273,7 +273,7 @@ export async function progressOf(
   return new Map(rows.map(({ id, ...row }) => [id, row]))
 }
 
-/** Progress by the areas of one level inside an area. */
+/** Progress by the areas of one level inside an area, and of the area itself where it has received: the rows are the whole. */
 export async function progressBelow(
   db: Db,
   at: { id: string; area: AreaCode; digits: number },
@@ -281,7 +281,7 @@ export async function progressBelow(
 ): Promise<(ProgressRow & { area: AreaCode })[]> {
   const { rows } = await sql<ProgressRow & { area: string }>`
     select left(r.area, ${at.digits}) as area, ${sums(now)} from receipt r
-    where r.instruction_id = ${at.id} and r.area >= ${at.area} and r.area < ${upper(at.area)} and length(r.area) >= ${at.digits}
+    where r.instruction_id = ${at.id} and r.area >= ${at.area} and r.area < ${upper(at.area)}
     group by 1 order by 1`.execute(db)
   return rows
 }

@@ -15,7 +15,7 @@ type Worker = {
     matchAll: (of: { type: 'window' }) => Promise<{ focus: () => Promise<unknown> }[]>
     openWindow: (url: string) => Promise<unknown>
   }
-  navigator: { setAppBadge?: () => Promise<void> }
+  navigator: { userAgent: string; setAppBadge?: () => Promise<void> }
   registration: { showNotification: (title: string, options: object) => Promise<void> }
   addEventListener: {
     (name: 'fetch', listener: (event: FetchEvent) => void): void
@@ -59,8 +59,8 @@ self.addEventListener('push', (event) => {
     return typeof value === 'string' ? value : otherwise
   }
   const options = { body: text('body', SOMETHING_NEW), tag: text('tag', 'weiwang'), icon: '/worker/icon-192.png' }
-  // The page takes it away again: a worker that touches the badge while a page is being opened ends Chromium's renderer.
-  void self.navigator.setAppBadge?.()
+  // The page takes it away again. A browser without windows has no badge, and ends the page that asks for one.
+  if (!self.navigator.userAgent.includes('Headless')) void self.navigator.setAppBadge?.()
   event.waitUntil(self.registration.showNotification(text('title', '微网 Weiwang'), options))
 })
 self.addEventListener('notificationclick', (event) => {

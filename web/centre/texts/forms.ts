@@ -43,7 +43,6 @@ export const formTexts = {
   'form.refuse': ['不采用', 'Refuse'],
   'form.write': ['编写新版本', 'Write a new version'],
   'form.stop': ['不再编写', 'Stop writing'],
-  'form.name': ['名称', 'Name'],
   'form.name.zh': ['表单名称（中文）', 'Name of the form (Chinese)'],
   'form.name.en': ['表单名称（英文）', 'Name of the form (English)'],
   'form.field.n': ['第 {{n}} 题', 'Field {{n}}'],

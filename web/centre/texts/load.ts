@@ -23,7 +23,7 @@ export const loadTexts = {
   'areas.tab.contacts': ['求助电话', 'Whom to call'],
   'contacts.lead': [
     '网格员手机上一键拨打的单位电话；本辖区未设的用最近上级的。只填单位电话，不填居民电话。',
-    'Numbers of offices that workers call with one tap; what is not set here comes from the nearest area above. Never a resident’s number.',
+    'Numbers of offices that workers call with one tap; what is not set here comes from the nearest area above. Never the number of a resident.',
   ],
   'contacts.n': ['已设 {{n}} / {{of}}', '{{n}} of {{of}} set'],
   'contacts.none': ['未设', 'Not set'],

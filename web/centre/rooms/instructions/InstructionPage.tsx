@@ -91,7 +91,7 @@ function Below({ id, area, top, name }: { id: string; area: string; top: string;
     {
       key: 'area',
       title: t('area'),
-      cell: (row) => <b>{row.areaName}</b>,
+      cell: (row) => <b>{row.area === area ? t('instr.below.own', { area: row.areaName }) : row.areaName}</b>,
       sort: (a, b) => (a.area < b.area ? -1 : 1),
     },
     ...FIGURES.map((list) => ({
@@ -166,7 +166,7 @@ function Receipts({ row, area, list }: { row: InstructionDetail; area: string | 
     <>
       <div className="filters">
         <SelectField<List>
-          label={t('instr.receipts')}
+          label={t('instructions.list')}
           value={list}
           onChange={(one) => set({ list: one })}
           choices={RECEIPT_LISTS.map((one) => ({ value: one, label: t(`receipts.${one}`) }))}

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { useList } from '../../../api/query.ts'
-import { Switcher } from '../../../kit/centre/controls.tsx'
+import { SelectField } from '../../../kit/centre/controls.tsx'
 import { Page } from '../../../kit/centre/surfaces.tsx'
 import { Progress } from '../../../kit/common/Figure.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
@@ -26,10 +26,10 @@ export function Bars({ row }: { row: Pick<InstructionRow, 'progress' | 'title'> 
   const line = t('instr.done', { done: grouped(done), total: grouped(received) })
   const visited = t('instr.doors', { done: grouped(doorsDone), total: grouped(doors) })
   return (
-    <>
+    <div>
       <Progress label={`${row.title} ${line}`} text={line} done={done} total={received} />
       {doors > 0 ? <Progress label={`${row.title} ${visited}`} text={visited} done={doorsDone} total={doors} /> : null}
-    </>
+    </div>
   )
 }
 
@@ -61,11 +61,12 @@ export function InstructionsPage(): ReactNode {
       }
     >
       <div className="filters">
-        <Switcher
+        <SelectField<(typeof INSTRUCTION_LISTS)[number]>
           label={t('instructions.list')}
           value={state}
           onChange={(v) => set({ list: v })}
           choices={INSTRUCTION_LISTS.map((one) => ({ value: one, label: t(`instructions.list.${one}`) }))}
+          width={200}
         />
       </div>
       <ListTable<InstructionRow>

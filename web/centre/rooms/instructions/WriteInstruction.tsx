@@ -77,7 +77,7 @@ function Areas({
 }
 
 /** INSTR-3: what it makes for whom, in numbers, before it is sent. */
-function Work({ work, level }: { work: InstructionWork; level: number }): ReactNode {
+function Work({ work, draft }: { work: InstructionWork; draft: Draft }): ReactNode {
   const { t } = useTranslation('centre')
   const word = useLevelWord()
   const join = useJoin()
@@ -85,7 +85,7 @@ function Work({ work, level }: { work: InstructionWork; level: number }): ReactN
   return (
     <>
       <p className="consequence">
-        <b>{t('instr.work.receivers', { n: grouped(work.receivers), level: word(level) })}</b>
+        <b>{t('instr.work.receivers', { n: grouped(work.receivers), level: word(Number(draft.level)) })}</b>
         <br />
         {t('instr.work.grids', { n: grouped(work.grids) })}
         {work.doors > 0 ? (
@@ -94,12 +94,16 @@ function Work({ work, level }: { work: InstructionWork; level: number }): ReactN
             {t('instr.work.doors', { n: grouped(work.doors) })}
           </>
         ) : null}
-        <br />
-        {t('instr.work.levels', {
-          levels: join(
-            work.levels.map((one) => t('instr.work.level', { n: grouped(one.areas), level: word(one.level) })),
-          ),
-        })}
+        {draft.route === 'by_level' ? (
+          <>
+            <br />
+            {t('instr.work.levels', {
+              levels: join(
+                work.levels.map((one) => t('instr.work.level', { n: grouped(one.areas), level: word(one.level) })),
+              ),
+            })}
+          </>
+        ) : null}
       </p>
       {work.uncovered > 0 ? (
         <Notice
@@ -274,7 +278,7 @@ export function WriteInstruction(): ReactNode {
         onYes={sendIt}
       >
         <ProblemNotice error={send.error} />
-        {preview.data ? <Work work={preview.data} level={Number(draft.level)} /> : null}
+        {preview.data ? <Work work={preview.data} draft={draft} /> : null}
       </Dialog>
     </Page>
   )
