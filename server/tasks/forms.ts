@@ -13,6 +13,7 @@ import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
+import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
 import { areasOf } from './queries.ts'
 import { activeForms, decideFormRow, findForm, insertForm, listFormRows, lockForm } from './store-forms.ts'
 import type { FormRow as Row } from './store-forms.ts'
@@ -86,11 +87,14 @@ export async function readActive(ctx: Ctx, { area }: z.output<typeof ActiveForms
 export async function readForms(ctx: Ctx, args: ListForms): Promise<Page<FormRow>> {
   const areas = areasOf(ctx, args.area)
   for (const area of areas) permit(ctx, 'read', { kind: 'campaign', area })
-  const { rows, total } = await listFormRows(ctx.db, { ...args, areas, before: args.cursor ?? null })
+  const after = decodeCursor(z.tuple([z.iso.datetime(), z.uuid()]), args.cursor)
+  const before = after === null ? null : { at: new Date(after[0]), id: after[1] }
+  const { rows, total } = await listFormRows(ctx.db, { ...args, areas, before })
   const page = rows.slice(0, args.limit)
+  const last = page.at(-1)
   return {
     items: await present(ctx, page),
-    next: rows.length > args.limit ? (page.at(-1)?.id ?? null) : null,
+    next: rows.length > args.limit && last ? encodeCursor([last.made_at.toISOString(), last.id]) : null,
     total,
   }
 }

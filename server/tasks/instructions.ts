@@ -55,13 +55,14 @@ import {
   lockReceipts,
   makeReceipts,
   receiptAt,
+  receiptsAt,
   sendingSince,
   setInstruction,
   uncoveredGrids,
   updateReceipt,
   versionsOf,
 } from './store-instructions.ts'
-import type { InstructionRow, ReceiptRow } from './store-instructions.ts'
+import type { AdditionRow, AttachmentRow, InstructionRow, ReceiptRow, VersionRow } from './store-instructions.ts'
 
 const GRID = 15
 const GRID_LEVEL = 6
@@ -196,12 +197,15 @@ async function handTo(server: Server, row: InstructionRow, asked: Hand): Promise
   for (const county of counties) {
     await server.asSystem('instruction.hand', async (ctx) => {
       const made = await makeReceipts(ctx.db, { row, ...hand, county, now: ctx.now, day: ctx.today })
-      for (const area of made.filter((code) => code.length === GRID)) {
-        const receipt = await receiptAt(ctx.db, row.id, area)
-        if (receipt) await tellGrid(ctx, receipt)
-      }
+      const grids = made.filter((code) => code.length === GRID)
+      const order = grids.length > 0 ? await orderOf(ctx, row.id) : null
+      if (order) for (const receipt of await receiptsAt(ctx.db, row.id, grids)) tell(ctx, order, receipt)
     })
   }
+  // Changed or recalled while it was being handed out: whoever was handed the former version since gets the present one.
+  const present = await server.asSystem('instruction.hand', (ctx) => findInstruction(ctx.db, row.id))
+  if (present && present.version > row.version)
+    await spreadVersion(server, row.id, present.version, present.state === 'recalled' ? 'recalled' : 'changed')
 }
 
 export async function takeUpHandOuts(server: Server): Promise<void> {
@@ -210,14 +214,24 @@ export async function takeUpHandOuts(server: Server): Promise<void> {
     await handOut(server, id)
 }
 
-/** What a phone of the grid sees of an instruction: the order itself and where this grid's own answer stands. */
-async function tellGrid(ctx: Ctx, receipt: ReceiptRow): Promise<void> {
-  const { instruction_id: id, area } = receipt
-  if (area.length !== GRID) return
+type Order = {
+  row: InstructionRow
+  version: VersionRow
+  additions: AdditionRow[]
+  attachments: AttachmentRow[]
+}
+
+async function orderOf(ctx: Ctx, id: string): Promise<Order | null> {
   const row = await findInstruction(ctx.db, id)
   const version = (await versionsOf(ctx.db, id)).findLast((one) => one.kind !== 'recalled')
-  if (!row || !version) return
-  const additions = (await additionsOf(ctx.db, id)).filter((one) => contains(one.area, area))
+  if (!row || !version) return null
+  return { row, version, additions: await additionsOf(ctx.db, id), attachments: await attachmentsOf(ctx.db, id) }
+}
+
+/** What a phone of the grid sees of an instruction: the order itself and where this grid's own answer stands. */
+function tell(ctx: Ctx, { row, version, additions, attachments }: Order, receipt: ReceiptRow): void {
+  const { instruction_id: id, area } = receipt
+  if (area.length !== GRID) return
   ctx.feed({
     grid: area,
     kind: 'instruction',
@@ -230,7 +244,9 @@ async function tellGrid(ctx: Ctx, receipt: ReceiptRow): Promise<void> {
       state: receipt.state,
       title: version.title,
       text: version.text,
-      additions: additions.map((one) => ({ area: one.area, text: one.text, by: one.by_name })),
+      additions: additions
+        .filter((one) => contains(one.area, area))
+        .map((one) => ({ area: one.area, text: one.text, by: one.by_name })),
       from: row.area,
       by: row.by_name,
       sentAt: receipt.sent_at.toISOString(),
@@ -240,20 +256,26 @@ async function tellGrid(ctx: Ctx, receipt: ReceiptRow): Promise<void> {
       doors: receipt.doors,
       doorsDone: receipt.doors_done,
       // Names and sizes: the bytes are fetched when somebody asks for them.
-      attachments: (await attachmentsOf(ctx.db, id)).map((one) => ({
-        id: one.id,
-        name: one.name,
-        type: one.type,
-        bytes: one.bytes,
-      })),
+      attachments: attachments.map(({ id: paper, name, type, bytes }) => ({ id: paper, name, type, bytes })),
     },
   })
+}
+
+async function tellGrid(ctx: Ctx, receipt: ReceiptRow): Promise<void> {
+  const order = receipt.area.length === GRID ? await orderOf(ctx, receipt.instruction_id) : null
+  if (order) tell(ctx, order, receipt)
 }
 
 type Said = { kind: ReceiptEventKind; version: number; at: Date; by: string | null; byName: string }
 
 /** Event and row move together, by the fold that the phone uses (INSTR-2); the grid's phones are told. */
-async function say(ctx: Ctx, row: ReceiptRow, said: Said, more: Partial<ReceiptRow> = {}): Promise<ReceiptRow> {
+async function say(
+  ctx: Ctx,
+  row: ReceiptRow,
+  said: Said,
+  more: Partial<ReceiptRow> = {},
+  order: Order | null = null,
+): Promise<ReceiptRow> {
   const before = {
     state: row.state,
     version: row.version,
@@ -296,7 +318,8 @@ async function say(ctx: Ctx, row: ReceiptRow, said: Said, more: Partial<ReceiptR
   })
   await updateReceipt(ctx.db, row, set)
   const next = { ...row, ...set }
-  await tellGrid(ctx, next)
+  if (order) tell(ctx, order, next)
+  else await tellGrid(ctx, next)
   return next
 }
 
@@ -488,6 +511,15 @@ export const recallInstruction = defineAction({
   run: async (ctx, args): Promise<InstructionDetail> => nextVersion(ctx, args, { kind: 'recalled' }),
 })
 
+/** INSTR-4: what a level on the way has made earlier stays so; a change may only be earlier still. */
+function dueFor({ row, additions }: Order, area: AreaCode): Date {
+  return additions.reduce(
+    (due, one) =>
+      one.due_at !== null && one.area !== area && contains(one.area, area) && one.due_at < due ? one.due_at : due,
+    row.due_at,
+  )
+}
+
 /** Carries a new version to every receiver, chunk by chunk; a receiver that has it already is passed over. */
 export async function spreadVersion(
   server: Server,
@@ -498,17 +530,19 @@ export async function spreadVersion(
   for (let after: AreaCode | null = ''; after !== null;) {
     const from: AreaCode = after
     after = await server.asSystem('instruction.version', async (ctx) => {
-      const row = await findInstruction(ctx.db, id)
+      const order = await orderOf(ctx, id)
       const receipts = await lockReceipts(ctx.db, id, from, CHUNK)
       for (const receipt of receipts) {
-        if (!row || receipt.version >= version) continue
-        const dueAt = kind === 'changed' ? row.due_at : receipt.due_at
+        if (!order || receipt.version >= version) continue
+        const { row } = order
+        const dueAt = kind === 'changed' ? dueFor(order, receipt.area) : receipt.due_at
         const half = new Date(ctx.now.getTime() + (dueAt.getTime() - ctx.now.getTime()) / 2)
         await say(
           ctx,
           receipt,
           { kind, version, at: ctx.now, by: null, byName: row.by_name },
           kind === 'changed' ? { due_at: dueAt, sent_at: ctx.now, next_step_at: half, note_sealed: null } : {},
+          order,
         )
       }
       return receipts.length < CHUNK ? null : (receipts.at(-1)?.area ?? null)

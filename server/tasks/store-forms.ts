@@ -78,7 +78,7 @@ export type FormFilter = {
   purpose?: string | undefined
   state?: string | undefined
   limit: number
-  before: string | null
+  before: { at: Date; id: string } | null
 }
 
 export async function listFormRows(db: Db, filter: FormFilter): Promise<{ rows: FormRow[]; total: number }> {
@@ -87,9 +87,11 @@ export async function listFormRows(db: Db, filter: FormFilter): Promise<{ rows: 
   if (filter.state !== undefined) base = base.where('state', '=', filter.state)
   const { total } = await base.select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow()
   let page = base.selectAll()
-  if (filter.before !== null) page = page.where('id', '<', filter.before)
+  if (filter.before !== null)
+    page = page.where(sql<boolean>`(form.made_at, form.id) < (${filter.before.at}, ${filter.before.id}::uuid)`)
   return {
     rows: await page
+      .orderBy('made_at', 'desc')
       .orderBy('id', 'desc')
       .limit(filter.limit + 1)
       .execute(),

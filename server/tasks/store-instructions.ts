@@ -242,6 +242,18 @@ export async function receiptAt(db: Db, id: string, area: AreaCode): Promise<Rec
   )
 }
 
+export async function receiptsAt(db: Db, id: string, areas: readonly AreaCode[]): Promise<ReceiptRow[]> {
+  if (areas.length === 0) return []
+  return db
+    .selectFrom('receipt')
+    .selectAll()
+    .where('county', 'in', [...new Set(areas.map(countyOf))])
+    .where('instruction_id', '=', id)
+    .where('area', '=', sql<string>`any(${areas}::text[])`)
+    .orderBy('area')
+    .execute()
+}
+
 const sums = (now: Date) => sql`
   count(*)::int as received, count(r.read_at)::int as read, count(r.accepted_at)::int as accepted,
   (count(*) filter (where r.state = 'cannot'))::int as cannot, (count(*) filter (where r.state = 'done'))::int as done,
