@@ -55,7 +55,7 @@ export const HandoverState = z.enum(HANDOVER_STATES)
 /**
  * not_mine: the place was not the worker's when it was done. no_role: the worker may not do it. unknown_kind: this server does not
  * know the kind yet. account_closed: the account was closed before it arrived. after_loss: made after the phone was reported
- * lost. server_fault: the server failed on it.
+ * lost. server_fault: the server failed on it. asked: it was refused and the worker cannot mend it.
  */
 export const HANDOVER_REASONS = [
   'not_mine',
@@ -64,6 +64,7 @@ export const HANDOVER_REASONS = [
   'account_closed',
   'after_loss',
   'server_fault',
+  'asked',
 ] as const
 export const HandoverReason = z.enum(HANDOVER_REASONS)
 export type HandoverReason = z.infer<typeof HandoverReason>
@@ -104,6 +105,8 @@ export const OpenedHandover = z.object({
   madeAt: Instant,
   /** The item's body as the phone made it; null when it is gone (taken in, or its data key was destroyed). */
   body: z.record(z.string(), z.unknown()).nullable(),
+  /** What the worker wrote beside it, when the worker asked for the supervisor. */
+  asked: z.string().nullable(),
   note: z.string().nullable(),
 })
 export type OpenedHandover = z.infer<typeof OpenedHandover>

@@ -54,6 +54,7 @@ const HELD: Record<string, ReturnType<typeof say>> = {
     '这部手机已报失，之后的内容须由负责人核对',
     'The phone was reported lost; what came after is checked by the supervisor',
   ),
+  asked: say('已按您的要求转交负责人', 'Handed to the supervisor, as you asked'),
   server_fault: say('服务器处理时出错，内容已妥善保存', 'The server failed on it; it is kept'),
 }
 

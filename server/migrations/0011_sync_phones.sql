@@ -72,7 +72,7 @@ create table handover (
   made_at timestamptz not null,
   recorded_at timestamptz not null,
   body_sealed bytea,
-  reason text not null check (reason in ('not_mine', 'no_role', 'unknown_kind', 'account_closed', 'after_loss', 'server_fault')),
+  reason text not null check (reason in ('not_mine', 'no_role', 'unknown_kind', 'account_closed', 'after_loss', 'server_fault', 'asked')),
   problem jsonb,
   state text not null check (state in ('waiting', 'taken', 'set_aside')),
   decided_by uuid,

@@ -53,6 +53,7 @@ const Kept = z.object({
   seq: z.number(),
   grid: z.string().nullable(),
   body: z.record(z.string(), z.unknown()),
+  asked: z.string().optional(),
 })
 
 // ---- Holding ------------------------------------------------------------------------------------------------------------------
@@ -121,7 +122,7 @@ export async function hold(server: Server, actor: Actor, item: Item, options: Ho
     ids: [...new Set(item.ids)].slice(0, 200),
     reason: options.reason,
     problem: options.problem?.body ?? null,
-    kept: { seq: item.seq, grid: item.grid, body: item.body },
+    kept: { seq: item.seq, grid: item.grid, body: item.body, ...(item.asked ? { asked: item.asked } : {}) },
   }
   try {
     await server.runOnce(holdItem, actor, args, { key: item.key, keyCounty: options.keyCounty, same: options.same })
@@ -276,6 +277,7 @@ export const openHandover = defineAction({
       kind: row.kind,
       madeAt: row.made_at.toISOString(),
       body: kept?.body ?? null,
+      asked: kept?.asked ?? null,
       note: await openNote(ctx.keys, row),
     }
   },

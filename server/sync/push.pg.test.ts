@@ -77,6 +77,18 @@ describe('SYNC-12: every item is answered alone', () => {
     expect(other.body.results[0]).toMatchObject({ outcome: 'refused', problem: { code: 'KEY_REUSED' } })
   })
 
+  test('case 55: refused and not to be mended by its worker, it goes to the supervisor as it is, with the worker’s words', async () => {
+    const bad = w.visit({ area: grid, note: 'x'.repeat(2001) })
+    expect(outcomes(await w.send(worker, [bad]))).toEqual(['refused'])
+    const again = { ...bad, key: randomUUID(), mends: bad.key, toSupervisor: '太长，请代为登记' }
+    const answer = await w.send(worker, [again])
+    expect(answer.body.results[0]).toMatchObject({ outcome: 'held', problem: { code: 'HELD' } })
+    expect(outcomes(await w.send(worker, [again]))).toEqual(['held'])
+    expect(await w.sql(`select area, reason, state from handover where key = $1`, [again.key])).toEqual([
+      { area: grid, reason: 'asked', state: 'waiting' },
+    ])
+  })
+
   test('case 19: what a newer phone says beyond this server is kept with the answers; an unknown kind waits, never lost', async () => {
     const item = w.visit({ area: grid, weather: 'storm' })
     const strange = w.item('drone.flight', { id: randomUUID(), height: 30 }, { grid })

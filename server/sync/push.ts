@@ -35,6 +35,7 @@ const LooseItem = z.object({
   grid: z.string().max(18).optional().catch(undefined),
   at: z.iso.datetime({ offset: true }).optional().catch(undefined),
   body: z.record(z.string(), z.unknown()),
+  toSupervisor: z.string().max(300).optional().catch(undefined),
 })
 
 export type Item = {
@@ -45,6 +46,8 @@ export type Item = {
   at: Date
   body: Body
   ids: string[]
+  /** The worker cannot mend it and asks for the supervisor, with these words. */
+  asked?: string
 }
 
 export type PushOptions = {
@@ -94,10 +97,16 @@ function readItem(raw: unknown, now: Date): Item | { result: PushResult } {
     const problem = itemUnreadable({ path, why: issue?.message ?? '' }, path).body
     return { result: { key: key.success ? key.data.key : '', outcome: 'refused', problem } }
   }
-  const { at, grid, ...rest } = parsed.data
+  const { at, grid, toSupervisor, ...rest } = parsed.data
   // A phone whose clock is ahead cannot have done it after now.
   const made = at === undefined ? now : new Date(Math.min(Date.parse(at), now.getTime()))
-  return { ...rest, at: made, grid: grid ?? null, ids: kindOf(rest.kind)?.ids(rest.body) ?? [] }
+  return {
+    ...rest,
+    at: made,
+    grid: grid ?? null,
+    ids: kindOf(rest.kind)?.ids(rest.body) ?? [],
+    ...(toSupervisor === undefined ? {} : { asked: toSupervisor }),
+  }
 }
 
 /** In order; once one must wait, what follows about the same thing waits with it. */
@@ -161,6 +170,7 @@ async function tryOne(server: Server, actor: Actor, item: Item, options: PushOpt
   if (!kind) return held('unknown_kind', item.grid)
   const only = options.only?.(item) ?? null
   if (only !== null) return held(only, await firstPlace(server, kind, item))
+  if (item.asked !== undefined) return held('asked', await firstPlace(server, kind, item))
   const read = kind.read(item.body, { at: item.at.toISOString() })
   if (!read.ok) {
     // A newer phone may mean something by it.

@@ -173,6 +173,7 @@ export function HandoverPanel({ row, onDone }: { row: HandoverRow; onDone: () =>
       {opened === null && may('open', 'handover', { area: row.area }) ? <Open row={row} onOpen={setOpened} /> : null}
       {opened?.body ? <Body body={opened.body} /> : null}
       {opened !== null && opened.body === null ? <Notice kind="note" head={t('handover.gone')} /> : null}
+      {opened?.asked ? <Facts rows={[[t('handover.asked'), opened.asked]]} /> : null}
       {opened?.note ? <Facts rows={[[t('handover.note'), opened.note]]} /> : null}
       {row.state === 'waiting' && may('file', 'handover', { area: row.area }) ? (
         <Decide row={row} areaOf={typeof area === 'string' ? area.slice(0, 12) : null} onDone={onDone} />
