@@ -228,13 +228,26 @@ export function Line({
   )
 }
 
-export function TextLine({ label, help, fault, value, onChange }: LineProps): ReactNode {
+export function TextLine({
+  label,
+  help,
+  fault,
+  value,
+  onChange,
+  most = 500,
+}: LineProps & { most?: number }): ReactNode {
   return (
     <label className="line">
       <span>
         {label} {help ? <small>{help}</small> : null}
       </span>
-      <textarea rows={3} value={value} aria-invalid={fault !== undefined} onChange={(e) => onChange(e.target.value)} />
+      <textarea
+        rows={3}
+        maxLength={most}
+        value={value}
+        aria-invalid={fault !== undefined}
+        onChange={(e) => onChange(e.target.value)}
+      />
       {fault ? (
         <span className="line-fault">
           <Mark sign="fault" /> {fault}

@@ -196,6 +196,7 @@ function Opened({ item }: { item: OutboxItem }): ReactNode {
   const [mending, setMending] = useState(false)
   const isBack = item.state === 'refused' || item.state === 'stuck'
   const isNear = item.problem?.code.startsWith('NEAR_') ?? false
+  if (mending) return <MendVisit item={item} />
   return (
     <>
       <section className="card">
@@ -223,15 +224,11 @@ function Opened({ item }: { item: OutboxItem }): ReactNode {
       ) : null}
       {item.state === 'held' ? <Held item={item} /> : null}
       {isBack && item.kind === 'visit.file' && item.body !== null ? (
-        mending ? (
-          <MendVisit item={item} />
-        ) : (
-          <p>
-            <BigButton primary onClick={() => setMending(true)}>
-              {t('mend')}
-            </BigButton>
-          </p>
-        )
+        <p>
+          <BigButton primary onClick={() => setMending(true)}>
+            {t('mend')}
+          </BigButton>
+        </p>
       ) : null}
       {isBack && isNear && item.body !== null ? <MendNear item={item} /> : null}
       {item.state === 'stuck' || item.state === 'waiting' ? (

@@ -57,6 +57,7 @@ function Words({ item, receipt }: { item: OutboxItem | null; receipt: Receipt | 
       </>
     )
   }
+  if (item?.state === 'refused') return <h2>{c('state.refused')}</h2>
   return (
     <>
       <h2>{t('sent.here')}</h2>
@@ -94,7 +95,7 @@ export function Sent({
   return (
     <output className="card sent" ref={box} tabIndex={-1}>
       <div className="sent-mark">
-        <Mark sign={receipt ? 'check' : 'box'} />
+        <Mark sign={receipt ? 'check' : item?.state === 'refused' ? 'cross' : 'box'} />
       </div>
       <Words item={item} receipt={receipt} />
       {item?.state === 'refused' ? (

@@ -136,6 +136,7 @@ function Note({ visit }: { visit: Visit }): ReactNode {
       help={disposition?.needs.includes('note') ? t('note.needed') : t('note.help')}
       fault={isFault ? c('field.required') : undefined}
       value={draft.note}
+      most={2000}
       onChange={(note) => set({ note })}
     />
   )
