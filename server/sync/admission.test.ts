@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { admission } from './admission.ts'
+import { admission, door, turns } from './admission.ts'
 
 test('SYNC-11, case 5: a few are let in and keep their place; the rest are told when to come back, spread', () => {
   const gate = admission(3, Math.random)
@@ -19,4 +19,38 @@ test('a place whose phone went silent is free again, and nobody waits for ever',
   expect(gate.admit('b', 5_000)).toEqual({ in: false, seconds: 3 })
   expect(gate.admit('b', 15_001).in).toBe(true)
   expect(gate.admit('a', 15_002).in).toBe(false)
+})
+
+test('who has everything makes room at once', () => {
+  const gate = admission(1, () => 0)
+  gate.admit('a', 0)
+  expect([gate.holds('a'), gate.admit('b', 1).in]).toEqual([true, false])
+  gate.leave('a')
+  expect([gate.holds('a'), gate.admit('b', 2).in]).toEqual([false, true])
+})
+
+test('of what takes long two are under way, three wait in their order, the sixth is told to come again', async () => {
+  const line = turns(2, 3)
+  const entered: number[] = []
+  const all = Array.from({ length: 6 }, async (_, i) => (await line.enter()) && entered.push(i))
+  expect(await all[5]).toBe(false)
+  expect(entered).toEqual([0, 1])
+  line.leave()
+  await all[2]
+  expect(entered).toEqual([0, 1, 2])
+  for (let i = 0; i < 4; i++) line.leave()
+  await Promise.all(all)
+  expect(entered).toEqual([0, 1, 2, 3, 4])
+  expect(await line.enter()).toBe(true)
+})
+
+test('a crowd is turned away at the door, spread over longer the larger it is', () => {
+  const entrance = door(2, () => 1)
+  expect([entrance.enter(0).in, entrance.enter(0).in]).toEqual([true, true])
+  const told = Array.from({ length: 1000 }, () => entrance.enter(1))
+  const seconds = told.map((one) => (one.in ? 0 : one.seconds))
+  expect(seconds[0]).toBeLessThan(5)
+  expect(seconds.at(-1)).toBeGreaterThan(200)
+  entrance.leave()
+  expect(entrance.enter(2).in).toBe(true)
 })

@@ -3,7 +3,13 @@
  * who file a visit (case 5). A phone that was let in keeps its place from page to page; the others are told when to come back,
  * spread by chance, so that they do not all come back at once.
  */
-export type Admission = { admit: (device: string, now: number) => { in: true } | { in: false; seconds: number } }
+export type Admission = {
+  admit: (device: string, now: number) => { in: true } | { in: false; seconds: number }
+  /** Whether the phone has a place. */
+  holds: (device: string) => boolean
+  /** It has everything: its place is another's at once. */
+  leave: (device: string) => void
+}
 
 const LEASE_MS = 15_000
 const SHORTEST_S = 3
@@ -18,6 +24,8 @@ export function admission(places: number, random: () => number): Admission {
     for (const [device, at] of map) if (at < before) map.delete(device)
   }
   return {
+    holds: (device) => leases.has(device),
+    leave: (device) => void leases.delete(device),
     admit(device, now) {
       forget(leases, now)
       if (leases.has(device) || leases.size < places) {
@@ -31,5 +39,54 @@ export function admission(places: number, random: () => number): Admission {
       const span = Math.min(LONGEST_S, (refusedAt.size * ONE_TAKES_S) / places)
       return { in: false, seconds: Math.ceil(SHORTEST_S + random() * span) }
     },
+  }
+}
+
+/**
+ * Of requests that take long, a few are worked on at a time and some wait in line; what comes beyond is answered at once that it
+ * must come again. So those who file find the server free however many ask (case 5).
+ */
+export type Turns = { enter: () => Promise<boolean>; leave: () => void }
+
+export function turns(places: number, most: number): Turns {
+  let busy = 0
+  const line: (() => void)[] = []
+  return {
+    enter: async () => {
+      if (busy < places) {
+        busy += 1
+        return true
+      }
+      if (line.length >= most) return false
+      await new Promise<void>((resolve) => line.push(resolve))
+      return true
+    },
+    leave: () => {
+      const next = line.shift()
+      if (next) next()
+      else busy -= 1
+    },
+  }
+}
+
+/** Counts what is under way; beyond `most` it answers after how many seconds to come again, longer the more were turned away of late. */
+export type Door = { enter: (now: number) => { in: true } | { in: false; seconds: number }; leave: () => void }
+
+const LATELY_MS = 60_000
+
+export function door(most: number, random: () => number): Door {
+  let inside = 0
+  let away: number[] = []
+  return {
+    enter(now) {
+      if (inside < most) {
+        inside += 1
+        return { in: true }
+      }
+      away = [...away.filter((at) => at > now - LATELY_MS), now]
+      const span = Math.min(LONGEST_S, away.length * (ONE_TAKES_S / 8))
+      return { in: false, seconds: Math.ceil(SHORTEST_S + random() * span) }
+    },
+    leave: () => void (inside -= 1),
   }
 }

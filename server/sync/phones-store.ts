@@ -84,6 +84,9 @@ export type ContactRow = {
  * One statement at the beginning of each request: what the phone says of itself, and the run it belongs to. No row: the phone
  * never registered.
  */
+/** What a phone said of itself may be lost with a crash of the database: nobody waits until it lies on the disk. */
+const UNHURRIED = sql`set_config('synchronous_commit', 'off', true)`
+
 export async function noteContact(
   db: Db,
   of: { accountId: string; sessionId: string | null; contact: Contact; now: Date },
@@ -105,7 +108,7 @@ export async function noteContact(
       select device, account_id, try_at, area, ${now}::timestamptz, 1 from mine
       on conflict (device, account_id, started_at) do update set last_at = excluded.last_at, requests = phone_try.requests + 1
     )
-    select area, county, state, lost_at, try_at, account_state from mine`.execute(db)
+    select area, county, state, lost_at, try_at, account_state, ${UNHURRIED} from mine`.execute(db)
   return rows[0] ?? null
 }
 
@@ -135,9 +138,8 @@ export async function endContact(db: Db, end: ContactEnd): Promise<void> {
     )
     update phone_try t set last_at = ${end.now}, bytes = t.bytes + ${end.bytes}, items = t.items + ${end.items},
       outcome = case when ${end.level} then 'done' else t.outcome end
-    from mine where t.device = mine.device and t.account_id = mine.account_id and t.started_at = ${end.runAt}`.execute(
-    db,
-  )
+    from mine where t.device = mine.device and t.account_id = mine.account_id and t.started_at = ${end.runAt}
+    returning ${UNHURRIED}`.execute(db)
 }
 
 export async function noteClearTold(db: Db, device: string, accountId: string, at: Date): Promise<void> {

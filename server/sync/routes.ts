@@ -1,12 +1,13 @@
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { Pull, Pulled } from '@weiwang/domain/sync/api'
+import { PROTOCOL, PROTOCOL_MIN, Pull, Pulled } from '@weiwang/domain/sync/api'
+import { syncBusy } from '@weiwang/domain/sync/busy'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Http } from '../core/http.ts'
 import { parseInput } from '../core/http.ts'
 import { lastVerifiedBackup } from '../core/postgres/backup.ts'
 import type { Server } from '../core/server.ts'
-import { admission } from './admission.ts'
+import { admission, door, turns } from './admission.ts'
 import { listContacts, putContactAction } from './contacts.ts'
 import { Live } from './live.ts'
 import { contactDone, touchPhone } from './phones.ts'
@@ -15,11 +16,51 @@ import { lastRestore } from './restored.ts'
 
 /** First syncs that one process serves at the same time (SYNC-11). */
 const FIRST_SYNCS = 8
+/** Pages of first syncs that are made at the same time beside the reports of others, and that wait in line. */
+const LONG_AT_ONCE = 1
+const LONG_WAITING = 16
+const AGAIN_S = 5
+/** Pulls under way in one process, before anybody is looked up; more are a crowd. */
+const MOST_PULLS = 40
 /** Below this an answer fits a packet or two and is not worth compressing. */
 const WORTH_BYTES = 1_400
 const DURABLE_MS = 30_000
 
 const compress = promisify(gzip)
+
+/** A thousand phones at once are not even asked who they are: that alone would keep those waiting who file (SYNC-11, case 5). */
+function guard(http: Http, most: number): void {
+  const entrance = door(most, Math.random)
+  http.app.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith('/api/sync/pull')) return
+    const place = entrance.enter(performance.now())
+    if (!place.in) throw syncBusy({ seconds: place.seconds })
+    let left = false
+    const leave = (): void => {
+      if (!left) entrance.leave()
+      left = true
+    }
+    reply.raw.once('finish', leave)
+    reply.raw.once('close', leave)
+  })
+}
+
+/** An answer that nothing was looked up for. On the page of what is urgent: there is none now, the rest says when to come back. */
+async function notNow(server: Server, { grids, head }: Pull, seconds: number): Promise<Pulled> {
+  const { at: restoredAt } = await lastRestore(server)
+  return {
+    now: server.clock.now().toISOString(),
+    protocol: { now: PROTOCOL, min: PROTOCOL_MIN },
+    order: 'none',
+    // As the phone named them: what it has of what is urgent stays.
+    grids: grids.map(({ grid, epoch, n }) => ({ grid, epoch, n, reset: false, to: n })),
+    gone: [],
+    items: [],
+    more: !head,
+    comeBack: head ? null : seconds,
+    restoredAt,
+  }
+}
 
 /** JSON as few bytes on the wire as the phone takes; says how many that were. */
 async function sendJson(
@@ -51,6 +92,8 @@ function durable(server: Server): () => Promise<string | null> {
 export function syncRoutes(http: Http): void {
   const { server } = http
   const gate = admission(FIRST_SYNCS, Math.random)
+  const line = turns(LONG_AT_ONCE, LONG_WAITING)
+  guard(http, MOST_PULLS)
   const durableTo = durable(server)
   const live = new Live(server)
   http.app.addHook('preClose', async () => live.close())
@@ -60,18 +103,29 @@ export function syncRoutes(http: Http): void {
     '/api/sync/pull',
     async (actor, request, reply) => {
       const args = parseInput(Pull, request.body)
-      const touched = await touchPhone(server, actor, args)
-      const answer = await pull(server, actor, args, {
-        order: touched.order,
-        home: touched.home,
-        durableTo: await durableTo(),
-        admission: gate,
-        restored: await lastRestore(server),
-      })
-      const { bytes, text } = await sendJson(request, reply, answer)
-      const level = !answer.more && answer.comeBack === null && !args.head
-      await contactDone(server, touched, { level, bytes, items: answer.items.length })
-      return reply.send(text)
+      // A phone that has nothing yet and finds no place is told so before anything is looked up for it (SYNC-11).
+      const isFirst = args.grids.every(({ n }) => n === 0)
+      const place = isFirst && !args.head ? gate.admit(args.device, performance.now()) : null
+      if (place?.in === false) return notNow(server, args, place.seconds)
+      const isLong = isFirst || gate.holds(args.device)
+      if (isLong && !(await line.enter())) return notNow(server, args, AGAIN_S)
+      try {
+        const touched = await touchPhone(server, actor, args)
+        const answer = await pull(server, actor, args, {
+          order: touched.order,
+          home: touched.home,
+          durableTo: await durableTo(),
+          admission: gate,
+          restored: await lastRestore(server),
+        })
+        const { bytes, text } = await sendJson(request, reply, answer)
+        const level = !answer.more && answer.comeBack === null && !args.head
+        if (level) gate.leave(args.device)
+        await contactDone(server, touched, { level, bytes, items: answer.items.length })
+        return await reply.send(text)
+      } finally {
+        if (isLong) line.leave()
+      }
     },
     { body: Pull, answer: Pulled },
   )
