@@ -53,6 +53,13 @@ export const GROUPS: Record<string, Group> = {
     smallSeconds: 120,
     load: async () => (await import('./rows/lists.ts')).listRows,
   },
+  sync: {
+    about: 'phones: first and repeat sync, reports, a crowd',
+    fullDiskGb: 2,
+    fullMinutes: 8,
+    smallSeconds: 110,
+    load: async () => (await import('./rows/sync.ts')).syncRows,
+  },
   start: {
     about: 'start to ready',
     fullDiskGb: 1,
