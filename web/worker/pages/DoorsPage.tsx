@@ -57,6 +57,17 @@ function buildingsOf(doors: readonly DoorView[]): Building[] {
   return [...found.values()]
 }
 
+/** What is folded is not drawn: a grid has hundreds of doors. */
+function Fold({ head, isOpen, children }: { head: ReactNode; isOpen: boolean; children: () => ReactNode }): ReactNode {
+  const [open, setOpen] = useState(isOpen)
+  return (
+    <details className="fold" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="group">{head}</summary>
+      {open ? children() : null}
+    </details>
+  )
+}
+
 function Buildings(): ReactNode {
   const { t } = useTranslation('worker')
   const doors = useDoors()
@@ -73,15 +84,18 @@ function Buildings(): ReactNode {
   }, [tasks])
   if (doors.length === 0 && !loading) return <Empty why={t('doors.empty')} todo={t('doors.empty.todo')} />
   return buildings.map(({ name, doors: here }) => (
-    <details className="fold" key={name} open={buildings.length === 1}>
-      <summary className="group">
-        {name || t('door.unknown')} · {t('doors.count', { n: grouped(here.length) })}
-        {here.some((door) => waiting.has(door.id)) ? <b> · {t('doors.open')}</b> : null}
-      </summary>
-      {here.map((door) => (
-        <DoorItem key={door.id} door={door} tasks={waiting.get(door.id) ?? 0} />
-      ))}
-    </details>
+    <Fold
+      key={name}
+      isOpen={buildings.length === 1}
+      head={
+        <>
+          {name || t('door.unknown')} · {t('doors.count', { n: grouped(here.length) })}
+          {here.some((door) => waiting.has(door.id)) ? <b> · {t('doors.open')}</b> : null}
+        </>
+      }
+    >
+      {() => here.map((door) => <DoorItem key={door.id} door={door} tasks={waiting.get(door.id) ?? 0} />)}
+    </Fold>
   ))
 }
 

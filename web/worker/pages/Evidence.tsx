@@ -54,7 +54,7 @@ export function PhotoList({ ids, onDrop }: { ids: readonly string[]; onDrop?: (i
 export function PhotoField({ visit }: { visit: Visit }): ReactNode {
   const { t } = useTranslation('worker')
   const phone = usePhone()
-  const [busy, setBusy] = useState(false)
+  const { taking: busy, setTaking: setBusy } = visit
   const [fault, setFault] = useState<'full' | 'unreadable' | null>(null)
   const { photos } = visit.draft
   const take = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
@@ -70,12 +70,12 @@ export function PhotoField({ visit }: { visit: Visit }): ReactNode {
     } finally {
       setBusy(false)
       input.value = ''
-      if (taken.length > 0) visit.set({ photos: [...photos, ...taken] })
+      if (taken.length > 0) visit.set((before) => ({ photos: [...before.photos, ...taken] }))
     }
   }
   const drop = (id: string): void => {
     void phone.photos.drop(id)
-    visit.set({ photos: photos.filter((one) => one !== id) })
+    visit.set((before) => ({ photos: before.photos.filter((one) => one !== id) }))
   }
   return (
     <div className="evidence">

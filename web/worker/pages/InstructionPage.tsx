@@ -16,6 +16,7 @@ import { useKindWord } from './Cards.tsx'
 import { RECEIPT, useInstructions, useReceipts } from './instructions.ts'
 import type { Instruction, Standing } from './instructions.ts'
 import { useStateWord } from './InstructionsPage.tsx'
+import { Long } from './Long.tsx'
 import { Papers } from './Papers.tsx'
 
 const MOST_NOTE = 500
@@ -48,16 +49,18 @@ function EachDoor({ instruction }: { instruction: Instruction }): ReactNode {
     <section>
       <h2 className="group">{t('instruction.each', { kinds: eachDoor.kinds.map(kindWord).join('、') })}</h2>
       <Progress label={t('instruction.progress')} text={text} done={done} total={wanted.length} />
-      {wanted.map(({ door, done: isDone }) => (
-        <Go
-          key={door.id}
-          className="card card-line"
-          href={`${paths.visit(door.id, eachDoor.purpose)}&instruction=${instruction.id}`}
-        >
-          <b>{door.label ?? t('door.unknown')}</b>
-          {isDone ? <HonestState state="server" word={t('instruction.door.done')} /> : null}
-        </Go>
-      ))}
+      <Long>
+        {wanted.map(({ door, done: isDone }) => (
+          <Go
+            key={door.id}
+            className="card card-line"
+            href={`${paths.visit(door.id, eachDoor.purpose)}&instruction=${instruction.id}`}
+          >
+            <b>{door.label ?? t('door.unknown')}</b>
+            {isDone ? <HonestState state="server" word={t('instruction.door.done')} /> : null}
+          </Go>
+        ))}
+      </Long>
     </section>
   )
 }

@@ -113,7 +113,7 @@ export function Sent({
           {say(known.after)}
         </p>
       ) : null}
-      {onCorrect ? <BigButton onClick={onCorrect}>{t('undo')}</BigButton> : null}
+      {onCorrect && item?.state !== 'refused' ? <BigButton onClick={onCorrect}>{t('undo')}</BigButton> : null}
       <ActBar>
         <Go href={next} className="big">
           {t('sent.next')}

@@ -17,13 +17,12 @@ import { DoorItem, TaskItem } from './Cards.tsx'
 import { Guide } from './Guide.tsx'
 import { Helpers } from './Help.tsx'
 import { useInstructions } from './instructions.ts'
+import { Long } from './Long.tsx'
 import { Banners, Strip } from './Strip.tsx'
 import { useSeen } from './useSeen.ts'
 
 const GUIDE = 'weiwang.worker.guide'
 const ORDER = 'weiwang.worker.order'
-/** More of one list than this is drawn when it is asked for. */
-const FIRST = 40
 
 const NOTICES = ['assigned', 'reassigned', 'taken_over', 'handover_taken', 'handover_set_aside'] as const
 
@@ -64,21 +63,6 @@ function Changed({
       </ul>
       <BigButton onClick={onSeen}>{t('changed.seen')}</BigButton>
     </section>
-  )
-}
-
-function Long({ children }: { children: readonly ReactNode[] }): ReactNode {
-  const { t } = useTranslation('common')
-  const [most, setMost] = useState(FIRST)
-  return (
-    <>
-      {children.slice(0, most)}
-      {children.length > most ? (
-        <BigButton onClick={() => setMost(most + 200)}>
-          {t('shown', { shown: withCommas(most), total: withCommas(children.length) })} · {t('act.more')}
-        </BigButton>
-      ) : null}
-    </>
   )
 }
 

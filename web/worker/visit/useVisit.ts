@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useDraft, usePhone } from '../phone/hooks.tsx'
 import { PhoneFull } from '../phone/store.ts'
 import type { DraftOf } from '../phone/types.ts'
@@ -20,10 +20,16 @@ export type VisitProps = Omit<Asked, 'persons'> & {
   draftName: string
 }
 
+type Patch = Partial<VisitDraft> | ((before: VisitDraft) => Partial<VisitDraft>)
+
 export type Visit = {
   draft: VisitDraft
   asked: Asked
-  set: (patch: Partial<VisitDraft>) => void
+  /** A function sees the newest: what comes late (a picture, a position) must not undo what was typed meanwhile. */
+  set: (patch: Patch) => void
+  /** A picture is being made small: filing waits for it. */
+  taking: boolean
+  setTaking: (taking: boolean) => void
   answer: (key: string, value: unknown) => void
   /** Null for `person`: the same answer for everybody who is visited. */
   answerOf: (person: string | null, key: string, value: unknown) => void
@@ -70,11 +76,21 @@ export function useVisit(props: VisitProps): Visit {
   } = useDraft<VisitDraft>(of, () => props.start ?? freshDraft(newId(phone.now())), readDraft)
   const [pressed, setPressed] = useState(false)
   const [busy, setBusy] = useState(false)
+  const [taking, setTaking] = useState(false)
   const [trouble, setTrouble] = useState<'none' | 'full' | 'failed'>('none')
   const [filed, setFiled] = useState<string | null>(null)
   const persons = personsOf(draft, subject)
   const asked: Asked = { kind, questions, form, persons }
-  const set = (patch: Partial<VisitDraft>): void => keep({ ...draft, ...patch })
+  const latest = useRef(draft)
+  useEffect(() => {
+    latest.current = draft
+  }, [draft])
+  const set = (patch: Patch): void => {
+    const before = latest.current
+    const next = { ...before, ...(typeof patch === 'function' ? patch(before) : patch) }
+    latest.current = next
+    keep(next)
+  }
   const faults = faultsOf(draft, asked)
 
   async function put(): Promise<void> {
@@ -98,24 +114,29 @@ export function useVisit(props: VisitProps): Visit {
     draft,
     asked,
     set,
-    answer: (key, value) => set({ answers: withAnswer(draft.answers, key, value) }),
+    answer: (key, value) => set((before) => ({ answers: withAnswer(before.answers, key, value) })),
     answerOf: (person, key, value) => {
       const whom = person === null ? persons : [person]
-      const changed = whom.map((id) => [id, withAnswer(draft.members[id] ?? {}, key, value)] as const)
-      set({ members: { ...draft.members, ...Object.fromEntries(changed) } })
+      set(({ members }) => {
+        const changed = whom.map((id) => [id, withAnswer(members[id] ?? {}, key, value)] as const)
+        return { members: { ...members, ...Object.fromEntries(changed) } }
+      })
     },
-    confirm: (person, key, value) => set({ confirmed: [...draft.confirmed, confirmKey(person, key, value)] }),
+    confirm: (person, key, value) =>
+      set((before) => ({ confirmed: [...before.confirmed, confirmKey(person, key, value)] })),
     chooseDisposition: (code) => set({ disposition: code, result: code === null ? draft.result : resultOf(code) }),
     faults,
     pressed,
     open: pressed ? openQuestions(faults) : 0,
     file: (anyway = false) => {
       setPressed(true)
-      if (busy || holdsBack(faults) || (!anyway && openQuestions(faults) > 0)) return false
+      if (busy || taking || holdsBack(faults) || (!anyway && openQuestions(faults) > 0)) return false
       void put()
       return true
     },
-    busy,
+    busy: busy || taking,
+    taking,
+    setTaking,
     full: trouble === 'full',
     failed: trouble === 'failed',
     filed,
