@@ -67,4 +67,19 @@ describe('settings', () => {
     expect(() => readConfig({ BACKUP_AT: '03:00', DATABASE_URL: 'postgres://a/b' })).toThrow('backup note')
     expect(() => readConfig({ BACKUP_AT: '24:00' })).toThrow('BACKUP_AT')
   })
+
+  test('web push is off without keys; half of them, or an address that is none, is said at the start', () => {
+    const keys = {
+      VAPID_PUBLIC: 'B'.repeat(87),
+      VAPID_PRIVATE: 'a'.repeat(43),
+      VAPID_SUBJECT: 'mailto:desk@example.org',
+    }
+    expect(readConfig({ EXERCISE: 'off' })).toMatchObject({ vapid: null, pushHosts: [] })
+    expect(readConfig({ ...keys, PUSH_HOSTS: 'push.example.cn, other.example' })).toMatchObject({
+      vapid: { subject: 'mailto:desk@example.org' },
+      pushHosts: ['push.example.cn', 'other.example'],
+    })
+    for (const bad of [{ VAPID_PRIVATE: '' }, { VAPID_PUBLIC: 'short' }, { VAPID_SUBJECT: 'desk' }])
+      expect(() => readConfig({ ...keys, ...bad })).toThrow('weiwang vapid')
+  })
 })
