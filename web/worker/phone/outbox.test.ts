@@ -229,6 +229,20 @@ describe('a server restored from a backup (case 8, SYNC-14)', () => {
     }
   })
 
+  test('a server that was restored to before the phone got its secret gives it another, by the session; nothing stays behind', async () => {
+    const { server, phone } = await enrolled()
+    server.reachable = false
+    await phone.outbox.add(visit('v1'))
+    server.reachable = true
+    // A forgotten PIN: v1 lies here only as it is sealed to the server.
+    await phone.enrol({ account: { id: phone.state().account?.id ?? '', name: '李芳' }, pin: '975310' })
+    server.secretKnown = false
+    server.put(task('t1'))
+    expect(await phone.sync()).toMatchObject({ ok: true })
+    expect([...server.taken.values()].map((item) => item.body['id'])).toEqual(['v1'])
+    expect(phone.shelf.tasks()).toHaveLength(1)
+  })
+
   test('what the restored server answers otherwise has no receipt any more', async () => {
     const { server, phone } = await enrolled()
     for (const id of ['v1', 'v2']) await phone.outbox.add(visit(id))

@@ -128,6 +128,10 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     obey,
     fetchDrafts,
     finishClearing,
+    registerAgain: async () => {
+      const device = vault.phone()?.device
+      if (device !== undefined) await vault.renewSecret(await register(device, ''))
+    },
     tellTabs: () => options.channel?.post({ weiwang: 'changed' }),
   })
   const pacer = newPacer({
@@ -174,10 +178,8 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     return { ok: true }
   }
 
-  async function enrol(args: { account: { id: string; name: string }; pin: string; name?: string }): Promise<void> {
-    if (!PIN_DIGITS.test(args.pin)) throw new PinTooShort()
-    const device = vault.phone()?.device ?? crypto.randomUUID()
-    const sent = clock.now()
+  /** Makes this browser a phone of who is logged in. @throws Trouble */
+  async function register(device: string, name: string): Promise<RegisteredPhone> {
     const { body } = await exchange.checked({
       method: 'POST',
       path: '/api/sync/phones',
@@ -187,11 +189,18 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
         'x-weiwang': '1',
         'idempotency-key': crypto.randomUUID(),
       },
-      body: JSON.stringify({ device, name: args.name ?? '', app: options.app, protocol: PROTOCOL }),
+      body: JSON.stringify({ device, name, app: options.app, protocol: PROTOCOL }),
     })
     const parsed = RegisteredPhone.safeParse(body)
     if (!parsed.success) throw new Trouble('server', 200)
-    const { secret, sealKey, now } = parsed.data
+    return parsed.data
+  }
+
+  async function enrol(args: { account: { id: string; name: string }; pin: string; name?: string }): Promise<void> {
+    if (!PIN_DIGITS.test(args.pin)) throw new PinTooShort()
+    const device = vault.phone()?.device ?? crypto.randomUUID()
+    const sent = clock.now()
+    const { secret, sealKey, now } = await register(device, args.name ?? '')
     await vault.enrol({ pin: args.pin, phone: { account: args.account, device, sealKey }, secret })
     await time.contact(new Date(now).getTime(), sent)
     await time.set({ order: 'none', mustLogIn: false })

@@ -67,6 +67,8 @@ export type SyncNeeds = {
   /** The server's order, after work was handed over to it. */
   obey: (order: Answer['order']) => Promise<void>
   tellTabs: () => void
+  /** A new secret for this phone, by the session. */
+  registerAgain: () => Promise<void>
   /** After an order to clear, when nothing is left to hand in. */
   finishClearing: () => Promise<void>
   /** Once after a log-in, when what lay here has gone up. */
@@ -200,14 +202,20 @@ export function newSync(needs: SyncNeeds) {
         if (!(error instanceof Trouble) || error.why !== 'session') throw error
       }
     }
-    return (
-      sent +
-      (await pushAs(
+    const bySecret = (): Promise<number> =>
+      pushAs(
         'phone',
         take(() => true),
         done,
-      ))
-    )
+      )
+    try {
+      return sent + (await bySecret())
+    } catch (error) {
+      if (!(error instanceof Trouble) || error.why !== 'session' || !needs.session.isOn()) throw error
+      // The server knows who is logged in and not this phone: it was restored to before the phone got its secret.
+      await needs.registerAgain()
+      return sent + (await bySecret())
+    }
   }
 
   async function page(head: boolean): Promise<{ answer: Answer; page: z.infer<typeof PulledPage> } | null> {

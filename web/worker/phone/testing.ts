@@ -80,6 +80,8 @@ export async function fakeServer(clock: { now: () => number }) {
     status: new Map<string, number>(),
     order: 'none',
     restoredAt: null as string | null,
+    /** False: restored to before this phone got its secret. */
+    secretKnown: true,
     min: 1,
     comeBack: null as number | null,
     page: 500,
@@ -205,7 +207,7 @@ export async function fakeServer(clock: { now: () => number }) {
     const [path = '', query] = asked.split('?')
     const forced = server.status.get(path)
     if (forced !== undefined) return { status: forced, body: null }
-    const own = headers?.['authorization'] === `Phone ${device}.geheim`
+    const own = server.secretKnown && headers?.['authorization'] === `Phone ${device}.geheim`
     if (path.startsWith('/api/photos/')) {
       if (!own && server.sessionOf !== ME.id) return { status: 401, body: null }
       // As the server: a picture belongs to a visit, which its address names (VISIT-8).
@@ -228,6 +230,7 @@ export async function fakeServer(clock: { now: () => number }) {
     switch (path) {
       case '/api/sync/phones':
         device = String(body['device'])
+        server.secretKnown = true
         return {
           status: 200,
           body: {

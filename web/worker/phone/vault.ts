@@ -124,6 +124,15 @@ export async function openVault({
       bell.ring()
     },
 
+    /** Another secret for the same phone; what lies here stays as it is. */
+    renewSecret: async (given: { secret: string; sealKey: PhoneRow['sealKey'] }): Promise<void> => {
+      if (!vault || !phone) return
+      const secret = await ciphers.seal(vault.deviceKey, utf8(given.secret), 'secret')
+      const row = { ...phone, sealKey: given.sealKey, secret }
+      await store.meta.put(row)
+      phone = row
+    },
+
     /** A try is counted before it is made, so that ending the app in between gives no further one. */
     unlock: async (pin: string): Promise<boolean> => {
       const row = await countTry()
