@@ -6,8 +6,8 @@ import { runChaos } from '../chaos/chaos.ts'
 
 /**
  * Show 2, the short run: many phones, lost and doubled requests, kills of the program, of its database and of phones, a restore,
- * changed duties and split grids, all by one seed. The long run is e2e/chaos/run.ts; every seed that ever failed is in seeds.json,
- * and some of them run here each time.
+ * changed duties and split grids, all by one seed. The long run is e2e/chaos/run.ts; every seed that ever failed is in seeds.json:
+ * two of them run each time, all with WEIWANG_CHAOS=all.
  */
 const Seeds = z.array(
   z.object({
@@ -17,13 +17,16 @@ const Seeds = z.array(
     databaseKills: z.number(),
     restores: z.number(),
     splits: z.number(),
+    /** Runs each time; the others with WEIWANG_CHAOS=all. */
+    always: z.boolean(),
     why: z.string(),
   }),
 )
 const failed = Seeds.parse(JSON.parse(readFileSync(path.join(import.meta.dirname, '../chaos/seeds.json'), 'utf8')))
 
-for (const { why, ...plan } of failed) {
+for (const { why, always, ...plan } of failed) {
   test(`Show 2: seed ${plan.seed}, ${plan.operations} operations: nothing lost, nothing double, all level (failed once: ${why})`, async () => {
+    test.skip(!always && process.env['WEIWANG_CHAOS'] !== 'all', 'WEIWANG_CHAOS=all runs every seed that ever failed')
     test.setTimeout(600_000)
     const report = await runChaos(plan)
     expect(report.faults, report.faults.length === 0 ? '' : report.trace.slice(-200).join('\n')).toEqual([])
