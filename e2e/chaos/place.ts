@@ -55,7 +55,23 @@ export async function openPlace(): Promise<Place> {
   const made: string[] = []
   const clients = new Map<string, Client>()
 
+  /** The database may be away at this very moment: then a little later. */
   async function sql(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+    const end = Date.now() + 90_000
+    for (;;) {
+      try {
+        return await asked(text, values)
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+        const isAway =
+          /^(ECONN|57P|ENOENT|08)/.test(code) || (error instanceof Error && /terminated/.test(error.message))
+        if (!isAway || Date.now() > end) throw error
+        await sleep(200)
+      }
+    }
+  }
+
+  async function asked(text: string, values: unknown[]): Promise<Record<string, unknown>[]> {
     const settings = Settings.parse(JSON.parse(readFileSync(path.join(deployment.dataDir, 'postgres.json'), 'utf8')))
     const url = `postgres://postgres:${settings.superuser}@127.0.0.1:${settings.port}/weiwang_exercise`
     const pool = connect(url, 'weiwang_jobs', 1)
