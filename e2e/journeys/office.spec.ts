@@ -267,7 +267,6 @@ test('a roster with dirt is read first; who is on it starts with a code of his p
 test('a worker files although required questions stay open, after being told once', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await logIn(page, at, 'grid', 'worker')
-  await page.goto(`${at.address}/worker/`)
   await page.getByText('上门核查').first().click()
   await page.getByRole('radio', { name: /^在辖区·已落实居家观察/ }).check()
   await page.getByRole('button', { name: '提交', exact: true }).click()

@@ -1,8 +1,9 @@
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Me } from '@weiwang/domain/access/api'
+import { Deployment } from '@weiwang/domain/core/api'
 import { ApiProblem, get } from '../api/http.ts'
 import { ExerciseBanner } from '../kit/common/Notice.tsx'
 import { Loading } from '../shared/ProblemNotice.tsx'
@@ -111,23 +112,37 @@ function Gates(): ReactNode {
   }
 }
 
+const MARKED = 'weiwang.exercise'
+
+/**
+ * An exercise is marked on every screen, locked and offline ones too: what the deployment last said is remembered beside the
+ * sealed register, since it is nobody's secret.
+ */
+function useIsExercise(): boolean {
+  const [said, setSaid] = useState(() => localStorage.getItem(MARKED) === 'yes')
+  useEffect(() => {
+    const ask = async (): Promise<void> => {
+      const { exercise } = await get(Deployment, '/api/deployment')
+      localStorage.setItem(MARKED, exercise ? 'yes' : 'no')
+      setSaid(exercise)
+    }
+    // Without a net the last word stands.
+    ask().catch(() => undefined)
+  }, [])
+  return said
+}
+
 function Exercise(): ReactNode {
   const { t } = useTranslation('common')
-  return useMine()?.exercise ? <ExerciseBanner word={t('exercise')} line={t('exercise.line')} /> : null
+  return useIsExercise() ? <ExerciseBanner word={t('exercise')} line={t('exercise.line')} /> : null
 }
 
 export function Frame(): ReactNode {
   const phone = useCurrentPhone()
   return (
     <Suspense fallback={<Loading />}>
-      {phone ? (
-        <>
-          <Exercise />
-          <Gates />
-        </>
-      ) : (
-        <FirstUse />
-      )}
+      <Exercise />
+      {phone ? <Gates /> : <FirstUse />}
     </Suspense>
   )
 }
