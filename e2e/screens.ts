@@ -4,14 +4,18 @@ import type { Deployment } from './deployment.ts'
 
 /** What people do on every screen: log in and out, go to a room, wait for a job's end. */
 
+export async function fillLogIn(page: Page, who: { login: string; password: string }): Promise<void> {
+  await page.getByLabel(/手机号或账号|Phone number or login name/).fill(who.login)
+  await page.getByLabel(/^(密码|Password)$/).fill(who.password)
+  await page.getByRole('button', { name: /^(登录|Log in)$/ }).click()
+}
+
 export async function logIn(page: Page, at: Deployment, level: string, role: string): Promise<void> {
   const { login, password } = at.login(level, role)
   const face = role === 'worker' ? '/worker/login' : '/login'
   await page.context().clearCookies()
   await page.goto(`${at.address}${face}`)
-  await page.getByLabel(/手机号或账号|Phone number or login name/).fill(login)
-  await page.getByLabel(/^(密码|Password)$/).fill(password)
-  await page.getByRole('button', { name: /^(登录|Log in)$/ }).click()
+  await fillLogIn(page, { login, password })
   await expect(page.getByText(/演练数据|made-up/).first()).toBeVisible()
   await page.waitForURL((url) => !url.pathname.endsWith('/login'))
   if (role === 'worker') await openPhone(page)

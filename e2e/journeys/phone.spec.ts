@@ -8,7 +8,7 @@ import { logInAs, until } from '../api.ts'
 import { findChromium } from '../browser.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { logIn, openPhone, typePin } from '../screens.ts'
+import { fillLogIn, logIn, openPhone, typePin } from '../screens.ts'
 
 /** The worker's phone on its own screens and against the real program: days without signal, a killed browser, nothing lost. */
 let at: Deployment
@@ -153,4 +153,68 @@ test('Show 1: ten visits with photos over two doors without a net, a killed brow
   await page.getByText('今天的回执 10 条').click()
   await expect(page.getByRole('listitem').filter({ hasText: /走访 · .* 收到/ })).toHaveCount(10)
   await context.close()
+})
+
+/** By its address: what was on the way is on the disk, and the PIN opens it. */
+async function home(page: Page): Promise<void> {
+  await page.goto(`${at.address}/worker/`)
+  await openPhone(page)
+}
+
+/** A visit to the first door that a search finds, as far as the button that files it. */
+async function begin(page: Page, asked: string): Promise<void> {
+  await page.getByRole('link', { name: '户', exact: true }).click()
+  await page.getByRole('textbox', { name: /^查找/ }).fill(asked)
+  await page.locator('a.card:has(.card-door)').first().click()
+  await page.locator('a.big-primary').click()
+  await page.getByRole('radio', { name: '见到本人' }).check()
+}
+
+test('a refused report says why and is mended; what its worker cannot mend goes to the supervisor; a forgotten PIN loses nothing', async ({
+  page,
+  context,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await logIn(page, at, 'grid', 'worker')
+  const file = page.getByRole('button', { name: '提交', exact: true })
+  const note = page.getByLabel(/^备注/)
+  // Longer than the server takes: only an older or a broken phone sends it.
+  const tooLong = async (): Promise<void> => {
+    await note.evaluate((box) => box.removeAttribute('maxlength'))
+    await note.fill('长'.repeat(2001))
+    await file.click()
+    await page.getByRole('link', { name: '打开这一条' }).click()
+    await expect(page.getByText('被退回').first()).toBeVisible()
+  }
+  await begin(page, '101')
+  await tooLong()
+  await page.getByRole('button', { name: '改正后再提交' }).click()
+  await note.fill('短')
+  await file.click()
+  await expect(page.getByRole('heading', { name: '服务器已收到' })).toBeVisible()
+
+  await page.getByRole('link', { name: '下一户' }).click()
+  await home(page)
+  await begin(page, '102')
+  await tooLong()
+  await page.getByRole('button', { name: '改不了，转给负责人' }).click()
+  await page.getByRole('button', { name: '转交', exact: true }).click()
+  await expect(page.getByRole('heading', { name: /^在负责人处 · 1/ })).toBeVisible()
+
+  await context.setOffline(true)
+  await home(page)
+  await begin(page, '201')
+  await file.click()
+  await expect(page.getByRole('heading', { name: '已存本机' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByText('本机 1 条待传，已密封')).toBeVisible()
+  await context.setOffline(false)
+  await page.getByText('忘记解锁码').click()
+  await page.getByRole('button', { name: '重新登录并设新解锁码' }).click()
+  await fillLogIn(page, at.login('grid', 'worker'))
+  await openPhone(page)
+  await expect(strip(page)).toContainText('本机没有待传', { timeout: 60_000 })
+  const desk = await logInAs(at, at.login('village', 'operator').login)
+  const kept = z.looseObject({ reason: z.string(), state: z.string() })
+  expect(await desk.all(kept, '/api/sync/handovers')).toMatchObject([{ reason: 'asked', state: 'waiting' }])
 })

@@ -8,10 +8,12 @@ import { Head } from '../Frame.tsx'
 import { Go } from '../Go.tsx'
 import { byDoor, isOpen } from '../order.ts'
 import { paths } from '../paths.ts'
-import { useDoors, usePhone, usePhoneState, useSearch, useTasks } from '../phone/hooks.tsx'
+import { useDoors, useMine, usePhone, usePhoneState, useSearch, useTasks } from '../phone/hooks.tsx'
 import type { DoorView } from '../phone/types.ts'
 import { DoorItem, PersonItem } from './Cards.tsx'
 import { Strip } from './Strip.tsx'
+
+const NONE: readonly never[] = []
 
 function Found({ text }: { text: string }): ReactNode {
   const { t } = useTranslation('worker')
@@ -73,6 +75,7 @@ function Buildings(): ReactNode {
   const doors = useDoors()
   const tasks = useTasks()
   const { loading } = usePhoneState()
+  const duties = useMine()?.duties ?? NONE
   const buildings = useMemo(() => buildingsOf(doors), [doors])
   const waiting = useMemo(() => {
     const counts = new Map<string, number>()
@@ -82,6 +85,7 @@ function Buildings(): ReactNode {
     }
     return counts
   }, [tasks])
+  if (doors.length === 0 && duties.length === 0) return <Empty why={t('noScope')} todo={t('noScope.todo')} />
   if (doors.length === 0 && !loading) return <Empty why={t('doors.empty')} todo={t('doors.empty.todo')} />
   return buildings.map(({ name, doors: here }) => (
     <Fold
@@ -103,11 +107,12 @@ function Buildings(): ReactNode {
 export function DoorsPage(): ReactNode {
   const { t } = useTranslation('worker')
   const [text, setText] = useState('')
+  const hasDuty = (useMine()?.duties.length ?? 0) > 0
   const hasPlaces = useDoors().some((door) => door.body.position)
   const asked = text.trim()
   return (
     <>
-      <Head title={t('tab.doors')} end={<Go href={paths.newDoor()}>{t('door.new')}</Go>} />
+      <Head title={t('tab.doors')} end={hasDuty ? <Go href={paths.newDoor()}>{t('door.new')}</Go> : null} />
       <Strip />
       <main className="phone-main">
         <search>

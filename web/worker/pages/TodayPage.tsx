@@ -197,7 +197,7 @@ export function TodayPage(): ReactNode {
       <Strip />
       <main className="phone-main">
         <Banners />
-        {guide ? (
+        {guide && has ? (
           <Guide
             onDone={() => {
               localStorage.setItem(GUIDE, account)
