@@ -147,6 +147,7 @@ export const worker = {
     '能问到的请补上；问不到的可以留空提交，缺项会一并记下。',
     'Answer what you can. What nobody tells you may stay open; the visit says so.',
   ],
+  'sent.open': ['还有 {{n}} 个问题没有回答，已照样收下', 'Open questions: {{n}}. The visit was taken all the same'],
   'sent.at': ['{{time}} 收到', 'Received at {{time}}'],
   'sent.next': ['下一户', 'Next door'],
   undo: ['点错了，更正', 'That was wrong: correct it'],
