@@ -2,7 +2,6 @@ import { findDisposition } from '@weiwang/domain/tasks/disposition'
 import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { z } from 'zod'
 import { useSay } from '../../i18n/setup.ts'
 import { Mark } from '../../kit/common/Mark.tsx'
 import { HonestState, Notice } from '../../kit/common/Notice.tsx'
@@ -43,14 +42,6 @@ export function State({ item, receipt }: { item: OutboxItem | null; receipt: Rec
   return <HonestState state="here" word={t('state.here')} />
 }
 
-const Answered = z.object({ missing: z.array(z.string()) })
-
-/** VISIT-2: questions that the server names as still open; the visit is in all the same. */
-function questionsOpen(receipt: Receipt): number {
-  const parsed = Answered.safeParse(receipt.answer)
-  return parsed.success ? parsed.data.missing.length : 0
-}
-
 function Words({ item, receipt }: { item: OutboxItem | null; receipt: Receipt | null }): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
@@ -58,12 +49,11 @@ function Words({ item, receipt }: { item: OutboxItem | null; receipt: Receipt | 
   const isHeld = item?.state === 'held' || receipt?.outcome === 'held'
   if (isHeld) return <h2>{t('state.held')}</h2>
   if (receipt) {
-    const open = questionsOpen(receipt)
     return (
       <>
         <h2>{c('state.server')}</h2>
         <p>{t('sent.at', { time: hourMinuteSecond(new Date(receipt.recordedAt), clock.zone) })}</p>
-        {open > 0 ? <p>{t('sent.open', { n: open })}</p> : null}
+        {receipt.open > 0 ? <p>{t('sent.open', { n: receipt.open })}</p> : null}
         {receipt.movedTo ? <p>{t('sent.moved', { area: receipt.movedTo.name })}</p> : null}
       </>
     )

@@ -191,6 +191,7 @@ export async function openOutbox(needs: OutboxNeeds) {
       recordedAt: result.recordedAt ?? time.now().toISOString(),
       outcome: result.outcome === 'held' ? 'held' : 'accepted',
       movedTo: result.movedTo ?? null,
+      open: isRecord(result.answer) && Array.isArray(result.answer['missing']) ? result.answer['missing'].length : 0,
       supersedes: isRecord(body) ? textIn(body, 'supersedes') : null,
     }
   }

@@ -146,6 +146,7 @@ export type ReceiptRow = {
   recordedAt: string
   outcome: 'accepted' | 'held'
   movedTo: { area: string; name: string } | null
+  open: number
   supersedes: string | null
 }
 

@@ -265,6 +265,8 @@ export type Receipt = {
   recordedAt: string
   outcome: 'accepted' | 'held'
   movedTo: { area: string; name: string } | null
+  /** Questions that the server names as still open (VISIT-2). */
+  open: number
 }
 
 export type SyncLine = {
