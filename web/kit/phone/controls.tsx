@@ -235,7 +235,8 @@ export function TextLine({
   value,
   onChange,
   most = 500,
-}: LineProps & { most?: number }): ReactNode {
+  onLeave,
+}: LineProps & { most?: number; onLeave?: () => void }): ReactNode {
   return (
     <label className="line">
       <span>
@@ -247,6 +248,7 @@ export function TextLine({
         value={value}
         aria-invalid={fault !== undefined}
         onChange={(e) => onChange(e.target.value)}
+        onBlur={onLeave}
       />
       {fault ? (
         <span className="line-fault">

@@ -1,5 +1,5 @@
 import { findDisposition } from '@weiwang/domain/tasks/disposition'
-import { useRef } from 'react'
+import { startTransition, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSay } from '../../i18n/setup.ts'
@@ -130,14 +130,21 @@ function Note({ visit }: { visit: Visit }): ReactNode {
   const { draft, set } = visit
   const disposition = draft.disposition === null ? null : findDisposition(draft.disposition)
   const isFault = visit.pressed && visit.faults.fields.includes('note')
+  // The box shows each key at once; the form around it follows when there is time, and the disk has it in any case.
+  const [typed, setTyped] = useState<string | null>(null)
+  const type = (text: string): void => {
+    setTyped(text)
+    startTransition(() => set({ note: text }))
+  }
   return (
     <TextLine
       label={t('note')}
       help={disposition?.needs.includes('note') ? t('note.needed') : t('note.help')}
       fault={isFault ? c('field.required') : undefined}
-      value={draft.note}
+      value={typed ?? draft.note}
       most={2000}
-      onChange={(note) => set({ note })}
+      onChange={type}
+      onLeave={() => startTransition(() => setTyped(null))}
     />
   )
 }

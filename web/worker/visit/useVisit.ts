@@ -81,25 +81,28 @@ export function useVisit(props: VisitProps): Visit {
   const [filed, setFiled] = useState<string | null>(null)
   const persons = personsOf(draft, subject)
   const asked: Asked = { kind, questions, form, persons }
+  // What was typed last, whether it is drawn yet or not; a draft that was found on the disk is taken over.
   const latest = useRef(draft)
+  const made = useRef(new WeakSet<VisitDraft>())
   useEffect(() => {
-    latest.current = draft
+    if (!made.current.has(draft)) latest.current = draft
   }, [draft])
   const set = (patch: Patch): void => {
     const before = latest.current
     const next = { ...before, ...(typeof patch === 'function' ? patch(before) : patch) }
+    made.current.add(next)
     latest.current = next
     keep(next)
   }
   const faults = faultsOf(draft, asked)
 
-  async function put(): Promise<void> {
+  async function put(now: VisitDraft): Promise<void> {
     setBusy(true)
     try {
-      const body = requestOf(draft, subject, phone.now())
+      const body = requestOf(now, subject, phone.now())
       const item = mends
         ? await phone.outbox.mend(mends, body)
-        : await phone.outbox.add({ kind: 'visit.file', grid: props.grid, body, photos: draft.photos, draft: of })
+        : await phone.outbox.add({ kind: 'visit.file', grid: props.grid, body, photos: now.photos, draft: of })
       if (mends) await drop()
       setTrouble('none')
       setFiled(item.key)
@@ -130,8 +133,10 @@ export function useVisit(props: VisitProps): Visit {
     open: pressed ? openQuestions(faults) : 0,
     file: (anyway = false) => {
       setPressed(true)
-      if (busy || taking || holdsBack(faults) || (!anyway && openQuestions(faults) > 0)) return false
-      void put()
+      const now = latest.current
+      const found = faultsOf(now, { ...asked, persons: personsOf(now, subject) })
+      if (busy || taking || holdsBack(found) || (!anyway && openQuestions(found) > 0)) return false
+      void put(now)
       return true
     },
     busy: busy || taking,
