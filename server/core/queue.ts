@@ -80,6 +80,14 @@ const RETRY_MS = 500
 const STOP_MS = 10_000
 
 /**
+ * The library leaves one promise of its timers to nobody: when the database is away in the very second in which timers are due, it
+ * is rejected and would end the program. The crew is hired anew by its other promise; whatever else is left so still ends it.
+ */
+export function isStray(reason: unknown): boolean {
+  return reason instanceof Error && /graphile-worker[^\n]*cron/.test(reason.stack ?? '')
+}
+
+/**
  * Takes jobs until it is stopped; stopping waits for those under way. The library's workers end when their connection does
  * (PostgreSQL was killed or restarted); then the whole crew is hired anew, and what it held is let go.
  * @param alone no other process works on this database (the embedded server), so every lock found at the start is stale;
@@ -94,6 +102,12 @@ export async function startQueue(
   let renewing: Promise<void> | null = null
   if (options.alone) await letGo(server, 'all')
   const alive = startAlive(server, options.rhythm)
+  const onStray = (reason: unknown): void => {
+    if (!isStray(reason)) throw reason
+    server.log.warn({ err: reason }, 'the timers wait for the database 定时任务等待数据库')
+    lost()
+  }
+  process.on('unhandledRejection', onStray)
   let crew = await hire(server, concurrency, alive, lost)
   async function renew(): Promise<void> {
     const old = crew
@@ -122,6 +136,7 @@ export async function startQueue(
       await renewing
       await crew.runner.stop().catch(() => undefined)
       await alive.stop()
+      process.off('unhandledRejection', onStray)
     },
   }
 }
