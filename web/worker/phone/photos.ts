@@ -132,6 +132,8 @@ export async function openPhotos(needs: PhotoNeeds) {
           const request = await requestOf(row, session)
           if (!request) continue
           const { status } = await exchange(request)
+          // Nobody is logged in: that is no fault of the picture, and all of them go at once after the log-in.
+          if (status === 401) break
           await settle(row, status, request.headers?.['authorization'] !== undefined)
           if (status < 300) done += 1
         }

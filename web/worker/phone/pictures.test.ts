@@ -54,6 +54,23 @@ describe('pictures', () => {
     expect(await phone.photos.read(photo.id)).toBeNull()
   })
 
+  test('wait for the log-in without losing time: what nobody could send goes at once when somebody is there again', async () => {
+    const { server, phone } = await enrolled()
+    const ids: string[] = []
+    for (let i = 0; i < 3; i++) {
+      const photo = await phone.photos.take(picture(`p${i}`))
+      await phone.outbox.add({ ...visit(`v${i}`), photos: [photo.id] })
+      ids.push(photo.id)
+    }
+    for (const id of ids) server.status.set(`/api/photos/${id}`, 401)
+    await phone.sync()
+    await phone.sync()
+    server.status.clear()
+    await phone.signedIn(ME.id, { fresh: true })
+    await phone.sync()
+    expect([...server.photos.keys()].toSorted()).toEqual(ids.toSorted())
+  })
+
   test('go up again to a server that was restored from a backup (case 8, SYNC-14)', async () => {
     const { server, phone } = await enrolled()
     const photo = await phone.photos.take(picture('p'))
