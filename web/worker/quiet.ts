@@ -1,8 +1,8 @@
 import { secondOfDay } from '@weiwang/domain/core/day'
 
-/** From 22:00 to 07:00 nothing sounds, whatever is set; the badge still counts. */
-const QUIET_FROM = 22
-const QUIET_TO = 7
+/** From 20:00 to 08:00, when the clocks of yellow and blue stand still (TASK-3), nothing sounds; the badge still counts. */
+const QUIET_FROM = 20
+const QUIET_TO = 8
 const HOUR_S = 3600
 
 export function isQuiet(at: Date, zone: string): boolean {
