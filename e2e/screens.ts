@@ -42,6 +42,14 @@ export async function openPhone(page: Page): Promise<void> {
   await expect(page.getByRole('navigation', { name: /^(主要页面|Main pages)$/ })).toBeVisible({ timeout: 60_000 })
 }
 
+/** A colour that is still on its way to another is nobody's contrast: waits for what moves and ends by itself. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ends = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(ends.map((one) => one.finished))
+  })
+}
+
 export async function goTo(page: Page, room: string): Promise<void> {
   await page.getByRole('link', { name: room, exact: true }).first().click()
   await expect(page.getByRole('heading', { level: 1, name: room })).toBeVisible()

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 import { logInAs } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { goTo, logIn } from '../screens.ts'
+import { goTo, logIn, settled } from '../screens.ts'
 
 /** Instructions, forms, whom to call and load at the desk, as a person meets them; no fault on any of these screens. */
 test.describe.configure({ mode: 'serial' })
@@ -19,6 +19,7 @@ test.afterAll(() => at?.stop())
 async function seen(page: Page, name: string): Promise<void> {
   const folder = process.env['SHOTS']
   if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+  await settled(page)
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
   const faults = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
   expect(faults, name).toEqual([])

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { logIn, typePin } from '../screens.ts'
+import { logIn, typePin, settled } from '../screens.ts'
 
 /** Every room of the desk and the phone opens, in both languages, without a fault that a screen reader would meet. */
 test.describe.configure({ mode: 'serial' })
@@ -56,6 +56,7 @@ const PHONE = [
 ]
 
 async function faults(page: Page): Promise<string[]> {
+  await settled(page)
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
 }
