@@ -382,3 +382,21 @@ export async function insertNotices(db: Db, notices: readonly NewNotice[]): Prom
     .values(notices.map((n) => ({ account_id: n.accountId, id: n.id, kind: n.kind, body: json(n.body), at: n.at })))
     .execute()
 }
+
+export type DeskAccount = { id: string; name: string; area: AreaCode; phone_sealed: Buffer | null }
+
+/** Who sits at the desks of some areas, the nearest first and always in the same order; only who has a telephone, when asked. */
+export async function desksAround(
+  db: Db,
+  areas: readonly AreaCode[],
+  of: { limit: number; telephone?: boolean },
+): Promise<DeskAccount[]> {
+  if (areas.length === 0) return []
+  const reached = of.telephone === true ? sql`a.phone_sealed is not null` : sql`true`
+  const { rows } = await sql<DeskAccount>`
+    select a.id, a.name, a.area, a.phone_sealed from account a
+    where a.area = any(${areas}::text[]) and a.state = 'active' and ${reached}
+      and exists (select from account_role r where r.account_id = a.id and r.role in ('operator', 'chief'))
+    order by length(a.area) desc, a.id limit ${of.limit}`.execute(db)
+  return rows
+}

@@ -10,8 +10,8 @@ import { AskedHelp, AskHelp, HelpId, HelpNote, HelpState, Position } from '@weiw
 import type { HelpLine, ListHelp, MyHelp } from '@weiwang/domain/people/change-api'
 import { helpClosed } from '@weiwang/domain/people/problems'
 import { z } from 'zod'
-import { insertNotices } from '../access/account-store.ts'
-import { findOpenEmergency } from '../access/store.ts'
+import { desksAround, insertNotices } from '../access/account-store.ts'
+import { areaExists, findOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -24,8 +24,6 @@ import { areaNames } from './store.ts'
 import type { Cut } from './store.ts'
 import { doorLabels } from './store-conflict.ts'
 import {
-  areaStands,
-  desksAt,
   findHelp,
   insertHelp,
   listHelpBy,
@@ -37,20 +35,21 @@ import {
 } from './store-help.ts'
 import type { HelpRow } from './store-help.ts'
 
+const MOST_DESKS = 500
 const RISES_AFTER_MS = 5 * 60_000
 const Detail = z.object({ position: Position.nullish(), words: z.string().nullish() })
 type Detail = z.output<typeof Detail>
 
 /** Where the phone says it is, when there is such an area; else where the account belongs. */
 async function placeOf(ctx: Ctx, grid: string | undefined): Promise<AreaCode> {
-  if (grid !== undefined && grid !== '' && isAreaCode(grid) && (await areaStands(ctx.db, grid))) return grid
+  if (grid !== undefined && grid !== '' && isAreaCode(grid) && (await areaExists(ctx.db, grid))) return grid
   return ctx.actor.area || (ctx.actor.scope[0] ?? ctx.root)
 }
 
 /** The nearest desk at or above an area that somebody sits at; null when there is none. */
 async function nearestDesks(ctx: Ctx, area: AreaCode): Promise<{ area: AreaCode; accounts: string[] } | null> {
   const above = area === '' ? [] : pathOf(area).filter((code) => code.length >= 2)
-  const desks = await desksAt(ctx.db, above)
+  const desks = await desksAround(ctx.db, above, { limit: MOST_DESKS })
   const [nearest] = desks
   if (!nearest) return null
   return { area: nearest.area, accounts: desks.filter((desk) => desk.area === nearest.area).map((desk) => desk.id) }

@@ -81,29 +81,9 @@ export async function unheard(db: Db, before: Date): Promise<HelpRow[]> {
   return rows
 }
 
-/** Telephones of accounts as they are sealed, and who sits at the desks of these areas. */
+/** Telephones of accounts as they are sealed. */
 export async function phonesOf(db: Db, ids: readonly string[]): Promise<Map<string, Buffer>> {
   if (ids.length === 0) return new Map()
   const rows = await db.selectFrom('account').select(['id', 'phone_sealed']).where('id', 'in', ids).execute()
   return new Map(rows.flatMap((row) => (row.phone_sealed === null ? [] : [[row.id, row.phone_sealed]])))
-}
-
-export async function desksAt(db: Db, areas: readonly AreaCode[]): Promise<{ id: string; area: AreaCode }[]> {
-  if (areas.length === 0) return []
-  const { rows } = await sql<{ id: string; area: AreaCode }>`
-    select a.id, a.area from account a
-    where a.area = any(${areas}::text[]) and a.state = 'active'
-      and exists (select from account_role r where r.account_id = a.id and r.role in ('operator', 'chief'))
-    order by length(a.area) desc, a.id limit 500`.execute(db)
-  return rows
-}
-
-export async function areaStands(db: Db, code: AreaCode): Promise<boolean> {
-  const row = await db
-    .selectFrom('area')
-    .select('code')
-    .where('code', '=', code)
-    .where('valid_to', 'is', null)
-    .executeTakeFirst()
-  return row !== undefined
 }

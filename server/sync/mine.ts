@@ -4,9 +4,10 @@ import type { AreaCode } from '@weiwang/domain/areas/code'
 import { say } from '@weiwang/domain/core/say'
 import { Helper, MAX_GRIDS } from '@weiwang/domain/sync/api'
 import type { Mine } from '@weiwang/domain/sync/api'
+import { desksAround } from '../access/account-store.ts'
 import { areaNames } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { contactsAround, dutiesOf, gridsInside, nearestDesk } from './store-feed.ts'
+import { contactsAround, dutiesOf, gridsInside } from './store-feed.ts'
 import type { DutyOf } from './store-feed.ts'
 
 const GRID = 15
@@ -49,7 +50,7 @@ export async function helpersFor(ctx: Ctx, area: AreaCode): Promise<Helper[]> {
     if (parsed.success && !helpers.has(row.role)) helpers.set(row.role, parsed.data)
   }
   if (!helpers.has('supervisor')) {
-    const desk = await nearestDesk(ctx.db, around)
+    const [desk] = await desksAround(ctx.db, around, { limit: 1, telephone: true })
     if (desk?.phone_sealed) {
       const place = { table: 'account', row: desk.id, column: 'phone_sealed' }
       helpers.set('supervisor', {

@@ -128,16 +128,3 @@ export async function putContact(
     db,
   )
 }
-
-export type DeskPhone = { name: string; area: AreaCode; id: string; phone_sealed: Buffer | null }
-
-/** Who sits at the nearest desk around a place and has a telephone. */
-export async function nearestDesk(db: Db, areas: readonly AreaCode[]): Promise<DeskPhone | null> {
-  if (areas.length === 0) return null
-  const { rows } = await sql<DeskPhone>`
-    select a.name, a.area, a.id, a.phone_sealed from account a
-    where a.area = any(${areas}::text[]) and a.state = 'active' and a.phone_sealed is not null
-      and exists (select from account_role r where r.account_id = a.id and r.role in ('operator', 'chief'))
-    order by length(a.area) desc, a.id limit 1`.execute(db)
-  return rows[0] ?? null
-}

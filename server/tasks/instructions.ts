@@ -26,7 +26,7 @@ import {
   notAReceiver,
   pastDue,
 } from '@weiwang/domain/tasks/problems'
-import { insertNotices } from '../access/account-store.ts'
+import { desksAround, insertNotices } from '../access/account-store.ts'
 import { areaNames, requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
@@ -43,7 +43,6 @@ import {
   bindAttachment,
   countDoors,
   countiesOf,
-  deskOf,
   findInstruction,
   insertAddition,
   insertDoor,
@@ -572,7 +571,7 @@ async function escalateOne(ctx: Ctx, row: ReceiptRow): Promise<void> {
   const silent = steps <= 1 && row.accepted_at !== null
   if (steps <= row.escalated || silent) return updateReceipt(ctx.db, row, { next_step_at: next })
   const above = pathOf(row.area).filter((code) => code !== '' && code !== row.area)
-  const desk = await deskOf(ctx.db, above)
+  const [desk] = await desksAround(ctx.db, above, { limit: 1 })
   const instruction = await findInstruction(ctx.db, row.instruction_id)
   await say(
     ctx,

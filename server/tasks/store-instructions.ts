@@ -448,14 +448,3 @@ export async function addDoorDone(db: Db, id: string, grid: AreaCode): Promise<v
     update receipt set doors_done = doors_done + 1
     where county = ${countyOf(grid)} and instruction_id = ${id} and area = ${grid}`.execute(db)
 }
-
-/** Who sits at the nearest desk of some areas, for telling by name. */
-export async function deskOf(db: Db, areas: readonly AreaCode[]): Promise<{ id: string; name: string } | null> {
-  if (areas.length === 0) return null
-  const { rows } = await sql<{ id: string; name: string }>`
-    select a.id, a.name from account a
-    where a.area = any(${areas}::text[]) and a.state = 'active'
-      and exists (select from account_role r where r.account_id = a.id and r.role in ('operator', 'chief'))
-    order by length(a.area) desc, a.id limit 1`.execute(db)
-  return rows[0] ?? null
-}
