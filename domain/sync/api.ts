@@ -242,3 +242,40 @@ export type RegisteredPhone = z.infer<typeof RegisteredPhone>
 export const SealedItem = z.object({ key: z.uuid(), keyId: z.string(), sealed: z.string().max(400_000) })
 export const PushSealed = z.object({ ...Contact, items: z.array(SealedItem).max(MAX_PUSH) })
 export type PushSealed = z.infer<typeof PushSealed>
+
+/**
+ * PUT /api/sync/photos/:id/:part?visit=…&parts=…, `authorization: Phone <device>.<secret>`, no session (SYNC-25): one part of a
+ * picture as it lies on the phone, raw bytes (`application/octet-stream`). The whole is iv(12) ‖ AES-256-GCM ciphertext with tag,
+ * bound to the picture's id; its key comes in `x-weiwang-box` (sealed-box.ts, base64url, under the picture's id; inside are the 32
+ * bytes of the key) and `x-weiwang-box-key` (the id of the server's key), the same with each part. Every part but the last is
+ * PHOTO_PART_BYTES long. Parts may come in any order and again. Pictures hold no order back: a phone told to clear destroys its data
+ * key, hands in what is sealed, and says that it is cleared when the server has answered for every picture.
+ */
+export const PHOTO_PART_BYTES = 128 * 1024
+/** As many as the largest picture with its iv and tag has. */
+export const MAX_PHOTO_PARTS = 8
+export const PutSealedPhoto = z.object({
+  id: z.uuid(),
+  part: z.coerce.number().int().min(0).max(MAX_PHOTO_PARTS - 1),
+  parts: z.coerce.number().int().min(1).max(MAX_PHOTO_PARTS),
+  visit: z.uuid(),
+  box: z.string().max(400),
+  boxKey: z.string().max(40),
+})
+export type PutSealedPhoto = z.infer<typeof PutSealedPhoto>
+
+/**
+ * part: kept, the numbers in `missing` are still to come. waiting: whole, kept until its visit is taken in, as long as hand-overs are.
+ * stored: lies with its visit. Both are the server's word: the phone is done with it. refused: it does not open or is no picture;
+ * it never will be. later: this phone has too much waiting here already; try again after `comeBack` seconds.
+ */
+export const SEALED_PHOTO_STATES = ['part', 'waiting', 'stored', 'refused', 'later'] as const
+export const SealedPhotoTaken = z.object({
+  id: z.uuid(),
+  state: z.enum(SEALED_PHOTO_STATES),
+  missing: z.array(z.number().int()),
+  problem: ProblemOut.optional(),
+  comeBack: z.number().int().nullable(),
+  now: Instant,
+})
+export type SealedPhotoTaken = z.infer<typeof SealedPhotoTaken>
