@@ -326,11 +326,11 @@ async function peerRows(bench: Bench, peoplePerSecond: number, people: number): 
 const seconds = (n: number): string => `${n.toFixed(2)} s`
 
 async function fullRows(bench: Bench, people: number): Promise<{ rows: BenchRow[]; rate: number }> {
-  // Best of three of each, taken in turn, so that what else the machine does falls on both; everybody is new each time.
+  // Best of five of each, taken in turn, so that what else the machine does falls on both; everybody is new each time.
   await byHand(bench)
   const hands: number[] = []
   const tries: number[] = []
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 5; i++) {
     hands.push(await byHand(bench))
     await bench.client.query('truncate grade, grade_now')
     tries.push(await run(bench, 'full'))

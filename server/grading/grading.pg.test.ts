@@ -3,11 +3,13 @@ import type { Actor } from '@weiwang/domain/access/actor'
 import { addDays } from '@weiwang/domain/core/day'
 import { SUZHOU } from '@weiwang/domain/grading/presets/suzhou'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { json } from '../core/db/json.ts'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
 import { gradingJobs, requestIncremental } from './jobs.ts'
 import { gradingRoutes } from './routes.ts'
 import { driveRun, rangeOf, stepRun } from './run.ts'
+import { writeJudgement } from './store-run.ts'
 
 let t: TestServer
 let emergency: string
@@ -301,6 +303,42 @@ describe('incremental runs', () => {
     expect(await t.sql('select state, counts from grade_run where id = $1', [runId])).toMatchObject([
       { state: 'done', counts: { looked: 40, changed: 40 } },
     ])
+  })
+
+  test('somebody is judged by another writer at the same moment: that judgement stays, the range is taken once more', async () => {
+    await activated()
+    const people = await Promise.all(Array.from({ length: 5 }, () => person()))
+    for (const id of people) await inWuhan(id)
+    const other = people[2] ?? ''
+    const [runId = ''] = await t.server.asSystem('test', requestIncremental)
+    const rows = async (): Promise<any[]> => t.sql('select phase, rule_set_id from grade_run where id = $1', [runId])
+    while ((await rows())[0].phase !== 'apply') await stepRun(t.server, runId)
+    const ruleSetId = (await rows())[0].rule_set_id
+    let step: Promise<unknown> = Promise.resolve()
+    await t.server.asSystem('test.other', async (ctx) => {
+      await writeJudgement(ctx.db, {
+        person: { person_id: other, home_area: GRID },
+        runId: randomUUID(),
+        ruleSetId,
+        judged: { grade: 'blue', colour: null, untilDay: null, reviewDay: null, fromDay: today, reasons: json([]) },
+        by: null,
+        caseNo: null,
+        now: ctx.now,
+      })
+      ctx.audit({ verb: 'test', thing: 'person', thingId: other, area: GRID })
+      // The run meets the key that this transaction holds, and waits for it.
+      step = stepRun(t.server, runId)
+      const waits = `select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'with used as%'`
+      while ((await t.sql(waits))[0].count === 0) await new Promise((go) => setTimeout(go, 20))
+    })
+    await step
+    await driveRun(t.server, runId)
+    expect(await nowOf(other)).toMatchObject({ grade: 'blue', n: 1 })
+    for (const id of people.filter((one) => one !== other))
+      expect(await nowOf(id)).toMatchObject({ grade: 'red', n: 1 })
+    expect(await t.sql('select person_id from grade_dirty')).toEqual([{ person_id: other }])
+    await incremental()
+    expect(await nowOf(other)).toMatchObject({ grade: 'red', n: 2 })
   })
 
   test('a run that stops five times is given up, and its people are looked at by the next one', async () => {

@@ -283,10 +283,29 @@ export async function judge(db: Db, compiled: Compiled, run: JudgeRun, range: Ra
   return execute(db, judgeSql(compiled, run, range))
 }
 
-/** Takes a range of differences into effect, and away, so that a second try finds nothing left to do. */
+const UNIQUE_VIOLATION = '23505'
+const APPLY_TRIES = 5
+
+function isTaken(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === UNIQUE_VIOLATION
+}
+
+/**
+ * Takes a range of differences into effect, and away, so that a second try finds nothing left to do. When somebody was judged
+ * by another writer at the same moment, the range is taken once more, and that person is left to the next run.
+ */
 export async function apply(db: Db, run: { id: string; ruleSetId: string }, range: Range, now: Date): Promise<void> {
   await noLoops(db, 'off')
-  await execute(db, applySql(run, range), [now])
+  for (let tries = 1; ; tries++) {
+    await sql`savepoint apply`.execute(db)
+    try {
+      await execute(db, applySql(run, range), [now])
+      return
+    } catch (error) {
+      if (!isTaken(error) || tries === APPLY_TRIES) throw error
+      await sql`rollback to savepoint apply`.execute(db)
+    }
+  }
 }
 
 /**
@@ -399,10 +418,13 @@ export async function runCounts(db: Db, runId: string): Promise<Record<string, n
   return counts
 }
 
+/** How many have a grade or a colour: the measure of how much a full run compares with. */
 export async function nowCount(db: Db, scope: Scope): Promise<number> {
   const { rows } = await sql<{
     n: number
-  }>`select count(*) as n from grade_now g where ${scoped('g.home_area', scope)}`.execute(db)
+  }>`select count(*) as n from grade_now g where (g.grade is not null or g.colour is not null) and ${scoped('g.home_area', scope)}`.execute(
+    db,
+  )
   return rows[0]?.n ?? 0
 }
 

@@ -20,10 +20,10 @@ import { URGENCY } from './store.ts'
 export type PushRow = Selectable<Push>
 
 /** Where a push stands: the next person after this place in (area, grade, person). */
-export const PushCursor = z.object({ area: z.string(), grade: z.string(), person: z.string() })
+export const PushCursor = z.object({ area: z.string(), person: z.string() })
 export type PushCursor = z.infer<typeof PushCursor>
 
-const START: PushCursor = { area: '', grade: '', person: '00000000-0000-0000-0000-000000000000' }
+const START: PushCursor = { area: '', person: '00000000-0000-0000-0000-000000000000' }
 
 export async function insertPush(db: Db, row: InsertObject<DB, 'push'>): Promise<void> {
   await db.insertInto('push').values(row).execute()
@@ -110,13 +110,13 @@ function nextOnList(
   const late = sql<boolean>`${areas} and g.review_day <= ${day}::date and g.until_day < ${day}::date`
   const from = (relation: RawBuilder<unknown>, where: RawBuilder<unknown>): RawBuilder<unknown> => sql`(
     select g.person_id, g.home_area, g.grade, g.reasons from ${relation} g
-    where ${where} and ${graded(listing)} and (g.home_area, g.grade, g.person_id) > (${after.area}, ${after.grade}, ${after.person}::uuid)
-    order by g.home_area, g.grade, g.person_id limit ${size})`
+    where ${where} and ${graded(listing)} and (g.home_area, g.person_id) > (${after.area}, ${after.person}::uuid)
+    order by g.home_area, g.person_id limit ${size})`
   return sql`(
     select g.person_id, g.home_area, g.grade, g.reasons from (
       ${from(sql`grade_now`, sql`${areas} and (g.until_day is null or g.until_day >= ${day}::date)`)}
       union all ${from(gradedAsOf(day, late), sql`true`)}
-    ) g order by g.home_area, g.grade, g.person_id limit ${size})`
+    ) g order by g.home_area, g.person_id limit ${size})`
 }
 
 /** The consequence in numbers, before anything is sent. */
@@ -271,8 +271,8 @@ export async function pushChunk(ctx: Ctx, chunk: Chunk): Promise<ChunkResult> {
       returning area, grade, outcome, task_id
     ),
     tail as (
-      select jsonb_build_object('area', home_area, 'grade', grade, 'person', person_id) as last, count(*) over () as persons
-      from listed order by home_area desc, grade desc, person_id desc limit 1
+      select jsonb_build_object('area', home_area, 'person', person_id) as last, count(*) over () as persons
+      from listed order by home_area desc, person_id desc limit 1
     )
     select left(e.area, 15) as area, e.grade, e.outcome, count(*)::int as n,
       array_agg(e.task_id) filter (where e.outcome in ('task')) as ids, null as last, 0 as persons
