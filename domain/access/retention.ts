@@ -4,8 +4,8 @@ import { say } from '../core/say.ts'
 import type { Say } from '../core/say.ts'
 
 /**
- * DELETE-1, the retention table: what goes how many days after what. Rooms that are not built yet (passages 14 days, observation
- * 90 days after release, outreach) add their line when they come; a line without its table would be a promise without a deed.
+ * DELETE-1, the retention table: what goes how many days after what. Rooms that are not built yet (passages 14 days, outreach)
+ * add their line when they come; a line without its table would be a promise without a deed.
  */
 export type RetentionRule = { id: string; days: number; say: Say }
 
@@ -14,6 +14,14 @@ export const RETENTION: readonly RetentionRule[] = [
     id: 'visit_detail',
     days: 30,
     say: say('走访明细：专项排查结束后 30 天', 'Visit detail: 30 days after its campaign'),
+  },
+  {
+    id: 'observation',
+    days: 90,
+    say: say(
+      '居家观察及其读数、服务：解除或结束后 90 天',
+      'Home observation with its readings and services: 90 days after its release or end',
+    ),
   },
   {
     id: 'code_history',

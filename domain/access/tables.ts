@@ -17,7 +17,10 @@ const LETTER: Record<Verb, string> = {
 }
 const COLUMNS: readonly [Role, string][] = [
   ['worker', 'worker 网格员'],
-  ['volunteer', 'team 小组'],
+  ['doctor', 'doctor 医生'],
+  ['officer', 'officer 民警'],
+  ['cadre', 'cadre 干部'],
+  ['volunteer', 'others 其他'],
   ['operator', 'operator 值班员'],
   ['analyst', 'analyst 分析员'],
   ['chief', 'chief 负责人'],

@@ -194,3 +194,11 @@ export const stayUnknown = defineProblem<Nothing>({
   message: () => say('没有写明住在哪里', 'Where the person stays is not said'),
   remedy: () => say('请选择住户或辖区', 'Choose a door or an area'),
 })
+
+export const rulesDecided = defineProblem<{ state: string }>({
+  code: 'OBSERVATION_RULES_DECIDED',
+  kind: 'conflict',
+  rule: 'OBS-4',
+  message: () => say('这一版已经有人决定', 'This version has been decided already'),
+  remedy: () => say('如需改动，请另提一版', 'Propose another version to change it'),
+})

@@ -110,3 +110,22 @@ export const InstructionBody = z.looseObject({
   version: z.number(),
   state: z.string(),
 })
+
+/** kind `observation`; server/observation/change.ts feedBody writes it. `current` is the whole state of domain/observation/fold.ts. */
+export const ObservationBody = z.looseObject({
+  county: z.string(),
+  area: z.string(),
+  masked: z.string(),
+  reference: z.string(),
+  personId: z.string(),
+  householdId: text,
+  groupId: text,
+  measure: z.string(),
+  state: z.string(),
+  step: z.string(),
+  startDay: z.string(),
+  endDay: text,
+  current: z.unknown(),
+  version: z.number(),
+})
+export type ObservationBody = z.infer<typeof ObservationBody>

@@ -32,6 +32,7 @@ const OF_PERSON: readonly string[] = [
   'grade_found',
   'grade_near',
   'open_task',
+  'open_observation',
   'fact_batch',
   'fact',
 ]
@@ -74,6 +75,17 @@ export function familiesOf(of: Of): CloseOutFamily[] {
         { table: 'task_event', on: ['county', 'task_id'] },
         { table: 'task_transfer', on: ['county', 'task_id'] },
         { table: 'escalation', on: ['county', 'task_id'] },
+      ],
+      chunk: CHUNK,
+    },
+    {
+      parent: 'observation',
+      key: ['county', 'id'],
+      due: emergency,
+      children: [
+        { table: 'observation_event', on: ['county', 'observation_id'] },
+        { table: 'observation_paper', on: ['county', 'observation_id'] },
+        { table: 'observation_alarm', on: ['county', 'observation_id'] },
       ],
       chunk: CHUNK,
     },

@@ -69,6 +69,21 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       since: sql`min(recorded_at)`,
     },
   ],
+  observation: (cut) => [
+    {
+      parent: 'observation',
+      key: ['county', 'id'],
+      area: 'area',
+      due: sql`ended_day < ${cut.day}`,
+      children: [
+        { table: 'observation_event', on: ['county', 'observation_id'] },
+        { table: 'observation_paper', on: ['county', 'observation_id'] },
+        { table: 'observation_alarm', on: ['county', 'observation_id'] },
+      ],
+      chunk: CHUNK,
+      since: sql`min(ended_at)`,
+    },
+  ],
   code_history: (cut) => [
     sweep('grade_now', ['person_id'], 'home_area', ofPersons(cut), sql`min(recorded_at)`),
     sweep('grade', ['person_id', 'n'], 'home_area', ofPersons(cut), sql`min(recorded_at)`),

@@ -27,6 +27,8 @@ create table observation (
   exposure_day date,
   start_day date not null,
   end_day date,
+  -- The order of lists: by last day, those without one at the end.
+  due date not null generated always as (coalesce(end_day, '9999-12-31'::date)) stored,
   count_from text not null check (count_from in ('exposure', 'start')),
   rules_id uuid,
   rules_version integer not null,
@@ -47,7 +49,7 @@ create table observation (
   ended_at timestamptz,
   follow_up_day date,
   delete_day date,
-  -- The whole state as the fold gives it, so that lists and phones need not fold again.
+  -- The whole state as the fold gives it: what the next act is decided on, and what phones keep.
   current jsonb not null,
   updated_at timestamptz not null,
   version integer not null,
@@ -57,19 +59,23 @@ create table observation (
   check (end_day is null or count_from = 'start' or exposure_day is not null)
 );
 -- Lists of now, by who counts it: county and village, by last day; those without an end come last.
-create index observation_open_county on observation (responsible_county, end_day, id) where ended_at is null;
-create index observation_open_village on observation (responsible_village, end_day, id) where ended_at is null;
+create index observation_open_county on observation (responsible_county, due, id) where ended_at is null;
+create index observation_open_village on observation (responsible_village, due, id) where ended_at is null;
 create index observation_open_area on observation (responsible_area) include (end_day, step, state, measure, start_day, in_care, in_breach) where ended_at is null;
 -- Where people stay: the worker's door, and the other side of case 17.
-create index observation_stay on observation (area, end_day, id) where ended_at is null;
+create index observation_stay_county on observation (county, due, id) where ended_at is null;
+create index observation_stay_village on observation (village, due, id) where ended_at is null;
+create index observation_stay on observation (area) where ended_at is null;
 create index observation_household on observation (county, household_id) where household_id is not null;
 create index observation_person on observation (person_id);
 create index observation_group on observation (county, group_id) where group_id is not null;
 create index observation_root on observation (root);
 create index observation_team on observation (county, team_id) where ended_at is null and team_id is not null;
--- What happened within days.
-create index observation_opened on observation (responsible_area, opened_day);
-create index observation_ended on observation (responsible_area, ended_day) where ended_day is not null;
+-- What happened within days, newest first.
+create index observation_opened_county on observation (responsible_county, opened_day desc, id desc);
+create index observation_opened_village on observation (responsible_village, opened_day desc, id desc);
+create index observation_ended_county on observation (responsible_county, ended_day desc, id desc) where ended_day is not null;
+create index observation_ended_village on observation (responsible_village, ended_day desc, id desc) where ended_day is not null;
 create index observation_lapsed on observation (responsible_area, lapsed_day) where lapsed_day is not null;
 -- The timer finds what is due, of all that were ever observed (case 66).
 create index observation_due on observation (end_day, county, id) where ended_at is null and lapsed_at is null;
@@ -85,6 +91,7 @@ create table observation_event (
   observation_id uuid not null,
   n integer not null,
   area text collate "C" not null,
+  responsible_area text collate "C" not null,
   kind text not null,
   body jsonb not null,
   by uuid,
@@ -94,6 +101,7 @@ create table observation_event (
   primary key (county, observation_id, n)
 );
 select weiwang_guard('observation_event', 'area', 'select, insert');
+create policy scope_responsible on observation_event for select to weiwang_app using (responsible_area >= nullif(current_setting('weiwang.lo', true), '') collate "C" and responsible_area < nullif(current_setting('weiwang.hi', true), '') collate "C");
 
 -- What was signed on a phone, or what a witness entered: sealed like every text, never changed.
 create table observation_paper (
