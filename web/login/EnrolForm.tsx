@@ -8,7 +8,7 @@ import { Notice } from '../kit/common/Notice.tsx'
 import { QrCode } from '../kit/common/QrCode.tsx'
 import { ProblemNotice } from '../shared/ProblemNotice.tsx'
 import { submits } from '../shared/submit.ts'
-import { Go, Line } from './forms.tsx'
+import { CodeLine, Go } from './forms.tsx'
 import type { Next } from './forms.tsx'
 
 /** Four letters at a time, as people type them over. */
@@ -55,13 +55,7 @@ function Digits({ secret, uri, onNext }: { secret: string; uri: string; onNext: 
         <a href={uri}>{t('enrol.here')}</a>
       </p>
       <ProblemNotice error={write.error} />
-      <Line
-        label={t('enrol.digits')}
-        field={form.register('code')}
-        fault={form.formState.errors.code}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-      />
+      <CodeLine label={t('enrol.digits')} field={form.register('code')} fault={form.formState.errors.code} />
       <Go busy={write.isPending}>{t('verify')}</Go>
     </form>
   )

@@ -53,6 +53,29 @@ export function Line({
   )
 }
 
+/** A one-time code; `digits`: nothing but digits, so the phone shows its number pad. */
+export function CodeLine({
+  label,
+  field,
+  fault,
+  digits = true,
+}: {
+  label: string
+  field: UseFormRegisterReturn
+  fault: FieldError | undefined
+  digits?: boolean
+}): ReactNode {
+  return (
+    <Line
+      label={label}
+      field={field}
+      fault={fault}
+      autoComplete="one-time-code"
+      {...(digits ? { inputMode: 'numeric' } : {})}
+    />
+  )
+}
+
 export function Go({ busy, children }: { busy: boolean; children: ReactNode }): ReactNode {
   return (
     <button className="login-go" type="submit" disabled={busy}>
@@ -90,20 +113,44 @@ export function PasswordForm({ onNext }: { onNext: Next }): ReactNode {
   )
 }
 
-function Asked({ minutes, digits, exercise }: { minutes: number; digits: number; exercise: boolean }): ReactNode {
+/** Asks that a code is sent, says that it was, and takes it. */
+function SentCode({
+  asked,
+  busy,
+  exercise,
+  onAsk,
+  field,
+  fault,
+  digits = true,
+}: {
+  asked: { minutes: number; digits: number } | undefined
+  busy: boolean
+  exercise: boolean
+  onAsk: () => void
+  field: UseFormRegisterReturn
+  fault: FieldError | undefined
+  digits?: boolean
+}): ReactNode {
   const { t } = useTranslation('login')
+  const messages = (
+    <a href="/dev/messages" target="_blank" rel="noreferrer">
+      {t('code.dev')}
+    </a>
+  )
   return (
-    <Notice
-      kind="note"
-      head={t('code.asked', { minutes, digits })}
-      body={
-        exercise ? (
-          <a href="/dev/messages" target="_blank" rel="noreferrer">
-            {t('code.dev')}
-          </a>
-        ) : null
-      }
-    />
+    <>
+      <button className="login-side" type="button" onClick={onAsk} disabled={busy}>
+        {t('code.ask')}
+      </button>
+      {asked ? (
+        <Notice
+          kind="note"
+          head={t('code.asked', { minutes: asked.minutes, digits: asked.digits })}
+          body={exercise ? messages : null}
+        />
+      ) : null}
+      <CodeLine label={t('code')} field={field} fault={fault} digits={digits} />
+    </>
   )
 }
 
@@ -131,16 +178,13 @@ export function CodeForm({ onNext, exercise }: { onNext: Next; exercise: boolean
         inputMode="tel"
         autoComplete="tel"
       />
-      <button className="login-side" type="button" onClick={askNow} disabled={ask.isPending}>
-        {t('code.ask')}
-      </button>
-      {ask.data ? <Asked minutes={ask.data.minutes} digits={ask.data.digits} exercise={exercise} /> : null}
-      <Line
-        label={t('code')}
+      <SentCode
+        asked={ask.data}
+        busy={ask.isPending}
+        exercise={exercise}
+        onAsk={askNow}
         field={form.register('code')}
         fault={form.formState.errors.code}
-        inputMode="numeric"
-        autoComplete="one-time-code"
       />
       <Go busy={write.isPending}>{t('submit')}</Go>
     </form>
@@ -159,12 +203,7 @@ export function TotpForm({ onNext }: { onNext: Next }): ReactNode {
       <h2>{t('totp.title')}</h2>
       <p className="login-lead">{t('totp.lead')}</p>
       <ProblemNotice error={write.error} />
-      <Line
-        label={t('code')}
-        field={form.register('code')}
-        fault={form.formState.errors.code}
-        autoComplete="one-time-code"
-      />
+      <CodeLine label={t('code')} field={form.register('code')} fault={form.formState.errors.code} digits={false} />
       <Go busy={write.isPending}>{t('verify')}</Go>
     </form>
   )
@@ -197,15 +236,14 @@ export function Activation({ onNext, exercise }: { onNext: Next; exercise: boole
         fault={form.formState.errors.identifier}
         autoComplete="username"
       />
-      <button className="login-side" type="button" onClick={askNow} disabled={ask.isPending}>
-        {t('code.ask')}
-      </button>
-      {ask.data ? <Asked minutes={ask.data.minutes} digits={ask.data.digits} exercise={exercise} /> : null}
-      <Line
-        label={t('code')}
+      <SentCode
+        asked={ask.data}
+        busy={ask.isPending}
+        exercise={exercise}
+        onAsk={askNow}
         field={form.register('code')}
         fault={form.formState.errors.code}
-        autoComplete="one-time-code"
+        digits={false}
       />
       <Line
         label={t('password.new')}

@@ -66,6 +66,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute,
+    path: '/people/$id/move',
+    component: lazyRouteComponent(() => import('./pages/MovePersonPage.tsx'), 'MovePersonPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/instructions',
     component: lazyRouteComponent(() => import('./pages/InstructionsPage.tsx'), 'InstructionsPage'),
   }),
@@ -97,7 +102,17 @@ const pages = [
   createRoute({
     getParentRoute,
     path: '/me/help',
-    component: lazyRouteComponent(() => import('./pages/Help.tsx'), 'HelpPage'),
+    component: lazyRouteComponent(() => import('./pages/HelpPage.tsx'), 'HelpPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/drafts',
+    component: lazyRouteComponent(() => import('./pages/DraftsPage.tsx'), 'DraftsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/changes',
+    component: lazyRouteComponent(() => import('./pages/ChangesPage.tsx'), 'ChangesPage'),
   }),
   createRoute({
     getParentRoute,

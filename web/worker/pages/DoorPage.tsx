@@ -14,6 +14,7 @@ import { purposesFor } from '../visit/forms.ts'
 import { TaskItem, useKindWord } from './Cards.tsx'
 import { usePurposeWord } from './VisitPage.tsx'
 import { Hazards } from './Hazards.tsx'
+import { Marks } from './Marks.tsx'
 import { standing } from './useCorrection.ts'
 import { VisitLine } from './VisitLine.tsx'
 import { Whom } from './Whom.tsx'
@@ -83,6 +84,7 @@ function Opened({ door }: { door: DoorView }): ReactNode {
   const purposeWord = usePurposeWord()
   const tasks = useTasksOf({ householdId: door.id }).filter(isOpen)
   const [usual, ...others] = purposesFor(door.body.kind)
+  const members = useMembers(door.id)
   const short = [door.body.building, door.body.door].filter(Boolean).join(' ') || t('door.unknown')
   return (
     <main className="phone-main">
@@ -90,7 +92,7 @@ function Opened({ door }: { door: DoorView }): ReactNode {
         <span className="card-door">{short}</span>
         <span className="card-place">{[door.body.estate, door.address].filter(Boolean).join(' · ')}</span>
         <span className="card-who">
-          {kindWord(door.body.kind)} · {t('members', { n: door.body.members })}
+          {kindWord(door.body.kind)} · {t('members', { n: members.length })}
         </span>
         {door.local ? <span className="card-place">{t('state.here')}</span> : null}
         <Hazards hazards={door.body.hazards} />
@@ -100,6 +102,7 @@ function Opened({ door }: { door: DoorView }): ReactNode {
           </p>
         )}
       </section>
+      <Marks marks={door.marks} />
       <p>
         <Go href={paths.visit(door.id)} className="big big-primary">
           {usual ? purposeWord(usual) : t('door.file')}

@@ -2,11 +2,8 @@ import type { Helper } from '@weiwang/domain/sync/api'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Empty } from '../../kit/common/Notice.tsx'
 import { BigButton } from '../../kit/phone/controls.tsx'
-import { Head } from '../Frame.tsx'
 import { newId } from '../newId.ts'
-import { paths } from '../paths.ts'
 import { useMine, useOutbox, usePhone } from '../phone/hooks.tsx'
 import { whereNow } from './Evidence.tsx'
 import { State, useReceipt } from './Sent.tsx'
@@ -31,7 +28,13 @@ export function Helpers(): ReactNode {
 }
 
 /** Calls for help over the net: it goes up before everything else that waits, with the place when the phone may say it. */
-function AskButton({ grid, about }: { grid: string; about: { taskId?: string; householdId?: string } }): ReactNode {
+export function AskButton({
+  grid,
+  about,
+}: {
+  grid: string
+  about: { taskId?: string; householdId?: string }
+}): ReactNode {
   const { t } = useTranslation('worker')
   const phone = usePhone()
   const [busy, setBusy] = useState(false)
@@ -86,25 +89,5 @@ export function HelpAtDoor({
       <AskButton grid={grid} about={about} />
       <Helpers />
     </details>
-  )
-}
-
-export function HelpPage(): ReactNode {
-  const { t } = useTranslation('worker')
-  const mine = useMine()
-  return (
-    <>
-      <Head title={t('help')} back={paths.me()} />
-      <main className="phone-main">
-        {mine ? (
-          <>
-            <AskButton grid={mine.duties[0]?.grid ?? ''} about={{}} />
-            <Helpers />
-          </>
-        ) : (
-          <Empty why={t('help.none')} />
-        )}
-      </main>
-    </>
   )
 }

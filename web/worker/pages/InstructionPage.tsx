@@ -2,6 +2,7 @@ import { useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useJoin } from '../../i18n/setup.ts'
 import { Empty, HonestState, Notice } from '../../kit/common/Notice.tsx'
 import { Progress } from '../../kit/common/Figure.tsx'
 import { BigButton, Known, Sheet, TextLine } from '../../kit/phone/controls.tsx'
@@ -37,6 +38,7 @@ function EachDoor({ instruction }: { instruction: Instruction }): ReactNode {
   const phone = usePhone()
   const doors = useDoors()
   const kindWord = useKindWord()
+  const join = useJoin()
   const { eachDoor } = instruction
   if (!eachDoor) return null
   const wanted = doors
@@ -47,7 +49,7 @@ function EachDoor({ instruction }: { instruction: Instruction }): ReactNode {
   const text = t('instruction.doors', { done, doors: wanted.length })
   return (
     <section>
-      <h2 className="group">{t('instruction.each', { kinds: eachDoor.kinds.map(kindWord).join('、') })}</h2>
+      <h2 className="group">{t('instruction.each', { kinds: join(eachDoor.kinds.map(kindWord)) })}</h2>
       <Progress label={t('instruction.progress')} text={text} done={done} total={wanted.length} />
       <Long>
         {wanted.map(({ door, done: isDone }) => (

@@ -7,11 +7,15 @@ const KINDS = [
   'task.attempt',
   'task.return',
   'household.add',
+  'household.use',
   'household.change',
   'person.add',
+  'person.use',
   'person.change',
+  'person.move',
   'instruction.receipt',
   'help.ask',
+  'help.close',
 ] as const
 
 /** What kind of work an item is, in words. */

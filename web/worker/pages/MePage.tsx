@@ -7,7 +7,7 @@ import { useClock } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
 import { Go } from '../Go.tsx'
 import { paths } from '../paths.ts'
-import { useMine, usePhoneState, useStrip } from '../phone/hooks.tsx'
+import { useMine, usePhone, usePhoneState, useStrip } from '../phone/hooks.tsx'
 import { Strip } from './Strip.tsx'
 
 function Duties(): ReactNode {
@@ -36,10 +36,17 @@ export function MePage(): ReactNode {
   const { t } = useTranslation('worker')
   const { account } = usePhoneState()
   const strip = useStrip()
+  // What was last heard; the list itself asks again.
+  const open =
+    usePhone()
+      .own()
+      ?.changes.filter(({ state }) => state === 'open').length ?? 0
   const waiting = strip.waiting + strip.refused + strip.held
   const lines = [
     { href: paths.day(), text: t('day'), n: strip.serverToday },
     { href: paths.outbox(), text: t('outbox'), n: waiting },
+    { href: paths.drafts(), text: t('drafts'), n: 0 },
+    { href: paths.changes(), text: t('changes'), n: open },
     { href: paths.help(), text: t('help'), n: 0 },
     { href: paths.settings(), text: t('settings'), n: 0 },
     { href: paths.account(), text: t('account'), n: 0 },

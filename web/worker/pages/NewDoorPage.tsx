@@ -4,15 +4,14 @@ import { useMemo, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
-import { useLang, useSay } from '../../i18n/setup.ts'
-import { Notice } from '../../kit/common/Notice.tsx'
+import { useJoin, useLang, useSay } from '../../i18n/setup.ts'
 import { ActBar, BigButton, Chips, Line } from '../../kit/phone/controls.tsx'
 import { Head } from '../Frame.tsx'
-import { Go } from '../Go.tsx'
 import { newId } from '../newId.ts'
 import { paths } from '../paths.ts'
 import { useDoors, useDraft, useFormOpen, useMine, usePhone } from '../phone/hooks.tsx'
 import { useKindWord } from './Cards.tsx'
+import { Near } from './Near.tsx'
 
 const Draft = z.object({
   id: z.string(),
@@ -41,6 +40,7 @@ export function NewDoorPage(): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
   const say = useSay()
+  const join = useJoin()
   const lang = useLang()
   const kindWord = useKindWord()
   const phone = usePhone()
@@ -48,7 +48,11 @@ export function NewDoorPage(): ReactNode {
   const duties = useMine()?.duties ?? []
   const doors = useDoors()
   useFormOpen()
-  const { value: draft, set: keep } = useDraft<Draft>(
+  const {
+    value: draft,
+    set: keep,
+    drop,
+  } = useDraft<Draft>(
     OF,
     () => ({
       id: newId(phone.now()),
@@ -81,6 +85,8 @@ export function NewDoorPage(): ReactNode {
     await phone.outbox.add({ kind: 'household.add', grid, body, draft: OF })
     router.history.replace(paths.door(id))
   }
+  /** It is this one: nothing was made, so there is nothing to send. */
+  const use = (door: string): void => void drop().then(() => router.history.replace(paths.door(door)))
   return (
     <div className="phone-with-act">
       <Head title={t('door.new')} back={paths.doors()} />
@@ -121,23 +127,19 @@ export function NewDoorPage(): ReactNode {
             value={USES.find((use) => use === draft.use) ?? null}
             onChange={(use) => set({ use: use ?? 'self' })}
           />
-          {near.length > 0 ? (
-            <>
-              <Notice kind="fault" head={t('near.doors')} body={t('near.doors.body')} />
-              {near.map(({ door, reasons }) => (
-                <Go key={door.id} href={paths.door(door.id)} className="card">
-                  <b>{door.label ?? t('door.unknown')}</b>
-                  <span className="card-place">{reasons.map(say).join('、')}</span>
-                </Go>
-              ))}
-              <Line
-                label={t('near.reason')}
-                fault={pressed && isOpen ? c('field.required') : undefined}
-                value={draft.reason}
-                onChange={(reason) => set({ reason })}
-              />
-            </>
-          ) : null}
+          <Near
+            of="doors"
+            near={near.map(({ door, reasons }) => ({
+              id: door.id,
+              name: door.label ?? t('door.unknown'),
+              says: [join(reasons.map(say)), door.address],
+              href: paths.door(door.id),
+            }))}
+            reason={draft.reason}
+            fault={pressed && isOpen ? c('field.required') : undefined}
+            onReason={(reason) => set({ reason })}
+            onUse={use}
+          />
           <ActBar>
             <BigButton primary submit>
               {t('door.save')}

@@ -3,15 +3,15 @@ import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
-import { useSay } from '../../i18n/setup.ts'
-import { Empty, Notice } from '../../kit/common/Notice.tsx'
+import { useJoin, useSay } from '../../i18n/setup.ts'
+import { Empty } from '../../kit/common/Notice.tsx'
 import { ActBar, BigButton, Chips, Line } from '../../kit/phone/controls.tsx'
 import { Head } from '../Frame.tsx'
-import { Go } from '../Go.tsx'
 import { newId } from '../newId.ts'
 import { paths } from '../paths.ts'
 import { useDoor, useDraft, useFormOpen, usePhone } from '../phone/hooks.tsx'
 import type { DoorView, NearHit } from '../phone/types.ts'
+import { Near } from './Near.tsx'
 import { useHeld } from './useHeld.ts'
 
 const Draft = z.object({
@@ -68,10 +68,15 @@ function PersonForm({ door }: { door: DoorView }): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
   const say = useSay()
+  const join = useJoin()
   const phone = usePhone()
   const router = useRouter()
   const of = { form: 'person.add', version: '1', subject: door.id }
-  const { value: draft, set: keep } = useDraft<Draft>(
+  const {
+    value: draft,
+    set: keep,
+    drop,
+  } = useDraft<Draft>(
     of,
     () => ({ id: newId(phone.now()), name: '', phone: '', document: '', birth: '', sex: '0', reason: '' }),
     (content) => Draft.safeParse(content).data ?? null,
@@ -89,6 +94,15 @@ function PersonForm({ door }: { door: DoorView }): ReactNode {
       body: bodyOf(draft, door, near.length > 0),
       draft: of,
     })
+    router.history.replace(paths.door(door.id))
+  }
+  /** It is this one: who lives at this door from now on; at this door already there is nothing to say. */
+  const use = async (personId: string): Promise<void> => {
+    if (phone.shelf.person(personId)?.body.householdId === door.id) await drop()
+    else {
+      const body = { id: draft.id, personId, householdId: door.id, fromDay: phone.today() }
+      await phone.outbox.add({ kind: 'person.use', grid: door.grid, body, draft: of })
+    }
     router.history.replace(paths.door(door.id))
   }
   return (
@@ -141,25 +155,19 @@ function PersonForm({ door }: { door: DoorView }): ReactNode {
         value={draft.sex === '0' ? null : draft.sex}
         onChange={(sex) => set({ sex: sex ?? '0' })}
       />
-      {near.length > 0 ? (
-        <>
-          <Notice kind="fault" head={t('near.people')} body={t('near.people.body')} />
-          {near.map(({ person, reasons }) => (
-            <Go key={person.id} href={paths.person(person.id)} className="card">
-              <b>{person.name ?? person.body.masked}</b>
-              <span className="card-place">
-                {[reasons.map(say).join('、'), person.birth].filter(Boolean).join(' · ')}
-              </span>
-            </Go>
-          ))}
-          <Line
-            label={t('near.reason')}
-            fault={pressed && isOpen ? c('field.required') : undefined}
-            value={draft.reason}
-            onChange={(reason) => set({ reason })}
-          />
-        </>
-      ) : null}
+      <Near
+        of="people"
+        near={near.map(({ person, reasons }) => ({
+          id: person.id,
+          name: person.name ?? person.body.masked,
+          says: [join(reasons.map(say)), person.birth, phone.shelf.door(person.body.householdId ?? '')?.label],
+          href: paths.person(person.id),
+        }))}
+        reason={draft.reason}
+        fault={pressed && isOpen ? c('field.required') : undefined}
+        onReason={(reason) => set({ reason })}
+        onUse={(id) => void use(id)}
+      />
       <ActBar>
         <BigButton primary submit>
           {t('person.save')}

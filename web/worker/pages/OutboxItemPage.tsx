@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSay } from '../../i18n/setup.ts'
 import { Empty, Notice } from '../../kit/common/Notice.tsx'
-import { BigButton, Known, Line, Sheet, TextLine } from '../../kit/phone/controls.tsx'
+import { BigButton, Known, Sheet, TextLine } from '../../kit/phone/controls.tsx'
 import { When } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
 import { paths } from '../paths.ts'
@@ -15,6 +15,7 @@ import { draftOf } from '../visit/draft.ts'
 import { campaignOf, formFor, purposeIn } from '../visit/forms.ts'
 import { PhotoList } from './Evidence.tsx'
 import { KindWord } from './KindWord.tsx'
+import { MendNear } from './MendNear.tsx'
 import { useAbout } from './OutboxPage.tsx'
 import { State, useReceipt } from './Sent.tsx'
 import { CallButton } from './Whom.tsx'
@@ -66,36 +67,6 @@ function MendVisit({ item }: { item: OutboxItem }): ReactNode {
       next={paths.outbox()}
       onCorrect={null}
     />
-  )
-}
-
-/** A near record refused it: it is another one, and why. */
-function MendNear({ item }: { item: OutboxItem }): ReactNode {
-  const { t } = useTranslation('worker')
-  const { t: c } = useTranslation('common')
-  const phone = usePhone()
-  const router = useRouter()
-  const [reason, setReason] = useState('')
-  const [pressed, setPressed] = useState(false)
-  const send = (): void => {
-    setPressed(true)
-    if (reason.trim().length < 2) return
-    void phone.outbox
-      .mend(item.key, { ...item.body, continueReason: reason.trim() })
-      .then(() => router.history.replace(paths.outbox()))
-  }
-  return (
-    <section className="card">
-      <Line
-        label={t('near.reason')}
-        fault={pressed && reason.trim().length < 2 ? c('field.required') : undefined}
-        value={reason}
-        onChange={setReason}
-      />
-      <BigButton primary onClick={send}>
-        {t('mend.send')}
-      </BigButton>
-    </section>
   )
 }
 

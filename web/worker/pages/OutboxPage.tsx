@@ -4,7 +4,8 @@ import { useSay } from '../../i18n/setup.ts'
 import { Empty } from '../../kit/common/Notice.tsx'
 import { BigButton } from '../../kit/phone/controls.tsx'
 import { grouped } from '../../words/numbers.ts'
-import { When } from '../clock.tsx'
+import { timeWords } from '../../words/time.ts'
+import { useClock } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
 import { Go } from '../Go.tsx'
 import { paths } from '../paths.ts'
@@ -30,15 +31,14 @@ export function useAbout(): (item: OutboxItem) => string {
 export function OutboxLine({ item }: { item: OutboxItem }): ReactNode {
   const say = useSay()
   const about = useAbout()
+  const clock = useClock()
   return (
     <Go href={paths.sent(item.key)} className="card">
       <b className="card-name">
         <KindWord kind={item.kind} />
       </b>
       <span className="card-place">{about(item)}</span>
-      <span className="card-place">
-        <When at={item.at} />
-      </span>
+      <span className="card-place">{timeWords(new Date(item.at), clock)}</span>
       <State item={item} receipt={null} />
       {item.problem ? <span className="card-due">{say(item.problem.message)}</span> : null}
     </Go>

@@ -10,6 +10,7 @@ import { paths } from '../paths.ts'
 import { useDoor, usePerson, useTasksOf } from '../phone/hooks.tsx'
 import type { PersonView } from '../phone/types.ts'
 import { TaskItem } from './Cards.tsx'
+import { Marks } from './Marks.tsx'
 import { Whom } from './Whom.tsx'
 
 function Opened({ person }: { person: PersonView }): ReactNode {
@@ -39,11 +40,13 @@ function Opened({ person }: { person: PersonView }): ReactNode {
         />
         <Whom person={person} />
         {person.local ? null : (
-          <p>
+          <p className="links">
             <Go href={paths.editPerson(person.id)}>{t('person.edit')}</Go>
+            <Go href={paths.movePerson(person.id)}>{t('move')}</Go>
           </p>
         )}
       </section>
+      <Marks marks={person.marks} />
       {tasks.filter(isOpen).map((task) => (
         <TaskItem key={task.id} task={task} />
       ))}

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
-import { useSay } from '../../i18n/setup.ts'
+import { useJoin, useSay } from '../../i18n/setup.ts'
 import { Empty, HonestState, Notice } from '../../kit/common/Notice.tsx'
 import { BigButton, Known } from '../../kit/phone/controls.tsx'
 import { dayWords } from '../../words/time.ts'
@@ -38,6 +38,7 @@ const Why = z.object({
 function KnownAbout({ task }: { task: TaskView }): ReactNode {
   const { t } = useTranslation('worker')
   const say = useSay()
+  const join = useJoin()
   const clock = useClock()
   const campaign = campaignOf(useReference(), task.body.campaignId)
   const { reasons, sources } = Why.parse(task.body)
@@ -64,7 +65,7 @@ function KnownAbout({ task }: { task: TaskView }): ReactNode {
           reasons.length > 0 ? [t('why'), why] : null,
           campaign ? [t('for'), say(campaign.name)] : null,
           campaign ? [t('purposeOf'), say(campaign.purpose)] : null,
-          sources.length > 0 ? [t('sources'), sources.map(sourceWord).join('、')] : null,
+          sources.length > 0 ? [t('sources'), join(sources.map(sourceWord))] : null,
           [t('reference'), task.body.reference],
           task.person?.birth ? [t('birth'), task.person.birth] : null,
           task.person?.documentEnd ? [t('documentEnd'), task.person.documentEnd] : null,

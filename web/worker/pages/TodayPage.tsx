@@ -24,14 +24,34 @@ import { useSeen } from './useSeen.ts'
 const GUIDE = 'weiwang.worker.guide'
 const ORDER = 'weiwang.worker.order'
 
-const NOTICES = ['assigned', 'reassigned', 'taken_over', 'handover_taken', 'handover_set_aside'] as const
+const NOTICES = [
+  'assigned',
+  'reassigned',
+  'taken_over',
+  'handover_taken',
+  'handover_set_aside',
+  'help.seen',
+  'help.closed',
+  'change.kept',
+  'change.taken',
+] as const
+
+/** Where what a notice tells of can be read. */
+function placeOf({ what, taskId }: NoticeView['body']): string | null {
+  if (what.startsWith('help.')) return paths.help()
+  if (what.startsWith('change.')) return paths.changes()
+  if (what.startsWith('handover_')) return paths.outbox()
+  return taskId && what !== 'taken_over' ? paths.task(taskId) : null
+}
 
 function NoticeLine({ notice }: { notice: NoticeView }): ReactNode {
   const { t } = useTranslation('worker')
-  const { what, byName, taskId } = notice.body
+  const { what, byName } = notice.body
   const known = NOTICES.find((one) => one === what)
-  const text = known ? t(`notice.${known}`, { by: byName ?? '' }) : what
-  return <li>{taskId && known !== 'taken_over' ? <Go href={paths.task(taskId)}>{text}</Go> : text}</li>
+  // A word of a newer server still is news (case 19).
+  const text = known ? t(`notice.${known}`, { by: byName ?? '' }) : t('notice.other')
+  const place = placeOf(notice.body)
+  return <li>{place === null ? text : <Go href={place}>{text}</Go>}</li>
 }
 
 /** What came since the worker last said "seen": new or changed tasks, and what was decided about work of mine. */

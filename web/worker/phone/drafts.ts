@@ -44,11 +44,13 @@ export function newDrafts({
       seq: 0,
       kind: 'draft.keep',
       at: savedAt,
-      body: { ...of, savedAt, content: dropped ? null : content },
+      body: { form: of.form, version: of.version, subject: of.subject, savedAt, content: dropped ? null : content },
     }
     return {
       id,
-      ...of,
+      form: of.form,
+      version: of.version,
+      subject: of.subject,
       savedAt,
       plain: await vault.seal(JSON.stringify({ content }), `draft/${id}`),
       push: { key, at: savedAt, ...(await vault.box(utf8(JSON.stringify(item)), key)) },

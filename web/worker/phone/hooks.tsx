@@ -7,6 +7,7 @@ import type {
   Hit,
   NoticeView,
   OutboxItem,
+  Own,
   PersonView,
   Phone,
   PhoneState,
@@ -92,6 +93,12 @@ export function useVisits(of: { taskId?: string; householdId?: string }): readon
 }
 export function useMyVisits(day: string): readonly VisitView[] {
   return useRead((phone) => orNone(phone.shelf.myVisits(day)))
+}
+/** My calls for help and held changes, asked for again when a screen shows them. */
+export function useOwn(): Own | null {
+  const phone = usePhone()
+  useEffect(() => phone.askOwn(), [phone])
+  return useRead((one) => one.own())
 }
 export function useNotices(): readonly NoticeView[] {
   return useRead((phone) => phone.shelf.notices())

@@ -16,6 +16,7 @@ const FIRST_WAIT_MS = 15_000
 const MOST_WAIT_MS = 3_600_000
 /** After so many tries without a word the item is set aside, shown, and tried once an hour (case 41). */
 export const STUCK_AFTER = 8
+const HELP = 'help.ask'
 const KEPT_MS = 30 * 24 * 3_600_000
 /** What was just accepted stays in sight until the feed shows it. */
 const IN_SIGHT_MS = 3_600_000
@@ -297,7 +298,8 @@ export async function openOutbox(needs: OutboxNeeds) {
     const now = clock.now()
     const ready = [...rows.values()]
       .filter((row) => (row.state === 'waiting' || row.state === 'stuck') && !isEarly(row, now))
-      .toSorted((a, b) => a.seq - b.seq)
+      // Who calls for help does not wait behind forty reports.
+      .toSorted((a, b) => Number(b.kind === HELP) - Number(a.kind === HELP) || a.seq - b.seq)
     const out: Due[] = []
     let size = 0
     for (const row of ready.slice(0, most)) {
@@ -455,7 +457,8 @@ export async function openOutbox(needs: OutboxNeeds) {
       items: () => list,
       item: (key) => list.find((item) => item.key === key) ?? null,
       add,
-      mend: (key, body) => replace(key, (old) => ({ body: stamped(body, String(old['at'])) })),
+      mend: (key, body, kind) =>
+        replace(key, (old) => ({ body: stamped(body, String(old['at'])), ...(kind === undefined ? {} : { kind }) })),
       toSupervisor: (key, note) => replace(key, () => ({ toSupervisor: note.slice(0, 300) })),
       retry: (key) =>
         queue(async () => {

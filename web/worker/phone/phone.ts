@@ -8,6 +8,7 @@ import { newDrafts } from './drafts.ts'
 import { newExchange, Trouble } from './exchange.ts'
 import { openFeed } from './feed.ts'
 import { openOutbox } from './outbox.ts'
+import { openOwn } from './own.ts'
 import { newPacer } from './pacer.ts'
 import { openPhotos } from './photos.ts'
 import { near, nearDoors, search } from './search.ts'
@@ -70,12 +71,21 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     now: () => time.now().getTime(),
     shrink: options.shrink,
   })
+  const own = await openOwn({
+    store,
+    vault,
+    bell,
+    now: time.now,
+    receipts: outbox.receiptRows,
+    notices: () => shelf.shown.notices(),
+  })
   const exchange = newExchange({ net, clock, time, vault, app: options.app, counts: outbox.counts })
 
   /** Closes the register; what waits stays and goes up sealed. */
   async function close(): Promise<void> {
     vault.lock()
     shelf.clear()
+    await own.reload()
     await outbox.reload()
   }
 
@@ -127,6 +137,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     session,
     obey,
     fetchDrafts,
+    own,
     finishClearing,
     registerAgain: async () => {
       const device = vault.phone()?.device
@@ -173,6 +184,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     }
     // The list may be drawn from here on; the rest comes in pieces.
     await outbox.reload()
+    await own.reload()
     await feed.load()
     pacer.soon()
     return { ok: true }
@@ -206,6 +218,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     await time.set({ order: 'none', mustLogIn: false })
     sessionEnded = false
     feed.forget()
+    await own.reload()
     await outbox.reload()
     draftsWanted = true
     await options.room?.persist()
@@ -283,6 +296,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     await vault.reload()
     await outbox.reload()
     await feed.reload()
+    await own.reload()
     await photos.relist()
   }
 
@@ -331,6 +345,11 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     mine: feed.mine,
     reference: feed.reference,
     helpers: () => feed.mine()?.helpers ?? NO_HELPERS,
+    own: own.own,
+    askOwn: () => {
+      own.want()
+      pacer.soon()
+    },
     now: time.now,
     today,
     subscribe: bell.listen,
@@ -356,7 +375,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     outbox: {
       ...outbox.shown,
       add,
-      mend: (key, body) => changed(outbox.shown.mend(key, body)),
+      mend: (key, body, kind) => changed(outbox.shown.mend(key, body, kind)),
       toSupervisor: (key, note) => changed(outbox.shown.toSupervisor(key, note)),
       retry: (key) => changed(outbox.shown.retry(key)),
       dismiss: (key) => changed(outbox.shown.dismiss(key)),

@@ -1,3 +1,4 @@
+import { PHOTO_PART_BYTES, SealedPhotoTaken } from '@weiwang/domain/sync/api'
 import type { Bell } from './bell.ts'
 import { newQueue } from './bell.ts'
 import { base64url } from './codec.ts'
@@ -17,6 +18,13 @@ const PATIENCE_MS = 120_000
 /** The server read it and will never take it. */
 const REFUSED = [400, 413, 415, 422]
 
+const LATER_S = 300
+const ALL: readonly number[] = [0]
+
+type Exchange = (request: NetRequest) => Promise<NetAnswer>
+
+const partsOf = (sealed: Bytes): number => Math.ceil(sealed.length / PHOTO_PART_BYTES)
+
 export type Photographs = Awaited<ReturnType<typeof openPhotos>>
 
 export type PhotoNeeds = {
@@ -34,12 +42,15 @@ export type PhotoNeeds = {
 
 /**
  * Pictures have their own way up, after the reports and without holding them back. Each lies sealed under a key of its own, and
- * that key under the data key and sealed to the server: a forgotten PIN loses no picture either (SYNC-15).
+ * that key under the data key and sealed to the server: with a forgotten PIN, an ended session or an order to clear it goes up as
+ * it lies, part by part (SYNC-25).
  */
 export async function openPhotos(needs: PhotoNeeds) {
   const { store, vault, ciphers, bell, clock } = needs
   const queue = newQueue()
   let views: readonly PhotoView[] = []
+  /** Parts that the server still lacks, as it last said; after a restart it says so again with the first part. */
+  const missing = new Map<string, readonly number[]>()
 
   async function relist(): Promise<void> {
     const rows: PhotoView[] = []
@@ -81,37 +92,99 @@ export async function openPhotos(needs: PhotoNeeds) {
     return raw === null ? null : ciphers.open(await ciphers.dataKeyOf(raw), row.sealed, row.id)
   }
 
-  async function requestOf(row: PhotoRow, session: boolean): Promise<NetRequest | null> {
-    const about = {
+  /** By the session, when somebody is logged in and the picture opens here; null: it goes as it lies. */
+  async function clearRequest(row: PhotoRow): Promise<NetRequest | null> {
+    const plain = await opened(row)
+    if (!plain) return null
+    const headers = {
       'idempotency-key': row.id,
       'x-weiwang': '1',
       'x-weiwang-of': row.of,
       'x-weiwang-subject': row.subject,
+      'content-type': 'image/jpeg',
     }
-    const base = { method: 'PUT' as const, path: `/api/photos/${row.id}?visit=${row.subject}`, timeoutMs: PATIENCE_MS }
-    const plain = session ? await opened(row) : null
-    if (plain) return { ...base, headers: { ...about, 'content-type': 'image/jpeg' }, body: plain }
-    const authorization = await vault.authorization()
-    if (!row.sealed || authorization === null) return null
-    const headers = {
-      ...about,
-      authorization,
-      'content-type': 'application/octet-stream',
-      'x-weiwang-box': base64url(row.box),
-      'x-weiwang-box-key': row.boxKey,
-    }
-    return { ...base, headers, body: row.sealed }
+    const path = `/api/photos/${row.id}?visit=${row.subject}`
+    return { method: 'PUT', path, timeoutMs: PATIENCE_MS, headers, body: plain }
   }
 
-  async function settle(row: PhotoRow, status: number, sealed: boolean): Promise<void> {
-    if (status >= 200 && status < 300) await store.photos.update(row.id, { state: 'done', doneAt: needs.now() })
-    // A sealed picture may go up in clear once the phone is open again: only that answer is about the picture itself.
-    else if (!sealed && REFUSED.includes(status)) await store.photos.update(row.id, { state: 'refused' })
-    else {
-      const wait = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** row.tries) * (0.75 + needs.random() / 2)
-      await store.photos.update(row.id, { tries: row.tries + 1, nextAt: clock.now() + wait })
+  function partRequest(row: PhotoRow, sealed: Bytes, authorization: string, part: number): NetRequest {
+    const parts = partsOf(sealed)
+    return {
+      method: 'PUT',
+      path: `/api/sync/photos/${row.id}/${part}?visit=${row.subject}&parts=${parts}`,
+      timeoutMs: PATIENCE_MS,
+      headers: {
+        authorization,
+        'x-weiwang': '1',
+        'content-type': 'application/octet-stream',
+        'x-weiwang-box': base64url(row.box),
+        'x-weiwang-box-key': row.boxKey,
+      },
+      body: sealed.slice(part * PHOTO_PART_BYTES, (part + 1) * PHOTO_PART_BYTES),
     }
-    await relist()
+  }
+
+  async function wait(row: PhotoRow, ms?: number): Promise<void> {
+    const spread = Math.min(MOST_WAIT_MS, FIRST_WAIT_MS * 2 ** row.tries) * (0.75 + needs.random() / 2)
+    await store.photos.update(row.id, { tries: row.tries + 1, nextAt: clock.now() + (ms ?? spread) })
+  }
+
+  async function done(row: PhotoRow): Promise<'done'> {
+    missing.delete(row.id)
+    await store.photos.update(row.id, { state: 'done', doneAt: needs.now() })
+    return 'done'
+  }
+
+  async function refused(row: PhotoRow): Promise<'waits'> {
+    await store.photos.update(row.id, { state: 'refused' })
+    return 'waits'
+  }
+
+  /** `stop`: nobody is let in, or this phone is told to come back; the others wait as well and lose no time by it. */
+  type Came = 'done' | 'waits' | 'stop'
+
+  async function inClear(request: NetRequest, row: PhotoRow, exchange: Exchange): Promise<Came> {
+    const { status } = await exchange(request)
+    // Nobody is logged in: that is no fault of the picture, and all of them go at once after the log-in.
+    if (status === 401) return 'stop'
+    if (status >= 200 && status < 300) return done(row)
+    if (REFUSED.includes(status)) return refused(row)
+    await wait(row)
+    return 'waits'
+  }
+
+  /** Part by part, those first that the server lacks; a lost answer costs one part again (SYNC-25). */
+  async function asItLies(row: PhotoRow, exchange: Exchange): Promise<Came> {
+    const authorization = await vault.authorization()
+    const { sealed } = row
+    if (!sealed || authorization === null) return 'waits'
+    const parts = partsOf(sealed)
+    for (let turn = 0; turn < 2 * parts; turn++) {
+      const part = (missing.get(row.id) ?? ALL)[0] ?? 0
+      const { status, body } = await exchange(partRequest(row, sealed, authorization, part))
+      if (status === 401) return 'stop'
+      const taken = status >= 200 && status < 300 ? SealedPhotoTaken.safeParse(body).data : undefined
+      if (taken?.state === 'part' && taken.missing.length > 0) {
+        missing.set(row.id, taken.missing)
+        continue
+      }
+      if (taken?.state === 'stored' || taken?.state === 'waiting') return done(row)
+      if (taken?.state === 'later') {
+        await wait(row, (taken.comeBack ?? LATER_S) * 1000)
+        return 'stop'
+      }
+      // As long as its key may be at hand again it can go in clear after all.
+      if (taken?.state === 'refused' && !vault.mayOpen(row.photoKey)) return refused(row)
+      break
+    }
+    missing.delete(row.id)
+    await wait(row)
+    return 'waits'
+  }
+
+  async function one(row: PhotoRow, session: boolean, exchange: Exchange): Promise<Came> {
+    const request = session ? await clearRequest(row) : null
+    return request ? inClear(request, row, exchange) : asItLies(row, exchange)
   }
 
   return {
@@ -121,23 +194,20 @@ export async function openPhotos(needs: PhotoNeeds) {
       if ((await store.photos.count()) !== views.length) await relist()
     },
     /** @param exchange throws when there was no answer: then the rest waits for another round. */
-    upload: (session: boolean, exchange: (request: NetRequest) => Promise<NetAnswer>): Promise<number> =>
+    upload: (session: boolean, exchange: Exchange): Promise<number> =>
       queue(async () => {
-        let done = 0
+        let sent = 0
         for (const { id } of views.filter((view) => view.state === 'waiting')) {
           const row = await store.photos.get(id)
           if (!row || row.state !== 'waiting') continue
           const early = row.nextAt - clock.now()
           if (early > 0 && early <= 2 * MOST_WAIT_MS) continue
-          const request = await requestOf(row, session)
-          if (!request) continue
-          const { status } = await exchange(request)
-          // Nobody is logged in: that is no fault of the picture, and all of them go at once after the log-in.
-          if (status === 401) break
-          await settle(row, status, request.headers?.['authorization'] !== undefined)
-          if (status < 300) done += 1
+          const came = await one(row, session, exchange)
+          await relist()
+          if (came === 'done') sent += 1
+          if (came === 'stop') break
         }
-        return done
+        return sent
       }),
     waiting: () => views.filter((view) => view.state === 'waiting').length,
     /** The server lost what it had: pictures that are still kept go up again, as their visits do (SYNC-14). */

@@ -1,6 +1,8 @@
+import { PHOTO_PART_BYTES } from '@weiwang/domain/sync/api'
 import { describe, expect, test } from 'vitest'
 import { sizeOf } from './shrink.ts'
 import { diskText, enrolled, GRID, ME, PIN, visit } from './testing.ts'
+import type { FakeServer } from './testing.ts'
 
 const picture = (text: string) => new Blob([text], { type: 'image/jpeg' })
 const HOUR = 3_600_000
@@ -83,21 +85,6 @@ describe('pictures', () => {
     expect([...server.photos.keys()]).toEqual([photo.id])
   })
 
-  test('sealed ones that this server does not take wait until the phone is open', async () => {
-    const { server, phone, clock } = await enrolled()
-    const photo = await phone.photos.take(picture('p'))
-    await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
-    phone.lock()
-    server.status.set(`/api/photos/${photo.id}`, 415)
-    await phone.sync()
-    expect(phone.strip().photosWaiting).toBe(1)
-    server.status.clear()
-    await phone.unlock(PIN)
-    await clock.pass(HOUR)
-    await phone.sync()
-    expect(server.photos.get(photo.id)?.headers['content-type']).toBe('image/jpeg')
-  })
-
   test('of a form that is still open may be dropped, of filed work not (case 55)', async () => {
     const { phone } = await enrolled()
     const [a, b] = [await phone.photos.take(picture('a')), await phone.photos.take(picture('b'))]
@@ -106,23 +93,134 @@ describe('pictures', () => {
     await phone.photos.drop(b.id)
     expect(phone.photos.list().map((one) => one.id)).toEqual([b.id])
   })
+})
 
-  test('a forgotten PIN loses none: sealed to the server, by the device secret', async () => {
-    const { server, phone, open } = await enrolled()
-    const photo = await phone.photos.take(picture('geheimes Bild'))
-    server.reachable = false
-    await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
-    await phone.stop()
-    const again = await open()
-    for (let i = 0; i < 10; i++) await again.unlock('000000')
-    server.reachable = true
-    server.sessionOf = 'nobody'
-    await again.sync()
+/** A picture of so many parts as it lies sealed, whose end can be told from its beginning. */
+const ofParts = (parts: number) => picture(`begin ${'x'.repeat((parts - 1) * PHOTO_PART_BYTES)} end`)
+const partsTo = (server: FakeServer, id: string) =>
+  server.told.filter((one) => one.path.startsWith(`/api/sync/photos/${id}/`)).map((one) => one.path.split('/').at(-1))
+
+describe('pictures handed in as they lie (SYNC-25)', () => {
+  async function lost(bytes: Blob) {
+    const all = await enrolled()
+    const photo = await all.phone.photos.take(bytes)
+    all.server.reachable = false
+    await all.phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
+    await all.phone.stop()
+    const phone = await all.open()
+    for (let i = 0; i < 10; i++) await phone.unlock('000000')
+    all.server.reachable = true
+    all.server.sessionOf = 'nobody'
+    return { ...all, phone, photo }
+  }
+
+  test('a forgotten PIN loses none: by the device secret, in parts, and the server opens what was taken', async () => {
+    const { server, phone, photo } = await lost(ofParts(3))
+    await phone.sync()
+    expect(partsTo(server, photo.id)).toEqual(['0', '1', '2'])
     const up = server.photos.get(photo.id)
     expect(up?.headers['authorization']).toMatch(/^Phone /)
-    expect(up?.headers['x-weiwang-box']).toBeTruthy()
-    expect(new TextDecoder().decode(up?.body)).not.toContain('geheimes')
+    expect(new TextDecoder().decode(up?.body)).toMatch(/^begin x+ end$/)
+    const wire = Buffer.concat([...(server.parts.get(photo.id)?.values() ?? [])])
+    expect(wire.includes('begin')).toBe(false)
+    expect(phone.strip()).toMatchObject({ waiting: 0, photosWaiting: 0 })
+  })
+
+  test('broken off, it goes on with what the server lacks; after a restart one part is sent twice, no more', async () => {
+    const { server, phone, photo, open, clock } = await lost(ofParts(4))
+    const { net } = server
+    let left = 3
+    server.net = async (request) => {
+      if (request.path.startsWith('/api/sync/photos/') && left-- <= 0) throw new Error('no net')
+      return net(request)
+    }
+    await phone.sync()
+    expect(partsTo(server, photo.id)).toEqual(['0', '1', '2'])
+    server.net = net
+    await phone.stop()
+    const again = await open()
+    await clock.pass(HOUR)
+    await again.sync()
+    expect(partsTo(server, photo.id)).toEqual(['0', '1', '2', '0', '3'])
+    expect(server.photos.size).toBe(1)
     expect(again.strip().photosWaiting).toBe(0)
+  })
+
+  test('a lost answer costs one part again', async () => {
+    const { server, phone, photo, clock } = await lost(ofParts(2))
+    const { net } = server
+    let lose = true
+    server.net = async (request) => {
+      const answer = await net(request)
+      if (request.path.includes('/photos/') && lose) {
+        lose = false
+        throw new Error('the answer was lost')
+      }
+      return answer
+    }
+    await phone.sync()
+    await clock.pass(HOUR)
+    await phone.sync()
+    expect(partsTo(server, photo.id)).toEqual(['0', '0', '1'])
+    expect(server.photos.size).toBe(1)
+  })
+
+  test('told to clear, the phone hands pictures in first and is cleared then, not before (SYNC-16, case 37)', async () => {
+    const { server, phone, clock } = await enrolled()
+    const photo = await phone.photos.take(ofParts(2))
+    server.reachable = false
+    await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
+    server.reachable = true
+    server.order = 'clear'
+    server.sealedPhoto = 'later'
+    await phone.sync()
+    expect(phone.state().gate).toBe('lost')
+    expect(server.to('/api/sync/cleared')).toEqual([])
+    expect(phone.strip().photosWaiting).toBe(1)
+    server.sealedPhoto = 'stored'
+    await clock.pass(11 * 60_000)
+    await phone.sync()
+    expect(new TextDecoder().decode(server.photos.get(photo.id)?.body)).toMatch(/^begin x+ end$/)
+    expect(server.to('/api/sync/cleared')).toHaveLength(1)
+    expect(phone.state().gate).toBe('new')
+  })
+
+  test.each(['waiting', 'refused'])('%s is the word of the server too: the phone is cleared', async (state) => {
+    const { server, phone } = await enrolled()
+    const photo = await phone.photos.take(picture('p'))
+    server.reachable = false
+    await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
+    server.reachable = true
+    server.order = 'clear'
+    server.sealedPhoto = state
+    await phone.sync()
+    expect(phone.state().gate).toBe('new')
+    expect(server.photos.size).toBe(0)
+  })
+
+  test('refused while its key may be at hand again, it waits and goes in clear when the phone is open', async () => {
+    const { server, phone, clock } = await enrolled()
+    const photo = await phone.photos.take(picture('p'))
+    await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
+    phone.lock()
+    server.sealedPhoto = 'refused'
+    await phone.sync()
+    expect(phone.strip().photosWaiting).toBe(1)
+    await phone.unlock(PIN)
+    await clock.pass(HOUR)
+    await phone.sync()
+    expect(server.photos.get(photo.id)?.headers['content-type']).toBe('image/jpeg')
+  })
+
+  test('an ended session holds none back: the open phone hands them in by its secret', async () => {
+    const { server, phone } = await enrolled()
+    const photo = await phone.photos.take(picture('p'))
+    phone.signedOut()
+    server.sessionOf = 'nobody'
+    await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
+    await phone.sync()
+    expect(phone.strip()).toMatchObject({ waiting: 0, photosWaiting: 0 })
+    expect(new TextDecoder().decode(server.photos.get(photo.id)?.body)).toBe('p')
   })
 })
 

@@ -79,16 +79,18 @@ export function newShelf(needs: ShelfNeeds) {
     return found
   }
 
+  const meant = (id: string): string => now().alias.get(id) ?? id
+
   const shown: Shown = {
     tasks: () => now().tasks.list,
     task: (id) => now().tasks.map.get(id) ?? null,
-    tasksOf: ({ householdId, personId }) => now().tasksBy.get(householdId ?? personId ?? '') ?? [],
+    tasksOf: ({ householdId, personId }) => now().tasksBy.get(meant(householdId ?? personId ?? '')) ?? [],
     doors: () => now().doors.list,
-    door: (id) => now().doors.map.get(id) ?? null,
+    door: (id) => now().doors.map.get(meant(id)) ?? null,
     persons: () => now().persons.list,
-    person: (id) => now().persons.map.get(id) ?? null,
-    membersOf: (id) => now().membersBy.get(id) ?? [],
-    visitsOf: ({ taskId, householdId }) => now().visitsBy.get(taskId ?? householdId ?? '') ?? [],
+    person: (id) => now().persons.map.get(meant(id)) ?? null,
+    membersOf: (id) => now().membersBy.get(meant(id)) ?? [],
+    visitsOf: ({ taskId, householdId }) => now().visitsBy.get(meant(taskId ?? householdId ?? '')) ?? [],
     myVisits: (day) => now().visitsBy.get(`by ${day}`) ?? [],
     notices: () => now().notices,
     things,
@@ -147,6 +149,20 @@ function newMemory() {
     }),
     raw: once(({ id, grid, n, kind, body }: Entry): RawView => ({ id, grid, n, kind, body })),
     mark: once((item: OutboxItem) => markOf(item)),
+    livingAt: newLivingAt(),
+  }
+}
+
+/** A person as living elsewhere by work that is not at the server yet; the same object as long as both stay the same. */
+function newLivingAt(): (body: PersonBody, householdId: string | null | undefined) => PersonBody {
+  const known = new WeakMap<PersonBody, PersonBody>()
+  return (body, householdId) => {
+    if (householdId === undefined || (body.householdId ?? null) === householdId) return body
+    const before = known.get(body)
+    if (before && before.householdId === householdId) return before
+    const moved = { ...body, householdId }
+    known.set(body, moved)
+    return moved
   }
 }
 
@@ -160,6 +176,8 @@ type Views = {
   membersBy: ReadonlyMap<string, readonly PersonView[]>
   visitsBy: ReadonlyMap<string, readonly VisitView[]>
   notices: readonly NoticeView[]
+  /** Ids that were made here, and the records that they became (PEOPLE-21). */
+  alias: ReadonlyMap<string, string>
 }
 
 function listOf<View extends { id: string }>(before: List<View> | undefined, views: readonly View[]): List<View> {
@@ -203,6 +221,43 @@ function aboutOf(body: Body | null): string[] {
   return [...ids, ...persons].filter((id) => id !== null)
 }
 
+/** What ids that were made here stand for: "it is this one", or what the server's answer named. */
+function aliasOf(works: readonly OutboxItem[]): ReadonlyMap<string, string> {
+  const alias = new Map<string, string>()
+  for (const { kind, body, answer, state } of works) {
+    const id = textIn(body, 'id')
+    if (id === null || state === 'refused') continue
+    const said = isRecord(answer) ? answer : null
+    const is =
+      kind === 'person.use'
+        ? textIn(body, 'personId')
+        : kind === 'household.use'
+          ? textIn(body, 'householdId')
+          : kind === 'person.add'
+            ? textIn(said, 'personId')
+            : kind === 'household.add' && isRecord(said?.['household'])
+              ? textIn(said['household'], 'id')
+              : null
+    if (is !== null && is !== id) alias.set(id, is)
+  }
+  // The near record may have been made here too.
+  return new Map([...alias].map(([id, is]) => [id, alias.get(is) ?? is]))
+}
+
+/** Where people live by moves that the register does not show yet; null: at no door of my grids. The last one counts. */
+function movesOf(live: readonly OutboxItem[], meant: (id: string) => string): ReadonlyMap<string, string | null> {
+  const moves = new Map<string, string | null>()
+  for (const { kind, body, state } of live) {
+    if (state === 'refused') continue
+    const to = textIn(body, 'householdId')
+    const id = textIn(body, kind === 'person.use' ? 'personId' : 'id')
+    if (id === null || (kind !== 'person.move' && kind !== 'person.use')) continue
+    if (to !== null) moves.set(meant(id), meant(to))
+    else if (kind === 'person.move') moves.set(meant(id), null)
+  }
+  return moves
+}
+
 /** Whether the feed shows what an accepted item made: the version that its answer named, else a read to the end since. */
 function isShown(item: OutboxItem, needs: ShelfNeeds, taskVersion: (id: string) => number | null): boolean {
   if (item.state !== 'done') return false
@@ -234,7 +289,10 @@ function build({
   const works = needs.works()
   const versions = new Map(read('task', memory.task).map(({ entry, body }) => [entry.id, body.version]))
   const live = works.filter((item) => !isShown(item, needs, (id) => versions.get(id) ?? null))
-  const marks = groupBy(live.map(memory.mark), (mark) => aboutOf(mark.body))
+  const alias = aliasOf(works)
+  const meant = (id: string): string => alias.get(id) ?? id
+  const moves = movesOf(live, meant)
+  const marks = groupBy(live.map(memory.mark), (mark) => [...new Set(aboutOf(mark.body).map(meant))])
   const marksOf = (id: string): readonly Mark[] => marks.get(id) ?? NO_MARKS
 
   const personViews: PersonView[] = read('person', memory.person).map(({ entry, body }) =>
@@ -242,7 +300,7 @@ function build({
       id: entry.id,
       grid: entry.grid,
       n: entry.n,
-      body,
+      body: memory.livingAt(body, moves.get(entry.id)),
       name: entry.identity?.name ?? null,
       phone: entry.identity?.phone ?? null,
       birth: entry.identity?.birth ?? null,
@@ -252,7 +310,14 @@ function build({
     }),
   )
   const known = new Set(personViews.map((view) => view.id))
-  personViews.push(...live.flatMap((item) => localPersons(item)).filter((view) => !known.has(view.id)))
+  const isHere = (view: { id: string }, ids: ReadonlySet<string>): boolean => ids.has(view.id) || alias.has(view.id)
+  const made = live
+    .flatMap((item) => localPersons(item))
+    .map((view) => ({
+      ...view,
+      body: memory.livingAt(view.body, moves.has(view.id) ? moves.get(view.id) : atMeant(view, meant)),
+    }))
+  personViews.push(...made.filter((view) => !isHere(view, known)))
   const persons = listOf(former?.persons, personViews)
 
   const doorViews: DoorView[] = read('household', memory.door).map(({ entry, body }) =>
@@ -268,7 +333,7 @@ function build({
     }),
   )
   const knownDoors = new Set(doorViews.map((view) => view.id))
-  doorViews.push(...live.flatMap((item) => localDoors(item)).filter((view) => !knownDoors.has(view.id)))
+  doorViews.push(...live.flatMap((item) => localDoors(item)).filter((view) => !isHere(view, knownDoors)))
   const doors = listOf(former?.doors, doorViews)
 
   const tasks = listOf(
@@ -293,7 +358,7 @@ function build({
 
   const visits: VisitView[] = read('visit', memory.visitView).map(({ body }) => body)
   const seen = new Set(visits.map((view) => view.id))
-  visits.push(...works.flatMap((item) => localVisits(item, needs)).filter((view) => !seen.has(view.id)))
+  visits.push(...works.flatMap((item) => localVisits(item, needs, meant)).filter((view) => !seen.has(view.id)))
   visits.sort((a, b) => b.body.day.localeCompare(a.body.day) || b.id.localeCompare(a.id))
 
   return {
@@ -322,7 +387,14 @@ function build({
         .map(({ body }) => body)
         .filter(({ body }) => !body.for || body.for === needs.account()),
     ),
+    alias,
   }
+}
+
+/** The door of somebody who was made here, when that door turned out to be another record; else undefined. */
+function atMeant(view: PersonView, meant: (id: string) => string): string | undefined {
+  const { householdId } = view.body
+  return householdId ? meant(householdId) : undefined
 }
 
 function localPersons(item: OutboxItem): PersonView[] {
@@ -391,14 +463,15 @@ function localDoors(item: OutboxItem): DoorView[] {
   ]
 }
 
-function localVisits(item: OutboxItem, needs: ShelfNeeds): VisitView[] {
+function localVisits(item: OutboxItem, needs: ShelfNeeds, meant: (id: string) => string): VisitView[] {
   const { body } = item
   const id = textIn(body, 'id')
   if (item.kind !== 'visit.file' || !body || id === null) return []
+  const householdId = textIn(body, 'householdId')
   const read: VisitBody = {
     county: '',
     taskId: textIn(body, 'taskId'),
-    householdId: textIn(body, 'householdId'),
+    householdId: householdId === null ? null : meant(householdId),
     day: needs.dayOf(item.at),
     method: textIn(body, 'method') ?? 'door',
     result: textIn(body, 'result') ?? 'met',

@@ -30,6 +30,8 @@ export type MetaRow =
   | ContactRow
   | { key: 'seq'; n: number }
   | { key: 'mine'; mine: Mine }
+  /** Own calls for help and held changes as last heard: sealed JSON, about `own`. */
+  | { key: 'own'; sealed: Sealed }
   | { key: 'reference'; reference: Reference }
 
 export type ContactRow = {

@@ -7,6 +7,7 @@ import { Trouble } from './exchange.ts'
 import type { Answer, Auth, Exchange } from './exchange.ts'
 import type { Feed } from './feed.ts'
 import type { Outbox } from './outbox.ts'
+import type { OwnMatters } from './own.ts'
 import type { Photographs } from './photos.ts'
 import { isFull } from './store.ts'
 import type { Time } from './time.ts'
@@ -53,6 +54,7 @@ export type SyncNeeds = {
   exchange: Exchange
   outbox: Outbox
   drafts: Drafts
+  own: OwnMatters
   photos: Photographs
   feed: Feed
   vault: Vault
@@ -327,11 +329,17 @@ export function newSync(needs: SyncNeeds) {
     if (time.row().order === 'clear') line.sent += await push()
     line.sent += await needs.photos.upload(needs.session.isOn(), (request) => exchange.raw(request))
     await askSupervisor()
+    await askOwn()
     // A closed phone with nothing to send listens all the same: for orders, and to be let in again (SYNC-16, SYNC-17).
     if (time.contacts() === before) await hello()
     await tidy()
     if (time.row().order === 'clear' && outbox.counts().waiting === 0 && needs.photos.waiting() === 0)
       await needs.finishClearing()
+  }
+
+  /** What became of my calls for help and of my changes that were held. */
+  async function askOwn(): Promise<void> {
+    if (needs.session.isOn() && vault.isOpen()) await needs.own.refresh((request) => exchange.raw(request))
   }
 
   /** What became of the work that a supervisor holds. */

@@ -1,4 +1,5 @@
 import { webcrypto } from 'node:crypto'
+import { PHOTO_PART_BYTES } from '@weiwang/domain/sync/api'
 import { BOX_INFO, splitBox } from '@weiwang/domain/sync/sealed-box'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { base64url, fromBase64url, isRecord, textOf, utf8 } from './codec.ts'
@@ -12,6 +13,8 @@ export const keyRange = IDBKeyRange
 /** A world for one phone: a clock that is moved by hand, a disk in memory, and a server that keeps what it was told. */
 
 export const ME = { id: '01890000-0000-7000-8000-00000000a001', name: '李芳' }
+/** Another worker, for a device that two of them share. */
+export const YOU = { id: '01890000-0000-7000-8000-00000000a002', name: '周强' }
 export const GRID = '320583102201001'
 export const OTHER_GRID = '320583102201002'
 export const START = Date.parse('2020-02-15T01:00:00Z')
@@ -70,7 +73,12 @@ export async function fakeServer(clock: { now: () => number }) {
   const point = new Uint8Array(await subtle.exportKey('raw', pair.publicKey))
   const told: Told[] = []
   const taken = new Map<string, Item>()
+  /** Whose work it was taken as. */
+  const takenFor = new Map<string, string>()
   const photos = new Map<string, { body: Uint8Array; headers: Readonly<Record<string, string>> }>()
+  /** Parts of sealed pictures that came, and how they are answered once they are whole. */
+  const parts = new Map<string, Map<number, Uint8Array>>()
+  const devices = new Map<string, string>()
   const server = {
     /** The server's clock minus the phone's. */
     ahead: 0,
@@ -90,10 +98,19 @@ export async function fakeServer(clock: { now: () => number }) {
     mine: { version: 'm1', durableTo: null as string | null },
     answer: (_item: Item): Record<string, unknown> => ({ outcome: 'accepted' }),
     drafts: [] as Record<string, unknown>[],
+    /** What an account covers; without an entry every grid of the server. */
+    gridsOf: new Map<string, readonly string[]>(),
+    sealedPhoto: 'stored',
+    /** What a later version of the server says beside what this phone knows. */
+    beyond: {} as Record<string, unknown>,
+    own: { help: [] as unknown[], changes: [] as unknown[] },
     decisions: [] as Record<string, unknown>[],
     told,
     taken,
+    takenFor,
     photos,
+    parts,
+    devices,
     /** Requests to one route, oldest first. */
     to: (path: string) => told.filter((one) => one.path === path),
     put: (row: Omit<FeedRow, 'n'>): number => {
@@ -106,18 +123,18 @@ export async function fakeServer(clock: { now: () => number }) {
     },
   }
 
-  async function open(key: string, sealed: string): Promise<Item> {
-    const parts = splitBox(fromBase64url(sealed))
-    if (!parts) throw new Error('no box')
+  async function openBox(about: string, sealed: string): Promise<Uint8Array<ArrayBuffer>> {
+    const box = splitBox(fromBase64url(sealed))
+    if (!box) throw new Error('no box')
     const ephemeral = await subtle.importKey(
       'raw',
-      new Uint8Array(parts.point),
+      new Uint8Array(box.point),
       { name: 'ECDH', namedCurve: 'P-256' },
       false,
       [],
     )
     const shared = await subtle.deriveBits({ name: 'ECDH', public: ephemeral }, pair.privateKey, 256)
-    const salt = new Uint8Array([...parts.point, ...point])
+    const salt = new Uint8Array([...box.point, ...point])
     const secret = await subtle.deriveKey(
       { name: 'HKDF', hash: 'SHA-256', salt, info: utf8(BOX_INFO) },
       await subtle.importKey('raw', shared, 'HKDF', false, ['deriveKey']),
@@ -125,10 +142,36 @@ export async function fakeServer(clock: { now: () => number }) {
       false,
       ['decrypt'],
     )
-    const algorithm = { name: 'AES-GCM', iv: new Uint8Array(parts.iv), additionalData: utf8(key) }
-    return JSON.parse(
-      textOf(new Uint8Array(await subtle.decrypt(algorithm, secret, new Uint8Array(parts.sealed)))),
-    ) as Item
+    const algorithm = { name: 'AES-GCM', iv: new Uint8Array(box.iv), additionalData: utf8(about) }
+    return new Uint8Array(await subtle.decrypt(algorithm, secret, new Uint8Array(box.sealed)))
+  }
+
+  async function open(key: string, sealed: string): Promise<Item> {
+    return JSON.parse(textOf(await openBox(key, sealed))) as Item
+  }
+
+  /** SYNC-25, as the server does it: parts in any order, opened when all are there. */
+  async function takePart({ path: asked, headers, body }: NetRequest): Promise<{ status: number; body: unknown }> {
+    const url = new URL(asked, 'http://server')
+    const [, , , , id = '', part = ''] = url.pathname.split('/')
+    const wanted = Number(url.searchParams.get('parts'))
+    if (!url.searchParams.get('visit') || !(body instanceof Uint8Array)) return { status: 400, body: null }
+    if (Number(part) < wanted - 1 && body.length !== PHOTO_PART_BYTES) return { status: 400, body: null }
+    told.push({ path: url.pathname, body: {}, headers: headers ?? {} })
+    const came = parts.get(id) ?? new Map<number, Uint8Array>()
+    parts.set(id, came.set(Number(part), body))
+    const missing = Array.from({ length: wanted }, (_, i) => i).filter((i) => !came.has(i))
+    const said = { id, missing, comeBack: null, now: new Date(now()).toISOString() }
+    if (server.sealedPhoto === 'later') return { status: 200, body: { ...said, state: 'later', comeBack: 600 } }
+    if (missing.length > 0) return { status: 200, body: { ...said, state: 'part' } }
+    if (server.sealedPhoto !== 'stored') return { status: 200, body: { ...said, state: server.sealedPhoto } }
+    const sealed = Buffer.concat(Array.from({ length: wanted }, (_, i) => came.get(i) ?? new Uint8Array()))
+    const raw = await openBox(id, headers?.['x-weiwang-box'] ?? '')
+    const key = await subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt'])
+    const algorithm = { name: 'AES-GCM', iv: sealed.subarray(0, 12), additionalData: utf8(id) }
+    const plain = await subtle.decrypt(algorithm, key, sealed.subarray(12))
+    photos.set(id, { body: new Uint8Array(plain), headers: headers ?? {} })
+    return { status: 200, body: { ...said, state: 'stored' } }
   }
 
   const now = (): number => clock.now() + server.ahead
@@ -137,49 +180,57 @@ export async function fakeServer(clock: { now: () => number }) {
     protocol: { now: 1, min: server.min },
     order: server.order,
     restoredAt: server.restoredAt,
+    ...server.beyond,
   })
+  const grids = (account: unknown): [string, number][] => {
+    const mine = server.gridsOf.get(String(account))
+    return [...server.epochs].filter(([grid]) => mine === undefined || mine.includes(grid))
+  }
 
   function pull(body: Record<string, unknown>): Record<string, unknown> {
     const cursors = (body['grids'] as { grid: string; epoch: number; n: number }[]) ?? []
-    const grids = [...server.epochs].map(([grid, epoch]) => {
+    const covered = grids(body['account'])
+    const states = covered.map(([grid, epoch]) => {
       const mine = cursors.find((one) => one.grid === grid)
       const n = Math.max(0, ...server.feed.filter((row) => row.grid === grid).map((row) => row.n))
       return { grid, epoch, n, reset: mine !== undefined && (mine.epoch !== epoch || mine.n > n), to: 0 }
     })
-    const gone = cursors.map((one) => one.grid).filter((grid) => !server.epochs.has(grid))
+    const gone = cursors.map((one) => one.grid).filter((grid) => !covered.some(([one]) => one === grid))
     const rest = {
       ...common(),
-      grids,
+      grids: states,
       gone,
-      ...(body['mine'] === server.mine.version ? {} : { mine: mineOf() }),
+      ...(body['mine'] === server.mine.version ? {} : { mine: mineOf(body['account']) }),
     }
     if (server.order !== 'none') return { ...common(), grids: [], gone: [], items: [], more: false, comeBack: null }
     if (body['head'] === true) {
       const urgent = server.feed.filter(
-        (row) => (row.body as Record<string, unknown> | null)?.['grade'] === 'red' && server.epochs.has(row.grid),
+        (row) =>
+          (row.body as Record<string, unknown> | null)?.['grade'] === 'red' &&
+          covered.some(([one]) => one === row.grid),
       )
       return { ...rest, items: urgent, more: false, comeBack: null }
     }
     if (server.comeBack !== null) return { ...rest, items: [], more: true, comeBack: server.comeBack }
-    const all = grids.flatMap((state) => {
+    const all = states.flatMap((state) => {
       const from = state.reset ? 0 : (cursors.find((one) => one.grid === state.grid)?.n ?? 0)
       return server.feed.filter((row) => row.grid === state.grid && row.n > from).toSorted((a, b) => a.n - b.n)
     })
     const items = all.slice(0, server.page)
     const more = all.length > server.page
-    for (const state of grids) {
+    for (const state of states) {
       const from = state.reset ? 0 : (cursors.find((one) => one.grid === state.grid)?.n ?? 0)
       state.to = more ? Math.max(from, ...items.filter((row) => row.grid === state.grid).map((row) => row.n)) : state.n
     }
     return { ...rest, items, more, comeBack: null }
   }
 
-  function mineOf(): Record<string, unknown> {
+  function mineOf(account: unknown): Record<string, unknown> {
     const name = { zh: '一网格', en: 'Grid 1' }
     return {
       ...server.mine,
-      account: ME,
-      duties: [...server.epochs.keys()].map((grid) => ({
+      account: account === YOU.id ? YOU : ME,
+      duties: grids(account).map(([grid]) => ({
         grid,
         name,
         areaName: '玉山镇',
@@ -194,12 +245,15 @@ export async function fakeServer(clock: { now: () => number }) {
     }
   }
 
-  function result(item: Item): Record<string, unknown> {
+  function result(item: Item, account: string): Record<string, unknown> {
     const before = taken.get(item.key)
     if (before) return { key: item.key, outcome: 'duplicate', recordedAt: new Date(now()).toISOString() }
     const answer = { recordedAt: new Date(now()).toISOString(), ...server.answer(item), key: item.key }
     const { outcome } = answer as { outcome?: string }
-    if (outcome === 'accepted' || outcome === 'held') taken.set(item.key, item)
+    if (outcome === 'accepted' || outcome === 'held') {
+      taken.set(item.key, item)
+      takenFor.set(item.key, account)
+    }
     return answer
   }
 
@@ -207,9 +261,15 @@ export async function fakeServer(clock: { now: () => number }) {
     const [path = '', query] = asked.split('?')
     const forced = server.status.get(path)
     if (forced !== undefined) return { status: forced, body: null }
-    const own = server.secretKnown && headers?.['authorization'] === `Phone ${device}.geheim`
+    const [, device = ''] = /^Phone (.*)\.geheim$/.exec(headers?.['authorization'] ?? '') ?? []
+    const whose = server.secretKnown ? devices.get(device) : undefined
+    const known = server.sessionOf === ME.id || server.sessionOf === YOU.id
+    if (path.startsWith('/api/sync/photos/'))
+      return whose === undefined
+        ? { status: 401, body: null }
+        : takePart({ method: 'PUT', path: asked, headers, body: raw })
     if (path.startsWith('/api/photos/')) {
-      if (!own && server.sessionOf !== ME.id) return { status: 401, body: null }
+      if (!known) return { status: 401, body: null }
       // As the server: a picture belongs to a visit, which its address names (VISIT-8).
       if (!/^visit=./.test(query ?? '')) return { status: 400, body: null }
       photos.set(path.slice(12), { body: raw as Uint8Array, headers: headers ?? {} })
@@ -218,32 +278,41 @@ export async function fakeServer(clock: { now: () => number }) {
     const body = typeof raw === 'string' ? (JSON.parse(raw) as Record<string, unknown>) : {}
     told.push({ path, body, headers: headers ?? {} })
     if (path === '/api/sync/sealed') {
-      if (!own) return { status: 401, body: null }
+      if (whose === undefined) return { status: 401, body: null }
       const items = await Promise.all(
         (body['items'] as { key: string; sealed: string }[]).map((one) => open(one.key, one.sealed)),
       )
-      return { status: 200, body: { ...common(), results: items.map(result) } }
+      return { status: 200, body: { ...common(), results: items.map((item) => result(item, whose)) } }
     }
-    if (path === '/api/sync/cleared') return { status: own ? 200 : 401, body: { now: new Date(now()).toISOString() } }
-    if (server.sessionOf !== ME.id) return { status: 401, body: null }
+    if (path === '/api/sync/cleared')
+      return { status: whose === undefined ? 401 : 200, body: { now: new Date(now()).toISOString() } }
+    // A session of somebody else must not carry this phone's account (case 37).
+    if (!known || (body['account'] ?? server.sessionOf) !== server.sessionOf) return { status: 401, body: null }
     if (path.startsWith('/api/sync/handovers/mine')) return { status: 200, body: { items: server.decisions } }
     switch (path) {
       case '/api/sync/phones':
-        device = String(body['device'])
+        devices.set(String(body['device']), server.sessionOf)
         server.secretKnown = true
         return {
           status: 200,
           body: {
-            device,
+            device: body['device'],
             secret: 'geheim',
             sealKey: { id: 'k1', point: base64url(point) },
             now: new Date(now()).toISOString(),
           },
         }
+      case '/api/help/mine':
+        return { status: 200, body: { items: server.own.help, next: null, total: server.own.help.length } }
+      case '/api/people/changes/mine':
+        return { status: 200, body: { items: server.own.changes, next: null, total: server.own.changes.length } }
       case '/api/sync/drafts':
         return { status: 200, body: { items: server.drafts } }
       case '/api/sync/push':
-        return { status: 200, body: { ...common(), results: (body['items'] as Item[]).map(result) } }
+        return {
+          status: 200,
+          body: { ...common(), results: (body['items'] as Item[]).map((item) => result(item, server.sessionOf)) },
+        }
       case '/api/sync/pull':
         return { status: 200, body: pull(body) }
       default:
@@ -251,7 +320,6 @@ export async function fakeServer(clock: { now: () => number }) {
     }
   }
 
-  let device = ''
   const net: Net = async (request) => {
     if (!server.reachable) throw new Error('no net')
     const answer = await route(request)

@@ -283,14 +283,49 @@ export type SyncLine = {
 export type DraftOf = { form: string; version: string; subject: string }
 export type DraftRow = DraftOf & { savedAt: string; content: unknown }
 
+/** A call for help of mine; state: open | seen | closed. */
+export type OwnHelp = {
+  id: string
+  at: string
+  areaName: string
+  state: string
+  seenBy: { name: string; phone: string | null } | null
+  seenAt: string | null
+  closedAt: string | null
+  note: string | null
+}
+/** A field of mine that was held beside another value; state: open | kept | taken | settled | superseded. */
+export type OwnChange = {
+  id: string
+  thing: string
+  thingId: string
+  field: string
+  state: string
+  madeAt: string
+  decidedAt: string | null
+  byName: string | null
+  reason: string | null
+}
+/** The newest of both, as last heard from the server, and how many there are in all. */
+export type Own = {
+  help: readonly OwnHelp[]
+  helpTotal: number
+  changes: readonly OwnChange[]
+  changesTotal: number
+  asOf: Date
+}
+
 export type Outbox = {
   /** Everything that is not done, oldest first; refused and held ones too. */
   items: () => readonly OutboxItem[]
   item: (key: string) => OutboxItem | null
   /** Kept and durable when this resolves. Throws PhoneFull when the phone has no room, PhoneLocked when it is not open. */
   add: (work: AddWork) => Promise<OutboxItem>
-  /** A refused or stuck one with other content: a new key that points to the old one. */
-  mend: (key: string, body: Readonly<Record<string, unknown>>) => Promise<OutboxItem>
+  /**
+   * A refused or stuck one with other content: a new key that points to the old one. With `kind` it becomes another kind of
+   * work, for example an addition that is the near record after all (PEOPLE-21).
+   */
+  mend: (key: string, body: Readonly<Record<string, unknown>>, kind?: string) => Promise<OutboxItem>
   /** A refused or stuck one that the worker cannot mend: it goes to the supervisor's list as it is. */
   toSupervisor: (key: string, note: string) => Promise<OutboxItem>
   /** Tries a stuck one now. */
@@ -345,6 +380,10 @@ export type Phone = {
   /** Campaigns and forms in force here. */
   reference: () => Reference | null
   helpers: () => readonly Helper[]
+  /** My calls for help and held changes; null before they were first asked for. */
+  own: () => Own | null
+  /** Asks for them at once: their screen is open. */
+  askOwn: () => void
   /** Now by the server's clock, as far as it is known. */
   now: () => Date
   today: () => string

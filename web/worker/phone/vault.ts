@@ -75,7 +75,7 @@ export async function openVault({
     await store.transaction('rw', store.meta, store.items, store.cursors, async () => {
       const row = await readMeta(store, 'vault')
       if (row) await store.meta.put({ ...row, pin: null, wrong: 0 })
-      await store.meta.bulkDelete(['mine', 'reference'])
+      await store.meta.bulkDelete(['mine', 'reference', 'own'])
       await store.items.clear()
       await store.cursors.clear()
     })
@@ -114,7 +114,7 @@ export async function openVault({
       }
       await store.transaction('rw', store.meta, store.items, store.cursors, async () => {
         await store.meta.bulkPut([rows.vault, rows.phone])
-        await store.meta.bulkDelete(['mine', 'reference'])
+        await store.meta.bulkDelete(['mine', 'reference', 'own'])
         await store.items.clear()
         await store.cursors.clear()
       })
@@ -196,6 +196,9 @@ export async function openVault({
         return null
       }
     },
+
+    /** Whether its key may be at hand again: this browser's own, or the one that the present PIN opens. */
+    mayOpen: (sealed: Sealed): boolean => sealed.keyId === DEVICE || vault?.pin?.keyId === sealed.keyId,
 
     /** To the server (SYNC-15). @throws PhoneLocked when this is no phone yet. */
     box: async (plain: Bytes, about: string): Promise<{ box: Bytes; boxKey: string }> => {

@@ -32,6 +32,21 @@ function Give({ draft, onGive }: { draft: Draft; onGive: (part: number | null) =
   )
 }
 
+/** What is chosen in a table of shares, and the buttons that give it to a part. */
+function useGiving(draft: Draft, onGive: (chosen: readonly string[], part: number | null) => void) {
+  const [chosen, setChosen] = useState<string[]>([])
+  const acts = (
+    <Give
+      draft={draft}
+      onGive={(part) => {
+        onGive(chosen, part)
+        setChosen([])
+      }}
+    />
+  )
+  return { chosen, setChosen, selection: { keys: chosen, onChange: setChosen, acts } }
+}
+
 function useGoes(draft: Draft): (part: number | undefined) => string {
   const { t } = useTranslation('centre')
   const name = (part: number): string => draft.parts[part] || String(part + 1)
@@ -41,7 +56,7 @@ function useGoes(draft: Draft): (part: number | undefined) => string {
 function Units({ draft, set }: Sharing): ReactNode {
   const { t } = useTranslation('centre')
   const goes = useGoes(draft)
-  const [chosen, setChosen] = useState<string[]>([])
+  const { selection } = useGiving(draft, (chosen, part) => set({ areas: give(draft.areas, chosen, part) }))
   const list = useList(ChildrenAnswer, `/api/areas/${draft.area?.code ?? ''}/children`, { limit: 200 })
   return (
     <Section title={t('propose.units')}>
@@ -61,19 +76,7 @@ function Units({ draft, set }: Sharing): ReactNode {
           },
           { key: 'goes', title: t('propose.goes'), cell: (row) => goes(draft.areas[row.code]) },
         ]}
-        selection={{
-          keys: chosen,
-          onChange: setChosen,
-          acts: (
-            <Give
-              draft={draft}
-              onGive={(part) => {
-                set({ areas: give(draft.areas, chosen, part) })
-                setChosen([])
-              }}
-            />
-          ),
-        }}
+        selection={selection}
       />
     </Section>
   )
@@ -89,7 +92,11 @@ function Doors({ draft, set, of, onClose }: Sharing & { of: Place; onClose: () =
   const { t } = useTranslation('centre')
   const goes = useGoes(draft)
   const name = useBuildingName()
-  const [chosen, setChosen] = useState<string[]>([])
+  const { chosen, setChosen, selection } = useGiving(draft, (doors, part) => {
+    // A door whose building goes elsewhere is named to the part of the rest by its number.
+    const whole = draft.buildings[keyOf(of)]
+    set({ doors: give(draft.doors, doors, part ?? (whole === undefined ? null : draft.rest)) })
+  })
   const [from, setFrom] = useState('')
   const [to, setTo] = useState('')
   const list = useList(DoorsAnswer, `/api/areas/${draft.area?.code ?? ''}/doors`, {
@@ -120,21 +127,7 @@ function Doors({ draft, set, of, onClose }: Sharing & { of: Place; onClose: () =
             cell: (row) => goes(draft.doors[row.id] ?? draft.buildings[keyOf(of)]),
           },
         ]}
-        selection={{
-          keys: chosen,
-          onChange: setChosen,
-          acts: (
-            <Give
-              draft={draft}
-              onGive={(part) => {
-                // A door whose building goes elsewhere is named to the part of the rest by its number.
-                const whole = draft.buildings[keyOf(of)]
-                set({ doors: give(draft.doors, chosen, part ?? (whole === undefined ? null : draft.rest)) })
-                setChosen([])
-              }}
-            />
-          ),
-        }}
+        selection={selection}
       />
     </Dialog>
   )
@@ -144,7 +137,7 @@ function Buildings({ draft, set }: Sharing): ReactNode {
   const { t } = useTranslation('centre')
   const goes = useGoes(draft)
   const name = useBuildingName()
-  const [chosen, setChosen] = useState<string[]>([])
+  const { selection } = useGiving(draft, (chosen, part) => set({ buildings: give(draft.buildings, chosen, part) }))
   const [open, setOpen] = useState<Place | null>(null)
   const list = useList(BuildingsAnswer, `/api/areas/${draft.area?.code ?? ''}/buildings`, { limit: 100 })
   const named = Object.keys(draft.doors).length
@@ -172,19 +165,7 @@ function Buildings({ draft, set }: Sharing): ReactNode {
             ),
           },
         ]}
-        selection={{
-          keys: chosen,
-          onChange: setChosen,
-          acts: (
-            <Give
-              draft={draft}
-              onGive={(part) => {
-                set({ buildings: give(draft.buildings, chosen, part) })
-                setChosen([])
-              }}
-            />
-          ),
-        }}
+        selection={selection}
       />
       {open ? <Doors draft={draft} set={set} of={open} onClose={() => setOpen(null)} /> : null}
     </Section>
