@@ -18,6 +18,5 @@ export const JSON_COLUMNS: Record<string, [type: string, module: string]> = {
   'grade_now.reasons': ['Reason[]', 'grading/rule-set'],
   'grade_next.reasons': ['Reason[]', 'grading/rule-set'],
   'observation.current': ['ObservationState', 'observation/fold'],
-  'observation_rules.rules': ['ObservationRules', 'observation/measure'],
   'grade_run.guard': ['GuardFinding[]', 'grading/api'],
 }

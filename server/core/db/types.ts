@@ -2,6 +2,7 @@
 import type { Say } from '@weiwang/domain/core/say'
 import type { GuardFinding } from '@weiwang/domain/grading/api'
 import type { Reason, Rules } from '@weiwang/domain/grading/rule-set'
+import type { ObservationState } from '@weiwang/domain/observation/fold'
 import type { Generated } from 'kysely'
 
 export interface Account {
@@ -283,6 +284,57 @@ export interface Device {
   ended_at: Date | null
 }
 
+export interface Dispute {
+  county: string
+  id: string
+  area: string
+  village: Generated<string>
+  emergency_id: string
+  household_id: string | null
+  kind: string
+  state: string
+  desks: string[]
+  mediator: string | null
+  recorded_by: string | null
+  visit_id: string | null
+  parties_sealed: Buffer | null
+  parties: Generated<number>
+  words_sealed: Buffer | null
+  sessions: Generated<number>
+  follow_up: string | null
+  due_by: Date
+  closing: string | null
+  opened_at: Date
+  opened_day: string
+  closed_at: Date | null
+  closed_day: string | null
+  updated_at: Date
+  version: number
+  blanked_at: Date | null
+}
+
+export interface DisputeAccess {
+  county: string
+  dispute_id: string
+  account_id: string
+  area: string
+  given_at: Date
+  ended_at: Date | null
+}
+
+export interface DisputeEvent {
+  county: string
+  dispute_id: string
+  n: number
+  area: string
+  kind: string
+  body: unknown
+  by: string | null
+  text_sealed: Buffer | null
+  occurred_at: Date
+  recorded_at: Date
+}
+
 export interface Draft {
   account_id: string
   form: string
@@ -480,6 +532,21 @@ export interface GradeFound {
   day: string | null
   until_day: string | null
   ok_until: string | null
+}
+
+export interface GradeGuardChange {
+  id: string
+  area: string
+  state: string
+  before: unknown
+  settings: unknown
+  reason: string
+  by: string | null
+  by_created_by: string | null
+  decided_by: string | null
+  decision: string | null
+  proposed_at: Date
+  decided_at: Date | null
 }
 
 export interface GradeManual {
@@ -817,6 +884,31 @@ export interface LoginTry {
   ok: boolean
 }
 
+export interface Medicine {
+  county: string
+  id: string
+  area: string
+  emergency_id: string
+  person_id: string
+  household_id: string | null
+  masked: string
+  name_hash: Buffer
+  detail_sealed: Buffer
+  runs_out: string
+  asked_for: string | null
+  service_id: string | null
+  by: string | null
+  made_at: Date
+  updated_at: Date
+  ended_at: Date | null
+}
+
+export interface MessageStop {
+  number_hash: Buffer
+  at: Date
+  how: string
+}
+
 export interface Migration {
   name: string
   hash: string
@@ -832,6 +924,109 @@ export interface Notice {
   read_at: Date | null
 }
 
+export interface Observation {
+  county: string
+  id: string
+  root: string
+  area: string
+  village: Generated<string>
+  responsible_area: string
+  responsible_county: Generated<string>
+  responsible_village: Generated<string>
+  emergency_id: string
+  person_id: string
+  household_id: string | null
+  group_id: string | null
+  responder_person_id: string | null
+  masked: string
+  reference: string
+  measure: string
+  reason: string
+  opened_from: string
+  state: string
+  step: string
+  exposure_day: string | null
+  start_day: string
+  end_day: string | null
+  due: Generated<string>
+  count_from: string
+  rules_id: string | null
+  rules_version: number
+  team_id: string | null
+  missed: Generated<number>
+  in_care: Generated<boolean>
+  in_breach: Generated<boolean>
+  shortening: Generated<boolean>
+  release_checked: Generated<boolean>
+  services_open: Generated<number>
+  address_sealed: Buffer | null
+  opened_day: string
+  opened_at: Date
+  lapsed_day: string | null
+  lapsed_at: Date | null
+  outcome: string | null
+  ended_day: string | null
+  ended_at: Date | null
+  follow_up_day: string | null
+  delete_day: string | null
+  current: ObservationState
+  updated_at: Date
+  version: number
+}
+
+export interface ObservationAlarm {
+  county: string
+  observation_id: string
+  account_id: string
+  area: string
+  told: string
+  at: Date
+}
+
+export interface ObservationEvent {
+  county: string
+  observation_id: string
+  n: number
+  area: string
+  responsible_area: string
+  kind: string
+  body: unknown
+  by: string | null
+  text_sealed: Buffer | null
+  occurred_at: Date
+  recorded_at: Date
+}
+
+export interface ObservationNumber {
+  county: string
+  n: number
+}
+
+export interface ObservationPaper {
+  county: string
+  observation_id: string
+  id: string
+  area: string
+  kind: string
+  sealed: Buffer
+  by: string | null
+  at: Date
+}
+
+export interface ObservationRules {
+  id: string
+  area: string
+  version: number
+  state: string
+  rules: unknown
+  reason: string
+  by: string | null
+  by_created_by: string | null
+  approved_by: string | null
+  proposed_at: Date
+  decided_at: Date | null
+}
+
 export interface OneTimeCode {
   id: string
   target_hash: Buffer
@@ -842,6 +1037,13 @@ export interface OneTimeCode {
   created_at: Date
   expires_at: Date
   used_at: Date | null
+}
+
+export interface OpenObservation {
+  person_id: string
+  home_area: string
+  county: string
+  observation_id: string
 }
 
 export interface OpenTask {
@@ -998,6 +1200,140 @@ export interface Push {
   finished_at: Date | null
 }
 
+export interface Reading {
+  county: string
+  id: string
+  observation_id: string
+  person_id: string
+  area: string
+  emergency_id: string
+  day: string
+  part: string
+  how: string
+  temperature: number | null
+  symptoms: Generated<string[]>
+  mood: string | null
+  needs: Generated<string[]>
+  note_sealed: Buffer | null
+  confirmed: Generated<boolean>
+  fever: boolean
+  alarm: boolean
+  by: string | null
+  args_hash: Buffer
+  answer: unknown
+  occurred_at: Date
+  recorded_at: Date
+  supersedes: string | null
+  superseded_by: string | null
+}
+
+export interface ReadingCall {
+  county: string
+  id: string
+  observation_id: string
+  area: string
+  village: Generated<string>
+  emergency_id: string
+  why: string
+  how: string
+  missed: Generated<number>
+  since: Date | null
+  task_id: string | null
+  opened_at: Date
+  not_before: Date
+  tries: Generated<number>
+  last_outcome: string | null
+  last_at: Date | null
+  last_by: string | null
+  closed: string | null
+  closed_at: Date | null
+}
+
+export interface ReadingDue {
+  county: string
+  observation_id: string
+  area: string
+  responsible_area: string
+  emergency_id: string
+  person_id: string
+  household_id: string | null
+  responder_person_id: string
+  masked: string
+  ordinal: number
+  contact: string
+  zone: string | null
+  first_day: string
+  last_day: string
+  from_at: Date
+  ended_at: Date | null
+  handled_to: Date
+  next_due: Date | null
+  missed: Generated<number>
+  since: Date | null
+  how: string | null
+  heard_at: Date | null
+  updated_at: Date
+}
+
+export interface ReadingLink {
+  token_hash: Buffer
+  county: string
+  observation_id: string
+  message_id: string
+  number_hash: Buffer
+  day: string
+  part: string
+  ordinal: number
+  due_at: Date
+  closes_at: Date
+  reading_id: string | null
+  used_at: Date | null
+}
+
+export interface ReadingMessage {
+  id: string
+  responder_person_id: string
+  day: string
+  part: string
+  county: string
+  area: string
+  emergency_id: string
+  due_at: Date
+  zone: string
+  not_before: Date
+  state: string
+  tries: Generated<number>
+  persons: Generated<number>
+  claimed_at: Date | null
+  sent_at: Date | null
+  at: Date
+}
+
+export interface ReadingPlan {
+  area: string
+  plan: unknown
+  set_by: string | null
+  set_by_name: string
+  set_at: Date
+  version: number
+}
+
+export interface ReadingSlot {
+  county: string
+  observation_id: string
+  day: string
+  part: string
+  area: string
+  responsible_county: Generated<string>
+  village: Generated<string>
+  emergency_id: string
+  due_at: Date
+  state: string
+  how: string | null
+  taken_at: Date | null
+  recorded_at: Date
+}
+
 export interface Receipt {
   county: string
   instruction_id: string
@@ -1122,6 +1458,110 @@ export interface RuleSet {
   retired_at: Date | null
 }
 
+export interface SealedPhoto {
+  account_id: string
+  id: string
+  device: string
+  visit_id: string
+  parts: number
+  box: string
+  box_key: string
+  jpeg_sealed: Buffer | null
+  put_at: Date
+}
+
+export interface SealedPhotoPart {
+  account_id: string
+  id: string
+  part: number
+  bytes: Buffer
+}
+
+export interface Service {
+  county: string
+  id: string
+  area: string
+  village: Generated<string>
+  emergency_id: string
+  household_id: string | null
+  person_id: string | null
+  observation_id: string | null
+  observation_ended_at: Date | null
+  rule_id: string | null
+  medicine_id: string | null
+  masked: string
+  kind: string
+  urgency: string
+  rank: number
+  state: string
+  asker: string
+  asked_by: string | null
+  words_sealed: Buffer | null
+  window_from: Date | null
+  window_to: Date | null
+  due_by: Date
+  round_day: string | null
+  offered_to: string | null
+  offer_until: Date | null
+  next_offer: Date | null
+  taken_by: string | null
+  escalated: Generated<number>
+  next_escalation: Date | null
+  proof: string | null
+  proof_photo: string | null
+  cost_cents: number | null
+  paid_by: string | null
+  receipt_photo: string | null
+  rating: number | null
+  reason: string | null
+  asked_at: Date
+  asked_day: string
+  done_at: Date | null
+  done_day: string | null
+  ended_at: Date | null
+  ended_day: string | null
+  updated_at: Date
+  version: number
+  blanked_at: Date | null
+}
+
+export interface ServiceEvent {
+  county: string
+  service_id: string
+  n: number
+  area: string
+  kind: string
+  body: unknown
+  by: string | null
+  text_sealed: Buffer | null
+  occurred_at: Date
+  recorded_at: Date
+}
+
+export interface ServiceRule {
+  county: string
+  id: string
+  area: string
+  emergency_id: string
+  household_id: string | null
+  person_id: string | null
+  observation_id: string | null
+  masked: string
+  kind: string
+  rhythm: unknown
+  window_from: string | null
+  window_to: string | null
+  round: Generated<boolean>
+  from_day: string
+  to_day: string | null
+  next_day: string | null
+  words_sealed: Buffer | null
+  by: string | null
+  made_at: Date
+  state: string
+  ended_at: Date | null
+}
+
 export interface Session {
   id: string
   token_hash: Buffer
@@ -1242,6 +1682,89 @@ export interface TaskTransfer {
   at: Date
 }
 
+export interface Team {
+  county: string
+  id: string
+  area: string
+  village: Generated<string>
+  household_id: string
+  emergency_id: string
+  template_area: string
+  template_version: number
+  observations: Generated<string[]>
+  from_day: string
+  opened_at: Date
+  updated_at: Date
+  ended_at: Date | null
+  ended_why: string | null
+  version: Generated<number>
+}
+
+export interface TeamCap {
+  county: string
+  account_id: string
+  area: string
+  cap: number | null
+  by: string | null
+  at: Date
+}
+
+export interface TeamLeave {
+  county: string
+  id: string
+  area: string
+  account_id: string
+  account_name: string
+  from_day: string
+  to_day: string | null
+  stand_in: string | null
+  stand_in_name: string | null
+  by: string | null
+  by_name: string
+  at: Date
+  ended_at: Date | null
+}
+
+export interface TeamMember {
+  county: string
+  id: string
+  team_id: string
+  household_id: string
+  area: string
+  role: string
+  account_id: string
+  account_name: string
+  from_day: string
+  to_day: string | null
+  stands_in_for: string | null
+  stands_in_for_name: string | null
+  leave_id: string | null
+  why: string
+  by: string | null
+  at: Date
+  ended_at: Date | null
+  ended_why: string | null
+}
+
+export interface TeamSeat {
+  county: string
+  team_id: string
+  role: string
+  area: string
+  need: number
+  bound: string | null
+}
+
+export interface TeamTemplate {
+  area: string
+  version: number
+  name: unknown
+  roles: unknown
+  by: string | null
+  by_name: string
+  at: Date
+}
+
 export interface Unresolved {
   person_id: string
   home_area: string
@@ -1301,6 +1824,53 @@ export interface WakeCount {
   night: number
 }
 
+export interface Watch {
+  county: string
+  id: string
+  area: string
+  village: Generated<string>
+  code: string
+  kind: string
+  name: string
+  leader_account: string | null
+  leader_name: string | null
+  leader_sealed: Buffer | null
+  emergency_id: string | null
+  made: string
+  opened_at: Date
+  updated_at: Date
+  ended_at: Date | null
+  version: Generated<number>
+}
+
+export interface WatchDoor {
+  county: string
+  household_id: string
+  watch_id: string
+  area: string
+  needs: Generated<boolean>
+  at: Date
+}
+
+export interface WatchNote {
+  county: string
+  id: string
+  watch_id: string
+  household_id: string | null
+  area: string
+  emergency_id: string
+  kind: string
+  rang: string | null
+  text_sealed: Buffer | null
+  by: string
+  by_name: string
+  occurred_at: Date
+  recorded_at: Date
+  answered_by: string | null
+  answered_name: string | null
+  answered_at: Date | null
+}
+
 export interface DB {
   account: Account
   account_role: AccountRole
@@ -1326,6 +1896,9 @@ export interface DB {
   data_key: DataKey
   deletion_manifest: DeletionManifest
   device: Device
+  dispute: Dispute
+  dispute_access: DisputeAccess
+  dispute_event: DisputeEvent
   draft: Draft
   duty: Duty
   emergency: Emergency
@@ -1339,6 +1912,7 @@ export interface DB {
   grade_change_day: GradeChangeDay
   grade_dirty: GradeDirty
   grade_found: GradeFound
+  grade_guard_change: GradeGuardChange
   grade_manual: GradeManual
   grade_manual_batch: GradeManualBatch
   grade_near: GradeNear
@@ -1364,9 +1938,18 @@ export interface DB {
   job_progress: JobProgress
   list_entry: ListEntry
   login_try: LoginTry
+  medicine: Medicine
+  message_stop: MessageStop
   migration: Migration
   notice: Notice
+  observation: Observation
+  observation_alarm: ObservationAlarm
+  observation_event: ObservationEvent
+  observation_number: ObservationNumber
+  observation_paper: ObservationPaper
+  observation_rules: ObservationRules
   one_time_code: OneTimeCode
+  open_observation: OpenObservation
   open_task: OpenTask
   person: Person
   person_alias: PersonAlias
@@ -1379,6 +1962,13 @@ export interface DB {
   photo: Photo
   process_alive: ProcessAlive
   push: Push
+  reading: Reading
+  reading_call: ReadingCall
+  reading_due: ReadingDue
+  reading_link: ReadingLink
+  reading_message: ReadingMessage
+  reading_plan: ReadingPlan
+  reading_slot: ReadingSlot
   receipt: Receipt
   receipt_event: ReceiptEvent
   recovery: Recovery
@@ -1387,6 +1977,11 @@ export interface DB {
   risk_area: RiskArea
   role_proposal: RoleProposal
   rule_set: RuleSet
+  sealed_photo: SealedPhoto
+  sealed_photo_part: SealedPhotoPart
+  service: Service
+  service_event: ServiceEvent
+  service_rule: ServiceRule
   session: Session
   setting: Setting
   sms_shown: SmsShown
@@ -1397,8 +1992,17 @@ export interface DB {
   task_event: TaskEvent
   task_number: TaskNumber
   task_transfer: TaskTransfer
+  team: Team
+  team_cap: TeamCap
+  team_leave: TeamLeave
+  team_member: TeamMember
+  team_seat: TeamSeat
+  team_template: TeamTemplate
   unresolved: Unresolved
   visit: Visit
   visit_person: VisitPerson
   wake_count: WakeCount
+  watch: Watch
+  watch_door: WatchDoor
+  watch_note: WatchNote
 }
