@@ -170,6 +170,15 @@ export async function listCampaigns(
   return paged(await query.execute(), filter.limit, total, (row) => row.id)
 }
 
+/** A campaign that comes with the program (welfare checks), made at first use; a second maker finds it. */
+export async function ensureCampaign(db: Db, row: InsertObject<DB, 'campaign'>): Promise<void> {
+  await db
+    .insertInto('campaign')
+    .values(row)
+    .onConflict((oc) => oc.column('id').doNothing())
+    .execute()
+}
+
 export async function insertCampaign(db: Db, row: InsertObject<DB, 'campaign'>): Promise<void> {
   await db.insertInto('campaign').values(row).execute()
 }

@@ -62,7 +62,7 @@ create table task (
   village text collate "C" not null generated always as (left(area, 12)) stored,
   campaign_id uuid not null,
   push_id uuid,
-  kind text not null check (kind in ('check')),
+  kind text not null check (kind in ('check', 'welfare')),
   person_id uuid,
   household_id uuid,
   masked text not null,

@@ -106,6 +106,8 @@ export async function followHome(server: Server, personId: string, why: 'moved' 
     const home = await homeOf(ctx.db, personId)
     if (!home) return
     for (const loaded of await lockTasks(ctx.db, [''], await openTasksOf(ctx.db, personId))) {
+      // Where an observed person stays is the observation's to say, and its tasks go by that.
+      if (loaded.row.kind !== 'check') continue
       if (loaded.state.area === home.area || loaded.state.answeredAt !== null) continue
       // A resolved address only brings a task down from where it could not be placed: what a person has passed on stays.
       if (why === 'resolved' && !contains(loaded.state.area, home.area)) continue

@@ -407,6 +407,8 @@ export async function regradesOf(
     from open_task o
     left join lateral (select * from ${gradedAsOf(of.today, sql<boolean>`g.person_id = o.person_id`)} x) n on true
     where o.task_id > ${after}::uuid and ${touched}
+      -- A welfare task asks how somebody is; no grade takes it back.
+      and exists (select from task t where t.id = o.task_id and t.county = o.county and t.kind = 'check')
     order by o.task_id limit ${limit}`.execute(db)
   return rows
 }
