@@ -1,82 +1,206 @@
-import type { CertificateData, NoticeData } from '@weiwang/domain/observation/api'
-import { renderPaper } from '../core/paper/paper.ts'
+import { pathOf } from '@weiwang/domain/areas/code'
+import { notFound } from '@weiwang/domain/core/problems'
+import {
+  CertificateData,
+  NoticeData,
+  OpenedForPurpose,
+  OpenedObservation,
+} from '@weiwang/domain/observation/api'
+import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
+import { notReleased } from '@weiwang/domain/observation/problems'
+import { NOTICE } from '@weiwang/domain/observation/words'
+import { dayOf } from '@weiwang/domain/core/day'
+import { z } from 'zod'
+import { desksAround } from '../access/account-store.ts'
+import { areaNames, findEmergency } from '../access/store.ts'
+import { defineAction } from '../core/action.ts'
+import { permit } from '../core/ctx.ts'
+import type { Ctx } from '../core/ctx.ts'
+import { openSealed } from '../people/identities.ts'
+import { openText } from '../people/opening.ts'
+import { findSealed, resolveAlias } from '../people/store.ts'
+import { addressPlace, textPlace } from './change.ts'
+import { findObservation, findPaper, history, homesOf, onDutyAt } from './store.ts'
+import type { Loaded } from './store.ts'
 
-/** The notice (OBS-9): every field of the form, blank where nothing is known; signed as it was signed. */
-const NOTICE = `
-#head("居家观察告知书", "Notice of home observation")
-#align(center, text(12pt, weight: "bold", both(data.measureName)))
-#v(4pt)
-#form(
-  ("姓名", "Name", or-blank(data.name)),
-  ("性别", "Sex", if data.sex == "male" [男 male] else if data.sex == "female" [女 female] else { blank }),
-  ("电话", "Telephone", or-blank(data.phone)),
-  ("证件号码", "Document", or-blank(data.document)),
-  ("观察地址", "Place of stay", or-blank(data.address)),
-  ("所在单位", "Employer or school", if data.unit == none { blank } else [#data.unit.name #if data.unit.contact != none [　#contact(data.unit.contact)]]),
-  ("观察期限", "Period", [#data.from — #if data.to == none [#box(width: 30mm, stroke: (bottom: 0.5pt + luma(150)), " ")] else [#data.to（含当日 included）]]),
-  ("社区干部", "Cadre", contact(data.cadre)),
-  ("网格员", "Grid worker", contact(data.worker)),
-)
-#part("要求", "What is asked")
-#enum(tight: false, spacing: 8pt, ..data.rules.map(both))
-#part("集中观察的权利", "Your right to a central place")
-#both(data.central)
-#part("不同意怎么办", "If you object")
-#both(data.objection.say)
-#if data.objection.phone != none [#linebreak() #data.objection.contact　#data.objection.phone]
-#part("法律后果", "Consequences by law")
-#both(data.consequence)
-#linebreak()
-#small[依据 Legal order：#data.legalOrder]
-#part("个人信息", "Your data")
-#both(data.privacy)
-#v(10pt)
-#grid(columns: (1fr, 1fr), gutter: 10mm,
-  [
-    本人已知晓并承诺遵守。#linebreak() #small[I have been told and agree to keep this.]
-    #v(2pt)
-    #if data.signed != none and data.signed.strokes != none { signature(data.signed.strokes) } else { signature(()) }
-    #linebreak() 签名 #small[Signature]　#if data.signed != none { data.signed.on }
-  ],
-  [
-    #data.issuedBy #linebreak() #small[Issued by]
-    #v(16mm)
-    #data.issuedOn（盖章 #small[stamp]）
-  ],
-)
-`
+/** What is opened on purpose (OBS-24), and the two papers as data: the notice (OBS-9) and the release note (OBS-19). */
+type Person = { name: string | null; phone: string | null; document: string | null; address: string | null; sex: number }
 
-/** The release note (OBS-18): from when to when, that it is over, and when the file goes. */
-const RELEASE = `
-#head("解除居家观察通知书", "Note of release from home observation")
-#align(center, text(12pt, weight: "bold", both(data.measureName)))
-#v(4pt)
-#form(
-  ("姓名", "Name", or-blank(data.name)),
-  ("证件号码", "Document", or-blank(data.document)),
-  ("观察地址", "Place of stay", or-blank(data.address)),
-  ("观察期限", "Period", [#data.from — #data.to]),
-  ("解除生效", "Released from", data.effective),
-  ("文书编号", "Number", data.note),
-)
-#v(8pt)
-#text(12pt, both(data.text))
-#if data.followUpOn != none [
-  #part("回访", "A call afterwards")
-  社区将于 #data.followUpOn 前后电话回访。#linebreak() #small[Your community will ring about #data.followUpOn.]
-]
-#part("档案删除", "When the file is deleted")
-本次观察的个人信息将于 #data.deletedOn 删除。#linebreak() #small[What was kept about this observation is deleted on #data.deletedOn.]
-#v(18mm)
-#align(right)[#data.issuedBy #linebreak() #small[Issued by] #v(10mm) #data.issuedOn（盖章 #small[stamp]）]
-`
-
-/** @returns the notice as a PDF of one or two pages */
-export function noticePdf(notice: NoticeData): Buffer {
-  return renderPaper(NOTICE, notice)
+/** Loads in scope and asks for the right to open; who may not open people may not print their papers. */
+async function opened(ctx: Ctx, id: string): Promise<Loaded> {
+  const loaded = await findObservation(ctx.db, ctx.scope, id)
+  if (!loaded) throw notFound({ thing: 'observation' })
+  permit(ctx, 'open', { kind: 'observation', area: loaded.row.area })
+  return loaded
 }
 
-/** @returns the release note as a PDF of one page */
-export function releasePdf(certificate: CertificateData): Buffer {
-  return renderPaper(RELEASE, certificate)
+/** The person as the register has it; the place of stay as it was told with the observation, when it is no door (OBS-6). */
+async function personOf(ctx: Ctx, loaded: Loaded): Promise<Person> {
+  const { row } = loaded
+  const roots = await resolveAlias(ctx.db, [row.person_id])
+  const personId = roots.get(row.person_id) ?? row.person_id
+  const [sealed] = await findSealed(ctx.db, [''], [personId])
+  const home = (await homesOf(ctx.db, [personId])).get(personId)
+  const stay = await openText(ctx, addressPlace(row.id), row.address_sealed)
+  if (!sealed) return { name: null, phone: null, document: null, address: stay, sex: home?.sex ?? 0 }
+  const known = await openSealed(ctx, sealed)
+  return {
+    name: known.name,
+    phone: known.phone,
+    document: known.document?.number ?? null,
+    address: stay ?? known.address,
+    sex: home?.sex ?? 0,
+  }
 }
+
+const Strokes = z.array(z.array(z.number()))
+
+async function strokesOf(ctx: Ctx, { row, state }: Loaded): Promise<number[][] | null> {
+  const id = state.commitment?.paperId ?? null
+  if (id === null) return null
+  const paper = await findPaper(ctx.db, row.county, row.id, id)
+  if (!paper || paper.kind !== 'strokes') return null
+  const text = await openText(ctx, { table: 'observation_paper', row: `${row.id}/${id}`, column: 'sealed' }, paper.sealed)
+  return text === null ? null : Strokes.catch([]).parse(JSON.parse(text))
+}
+
+function auditOpening(ctx: Ctx, verb: string, loaded: Loaded, purpose: string): void {
+  ctx.audit({
+    verb,
+    thing: 'observation',
+    thingId: loaded.row.id,
+    area: loaded.row.area,
+    purpose,
+    ids: [loaded.row.person_id],
+  })
+}
+
+/** POST /api/observations/:id/open */
+export const openObservationTexts = defineAction({
+  name: 'observation.open_texts',
+  input: OpenedForPurpose,
+  output: OpenedObservation,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, { id, purpose }): Promise<OpenedObservation> => {
+    const loaded = await opened(ctx, id)
+    const { name, phone, address } = await personOf(ctx, loaded)
+    const texts: OpenedObservation['texts'] = []
+    for (const line of await history(ctx.db, loaded.row.county, id)) {
+      const text = await openText(ctx, textPlace(id, line.n), line.text_sealed)
+      if (text !== null) texts.push({ n: line.n, text })
+    }
+    auditOpening(ctx, 'observation.open_texts', loaded, purpose)
+    return { id, name, phone, address, texts, strokes: await strokesOf(ctx, loaded) }
+  },
+})
+
+type Contact = { name: string; phone: string | null }
+
+/** Who answers at the door today, with the telephone of an account: on duty over the place, the nearest first. */
+async function onDuty(ctx: Ctx, area: string, roles: readonly string[]): Promise<Contact | null> {
+  const [one] = await onDutyAt(ctx.db, area, ctx.today, roles)
+  if (!one) return null
+  return { name: one.name, phone: await phoneOf(ctx, one.id, one.phone_sealed) }
+}
+
+async function phoneOf(ctx: Ctx, accountId: string, sealed: Buffer | null): Promise<string | null> {
+  return openText(ctx, { table: 'account', row: accountId, column: 'phone_sealed' }, sealed)
+}
+
+/** OBS-21: objections go to the desk above the one that gave the notice; its telephone when it has one. */
+async function objectionAt(ctx: Ctx, area: string): Promise<{ contact: string; phone: string | null }> {
+  const around = pathOf(area).filter((code) => code.length >= 6 && code.length <= 9)
+  const names = await areaNames(ctx.db, around)
+  const [desk] = await desksAround(ctx.db, around, { limit: 1, telephone: true })
+  const code = desk?.area ?? area.slice(0, 6)
+  const phone = desk ? await phoneOf(ctx, desk.id, desk.phone_sealed) : null
+  return { contact: `${names.get(code) ?? code} 网格中心`, phone }
+}
+
+const SEX = [null, 'male', 'female'] as const
+
+/** POST /api/observations/:id/notice: with every field that domain practice asks for; nothing is invented where nothing is known. */
+export const readNotice = defineAction({
+  name: 'observation.notice',
+  input: OpenedForPurpose,
+  output: NoticeData,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, { id, purpose }): Promise<NoticeData> => {
+    const loaded = await opened(ctx, id)
+    const { row, state } = loaded
+    const person = await personOf(ctx, loaded)
+    const emergency = await findEmergency(ctx.db, [''], row.emergency_id)
+    const names = await areaNames(ctx.db, [row.area.slice(0, 12), row.area])
+    const rules = MEASURE_RULES[state.measure]
+    const { contact, phone } = await objectionAt(ctx, row.area)
+    auditOpening(ctx, 'observation.notice', loaded, purpose)
+    return {
+      kind: 'notice',
+      reference: row.reference,
+      measure: state.measure,
+      measureName: rules.say,
+      name: person.name,
+      sex: SEX[person.sex] ?? null,
+      phone: person.phone,
+      document: person.document,
+      address: person.address,
+      unit: null,
+      from: state.startDay,
+      to: state.endDay,
+      rules: [rules.out, ...NOTICE.rules, rules.ends],
+      consequence: NOTICE.consequence,
+      legalOrder: emergency?.legal_order ?? '',
+      cadre: await onDuty(ctx, row.area, ['cadre']),
+      worker: await onDuty(ctx, row.area, ['worker']),
+      issuedBy: names.get(row.area.slice(0, 12)) ?? row.area,
+      issuedOn: state.noticeOn ?? ctx.today,
+      central: NOTICE.central,
+      objection: { say: NOTICE.objection, contact, phone, reference: state.objection?.reference ?? null },
+      privacy: NOTICE.privacy,
+      signed:
+        state.commitment === null
+          ? null
+          : { how: state.commitment.how, on: state.commitment.on, strokes: await strokesOf(ctx, loaded) },
+    }
+  },
+})
+
+/** POST /api/observations/:id/certificate. @throws notReleased */
+export const readCertificate = defineAction({
+  name: 'observation.certificate',
+  input: OpenedForPurpose,
+  output: CertificateData,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, { id, purpose }): Promise<CertificateData> => {
+    const loaded = await opened(ctx, id)
+    const { row, state } = loaded
+    if (state.outcome !== 'released' || state.endDay === null || state.endedAt === null) throw notReleased({})
+    const lines = await history(ctx.db, row.county, id)
+    const released = lines.find((line) => line.kind === 'released')
+    const { effective } = z.object({ effective: z.string() }).catch({ effective: state.endDay }).parse(released?.body)
+    const person = await personOf(ctx, loaded)
+    const names = await areaNames(ctx.db, [row.area.slice(0, 12)])
+    auditOpening(ctx, 'observation.certificate', loaded, purpose)
+    return {
+      kind: 'release',
+      reference: row.reference,
+      note: state.note ?? row.reference,
+      measure: state.measure,
+      measureName: MEASURE_RULES[state.measure].say,
+      name: person.name,
+      document: person.document,
+      address: person.address,
+      from: state.startDay,
+      to: state.endDay,
+      effective,
+      issuedBy: names.get(row.area.slice(0, 12)) ?? row.area,
+      issuedOn: dayOf(new Date(state.endedAt), ctx.zone),
+      followUpOn: state.followUpDay,
+      deletedOn: state.deleteDay ?? ctx.today,
+      text: NOTICE.release,
+    }
+  },
+})
