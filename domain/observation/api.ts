@@ -80,7 +80,10 @@ export type OpenedObservations = z.infer<typeof OpenedObservations>
 // ---- Steps -----------------------------------------------------------------------------------------------------------------
 
 /** A signature as strokes: each a row of x, y, x, y … in 0 to 1000. Sealed as it came; no sound is ever taken (OBS-10). */
-const Strokes = z.array(z.array(z.int().min(0).max(1000)).min(2).max(2000)).min(1).max(60)
+const Strokes = z
+  .array(z.array(z.int().min(0).max(1000)).min(2).max(2000))
+  .min(1)
+  .max(60)
 
 /**
  * What can be done to an observation, one shape for desk, phone (`observation.step`) and jobs. Bodies are loose inside: a field of
@@ -187,7 +190,11 @@ export const StepBody = z.discriminatedUnion('step', [
     outcome: z.enum(['well', 'unwell', 'not_reached']),
     note: Note.optional(),
   }),
-  z.object({ step: z.literal('cancel'), reason: z.enum(['wrong_person', 'duplicate', 'entry_error', 'no_basis']), note: Note }),
+  z.object({
+    step: z.literal('cancel'),
+    reason: z.enum(['wrong_person', 'duplicate', 'entry_error', 'no_basis']),
+    note: Note,
+  }),
 ])
 export type StepBody = z.infer<typeof StepBody>
 export type StepName = StepBody['step']
@@ -303,7 +310,12 @@ export const ObservationDetail = ObservationCard.extend({
   root: z.uuid(),
   current: ObservationState,
   strip: z.array(
-    z.object({ day: z.string(), n: z.number().int().nullable(), when: z.enum(['past', 'today', 'ahead']), last: z.boolean() }),
+    z.object({
+      day: z.string(),
+      n: z.number().int().nullable(),
+      when: z.enum(['past', 'today', 'ahead']),
+      last: z.boolean(),
+    }),
   ),
   /** The others of the same household opened together. */
   group: z.array(
@@ -340,7 +352,10 @@ export const OpenedObservation = z.object({
 export type OpenedObservation = z.infer<typeof OpenedObservation>
 
 /** GET /api/observations/board: each number opens its list with the same filters and exactly that total. */
-export const AskBoard = z.strictObject({ area: Area.optional(), by: z.enum(['responsible', 'stay']).default('responsible') })
+export const AskBoard = z.strictObject({
+  area: Area.optional(),
+  by: z.enum(['responsible', 'stay']).default('responsible'),
+})
 const Count = z.object({ n: z.number().int(), query: z.record(z.string(), z.string()) })
 export const Board = z.object({
   today: z.string(),
@@ -397,7 +412,12 @@ export const NoticeData = z.object({
   issuedBy: z.string(),
   issuedOn: z.string(),
   central: SayText,
-  objection: z.object({ say: SayText, contact: z.string(), phone: z.string().nullable(), reference: z.string().nullable() }),
+  objection: z.object({
+    say: SayText,
+    contact: z.string(),
+    phone: z.string().nullable(),
+    reference: z.string().nullable(),
+  }),
   privacy: SayText,
   signed: z.object({ how: z.string(), on: z.string(), strokes: z.array(z.array(z.number())).nullable() }).nullable(),
 })

@@ -32,6 +32,12 @@ export function dayZero(row: Pick<Days, 'exposureDay' | 'startDay' | 'from'>): D
   return row.from === 'exposure' ? row.exposureDay : row.startDay
 }
 
+/** Days before day 0 (an exposure that lies ahead, case 31) have no number. */
+function numberOf(zero: Day, day: Day): number | null {
+  const n = daysBetween(zero, day)
+  return n < 0 ? null : n
+}
+
 /**
  * undated: no end is known. before: not begun. running; last_day: the end day itself. due: the end day is over and a release is
  * due. lapsed: 12 h later nobody has acted. ended: released, transferred, moved to a central place or cancelled.
@@ -71,7 +77,7 @@ export function standing(row: Days, now: Date, zone: string): Standing {
   const phase = phaseOf(row, today, now, lapsesAt)
   const zero = dayZero(row)
   const of = zero === null || row.endDay === null ? null : daysBetween(zero, row.endDay)
-  const n = zero === null || today < row.startDay ? null : daysBetween(zero, today)
+  const n = zero === null || today < row.startDay ? null : numberOf(zero, today)
   return {
     phase,
     today,
@@ -96,7 +102,7 @@ export function dayStrip(row: Days, now: Date, zone: string): StripDay[] {
   for (let day = row.startDay; day <= until && strip.length < 90; day = addDays(day, 1)) {
     strip.push({
       day,
-      n: zero === null ? null : daysBetween(zero, day),
+      n: zero === null ? null : numberOf(zero, day),
       when: day < today ? 'past' : day === today ? 'today' : 'ahead',
       last: day === row.endDay,
     })

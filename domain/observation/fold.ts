@@ -286,7 +286,13 @@ export function isOpen(state: Pick<ObservationState, 'endedAt'>): boolean {
   return state.endedAt === null
 }
 
-const REFERRED: readonly string[] = ['clinic_asked', 'clinic_seen', 'hospital_asked', 'hospital_left', 'hospital_arrived']
+const REFERRED: readonly string[] = [
+  'clinic_asked',
+  'clinic_seen',
+  'hospital_asked',
+  'hospital_left',
+  'hospital_arrived',
+]
 
 function healthOf(state: ObservationState): ObservationStateName | null {
   if (state.care?.stage === 'admitted') return 'admitted'

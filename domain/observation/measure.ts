@@ -85,7 +85,10 @@ export const MEASURE_RULES: Readonly<Record<Measure, MeasureRules>> = {
     binds: 'person',
     out: say('可上班上学，不聚集、不聚餐', 'Work and school are allowed; no gatherings'),
     readings: 2,
-    reports: say('本人每日早晚各测一次体温，异常即报', 'The person measures twice a day and reports what is not normal'),
+    reports: say(
+      '本人每日早晚各测一次体温，异常即报',
+      'The person measures twice a day and reports what is not normal',
+    ),
     ends: say('满期、无症状，自动结束', 'The days are over and there are no symptoms; it ends by itself'),
     needs: { suitability: false, commitment: false, team: false },
     fact: false,

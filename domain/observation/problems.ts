@@ -16,7 +16,10 @@ export const observationLapsed = defineProblem<{ endDay: string }>({
   kind: 'conflict',
   rule: 'OBS-20',
   message: ({ endDay }) =>
-    say(`最后一天 ${endDay} 已过 12 小时，措施已失效`, `The last day, ${endDay}, was over 12 hours ago; the measure has lapsed`),
+    say(
+      `最后一天 ${endDay} 已过 12 小时，措施已失效`,
+      `The last day, ${endDay}, was over 12 hours ago; the measure has lapsed`,
+    ),
   remedy: () => say('请补办解除告知单', 'Write the release note now'),
 })
 
@@ -24,16 +27,21 @@ export const observationOver = defineProblem<{ endDay: string; today: string }>(
   code: 'OBSERVATION_OVER',
   kind: 'refused',
   rule: 'OBS-4',
-  message: ({ endDay }) => say(`按规则 ${endDay} 已满期，不再观察`, `By rule the days were over on ${endDay}; nobody is observed`),
+  message: ({ endDay }) =>
+    say(`按规则 ${endDay} 已满期，不再观察`, `By rule the days were over on ${endDay}; nobody is observed`),
   remedy: () =>
-    say('核对最后接触日期；确已满期的，核查结论选“已满期”', 'Check the day of the last exposure; if it is right, answer "period over"'),
+    say(
+      '核对最后接触日期；确已满期的，核查结论选“已满期”',
+      'Check the day of the last exposure; if it is right, answer "period over"',
+    ),
 })
 
 export const endUnknown = defineProblem<Nothing>({
   code: 'OBSERVATION_END_UNKNOWN',
   kind: 'refused',
   rule: 'OBS-4',
-  message: () => say('最后接触日期未知，没有满期日', 'The day of the last exposure is not known, so there is no last day'),
+  message: () =>
+    say('最后接触日期未知，没有满期日', 'The day of the last exposure is not known, so there is no last day'),
   remedy: () => say('请先补录最后接触日期', 'Enter the day of the last exposure first'),
 })
 
@@ -43,14 +51,18 @@ export const endKnown = defineProblem<{ endDay: string }>({
   rule: 'OBS-4',
   message: ({ endDay }) => say(`满期日已定为 ${endDay}`, `The last day is set already: ${endDay}`),
   remedy: () =>
-    say('延长须有医生书面决定，缩短须两人办理', 'A doctor extends in writing; shortening is asked by one and approved by another'),
+    say(
+      '延长须有医生书面决定，缩短须两人办理',
+      'A doctor extends in writing; shortening is asked by one and approved by another',
+    ),
 })
 
 export const badEnd = defineProblem<{ endDay: string; earliest: string; latest: string }>({
   code: 'OBSERVATION_BAD_END',
   kind: 'invalid',
   rule: 'OBS-15',
-  message: ({ earliest, latest }) => say(`满期日应在 ${earliest} 至 ${latest} 之间`, `The last day must lie from ${earliest} to ${latest}`),
+  message: ({ earliest, latest }) =>
+    say(`满期日应在 ${earliest} 至 ${latest} 之间`, `The last day must lie from ${earliest} to ${latest}`),
   remedy: () => say('请改选日期', 'Choose another day'),
 })
 
@@ -67,14 +79,19 @@ export const suitabilityFirst = defineProblem<Nothing>({
   kind: 'refused',
   rule: 'OBS-8',
   message: () => say('尚未核查居家条件', 'Whether the home is fit has not been looked at yet'),
-  remedy: () => say('请先核查单间、卫生间、同住人、老人、宠物和用药', 'Look at room, toilet, co-residents, elderly, pets and medicines first'),
+  remedy: () =>
+    say(
+      '请先核查单间、卫生间、同住人、老人、宠物和用药',
+      'Look at room, toilet, co-residents, elderly, pets and medicines first',
+    ),
 })
 
 export const homeUnfit = defineProblem<Nothing>({
   code: 'OBSERVATION_HOME_UNFIT',
   kind: 'refused',
   rule: 'OBS-8',
-  message: () => say('居家条件不符合，或本人要求集中观察', 'The home is not fit, or the person asks for a central place'),
+  message: () =>
+    say('居家条件不符合，或本人要求集中观察', 'The home is not fit, or the person asks for a central place'),
   remedy: () => say('请转集中观察点或改换住处', 'Go to a central place, or to another place of stay'),
 })
 
@@ -83,15 +100,23 @@ export const proofMissing = defineProblem<{ how: string }>({
   kind: 'invalid',
   rule: 'OBS-10',
   message: () =>
-    say('承诺书须手写签名、拍照，或由见证人填写', 'A commitment is signed by hand, photographed on paper, or entered by a witness'),
-  remedy: () => say('请补上签名、照片或见证人的填写；不录音', 'Add the signature, the photo or the entry of the witness; no sound is recorded'),
+    say(
+      '承诺书须手写签名、拍照，或由见证人填写',
+      'A commitment is signed by hand, photographed on paper, or entered by a witness',
+    ),
+  remedy: () =>
+    say(
+      '请补上签名、照片或见证人的填写；不录音',
+      'Add the signature, the photo or the entry of the witness; no sound is recorded',
+    ),
 })
 
 export const notBinding = defineProblem<{ measure: string }>({
   code: 'OBSERVATION_NOT_BINDING',
   kind: 'refused',
   rule: 'OBS-2',
-  message: () => say('这项措施不限制外出，外出不是违反', 'This measure does not keep anybody in; going out is no breach'),
+  message: () =>
+    say('这项措施不限制外出，外出不是违反', 'This measure does not keep anybody in; going out is no breach'),
   remedy: () => say('如有聚集或症状，请按相应步骤登记', 'Record a gathering or a symptom for what it is'),
 })
 
@@ -99,7 +124,8 @@ export const welfareFirst = defineProblem<Nothing>({
   code: 'OBSERVATION_WELFARE_FIRST',
   kind: 'refused',
   rule: 'OBS-12',
-  message: () => say('未按时报告先问平安，再谈违反', 'Readings that did not come are first a question whether the person is well'),
+  message: () =>
+    say('未按时报告先问平安，再谈违反', 'Readings that did not come are first a question whether the person is well'),
   remedy: () => say('请先电话或上门问候并登记情况', 'Call or knock first and record how the person is'),
 })
 
@@ -122,7 +148,11 @@ export const breachOrder = defineProblem<Nothing>({
   code: 'OBSERVATION_BREACH_ORDER',
   kind: 'refused',
   rule: 'OBS-13',
-  message: () => say('先电话、再上门、再劝导，然后才转民警或事件', 'Call, then knock, then persuade; only then police or an incident'),
+  message: () =>
+    say(
+      '先电话、再上门、再劝导，然后才转民警或事件',
+      'Call, then knock, then persuade; only then police or an incident',
+    ),
   remedy: () => say('请先登记上门的情况', 'Record the visit to the door first'),
 })
 
@@ -145,9 +175,13 @@ export const releaseNotYet = defineProblem<{ endDay: string }>({
   code: 'OBSERVATION_RELEASE_NOT_YET',
   kind: 'refused',
   rule: 'OBS-19',
-  message: ({ endDay }) => say(`最后一天是 ${endDay}，当天仍在观察中`, `The last day is ${endDay}; it counts until its end`),
+  message: ({ endDay }) =>
+    say(`最后一天是 ${endDay}，当天仍在观察中`, `The last day is ${endDay}; it counts until its end`),
   remedy: () =>
-    say('可在最后一天先做解除核查，次日零点起解除', 'The checks can be made on the last day; the release follows from midnight on'),
+    say(
+      '可在最后一天先做解除核查，次日零点起解除',
+      'The checks can be made on the last day; the release follows from midnight on',
+    ),
 })
 
 export const checkFirst = defineProblem<Nothing>({

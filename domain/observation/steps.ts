@@ -69,14 +69,17 @@ export function stepRefusal(state: ObservationState, step: StepName, when: When)
     return late ? null : problems.observationEnded({ outcome: state.outcome ?? '', on: state.endedDay ?? '' })
   }
   const { phase } = standing(daysOf(state), when.now, when.zone)
-  if (phase === 'lapsed' && !AFTER_LAPSE.includes(step)) return problems.observationLapsed({ endDay: state.endDay ?? '' })
+  if (phase === 'lapsed' && !AFTER_LAPSE.includes(step))
+    return problems.observationLapsed({ endDay: state.endDay ?? '' })
   return REFUSALS[step]?.(state, when) ?? null
 }
 
 type Check = (state: ObservationState, when: When) => Problem | null
 
 function unfit(state: ObservationState): Problem | null {
-  return state.suitability?.suitable === false || state.suitability?.wantsCentral === true ? problems.homeUnfit({}) : null
+  return state.suitability?.suitable === false || state.suitability?.wantsCentral === true
+    ? problems.homeUnfit({})
+    : null
 }
 
 const dated: Check = (state) => (state.endDay === null ? problems.endUnknown({}) : null)
@@ -86,7 +89,9 @@ const inBreach: Check = (state) => (state.breach === null ? problems.noBreach({}
 const atTheEnd: Check = (state, when) => {
   if (state.endDay === null) return problems.endUnknown({})
   const { phase } = standing(daysOf(state), when.now, when.zone)
-  return phase === 'last_day' || phase === 'due' || phase === 'lapsed' ? null : problems.releaseNotYet({ endDay: state.endDay })
+  return phase === 'last_day' || phase === 'due' || phase === 'lapsed'
+    ? null
+    : problems.releaseNotYet({ endDay: state.endDay })
 }
 
 /** OBS-19: the last day is over, no symptom is open, tests where asked for have come, somebody has checked. */
@@ -105,7 +110,8 @@ const releasable: Check = (state, when) => {
 const REFUSALS: Partial<Record<StepName, Check>> = {
   commitment: (state) => {
     if (state.noticeOn === null) return problems.noticeFirst({})
-    if (MEASURE_RULES[state.measure].needs.suitability && state.suitability === null) return problems.suitabilityFirst({})
+    if (MEASURE_RULES[state.measure].needs.suitability && state.suitability === null)
+      return problems.suitabilityFirst({})
     return unfit(state)
   },
   refusal: (state) => (state.noticeOn === null ? problems.noticeFirst({}) : null),
@@ -255,8 +261,10 @@ const DECIDE: Deciders = {
   breach: (state, body, when) => {
     const { goingOut, binds } = MEASURE_RULES[state.measure]
     if (body.what === 'left' && goingOut === 'freely') return no(problems.notBinding({ measure: state.measure }))
-    if (body.what === 'co_resident_left' && binds === 'person') return no(problems.notBinding({ measure: state.measure }))
-    if (body.what === 'no_readings' && (state.missed > 0 || state.welfareAt === null)) return no(problems.welfareFirst({}))
+    if (body.what === 'co_resident_left' && binds === 'person')
+      return no(problems.notBinding({ measure: state.measure }))
+    if (body.what === 'no_readings' && (state.missed > 0 || state.welfareAt === null))
+      return no(problems.welfareFirst({}))
     return yes({ kind: 'breach', body: { on: today(when), what: body.what } })
   },
   breach_step: (state, body, when) => {
@@ -286,7 +294,10 @@ const DECIDE: Deciders = {
       body: { on, symptoms: body.symptoms, tests: body.tests },
     }
     if (!body.symptoms) return yes(checked)
-    const found: NewObservationEvent = { kind: 'symptom', body: { on, codes: ['other'], temperature: null, readingId: null } }
+    const found: NewObservationEvent = {
+      kind: 'symptom',
+      body: { on, codes: ['other'], temperature: null, readingId: null },
+    }
     return yes(checked, found)
   },
   release: (state, _body, when, given) => yes(releaseEvent(state, today(when), given.note, false)),

@@ -56,9 +56,15 @@ export const NOTICE = {
       '体温 37.3℃ 及以上，或干咳、乏力、咽痛、嗅味觉减退、腹泻等，立即报告；由专车送发热门诊，不乘公共交通',
       'Report at once a temperature of 37.3 °C or more, dry cough, fatigue, sore throat, loss of smell or taste, diarrhoea; a special car takes you to the fever clinic, no public transport',
     ),
-    say('单人单间，尽量使用独立卫生间；不接待访客', 'One person one room, a toilet of your own where possible; no visitors'),
+    say(
+      '单人单间，尽量使用独立卫生间；不接待访客',
+      'One person one room, a toilet of your own where possible; no visitors',
+    ),
     say('生活垃圾装袋投入专用桶', 'Bag your rubbish for the dedicated bin'),
-    say('食品、药品、就医等需要可随时提出，由包保小组办理', 'Ask at any time for food, medicine or a doctor; your team sees to it'),
+    say(
+      '食品、药品、就医等需要可随时提出，由包保小组办理',
+      'Ask at any time for food, medicine or a doctor; your team sees to it',
+    ),
   ],
   consequence: say(
     '不履行观察义务的，依照《传染病防治法》等规定承担相应责任',

@@ -108,7 +108,11 @@ export const openObservation = defineAction({
       thing: 'observation',
       thingId: items[0]?.id ?? '',
       area: stay.area,
-      detail: { measure: args.measure, persons: items.length, opened: items.filter((i) => i.outcome === 'opened').length },
+      detail: {
+        measure: args.measure,
+        persons: items.length,
+        opened: items.filter((i) => i.outcome === 'opened').length,
+      },
     })
     return { groupId, items }
   },

@@ -12,15 +12,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { areasOf } from '../tasks/queries.ts'
 import { accountNames } from '../tasks/store.ts'
-import {
-  insertRules,
-  lockRules,
-  nextRulesVersion,
-  replaceRules,
-  rulesAround,
-  rulesFor,
-  updateRules,
-} from './store.ts'
+import { insertRules, lockRules, nextRulesVersion, replaceRules, rulesAround, rulesFor, updateRules } from './store.ts'
 import type { RulesRow } from './store.ts'
 
 /** OBS-4: how long each measure lasts in an area, as versions: proposed by one, put in force by another. */

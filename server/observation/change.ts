@@ -77,7 +77,12 @@ function tellGrids(ctx: Ctx, of: Told, before: ObservationState | null, after: O
 const keyOfCount = (count: Count): string => `${count.area}|${count.day}|${count.metric}`
 
 /** `text`: what a person typed with the step, sealed beside its first event. `by`: null for the server itself. */
-export type ChangeOptions = { occurredAt?: string; by?: string | null; text?: string | undefined; address?: string | undefined }
+export type ChangeOptions = {
+  occurredAt?: string
+  by?: string | null
+  text?: string | undefined
+  address?: string | undefined
+}
 
 function whoActs(ctx: Ctx, options: ChangeOptions): string | null {
   if (options.by !== undefined) return options.by
@@ -119,7 +124,12 @@ export async function changeObservation(
   if (events.length === 0) return loaded
   const { row, state: before } = loaded
   const recordedAt = ctx.now.toISOString()
-  const stamp = { area: before.area, by: whoActs(ctx, options), occurredAt: options.occurredAt ?? recordedAt, recordedAt }
+  const stamp = {
+    area: before.area,
+    by: whoActs(ctx, options),
+    occurredAt: options.occurredAt ?? recordedAt,
+    recordedAt,
+  }
   const { state: after, events: recorded } = recordObservation(before, events, stamp)
   const first = recorded[0]?.n ?? 0
   const text = await sealed(ctx, row.emergency_id, textPlace(row.id, first), options.text)

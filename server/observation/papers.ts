@@ -1,11 +1,6 @@
 import { pathOf } from '@weiwang/domain/areas/code'
 import { notFound } from '@weiwang/domain/core/problems'
-import {
-  CertificateData,
-  NoticeData,
-  OpenedForPurpose,
-  OpenedObservation,
-} from '@weiwang/domain/observation/api'
+import { CertificateData, NoticeData, OpenedForPurpose, OpenedObservation } from '@weiwang/domain/observation/api'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import { notReleased } from '@weiwang/domain/observation/problems'
 import { NOTICE } from '@weiwang/domain/observation/words'
@@ -24,7 +19,13 @@ import { findObservation, findPaper, history, homesOf, onDutyAt } from './store.
 import type { Loaded } from './store.ts'
 
 /** What is opened on purpose (OBS-24), and the two papers as data: the notice (OBS-9) and the release note (OBS-19). */
-type Person = { name: string | null; phone: string | null; document: string | null; address: string | null; sex: number }
+type Person = {
+  name: string | null
+  phone: string | null
+  document: string | null
+  address: string | null
+  sex: number
+}
 
 /** Loads in scope and asks for the right to open; who may not open people may not print their papers. */
 async function opened(ctx: Ctx, id: string): Promise<Loaded> {
@@ -60,7 +61,11 @@ async function strokesOf(ctx: Ctx, { row, state }: Loaded): Promise<number[][] |
   if (id === null) return null
   const paper = await findPaper(ctx.db, row.county, row.id, id)
   if (!paper || paper.kind !== 'strokes') return null
-  const text = await openText(ctx, { table: 'observation_paper', row: `${row.id}/${id}`, column: 'sealed' }, paper.sealed)
+  const text = await openText(
+    ctx,
+    { table: 'observation_paper', row: `${row.id}/${id}`, column: 'sealed' },
+    paper.sealed,
+  )
   return text === null ? null : Strokes.catch([]).parse(JSON.parse(text))
 }
 

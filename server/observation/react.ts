@@ -56,7 +56,11 @@ export function exposureOf(reasons: unknown): { day: Day | null; reason: string 
   const parsed = Reasons.safeParse(reasons)
   const facts = parsed.success ? parsed.data.map((one) => one.fact) : []
   const exposed = facts.filter((fact) => fact.kind === 'contact' || fact.kind === 'stay' || fact.kind === 'abroad')
-  const day = exposed.map((fact) => fact.to).toSorted().at(-1) ?? null
+  const day =
+    exposed
+      .map((fact) => fact.to)
+      .toSorted()
+      .at(-1) ?? null
   const contact = exposed.find((fact) => fact.kind === 'contact')
   if (contact) return { day, reason: contact.degree === 1 ? 'close_contact' : 'secondary_contact' }
   if (exposed.some((fact) => fact.kind === 'abroad')) return { day, reason: 'abroad' }
@@ -255,7 +259,8 @@ export async function followHome(server: Server, personId: string): Promise<void
       [''],
       locks.map((lock) => lock.id),
     )
-    for (const loaded of open) if (loaded.state.place === 'home' && isOpen(loaded.state)) await moveTo(ctx, loaded, home)
+    for (const loaded of open)
+      if (loaded.state.place === 'home' && isOpen(loaded.state)) await moveTo(ctx, loaded, home)
   })
 }
 

@@ -140,7 +140,10 @@ export async function listObservations(db: Db, filter: ObservationFilter, paging
   return cut(rows, paging.limit, counted[0]?.n ?? 0, (row) => [row.listed_day, row.id])
 }
 
-export type BoardCounts = Record<'open' | 'observed' | 'release_due' | 'lapsed' | 'undated' | 'care' | 'breach' | 'shortening', number> & {
+export type BoardCounts = Record<
+  'open' | 'observed' | 'release_due' | 'lapsed' | 'undated' | 'care' | 'breach' | 'shortening',
+  number
+> & {
   steps: Record<Step, number>
   measures: Record<string, number>
 }
@@ -148,7 +151,10 @@ export type BoardCounts = Record<'open' | 'observed' | 'release_due' | 'lapsed' 
 const BoardRow = z.record(z.string(), z.number())
 
 /** Every number of the board in one reading of the open ones: no list differs from its number by a moment. */
-export async function boardCounts(db: Db, where: Where & Moment & { by: By }): Promise<BoardCounts & { follow_up: number }> {
+export async function boardCounts(
+  db: Db,
+  where: Where & Moment & { by: By },
+): Promise<BoardCounts & { follow_up: number }> {
   const at = { ...where, from: where.today, to: where.today }
   const count = (list: ObservationList) => sql`count(*) filter (where ${listed(list, at)})::int as ${sql.ref(list)}`
   const step = (one: Step) => sql`count(*) filter (where ${atStep(one, where.today)})::int as ${sql.ref(`step_${one}`)}`

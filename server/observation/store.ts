@@ -8,7 +8,12 @@ import type { InsertObject, Selectable, UpdateObject } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import { inScope } from '../core/db/scope.ts'
-import type { DB, Observation, ObservationEvent as EventTable, ObservationRules as RulesTable } from '../core/db/types.ts'
+import type {
+  DB,
+  Observation,
+  ObservationEvent as EventTable,
+  ObservationRules as RulesTable,
+} from '../core/db/types.ts'
 
 /** Observations one by one and in handfuls: rows, events, the lock, papers, rules. Lists are in store-lists.ts. */
 export type ObservationRow = Selectable<Observation>
@@ -91,12 +96,7 @@ export async function lockObservations(db: Db, scope: readonly AreaCode[], ids: 
 }
 
 export async function findObservation(db: Db, scope: readonly AreaCode[], id: string): Promise<Loaded | null> {
-  const row = await db
-    .selectFrom('observation')
-    .selectAll()
-    .where('id', '=', id)
-    .where(seen(scope))
-    .executeTakeFirst()
+  const row = await db.selectFrom('observation').selectAll().where('id', '=', id).where(seen(scope)).executeTakeFirst()
   return row ? loaded(row) : null
 }
 
@@ -217,11 +217,7 @@ export async function takeLock(db: Db, lock: InsertObject<DB, 'open_observation'
 }
 
 export async function releaseLock(db: Db, personId: string, id: string): Promise<void> {
-  await db
-    .deleteFrom('open_observation')
-    .where('person_id', '=', personId)
-    .where('observation_id', '=', id)
-    .execute()
+  await db.deleteFrom('open_observation').where('person_id', '=', personId).where('observation_id', '=', id).execute()
 }
 
 export type OpenLock = { personId: string; county: string; id: string }
