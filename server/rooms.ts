@@ -10,6 +10,12 @@ import { feedJobs } from './feeds/jobs.ts'
 import { feedRoutes } from './feeds/routes.ts'
 import { gradingJobs } from './grading/jobs.ts'
 import { gradingRoutes } from './grading/routes.ts'
+import { incidentJobs } from './incidents/jobs.ts'
+import { incidentRoutes } from './incidents/routes.ts'
+import { observationJobs } from './observation/jobs.ts'
+import { observationRoutes } from './observation/routes.ts'
+import { serviceJobs } from './observation/service-jobs.ts'
+import { serviceRoutes } from './observation/service-routes.ts'
 import { peopleJobs } from './people/jobs.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { statRoutes } from './stats/routes.ts'
@@ -22,6 +28,8 @@ import { wakeJobs } from './sync/webpush-jobs.ts'
 import { wakeRoutes } from './sync/webpush-routes.ts'
 import { taskJobs } from './tasks/jobs.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { teamJobs } from './teams/jobs.ts'
+import { teamRoutes } from './teams/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
 
 /** The rooms in their order (docs/architecture.md): what each does when things happen and when time passes. */
@@ -29,9 +37,13 @@ export const ROOMS: readonly NamedJobs[] = [
   { room: 'core', jobs: backupJobs },
   { room: 'access', jobs: accessJobs },
   { room: 'people', jobs: peopleJobs },
+  { room: 'teams', jobs: teamJobs },
   { room: 'feeds', jobs: feedJobs },
   { room: 'grading', jobs: gradingJobs },
   { room: 'tasks', jobs: taskJobs },
+  { room: 'observation', jobs: observationJobs },
+  { room: 'services', jobs: serviceJobs },
+  { room: 'incidents', jobs: incidentJobs },
   { room: 'sync', jobs: syncJobs },
   { room: 'phones', jobs: phoneJobs },
   { room: 'wakes', jobs: wakeJobs },
@@ -44,10 +56,14 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   areaRoutes,
   accessRoutes,
   peopleRoutes,
+  teamRoutes,
   feedRoutes,
   gradingRoutes,
   taskRoutes,
   visitRoutes,
+  observationRoutes,
+  serviceRoutes,
+  incidentRoutes,
   statRoutes,
   syncRoutes,
   pushRoutes,

@@ -6,7 +6,7 @@ import type { Db } from '../core/db/connect.ts'
 import { insertAliases } from './store.ts'
 
 /** Rooms that hold things by area and move them when areas change. */
-export type FollowingRoom = 'access' | 'people' | 'tasks'
+export type FollowingRoom = 'access' | 'people' | 'teams' | 'tasks'
 
 const MOVING = ['split', 'merge', 'move']
 
