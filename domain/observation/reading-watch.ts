@@ -1,4 +1,4 @@
-import { addDays, dayOf } from '../core/day.ts'
+import { addDays, dayOf, minDay } from '../core/day.ts'
 import { expectedSlots, isExpected, slotName, slotsOfDay } from './slots.ts'
 import type { How, ReadingPlan, Slot, Span } from './slots.ts'
 
@@ -78,7 +78,9 @@ export function nextInstant(plan: ReadingPlan, of: Followed, answered: (name: st
   const first = addDays(dayOf(from, of.zone), -1)
   let day = first > of.firstDay ? first : of.firstDay
   let best = earliest(steps, from)
-  for (; day <= of.lastDay; day = addDays(day, 1)) {
+  // No end may be known (OBS-4): who has ended is not looked for through the years.
+  const end = of.endedAt === null ? of.lastDay : minDay(of.lastDay, addDays(dayOf(of.endedAt, of.zone), 1))
+  for (; day <= end; day = addDays(day, 1)) {
     for (const slot of slotsOfDay(plan, day, of.zone)) {
       if (!isExpected(of, slot) || answered(slotName(slot))) continue
       const instant = earliest([slot.remindAt, over(slot)], from)
