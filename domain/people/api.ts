@@ -368,7 +368,13 @@ export const RowResult = z.object({
 })
 export type RowResult = z.infer<typeof RowResult>
 export const ImportAnswer = z.object({
-  households: z.object({ created: z.number().int(), updated: z.number().int(), unchanged: z.number().int() }),
+  households: z.object({
+    created: z.number().int(),
+    updated: z.number().int(),
+    unchanged: z.number().int(),
+    /** Doors that the register puts into another village: a person decides (PEOPLE-24). */
+    held: z.number().int(),
+  }),
   people: z.object({
     created: z.number().int(),
     updated: z.number().int(),

@@ -13,7 +13,8 @@ const Instant = z.iso.datetime({ offset: true })
 
 export const PERSON_CHANGES = ['name', 'phone', 'birth', 'sex'] as const
 export const HOUSEHOLD_CHANGES = ['kind', 'use', 'estate', 'building', 'door', 'hazards', 'position'] as const
-export const CHANGE_FIELDS = [...PERSON_CHANGES, ...HOUSEHOLD_CHANGES] as const
+/** `area`: where a door stands, which a phone never changes; a register may say another village (PEOPLE-24). */
+export const CHANGE_FIELDS = [...PERSON_CHANGES, ...HOUSEHOLD_CHANGES, 'area'] as const
 export const ChangeField = z.enum(CHANGE_FIELDS)
 export type ChangeField = z.infer<typeof ChangeField>
 
@@ -92,6 +93,8 @@ export const UseHousehold = z.strictObject({ id: Id, householdId: Id })
 export const UsedHousehold = z.object({ householdId: Id })
 
 // What two people say differently.
+/** changed: the phone saw another value; document: the document says otherwise; register: a register says so (PEOPLE-24). */
+export const CONFLICT_WHYS = ['changed', 'document', 'register'] as const
 export const ListConflicts = PageQuery.extend({
   area: Area.optional(),
   thing: z.enum(['person', 'household']).optional(),
@@ -106,7 +109,7 @@ export const ConflictLine = z.object({
   /** A masked name, or the door. */
   label: z.string(),
   field: ChangeField,
-  why: z.enum(['changed', 'document']),
+  why: z.enum(CONFLICT_WHYS),
   byName: z.string(),
   /** How many more said the same. */
   also: z.number().int(),

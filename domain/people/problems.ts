@@ -161,3 +161,21 @@ export const helpClosed = defineProblem<{ by: string }>({
   message: ({ by }) => say(`此求助已由${by}办结`, `This call was closed by ${by}`),
   remedy: () => say('请刷新列表', 'Reload the list'),
 })
+
+export const doorOutOfReach = defineProblem<Record<string, never>>({
+  code: 'DOOR_OUT_OF_REACH',
+  kind: 'refused',
+  rule: 'PEOPLE-24',
+  message: () =>
+    say('户所在地和新址不都在您的辖区内', 'Where the door stands and where it would go are not both in your area'),
+  remedy: () => say('请由管辖两地的网格中心核定', 'Let a centre that covers both places decide'),
+})
+
+export const doorGridGone = defineProblem<Record<string, never>>({
+  code: 'DOOR_GRID_GONE',
+  kind: 'conflict',
+  rule: 'PEOPLE-24',
+  message: () => say('户册所写的网格已不存在', 'The grid that the register names is no longer there'),
+  remedy: () =>
+    say('请保留现有，并按新网格编码重报户册', 'Keep what stands, and import the register with the new code'),
+})

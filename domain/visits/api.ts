@@ -165,8 +165,15 @@ export const VisitDetail = VisitRow.extend({
 })
 export type VisitDetail = z.infer<typeof VisitDetail>
 
-/** GET /api/visits/persons: one row for each person and visit; opens the figure `persons`. */
-export const VisitPersonRow = VisitRow.extend({ personId: z.uuid(), masked: z.string() })
+/**
+ * GET /api/visits/persons: one row for each person and visit; opens the figure `persons`. Whom a visit met is deleted with its
+ * detail (DELETE-1): the row stays, as it is still counted, and names nobody (`nth` tells such rows of one visit apart).
+ */
+export const VisitPersonRow = VisitRow.extend({
+  personId: z.uuid().nullable(),
+  masked: z.string().nullable(),
+  nth: z.number().int(),
+})
 export type VisitPersonRow = z.infer<typeof VisitPersonRow>
 export const VisitPersonPage = pageOf(VisitPersonRow)
 

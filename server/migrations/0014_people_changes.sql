@@ -21,7 +21,7 @@ create table field_conflict (
   area text collate "C" not null,
   emergency_id uuid not null,
   field text not null,
-  why text not null check (why in ('changed', 'document')),
+  why text not null check (why in ('changed', 'document', 'register')),
   from_sealed bytea,
   to_sealed bytea,
   to_hash bytea not null,

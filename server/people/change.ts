@@ -21,6 +21,7 @@ import { doorChanges, doorWrite, personChanges, personNow, personWrite, position
 import type { FieldChange, PersonNow } from './change-fields.ts'
 import { hold, settle, valueHash } from './held.ts'
 import type { Of } from './held.ts'
+import { moveDoor } from './moving.ts'
 import { cleanRow, keysOf } from './identity.ts'
 import { findPerson, resolveAlias } from './store.ts'
 import { lockDoorFields, lockPersonFields, madeHousehold, madePersons, writeDoor, writePerson } from './store-change.ts'
@@ -159,6 +160,7 @@ export async function doorTarget(ctx: Ctx, id: string): Promise<(Target & { door
     ['building', door.building ?? ''],
     ['door', door.door ?? ''],
     ['position', position === null ? '' : JSON.stringify(position)],
+    ['area', door.area],
   ])
   return {
     thing: 'household',
@@ -170,6 +172,8 @@ export async function doorTarget(ctx: Ctx, id: string): Promise<(Target & { door
     now,
     door,
     write: async (values, edits) => {
+      const area = values.get('area')
+      if (area !== undefined && area !== door.area) await moveDoor(ctx, { id, from: door.area, to: area })
       await writeDoor(ctx.db, door, doorWrite(values), { edits, now: ctx.now })
       tellChanged(ctx, { householdIds: [id] })
     },

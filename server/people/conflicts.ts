@@ -6,6 +6,7 @@ import { can } from '@weiwang/domain/access/can'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { notAllowed, notFound } from '@weiwang/domain/core/problems'
 import {
+  CONFLICT_WHYS,
   ChangeField,
   DecideConflict,
   DecidedConflict,
@@ -13,8 +14,9 @@ import {
   OpenedConflict,
 } from '@weiwang/domain/people/change-api'
 import type { ConflictLine, ListConflicts, ListMyChanges, MyChange } from '@weiwang/domain/people/change-api'
-import { conflictDecided, conflictMoved } from '@weiwang/domain/people/problems'
+import { conflictDecided, conflictMoved, doorGridGone, doorOutOfReach } from '@weiwang/domain/people/problems'
 import { z } from 'zod'
+import { codesNow } from '../areas/store.ts'
 import { defineAction } from '../core/action.ts'
 import { areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -22,6 +24,7 @@ import { doorTarget, personTarget } from './change.ts'
 import type { Target } from './change.ts'
 import { valueHash } from './held.ts'
 import { openText } from './opening.ts'
+import { inMyScope } from './scope.ts'
 import { areaNames } from './store.ts'
 import type { Cut } from './store.ts'
 import {
@@ -36,7 +39,7 @@ import {
 import type { ConflictRow } from './store-conflict.ts'
 
 const Thing = z.enum(['person', 'household'])
-const Why = z.enum(['changed', 'document'])
+const Why = z.enum(CONFLICT_WHYS)
 const MyState = z.enum(['open', 'kept', 'taken', 'settled', 'superseded'])
 
 /** Deciding is for those who decide who is who (operator, chief). */
@@ -44,6 +47,12 @@ function permitDeciding(ctx: Ctx, area: AreaCode): void {
   const thing = { kind: 'person' as const, area }
   if (!can(ctx.actor, 'propose', thing) && !can(ctx.actor, 'approve', thing))
     throw notAllowed({ verb: 'propose', thing: 'person' })
+}
+
+/** PEOPLE-24: a door leaves one village for another only by somebody who answers for both. @throws doorOutOfReach, doorGridGone */
+async function requireBothPlaces(ctx: Ctx, from: AreaCode, to: AreaCode): Promise<void> {
+  if (!inMyScope(ctx, from) || !inMyScope(ctx, to)) throw doorOutOfReach({})
+  if (!(await codesNow(ctx.db, [to])).has(to)) throw doorGridGone({})
 }
 
 function cursorOf(text: string | undefined): string | null {
@@ -135,10 +144,13 @@ export const openConflict = defineAction({
       ids: row.thing === 'person' ? [row.thing_id] : [],
       detail: { field: row.field, conflict: id },
     })
+    const proposed = (await openOf(ctx, row, 'to_sealed')) || null
+    // A place is read by its name.
+    const named = line.field === 'area' ? await areaNames(ctx.db, [current, proposed ?? '']) : (text: string) => text
     return {
       ...line,
-      current: current || null,
-      proposed: (await openOf(ctx, row, 'to_sealed')) || null,
+      current: current === '' ? null : named(current),
+      proposed: proposed === null ? null : named(proposed),
       saw: (await openOf(ctx, row, 'from_sealed')) || null,
       note: await openOf(ctx, row, 'note_sealed'),
       seen: tokenOf(ctx, row, current),
@@ -163,7 +175,9 @@ export const decideConflict = defineAction({
     if (tokenOf(ctx, row, current) !== seen) throw conflictMoved({})
     const state = decision === 'take' ? ('taken' as const) : ('kept' as const)
     if (state === 'taken') {
-      await target.write(new Map([[field, (await openOf(ctx, row, 'to_sealed')) ?? '']]), {})
+      const to = (await openOf(ctx, row, 'to_sealed')) ?? ''
+      if (field === 'area') await requireBothPlaces(ctx, target.area, to)
+      await target.write(new Map([[field, to]]), {})
       await settleConflicts(ctx.db, { thingId: row.thing_id, field, hash: row.to_hash, except: id }, ctx.now)
     }
     const { seal } = await ctx.keys.sealer(row.emergency_id, ctx.now)

@@ -1,5 +1,7 @@
 /** Writing down that a field stands under two values, once for each value (PEOPLE-19). */
+import type { Actor } from '@weiwang/domain/access/actor'
 import type { AreaCode } from '@weiwang/domain/areas/code'
+import type { ConflictLine } from '@weiwang/domain/people/change-api'
 import type { Ctx } from '../core/ctx.ts'
 import type { Keyring } from '../core/keys/keyring.ts'
 import { newId } from '../core/transaction.ts'
@@ -24,10 +26,10 @@ function isMine(row: ConflictRow, by: string): boolean {
 export async function hold(
   ctx: Ctx,
   of: Of,
-  change: FieldChange & { why: 'changed' | 'document' },
-  made: { at: Date; note: string | undefined },
+  change: FieldChange & { why: ConflictLine['why'] },
+  made: { at: Date; note: string | undefined; by?: Pick<Actor, 'id' | 'name'> },
 ): Promise<Held> {
-  const { id: by, name } = ctx.actor
+  const { id: by, name } = made.by ?? ctx.actor
   const hash = (value: string): Buffer => valueHash(ctx.keys, of.id, change.field, value)
   const [to, against] = [hash(change.to), hash(change.current)]
   const rows = await conflictsOf(ctx.db, of.id, change.field)

@@ -1,21 +1,26 @@
 /** A register that comes as a file: accepted at once, imported chunk by chunk as a job that can be watched (PEOPLE-12). */
 import type { Actor } from '@weiwang/domain/access/actor'
+import { scopeOf } from '@weiwang/domain/access/roles'
 import { Problem } from '@weiwang/domain/core/problem'
 import { say } from '@weiwang/domain/core/say'
 import { ImportAnswer, ImportFile, ImportStarted } from '@weiwang/domain/people/api'
 import { emptyRegister } from '@weiwang/domain/people/problems'
 import type { z } from 'zod'
+import { loginById } from '../access/login-store.ts'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
+import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import { jobProgress, reportProgress, startJob } from '../core/progress.ts'
 import { importChunk } from './importing.ts'
+import type { Importer } from './importing.ts'
 import { readRegisterFile } from './read-file.ts'
 import type { RegisterFile } from './read-file.ts'
 import { dropRegister, keepRegister, keptRegisters, readRegister } from './register-files.ts'
 import { requireInScope } from './scope.ts'
 import { IMPORT_KIND, lockImport, openImports, stalledImports } from './store-import.ts'
+import type { ImportJob } from './store-import.ts'
 
 const CHUNK = 500
 const MAX_TOLD = 1000
@@ -56,6 +61,7 @@ function add(sum: Answer, part: Answer): Answer {
       created: sum.households.created + part.households.created,
       updated: sum.households.updated + part.households.updated,
       unchanged: sum.households.unchanged + part.households.unchanged,
+      held: sum.households.held + part.households.held,
     },
     people: {
       created: sum.people.created + part.people.created,
@@ -69,10 +75,18 @@ function add(sum: Answer, part: Answer): Answer {
 }
 
 const NOTHING: Answer = {
-  households: { created: 0, updated: 0, unchanged: 0 },
+  households: { created: 0, updated: 0, unchanged: 0, held: 0 },
   people: { created: 0, updated: 0, unchanged: 0, held: 0 },
   rejected: 0,
   rows: [],
+}
+
+/** Who sent the file, with what that account reaches now; without one, the register's own area. */
+async function importerOf(ctx: Ctx, { by, area }: ImportJob): Promise<Importer> {
+  const account = by === null ? null : await loginById(ctx.db, by)
+  return account
+    ? { id: account.id, name: account.name, scope: scopeOf(account, []) }
+    : { id: ctx.actor.id, name: ctx.actor.name, scope: [area] }
 }
 
 /** Where a job stands: null when it is finished or somebody else has finished it. */
@@ -88,7 +102,8 @@ async function importNext(
     const rows = file.rows.slice(job.done, job.done + size)
     const sum = ImportAnswer.safeParse(job.result)
     const args = { area: job.area, source: job.source, rows, typed: file.textCells }
-    const part = rows.length === 0 ? NOTHING : await importChunk(server, ctx, args)
+    const importer = await importerOf(ctx, job)
+    const part = rows.length === 0 ? NOTHING : await importChunk(server, ctx, args, importer)
     const done = job.done + rows.length
     const more = done < file.rows.length
     const result = add(sum.success ? sum.data : NOTHING, part)

@@ -2,16 +2,17 @@
  * Import of a household register (PEOPLE-12): one line per member, lines of one household share its external id or its address.
  * A thousand lines are one transaction of about thirty statements; a second import of the same file changes nothing (case 13).
  */
-import { contains, countyOf, isAreaCode, levelOf } from '@weiwang/domain/areas/code'
+import { contains, countyOf, cutTo, isAreaCode, levelOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { uuid8 } from '@weiwang/domain/core/ids'
 import { say } from '@weiwang/domain/core/say'
-import { resolveAddress } from '@weiwang/domain/people/address/resolve'
+import { commonArea, resolveAddress } from '@weiwang/domain/people/address/resolve'
 import { ImportAnswer, ImportHouseholds } from '@weiwang/domain/people/api'
 import type { Outcome, RegisterRow, RowFault, RowResult } from '@weiwang/domain/people/api'
 import { normaliseAddress, readHouseholdKind, readHouseholdUse } from '@weiwang/domain/people/household'
 import { normaliseName } from '@weiwang/domain/people/name'
 import { plain } from '@weiwang/domain/people/reading'
+import type { Actor } from '@weiwang/domain/access/actor'
 import type { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
 import { codesNow } from '../areas/store.ts'
@@ -22,12 +23,14 @@ import { permit } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import { carryHouseholds } from './carry.ts'
 import { gazetteerOf } from './gazetteer.ts'
+import { hold } from './held.ts'
 import { addressHash, cleanText } from './identity.ts'
 import { placePersons } from './places.ts'
 import { registerPersons } from './register.ts'
 import type { PersonRow } from './register.ts'
 import { judge, readRegister } from './resolving.ts'
 import { requireInScope } from './scope.ts'
+import { lockDoorFields } from './store-change.ts'
 import { findHouseholds, insertHouseholds, updateHouseholds } from './store-household.ts'
 import type { HouseholdRow, NewHousehold } from './store-household.ts'
 import { readPerson, rowFault } from './typed.ts'
@@ -37,6 +40,10 @@ import { tellChanged } from './told.ts'
 type Args = z.output<typeof ImportHouseholds> & { typed: boolean }
 type Answer = z.output<typeof ImportAnswer>
 
+/** Who imports and what that account reaches: a door elsewhere in it may be held for a decision, beyond it is refused (PEOPLE-24). */
+export type Importer = Pick<Actor, 'id' | 'name' | 'scope'>
+
+const VILLAGE_LEVEL = 5
 const GRID_LEVEL = 6
 const MAX_ANSWERED = 1000
 
@@ -93,6 +100,36 @@ const faults = {
     'HOUSEHOLD_UNNAMED',
     say('缺少户编号，也没有地址', 'Neither a household number nor an address'),
     say('请填写户编号或地址，以便下次对上', 'Give one of them, so that the next import finds it again'),
+  ),
+  doorHeld: fault(
+    'externalId',
+    'DOOR_ELSEWHERE_HELD',
+    say(
+      '该户（来源和户编号相同）现登记在另一个村（社区），未搬动',
+      'This door (same source and number) stands in another village; it was not moved',
+    ),
+    say(
+      '请在“人员和户 · 两处不一致”中核定；采用户册的，核定后重报本户',
+      'Decide it under People and doors, Two values; when the register is right, import the door again afterwards',
+    ),
+  ),
+  doorKept: fault(
+    'externalId',
+    'DOOR_ELSEWHERE_KEPT',
+    say(
+      '已核定：该户编号属于另一个村（社区）的户',
+      'It was decided that this number belongs to a door in another village',
+    ),
+    say('请给本户另编户编号后重报', 'Give this door a number of its own and import it again'),
+  ),
+  doorOutside: fault(
+    'externalId',
+    'DOOR_ELSEWHERE_OUTSIDE',
+    say('该来源的这个户编号已用于您辖区以外的户', 'This number of this source is in use for a door outside your area'),
+    say(
+      '请另编户编号；确属迁移的，由管辖两地的网格中心导入并核定',
+      'Use another number; if the door has really moved, let a centre that covers both places import and decide it',
+    ),
   ),
 }
 
@@ -221,8 +258,38 @@ function differs(at: HouseholdRow, next: NewHousehold): boolean {
   )
 }
 
-/** Writes the households; the outcome of each by its id. */
-async function writeHouseholds(ctx: Ctx, emergencyId: string, lines: readonly Line[]): Promise<Map<string, Outcome>> {
+type Written = { outcome: Map<string, Outcome>; elsewhere: Map<string, RowFault> }
+
+/** A finer or another grid of the same village is the register's to say; another village is not (PEOPLE-24). */
+function changesVillage(from: AreaCode, to: AreaCode): boolean {
+  return !contains(from, to) && cutTo(from, VILLAGE_LEVEL) !== cutTo(to, VILLAGE_LEVEL)
+}
+
+/** PEOPLE-24: the door stays where it is; a person decides, or is told why it is not for this importer. */
+async function holdElsewhere(ctx: Ctx, importer: Importer, at: HouseholdRow, next: NewHousehold): Promise<RowFault> {
+  if (!importer.scope.some((mine) => contains(mine, at.area))) return faults.doorOutside
+  const door = await lockDoorFields(ctx.db, at.id)
+  if (!door) return faults.doorHeld
+  const held = await hold(
+    ctx,
+    {
+      thing: 'household',
+      id: at.id,
+      area: commonArea(at.area, next.area),
+      emergencyId: door.emergency_id,
+    },
+    { field: 'area', current: door.area, from: '', to: next.area, why: 'register' },
+    { at: ctx.now, note: next.source, by: importer },
+  )
+  return held.outcome === 'kept' ? faults.doorKept : faults.doorHeld
+}
+
+/** Writes the households; the outcome of each by its id, and why those that stand in another village were left alone. */
+async function writeHouseholds(
+  ctx: Ctx,
+  { emergencyId, importer }: { emergencyId: string; importer: Importer },
+  lines: readonly Line[],
+): Promise<Written> {
   const { seal } = await ctx.keys.sealer(emergencyId, ctx.now)
   const wanted = new Map<string, NewHousehold>()
   for (const { household, row } of lines) {
@@ -236,6 +303,7 @@ async function writeHouseholds(ctx: Ctx, emergencyId: string, lines: readonly Li
   }
   const counties = new Set([...wanted.values()].map((h) => countyOf(h.area)))
   const outcome = new Map<string, Outcome>()
+  const elsewhere = new Map<string, RowFault>()
   for (const county of [...counties].toSorted()) {
     const mine = [...wanted.values()].filter((h) => countyOf(h.area) === county)
     const made = await insertHouseholds(ctx.db, mine, emergencyId, ctx.now)
@@ -245,21 +313,27 @@ async function writeHouseholds(ctx: Ctx, emergencyId: string, lines: readonly Li
       county,
       rest.map((h) => h.id),
     )
+    for (const h of rest) {
+      const at = known.get(h.id)
+      if (at && changesVillage(at.area, h.area)) elsewhere.set(h.id, await holdElsewhere(ctx, importer, at, h))
+    }
     const changed = rest.filter((h) => {
       const at = known.get(h.id)
-      return at !== undefined && differs(at, h)
+      return at !== undefined && !elsewhere.has(h.id) && differs(at, h)
     })
     await updateHouseholds(ctx.db, changed, ctx.now)
     await carryHouseholds(
       ctx,
       emergencyId,
-      rest.map((h) => h.id),
+      rest.filter((h) => !elsewhere.has(h.id)).map((h) => h.id),
     )
     for (const h of mine) outcome.set(h.id, made.has(h.id) ? 'created' : 'unchanged')
     for (const h of changed) outcome.set(h.id, 'updated')
+    for (const [id, { reason }] of elsewhere) outcome.set(id, reason === faults.doorHeld.reason ? 'held' : 'rejected')
   }
-  tellChanged(ctx, { householdIds: [...outcome].flatMap(([id, result]) => (result === 'unchanged' ? [] : [id])) })
-  return outcome
+  const isWritten = (result: Outcome): boolean => result === 'created' || result === 'updated'
+  tellChanged(ctx, { householdIds: [...outcome].flatMap(([id, result]) => (isWritten(result) ? [id] : [])) })
+  return { outcome, elsewhere }
 }
 
 /** A register speaks for its area: who lives elsewhere is told there and stands here under the register's word (PEOPLE-17). */
@@ -311,14 +385,21 @@ async function writeMembers(
 }
 
 /** Imports one chunk of a register, in the caller's transaction. */
-export async function importChunk(server: Server, ctx: Ctx, args: Args): Promise<Answer> {
+export async function importChunk(server: Server, ctx: Ctx, args: Args, importer: Importer): Promise<Answer> {
   const { id: emergencyId } = await requireOpenEmergency(ctx, args.area)
   const places = await placesOf(server, ctx, args)
   const read = args.rows.map((row) => readLine(ctx, args, row, places.get(row.row)))
   const lines = read.flatMap((r) => (r.line === null ? [] : [r.line]))
-  const households = await writeHouseholds(ctx, emergencyId, lines)
-  const members = await writeMembers(ctx, { emergencyId, area: args.area }, lines)
-  const empty = lines
+  const { outcome: households, elsewhere } = await writeHouseholds(ctx, { emergencyId, importer }, lines)
+  const standing = lines.filter((line) => !elsewhere.has(line.household.id))
+  const members = await writeMembers(ctx, { emergencyId, area: args.area }, standing)
+  const left = lines.flatMap((line): RowResult[] => {
+    const why = elsewhere.get(line.household.id)
+    const outcome = why === faults.doorHeld ? 'held' : 'rejected'
+    // Which door that is, is told to nobody who may not see it.
+    return why ? [{ row: line.row.row, outcome, householdId: null, personId: null, fault: why }] : []
+  })
+  const empty = standing
     .filter((line) => line.person === null)
     .map((line): RowResult => ({
       row: line.row.row,
@@ -331,7 +412,7 @@ export async function importChunk(server: Server, ctx: Ctx, args: Args): Promise
     r.line === null ? [{ row: r.row.row, outcome: 'rejected', householdId: null, personId: null, fault: r.fault }] : [],
   )
   const count = <T>(items: Iterable<T>, is: (item: T) => boolean): number => [...items].filter(is).length
-  const told = [...members, ...empty, ...rejected].filter(
+  const told = [...members, ...empty, ...left, ...rejected].filter(
     (r) => r.fault !== null || r.outcome === 'held' || r.outcome === 'updated',
   )
   return {
@@ -339,6 +420,7 @@ export async function importChunk(server: Server, ctx: Ctx, args: Args): Promise
       created: count(households.values(), (o) => o === 'created'),
       updated: count(households.values(), (o) => o === 'updated'),
       unchanged: count(households.values(), (o) => o === 'unchanged'),
+      held: count(households.values(), (o) => o === 'held'),
     },
     people: {
       created: count(members, (r) => r.outcome === 'created'),
@@ -346,7 +428,7 @@ export async function importChunk(server: Server, ctx: Ctx, args: Args): Promise
       unchanged: count(members, (r) => r.outcome === 'unchanged'),
       held: count(members, (r) => r.outcome === 'held'),
     },
-    rejected: rejected.length + count(members, (r) => r.outcome === 'rejected'),
+    rejected: rejected.length + count([...members, ...left], (r) => r.outcome === 'rejected'),
     rows: told.toSorted((a, b) => a.row - b.row).slice(0, MAX_ANSWERED),
   }
 }
@@ -361,7 +443,7 @@ export function importHouseholds(server: Server): Action<typeof ImportHouseholds
     run: async (ctx, args) => {
       requireInScope(ctx, args.area, 'area')
       permit(ctx, 'bulk', { kind: 'household', area: args.area })
-      const answer = await importChunk(server, ctx, { ...args, typed: true })
+      const answer = await importChunk(server, ctx, { ...args, typed: true }, ctx.actor)
       ctx.audit({
         verb: 'household.import',
         thing: 'household',

@@ -188,11 +188,11 @@ export async function takePosition(
   return rows.length > 0
 }
 
-/** What is open about a thing goes where the thing goes: it never stands in nobody's queue (case 42). */
+/** What is open about a thing goes where the thing goes: it never stands in nobody's queue (case 42). Where a door stands is asked of the centre of both places. */
 export async function moveConflicts(db: Db, moves: readonly { id: string; area: AreaCode }[]): Promise<void> {
   if (moves.length === 0) return
   await sql`
     update field_conflict c set area = u.area
     from unnest(${moves.map((m) => m.id)}::uuid[], ${moves.map((m) => m.area)}::text[]) as u (id, area)
-    where c.thing_id = u.id and c.area <> u.area`.execute(db)
+    where c.thing_id = u.id and c.area <> u.area and c.field <> 'area'`.execute(db)
 }

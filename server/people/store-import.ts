@@ -4,9 +4,17 @@ import type { Db } from '../core/db/connect.ts'
 
 export const IMPORT_KIND = 'household.import'
 
-export type ImportJob = { id: string; area: string; source: string; state: string; done: number; result: unknown }
+export type ImportJob = {
+  id: string
+  area: string
+  source: string
+  state: string
+  done: number
+  result: unknown
+  by: string | null
+}
 
-const columns = sql`id, area, coalesce(subject, '') as source, state, done, result`
+const columns = sql`id, area, coalesce(subject, '') as source, state, done, result, by`
 
 /** Locked: two processes at the same file take turns, and each begins where the other has ended. */
 export async function lockImport(db: Db, id: string): Promise<ImportJob | null> {

@@ -1,5 +1,6 @@
 import { notFound } from '@weiwang/domain/core/problems'
 import { Answers } from '@weiwang/domain/visits/api'
+import { isHiddenVisit } from '@weiwang/domain/visits/confidential'
 import type { ListVisits, VisitDetail, VisitPersonRow, VisitRow as VisitWire } from '@weiwang/domain/visits/api'
 import { areaNames } from '../access/store.ts'
 import { permit } from '../core/ctx.ts'
@@ -33,7 +34,7 @@ async function presentVisits(ctx: Ctx, rows: readonly VisitRow[]): Promise<Visit
     method: row.method,
     result: row.result,
     disposition: row.disposition,
-    purpose: row.purpose,
+    purpose: isHiddenVisit(row, ctx.actor.id) ? null : row.purpose,
     persons: row.persons,
     photos: row.photos,
     by: { id: row.by, name: people.get(row.by) ?? '' },
@@ -77,7 +78,7 @@ export async function readVisitPersons(
   const shown = await presentVisits(ctx, page.rows)
   const items = shown.flatMap((visit, i) => {
     const row = page.rows[i]
-    return row ? [{ ...visit, personId: row.person_id, masked: row.masked }] : []
+    return row ? [{ ...visit, personId: row.nth === 0 ? row.person_id : null, masked: row.masked, nth: row.nth }] : []
   })
   return { items, next: page.next, total: page.total }
 }
@@ -90,7 +91,7 @@ export async function readVisit(ctx: Ctx, id: string): Promise<VisitDetail> {
   if (!visit) throw notFound({ thing: 'visit' })
   const persons = await personsOfVisit(ctx.db, row.county, row.id)
   const photoIds = await photosOf(ctx.db, row.county, row.id)
-  return {
+  const detail: VisitDetail = {
     ...visit,
     answers: Answers.catch({}).parse(row.answers),
     personIds: persons.map((person) => person.personId),
@@ -109,4 +110,6 @@ export async function readVisit(ctx: Ctx, id: string): Promise<VisitDetail> {
       persons.some((person) => person.answers_sealed !== null),
     supersededBy: row.superseded_by,
   }
+  if (!isHiddenVisit(row, ctx.actor.id)) return detail
+  return { ...detail, answers: {}, form: null, members: [], photoIds: [], photosMissing: 0, hasNote: false }
 }

@@ -229,10 +229,14 @@ async function totalOfVisits(db: Db, filter: VisitFilter): Promise<number> {
   return rows[0]?.n ?? 0
 }
 
-export type VisitPerson = VisitRow & { person_id: string; masked: string }
+/** `nth`: 0 for a person who is named; of a visit whose detail was deleted, the place among those it met. */
+export type VisitPerson = VisitRow & { person_id: string; masked: string | null; nth: number }
 const PersonPlace = z.tuple([z.iso.date(), z.iso.datetime(), z.uuid(), z.uuid()])
 
-/** One row for each person and visit, in the order of visits. */
+/**
+ * One row for each person and visit, in the order of visits. A visit whose detail was deleted still says how many it met
+ * (STAT-5): so many rows without a name, under made-up ids that are only their order.
+ */
 export async function listVisitPersons(db: Db, filter: VisitFilter, paging: Paging): Promise<Paged<VisitPerson>> {
   const n = paging.limit + 1
   // One visit more than rows: the first may be the one whose persons ended the page before.
@@ -247,12 +251,18 @@ export async function listVisitPersons(db: Db, filter: VisitFilter, paging: Pagi
       : sql`(x.day, x.recorded_at, x.id, p.person_id) < (${after[0]}::date, ${after[1]}::timestamptz, ${after[2]}::uuid, ${after[3]}::uuid)`
   const keys = await keysOf(db, filter)
   const page = sql<VisitPerson>`
-    select x.*, p.person_id, p.masked from (
+    select x.*, p.person_id, p.masked, p.nth from (
       select x.* from ${keyRows(keys)} cross join lateral (
         select t.* from visit t where ${keyIs(keys.by)} and ${narrowed(filter)} and t.persons > 0 and ${visitRest}
         order by t.day desc, t.recorded_at desc, t.id desc limit ${n + 1}
       ) x order by x.day desc, x.recorded_at desc, x.id desc limit ${n + 1}
-    ) x join visit_person p on p.county = x.county and p.visit_id = x.id
+    ) x cross join lateral (
+      select p.person_id, p.masked, 0 as nth from visit_person p
+        where p.county = x.county and p.visit_id = x.id and x.blanked_at is null
+      union all
+      select ('00000000-0000-8000-8000-' || lpad(to_hex(g.nth), 12, '0'))::uuid, null, g.nth
+        from generate_series(1, x.persons) as g (nth) where x.blanked_at is not null
+    ) p
     where ${rest}
     order by x.day desc, x.recorded_at desc, x.id desc, p.person_id desc limit ${n}`
   const { rows } = await inListOrder(db, () => page.execute(db))

@@ -4,8 +4,8 @@ import type { Texts } from '../../i18n/texts.ts'
 export const changeTexts = {
   'people.tab.conflicts': ['两处不一致', 'Two values'],
   'conflicts.lead': [
-    '网格员在手机上改的内容与现有内容不一致，改之前没有看到现有内容。两者都保留，由你核定。',
-    'What a worker changed on the phone differs from what stands here, which the worker had not seen. Both are kept; you decide.',
+    '网格员在手机上改的内容与现有内容不一致，改之前没有看到现有内容；或户册把一户写到了另一个村。两者都保留，由你核定。',
+    'What a worker changed on the phone differs from what stands here, which the worker had not seen; or a register puts a door into another village. Both are kept; you decide.',
   ],
   'conflicts.empty': ['没有不一致的内容', 'Nothing stands under two values'],
   'conflicts.empty.todo': [
@@ -23,6 +23,7 @@ export const changeTexts = {
   'conflictThing.household': ['户', 'Door'],
   'conflictWhy.changed': ['手机看到的已不是现有内容', 'It stands here no longer as the phone saw it'],
   'conflictWhy.document': ['与证件不一致', 'It differs from the document'],
+  'conflictWhy.register': ['户册把这户写在另一个村（社区）', 'A register puts this door into another village'],
   'field.name': ['姓名', 'Name'],
   'field.phone': ['电话', 'Telephone'],
   'field.birth': ['出生日期', 'Birth date'],
@@ -34,6 +35,7 @@ export const changeTexts = {
   'field.door': ['门牌', 'Door'],
   'field.hazards': ['上门提示', 'Hazards'],
   'field.position': ['位置', 'Position'],
+  'field.area': ['所在村（社区）和网格', 'Where the door stands'],
   'sex.0': ['未知', 'Unknown'],
   'conflict.open': ['查看两处内容', 'See both values'],
   'conflict.open.lead': [
@@ -52,6 +54,19 @@ export const changeTexts = {
     '改为网格员提出的内容，手机随即更新；提出的网格员会收到通知。',
     'What the worker says is written and goes to the phones; the worker is told.',
   ],
+  'conflict.proposed.register': ['户册所写', 'The register says'],
+  'conflict.register': ['户册来源', 'Source of the register'],
+  'conflict.keep.register': ['留在原处', 'Leave it where it stands'],
+  'conflict.keep.register.what': [
+    '户和住户都不搬动；同一内容不再提出。户册中的那一户须另编户编号。',
+    'Neither the door nor its people move, and it is not asked again. The register must give the other door a number of its own.',
+  ],
+  'conflict.take.register': ['搬到户册所写的网格', 'Move it to the grid of the register'],
+  'conflict.take.register.what': [
+    '户连同现住人员今天起归入新网格，未完成的任务随人转去；之后请重报该户的户册。',
+    'The door and everybody who lives there belong to the new grid from today, and open tasks go along; then import the lines of this door again.',
+  ],
+  'conflict.reason.register': ['理由', 'Reason'],
   'conflict.reason': ['理由（网格员可见）', 'Reason (the worker reads it)'],
   'need.conflicts': ['处内容两边不一致', 'fields under two values'],
   'need.conflicts.why': [

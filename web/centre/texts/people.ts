@@ -258,6 +258,10 @@ export const peopleTexts = {
   'merge.undo': ['撤销合并', 'Undo the merge'],
   'merge.undo.lead': ['记录恢复为各自独立。', 'The records stand for themselves again.'],
 
+  'recordSource.worker': ['网格员或坐席登记', 'A worker or desk'],
+  'recordSource.register': ['户册', 'Register'],
+  'recordSource.exercise': ['演练户册', 'Register of the exercise'],
+  'recordSource.of': ['户册（{{code}}）', 'Register ({{code}})'],
   'register.source': ['来源代号', 'Source'],
   'register.source.help': ['小写字母和数字，如 police2026', 'Lower-case letters and digits, such as police2026'],
   'register.choose': ['选择文件', 'Choose a file'],
@@ -269,10 +273,6 @@ export const peopleTexts = {
   'register.households': ['户', 'Doors'],
   'register.people': ['人员', 'People'],
   'register.counts': [
-    '新增 {{created}}，更新 {{updated}}，无变化 {{unchanged}}',
-    '{{created}} created, {{updated}} updated, {{unchanged}} unchanged',
-  ],
-  'register.counts.people': [
     '新增 {{created}}，更新 {{updated}}，无变化 {{unchanged}}，待判定 {{held}}',
     '{{created}} created, {{updated}} updated, {{unchanged}} unchanged, {{held}} held',
   ],

@@ -137,7 +137,11 @@ export const taskTexts = {
   visit: ['走访', 'Visit'],
   visits: ['走访', 'Visits'],
   visitPersons: ['走访人员', 'People visited'],
-  'visitPersons.lead': ['每人每次走访一行', 'One row for each person and visit'],
+  'visitPersons.lead': [
+    '每人每次走访一行；明细到期销毁后仍计数，不再显示是谁',
+    'One row for each person and visit; still counted after its detail was deleted, without saying who',
+  ],
+  'visitPersons.deleted': ['已按期限销毁', 'Deleted at its term'],
   'tasks.export': ['导出', 'Export'],
   'visits.lead': ['更正后的旧记录不在此列，但都保留', 'Corrected visits are left out here but kept'],
   'visits.empty': ['这些日子没有走访', 'No visits in these days'],

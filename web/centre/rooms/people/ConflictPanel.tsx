@@ -11,6 +11,7 @@ import { When } from '../../../shared/words.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
+import { useRecordSource } from '../tasks/parts.tsx'
 
 const SEXES = ['0', '1', '2'] as const
 
@@ -32,12 +33,22 @@ function useValue(): (field: ChangeField, value: string | null) => string {
   }
 }
 
+/** What a register says about where a door stands is moved or left as a whole (PEOPLE-24). */
+function isRegister({ why }: Pick<ConflictLine, 'why'>): boolean {
+  return why === 'register'
+}
+
 function Both({ opened }: { opened: OpenedConflict }): ReactNode {
   const { t } = useTranslation('centre')
   const valueOf = useValue()
+  const recordSource = useRecordSource()
   const sides = [
     { key: 'current', head: t('conflict.current'), value: opened.current },
-    { key: 'proposed', head: t('conflict.proposed'), value: opened.proposed },
+    {
+      key: 'proposed',
+      head: t(isRegister(opened) ? 'conflict.proposed.register' : 'conflict.proposed'),
+      value: opened.proposed,
+    },
   ]
   return (
     <>
@@ -53,8 +64,12 @@ function Both({ opened }: { opened: OpenedConflict }): ReactNode {
       </div>
       <Facts
         rows={[
-          [t('conflict.saw'), valueOf(opened.field, opened.saw)],
-          opened.note === null ? null : [t('conflict.note'), opened.note],
+          isRegister(opened) ? null : [t('conflict.saw'), valueOf(opened.field, opened.saw)],
+          opened.note === null
+            ? null
+            : isRegister(opened)
+              ? [t('conflict.register'), recordSource(opened.note)]
+              : [t('conflict.note'), opened.note],
         ]}
       />
     </>
@@ -91,16 +106,16 @@ function Decide({ opened, onDone }: { opened: OpenedConflict; onDone: () => void
   const { t } = useTranslation('centre')
   const write = useWrite(DecidedConflict, {
     path: `/api/people/conflicts/${opened.id}/decide`,
-    touches: ['/api/people'],
+    touches: ['/api/people', '/api/households'],
   })
   return (
     <div style={{ display: 'flex', gap: 8, marginTop: 16 }}>
       {(['take', 'keep'] as const).map((decision) => (
         <ConfirmAct
           key={decision}
-          verb={t(`conflict.${decision}`)}
-          title={t(`conflict.${decision}`)}
-          reason={t('conflict.reason')}
+          verb={t(isRegister(opened) ? `conflict.${decision}.register` : `conflict.${decision}`)}
+          title={t(isRegister(opened) ? `conflict.${decision}.register` : `conflict.${decision}`)}
+          reason={t(isRegister(opened) ? 'conflict.reason.register' : 'conflict.reason')}
           write={write}
           onYes={(reason, done) =>
             write.mutate(
@@ -114,7 +129,7 @@ function Decide({ opened, onDone }: { opened: OpenedConflict; onDone: () => void
             )
           }
         >
-          <p>{t(`conflict.${decision}.what`)}</p>
+          <p>{t(isRegister(opened) ? `conflict.${decision}.register.what` : `conflict.${decision}.what`)}</p>
         </ConfirmAct>
       ))}
     </div>

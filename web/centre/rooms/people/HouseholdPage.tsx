@@ -16,6 +16,7 @@ import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { When } from '../../../shared/words.tsx'
 import { GoLink, useGo } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
+import { useRecordSource } from '../tasks/parts.tsx'
 import { NewPerson } from './NewPerson.tsx'
 import { SavedNotice } from './SavedNotice.tsx'
 import { usePersonColumns } from './SearchPeople.tsx'
@@ -27,6 +28,7 @@ export function HouseholdPage(): ReactNode {
   const go = useGo()
   const may = useMay()
   const columns = usePersonColumns()
+  const recordSource = useRecordSource()
   const { id = '' } = useParams({ strict: false })
   const answer = useQuery(q(HouseholdView, `/api/households/${id}`))
   if (answer.error)
@@ -74,7 +76,7 @@ export function HouseholdPage(): ReactNode {
               ]
             : null,
           [t('area'), door.area],
-          [t('feed.source'), door.source],
+          [t('feed.source'), recordSource(door.source)],
           door.externalId ? [t('door.external'), door.externalId] : null,
           [t('task.updated'), <When key="u" at={door.updatedAt} />],
         ]}

@@ -17,7 +17,7 @@ import { Anything } from '../../parts/anything.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
-import { useSourceWord } from '../tasks/parts.tsx'
+import { useRecordSource, useSourceWord } from '../tasks/parts.tsx'
 import { ManualGrade } from './ManualGrade.tsx'
 import { MovePerson } from './MovePerson.tsx'
 import { OpenIdentity } from './OpenIdentity.tsx'
@@ -100,6 +100,7 @@ function UndoMerge({ id, n }: { id: string; n: number | null }): ReactNode {
 
 export function PersonPage(): ReactNode {
   const { t } = useTranslation('centre')
+  const recordSource = useRecordSource()
   const { t: c } = useTranslation('common')
   const clock = useClock()
   const may = useMay()
@@ -145,7 +146,7 @@ export function PersonPage(): ReactNode {
                     '–'
                   ),
                 ],
-                [t('feed.source'), person.source],
+                [t('feed.source'), recordSource(person.source)],
                 [t('task.updated'), <When key="u" at={person.updatedAt} />],
                 person.unresolved
                   ? [
@@ -185,7 +186,7 @@ export function PersonPage(): ReactNode {
                   {r.areaName}
                   <small>
                     {spanWords(r.fromDay, r.toDay, clock)} · {t(`residence.${r.kind}`)} ·{' '}
-                    {t(`certainty.${certaintyKey(r.certainty)}`)} · {r.source}
+                    {t(`certainty.${certaintyKey(r.certainty)}`)} · {recordSource(r.source)}
                   </small>
                 </li>
               ))}

@@ -47,11 +47,12 @@ function Report({ jobId }: { jobId: string }): ReactNode {
                   created: grouped(answer.households.created),
                   updated: grouped(answer.households.updated),
                   unchanged: grouped(answer.households.unchanged),
+                  held: grouped(answer.households.held),
                 }),
               ],
               [
                 t('register.people'),
-                t('register.counts.people', {
+                t('register.counts', {
                   created: grouped(answer.people.created),
                   updated: grouped(answer.people.updated),
                   unchanged: grouped(answer.people.unchanged),

@@ -41,13 +41,18 @@ export function VisitPersonsPage(): ReactNode {
       <ListTable
         name={t('visitPersons')}
         list={list}
-        rowKey={(row) => `${row.id}${row.personId}`}
+        rowKey={(row) => `${row.id}${row.personId ?? row.nth}`}
         empty={{ why: t('visits.empty'), todo: t('visits.empty.todo') }}
         columns={[
           {
             key: 'who',
             title: t('task.who'),
-            cell: (row) => <GoLink href={paths.person(row.personId)}>{row.masked}</GoLink>,
+            cell: (row) =>
+              row.personId === null ? (
+                t('visitPersons.deleted')
+              ) : (
+                <GoLink href={paths.person(row.personId)}>{row.masked}</GoLink>
+              ),
           },
           { key: 'door', title: t('task.door'), cell: (row) => row.door ?? '–' },
           { key: 'area', title: t('area'), cell: (row) => row.areaName },

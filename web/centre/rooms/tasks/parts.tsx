@@ -1,21 +1,50 @@
-import { FEED_KINDS } from '@weiwang/domain/feeds/api'
+import { pageOf } from '@weiwang/domain/core/page'
+import { FEED_KINDS, Feed } from '@weiwang/domain/feeds/api'
 import { findDisposition } from '@weiwang/domain/tasks/disposition'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { q } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { WordTag } from '../../../kit/common/Tags.tsx'
+import { useMay } from '../../../session/me.ts'
 
 export function useDisposition(): (code: string | null) => string {
   const say = useSay()
   return (code) => (code === null ? '–' : say(findDisposition(code)?.say) || code)
 }
 
-/** The usual ids of sources are their kinds; another id is shown as it is. */
+const Feeds = pageOf(Feed)
+const FEED_NAMES_MS = 300_000
+
+/** A source by the name that it was given; else the kind that its id says; an id that nobody here knows is shown as it is. */
 export function useSourceWord(): (id: string) => string {
   const { t } = useTranslation('centre')
+  const say = useSay()
+  const may = useMay()
+  const feeds = useQuery({
+    ...q(Feeds, '/api/feeds', { limit: 100 }),
+    enabled: may('read', 'feed'),
+    staleTime: FEED_NAMES_MS,
+  })
   return (id) => {
-    const known = FEED_KINDS.find((kind) => kind === id)
-    return known ? t(`feedKind.${known}`) : id
+    const feed = feeds.data?.items.find((one) => one.id === id)
+    const kind = FEED_KINDS.find((one) => one === id)
+    return feed ? say(feed.name) : kind ? t(`feedKind.${kind}`) : id
+  }
+}
+
+const RECORD_SOURCES = ['worker', 'register', 'exercise'] as const
+
+/** Where a person, door or residence is known from: a feed, a worker at the door, or a register under the code it was imported with. */
+export function useRecordSource(): (id: string) => string {
+  const { t } = useTranslation('centre')
+  const feedWord = useSourceWord()
+  return (id) => {
+    const own = RECORD_SOURCES.find((one) => one === id)
+    if (own) return t(`recordSource.${own}`)
+    const word = feedWord(id)
+    return word === id && id !== '' ? t('recordSource.of', { code: id }) : word
   }
 }
 
