@@ -42,3 +42,32 @@ export const ListJobs = PageQuery.extend({
   subject: z.string().max(100).optional(),
 }).strict()
 export const GetJob = z.strictObject({ id: z.uuid() })
+
+export const BACKUP_KINDS = ['manual', 'automatic', 'stated'] as const
+const Instant = z.iso.datetime()
+export const Backup = z.object({
+  kind: z.enum(BACKUP_KINDS),
+  verifiedAt: Instant,
+  /** What was committed before this is in it, in the deployment's own time. */
+  coversUntil: Instant,
+  bytes: z.number().nullable(),
+  place: z.string(),
+})
+export type Backup = z.infer<typeof Backup>
+
+/**
+ * GET /api/backups → Backups, for who reads the settings of the whole deployment: real time, also in an exercise. `next` is when
+ * the database backs itself up again, null when it does not (it is external, or backups were turned off); `late` when nothing was
+ * verified for two days. The newest hundred are listed, `total` are kept.
+ */
+export const Backups = z.object({
+  external: z.boolean(),
+  next: Instant.nullable(),
+  late: z.boolean(),
+  days: z.number().int(),
+  failure: z.object({ at: z.string(), why: z.string() }).nullable(),
+  kept: z.array(Backup),
+  total: z.number().int(),
+  bytes: z.number(),
+})
+export type Backups = z.infer<typeof Backups>

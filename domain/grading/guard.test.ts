@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { GuardSettings, guardFindings, median } from './guard.ts'
+import { GuardSettings, guardFindings, guardReplay, median, readGuardSettings } from './guard.ts'
 
 const settings = GuardSettings.parse({})
 const input = (changes: number, earlierDays: number[]) => [
@@ -24,5 +24,45 @@ describe('GRADE-22: unusual numbers stop a run', () => {
   test('without enough days the larger floor holds', () => {
     expect(guardFindings(input(20_000, [1, 1]), settings)).toEqual([])
     expect(guardFindings(input(20_001, []), settings)).toMatchObject([{ median: null, limit: 20_000 }])
+  })
+})
+
+const day = (n: number) => `2020-02-${String(n).padStart(2, '0')}`
+const days = (ns: readonly number[], key = '320505') =>
+  ns.map((n, i) => ({ kind: 'place' as const, key, day: day(i + 1), n }))
+
+describe('GRADE-27: what numbers would have held', () => {
+  test('each day is measured by the days before it alone', () => {
+    const held = guardReplay(days([600, 100, 100, 100, 501, 3000]), [], settings, { from: day(1), to: day(6) })
+    // The fifth day is beyond five times the median of 600, 100, 100, 100; the first has no days before it and passes.
+    expect(held.map((one) => [one.day, one.changes, one.limit])).toEqual([
+      [day(6), 3000, 500],
+      [day(5), 501, 500],
+    ])
+  })
+
+  test('days outside of those asked for are a measure and no answer', () => {
+    const held = guardReplay(days([600, 100, 100, 100, 501, 3000]), [], settings, { from: day(6), to: day(6) })
+    expect(held.map((one) => one.day)).toEqual([day(6)])
+  })
+
+  test('days beyond those looked back are no measure', () => {
+    const short = { ...settings, days: 3, minDays: 3 }
+    const held = guardReplay(days([5000, 5000, 100, 100, 100, 600]), [], short, { from: day(6), to: day(6) })
+    expect(held.map((one) => one.median)).toEqual([100])
+  })
+
+  test('a county is measured by its own days, and what was stopped is measured too', () => {
+    const history = [...days([400, 400, 400, 400]), ...days([1, 1, 1, 1], '320506')]
+    const stopped = [{ kind: 'place' as const, key: '320506', day: day(5), changes: 600 }]
+    expect(guardReplay(history, stopped, settings, { from: day(1), to: day(5) })).toEqual([
+      { kind: 'place', key: '320506', day: day(5), changes: 600, median: 1, limit: 500, stopped: true },
+    ])
+  })
+
+  test('what is stored out of bounds is read as the defaults', () => {
+    expect(readGuardSettings({ floor: 10 ** 9 })).toEqual(settings)
+    expect(readGuardSettings({ floor: 700 })).toEqual({ ...settings, floor: 700 })
+    expect(GuardSettings.safeParse({ days: 4, minDays: 5 }).success).toBe(false)
   })
 })

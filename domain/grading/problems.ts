@@ -156,3 +156,27 @@ export const strangersInBatch = defineProblem<{ persons: number }>({
     say(`${persons} 人找不到，或不在您的辖区内`, `${persons} people are not found, or not in your area`),
   remedy: () => say('请从名单中选择本辖区人员', 'Choose people of your area from the list'),
 })
+
+export const guardUnchanged = defineProblem<Record<string, never>>({
+  code: 'GUARD_UNCHANGED',
+  kind: 'invalid',
+  rule: 'GRADE-27',
+  message: () => say('与现行数值相同', 'These are the numbers in force'),
+  remedy: () => say('请先修改数值', 'Change a number first'),
+})
+
+export const guardWaiting = defineProblem<Record<string, never>>({
+  code: 'GUARD_WAITING',
+  kind: 'conflict',
+  rule: 'GRADE-27',
+  message: () => say('已有一项数值变更等待批准', 'A change of these numbers is waiting for a decision'),
+  remedy: () => say('请先由第二人批准或否决', 'Let a second person decide it first'),
+})
+
+export const guardDecided = defineProblem<{ state: string }>({
+  code: 'GUARD_DECIDED',
+  kind: 'conflict',
+  rule: 'GRADE-27',
+  message: () => say('该项变更已有决定', 'This change has been decided'),
+  remedy: () => say('请刷新后查看', 'Reload to see it'),
+})

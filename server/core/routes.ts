@@ -1,14 +1,17 @@
 import { can } from '@weiwang/domain/access/can'
-import { Deployment, GetJob, Job, ListJobs } from '@weiwang/domain/core/api'
+import { BACKUP_KINDS, Backups, Deployment, GetJob, Job, ListJobs } from '@weiwang/domain/core/api'
 import { pageOf } from '@weiwang/domain/core/page'
 import { notFound } from '@weiwang/domain/core/problems'
 import { notAllowed } from '@weiwang/domain/core/problems'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { permit } from './ctx.ts'
 import type { Ctx } from './ctx.ts'
 import { inScope } from './db/scope.ts'
 import type { JobProgress } from './db/types.ts'
 import type { Http } from './http.ts'
+import { backupStatus } from './postgres/backup-jobs.ts'
+import type { Server } from './server.ts'
 import { VERSION } from './version.ts'
 import type { Selectable } from 'kysely'
 
@@ -53,6 +56,31 @@ async function listJobs(
   return { items, next: rows.length > args.limit ? (items.at(-1)?.id ?? null) : null, total }
 }
 
+const MOST_BACKUPS = 100
+const BackupKind = z.enum(BACKUP_KINDS)
+
+/** Real time: an exercise lives on another day, its backups do not. */
+async function readBackups(server: Server, ctx: Ctx): Promise<Backups> {
+  permit(ctx, 'read', { kind: 'settings', area: ctx.root })
+  const status = await backupStatus(server, new Date())
+  return {
+    external: server.config.databaseUrl !== null,
+    next: status.next?.toISOString() ?? null,
+    late: status.late,
+    days: status.days,
+    failure: status.failure,
+    kept: status.kept.slice(0, MOST_BACKUPS).map((row) => ({
+      kind: BackupKind.parse(row.kind),
+      verifiedAt: row.verifiedAt.toISOString(),
+      coversUntil: row.coversUntil.toISOString(),
+      bytes: row.bytes,
+      place: row.place,
+    })),
+    total: status.kept.length,
+    bytes: status.kept.reduce((sum, row) => sum + (row.bytes ?? 0), 0),
+  }
+}
+
 /** What the deployment is, before log-in; long work that can be left and found again. */
 export function coreRoutes(http: Http): void {
   const { server } = http
@@ -77,6 +105,12 @@ export function coreRoutes(http: Http): void {
     },
   })
   http.query('GET', '/api/jobs', { name: 'job.list', input: ListJobs, output: pageOf(Job), run: listJobs })
+  http.query('GET', '/api/backups', {
+    name: 'backup.list',
+    input: z.strictObject({}),
+    output: Backups,
+    run: (ctx) => readBackups(server, ctx),
+  })
   http.query('GET', '/api/jobs/:id', {
     name: 'job.get',
     input: GetJob,

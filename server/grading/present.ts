@@ -24,7 +24,7 @@ function memberOf<T extends string>(list: readonly T[], value: string): T {
 /** Whether the reader made a proposal and whether he may decide it: the same question that the acts ask (ACCESS-6). */
 export function decidable(
   ctx: Ctx,
-  kind: 'rule_set' | 'grade',
+  kind: 'rule_set' | 'grade' | 'settings',
   row: { area: string; by: string | null; byCreatedBy: string | null },
 ): { mine: boolean; mayDecide: boolean } {
   const thing = { kind, area: row.area, by: row.by, byCreatedBy: row.byCreatedBy }
@@ -33,7 +33,7 @@ export function decidable(
 }
 
 /** Names where the reader may know them; otherwise the id stands. */
-async function namer(ctx: Ctx, ids: readonly (string | null)[]): Promise<(id: string | null) => string | null> {
+export async function namer(ctx: Ctx, ids: readonly (string | null)[]): Promise<(id: string | null) => string | null> {
   const names = await accountNames(ctx.db, ids)
   return (id) => (id === null ? null : (names.get(id) ?? id))
 }
@@ -110,11 +110,10 @@ function numbersOf(value: unknown): Record<string, number> {
   return out
 }
 
+type Named = Pick<z.infer<typeof GuardFinding>, 'kind' | 'key'>
+
 /** What a finding is about, as people call it: the county's name or the source's. */
-async function findingNamer(
-  ctx: Ctx,
-  findings: readonly z.infer<typeof GuardFinding>[],
-): Promise<(finding: z.infer<typeof GuardFinding>) => Say> {
+export async function findingNamer(ctx: Ctx, findings: readonly Named[]): Promise<(finding: Named) => Say> {
   const keys = (kind: 'place' | 'source'): string[] => [
     ...new Set(findings.flatMap((f) => (f.kind === kind ? [f.key] : []))),
   ]

@@ -23,14 +23,17 @@ import {
   ValidateRuleSet,
   Validation,
 } from '@weiwang/domain/grading/api'
+import { GuardPreview, GuardView, PreviewGuard } from '@weiwang/domain/grading/guard-api'
 import { PRESETS } from '@weiwang/domain/grading/presets/all'
 import { MANUAL_REASON_INFO, MANUAL_REASONS } from '@weiwang/domain/grading/reasons'
 import { readRuleSet } from '@weiwang/domain/grading/validate'
 import { z } from 'zod'
 import type { Http } from '../core/http.ts'
+import { approveGuard, proposeGuard, refuseGuard } from './actions-guard.ts'
 import { approveManualBatch, changeGrade, proposeManualBatch, refuseManualBatch } from './actions-manual.ts'
 import { approveRun, proposeRun, refuseRun, startPreview } from './actions-runs.ts'
 import { approveRuleSet, proposeRuleSet, refuseRuleSet, saveRuleSet } from './actions-sets.ts'
+import { previewGuard, readGuard } from './guarding.ts'
 import { previewManualBatch } from './manual-list.ts'
 import { areaNamer } from './present.ts'
 import {
@@ -88,6 +91,17 @@ export function gradingRoutes(http: Http): void {
   http.action('POST', '/api/grade-runs', proposeRun)
   http.action('POST', '/api/grade-runs/:id/approve', approveRun)
   http.action('POST', '/api/grade-runs/:id/refuse', refuseRun)
+
+  http.query('GET', '/api/grade-guard', { input: Nothing, output: GuardView, run: readGuard })
+  http.query('POST', '/api/grade-guard/preview', {
+    input: PreviewGuard,
+    output: GuardPreview,
+    reach: 'all',
+    run: (ctx, { settings }) => previewGuard(ctx, settings),
+  })
+  http.action('POST', '/api/grade-guard', proposeGuard)
+  http.action('POST', '/api/grade-guard/:id/approve', approveGuard)
+  http.action('POST', '/api/grade-guard/:id/refuse', refuseGuard)
 
   http.query('GET', '/api/graded', { input: ListGraded, output: pageOf(GradedPerson), run: readGraded })
   http.query('GET', '/api/graded/counts', { input: GradedCountsQuery, output: GradedCounts, run: readCounts })

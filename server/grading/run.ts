@@ -15,6 +15,7 @@ import { compilePlan, placeAreas, placeSpans } from './compile.ts'
 import type { Compiled, Range, Scope } from './compile.ts'
 import type { RuleSetRow, RunRow } from './store.ts'
 import { activeRuleSets, aliasMap, findRuleSet, redSources, riskSpans, rulesOf } from './store.ts'
+import { guardSettings } from './store-guard.ts'
 import {
   apply,
   bulkSettings,
@@ -25,7 +26,6 @@ import {
   find,
   giveBack,
   guardInputs,
-  guardSettings,
   insertRun,
   judge,
   keepSamples,

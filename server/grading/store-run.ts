@@ -1,7 +1,6 @@
 import { upper } from '@weiwang/domain/areas/code'
 import type { Day } from '@weiwang/domain/core/day'
 import type { GuardInput } from '@weiwang/domain/grading/guard'
-import { GuardSettings } from '@weiwang/domain/grading/guard'
 import type { GuardFinding } from '@weiwang/domain/grading/api'
 import type { Reason } from '@weiwang/domain/grading/rule-set'
 import { sql } from 'kysely'
@@ -318,11 +317,6 @@ async function noLoops(db: Db, scans: 'on' | 'off'): Promise<void> {
 }
 
 // ---- guard
-
-export async function guardSettings(db: Db): Promise<GuardSettings> {
-  const row = await db.selectFrom('setting').select('value').where('key', '=', 'grading.guard').executeTakeFirst()
-  return GuardSettings.parse(row?.value ?? {})
-}
 
 const CHANGED = sql<boolean>`(x.grade is distinct from x.old_grade or x.colour is distinct from x.old_colour)`
 

@@ -223,3 +223,23 @@ create table grade_preview (
   primary key (run_id, area, old_grade, old_colour, grade, colour)
 );
 select weiwang_internal('grade_preview');
+
+-- Numbers of the guard as they were proposed and decided; those in force lie in `setting` under grading.guard (GRADE-27). One
+-- proposal at a time, so that nobody decides about numbers that another decision has just changed.
+create table grade_guard_change (
+  id uuid primary key,
+  area text collate "C" not null,
+  state text not null check (state in ('proposed', 'applied', 'refused')),
+  before jsonb not null,
+  settings jsonb not null,
+  reason text not null,
+  by uuid,
+  by_created_by uuid,
+  decided_by uuid,
+  decision text,
+  proposed_at timestamptz not null,
+  decided_at timestamptz
+);
+create unique index grade_guard_change_open on grade_guard_change (area) where state = 'proposed';
+create index grade_guard_change_newest on grade_guard_change (proposed_at desc);
+select weiwang_reference('grade_guard_change', 'select, insert, update');

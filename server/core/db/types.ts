@@ -934,7 +934,7 @@ export interface Observation {
   responsible_county: Generated<string>
   responsible_village: Generated<string>
   emergency_id: string
-  person_id: string
+  person_id: string | null
   household_id: string | null
   group_id: string | null
   responder_person_id: string | null
@@ -972,6 +972,7 @@ export interface Observation {
   current: ObservationState
   updated_at: Date
   version: number
+  blanked_at: Date | null
 }
 
 export interface ObservationAlarm {

@@ -5,7 +5,7 @@ import type { Server } from '../server.ts'
 import { backupDays, keptBackups, lastFailure, madeAt, setFailure, setSetting } from './backup-store.ts'
 import type { BackupRow, Failure } from './backup-store.ts'
 import { runBackup } from './run-backup.ts'
-import { backupDue, backupLate } from './schedule.ts'
+import { backupDue, backupLate, nextBackup } from './schedule.ts'
 
 export type BackupStatus = {
   last: BackupRow | null
@@ -13,6 +13,8 @@ export type BackupStatus = {
   days: number
   /** Minutes after local midnight; null: nothing is made by itself. */
   at: number | null
+  /** When the database backs itself up again; null when it does not. */
+  next: Date | null
   late: boolean
   failure: Failure | null
 }
@@ -21,13 +23,18 @@ export async function backupStatus(server: Server, now: Date): Promise<BackupSta
   const db = server.jobsPool.db
   const kept = await keptBackups(db)
   const last = kept[0] ?? null
+  const { backupAt, databaseUrl, zone } = server.config
+  const failure = await lastFailure(db)
+  const is = { now, last: last?.verifiedAt ?? null, made: await madeAt(db) }
+  const failed = failure ? new Date(failure.at) : null
   return {
     last,
     kept,
     days: await backupDays(db),
-    at: server.config.backupAt,
-    late: backupLate({ now, last: last?.verifiedAt ?? null, made: await madeAt(db) }),
-    failure: await lastFailure(db),
+    at: backupAt,
+    next: backupAt === null || databaseUrl !== null ? null : nextBackup({ ...is, failed }, backupAt, zone),
+    late: backupLate(is),
+    failure,
   }
 }
 

@@ -35,6 +35,20 @@ export function backupDue(
   return now.getTime() - quiet.getTime() < WINDOW_MS || now.getTime() - since.getTime() > OVERDUE_MS
 }
 
+/** When an automatic backup is made next, as far as one can say now: at once when it is due, after a failure not before another try. */
+export function nextBackup(
+  is: { now: Date; last: Date | null; made: Date; failed: Date | null },
+  minutes: number,
+  zone: string,
+): Date {
+  if (backupDue(is, minutes, zone)) return is.now
+  const again = is.failed ? new Date(is.failed.getTime() + AGAIN_MS) : null
+  if (again && again > is.now && backupDue({ ...is, now: again }, minutes, zone)) return again
+  const today = dayOf(is.now, zone)
+  const at = (day: Day): Date => new Date(instantOf(day, zone).getTime() + minutes * MINUTE_MS)
+  return at(today) > is.now ? at(today) : at(addDays(today, 1))
+}
+
 /** Late is said aloud: nothing verified for two days. */
 export function backupLate(is: { now: Date; last: Date | null; made: Date }): boolean {
   return is.now.getTime() - (is.last ?? is.made).getTime() > OVERDUE_MS

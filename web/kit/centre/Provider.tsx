@@ -59,12 +59,6 @@ export function CentreKit({ lang, children }: { lang: 'zh' | 'en'; children: Rea
         },
         components: {
           Table: { headerBg: dark ? '#1a2120' : '#f5f7f6', cellPaddingBlockMD: 10 },
-          Tabs: {
-            itemSelectedColor: accentText,
-            itemActiveColor: accentText,
-            itemHoverColor: accentText,
-            inkBarColor: accentText,
-          },
           Segmented: { itemSelectedColor: accentText },
         },
       }}

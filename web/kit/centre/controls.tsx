@@ -1,4 +1,4 @@
-import { Button, Checkbox, Input, InputNumber, Segmented, Select, Tabs } from 'antd'
+import { Button, Checkbox, Input, InputNumber, Segmented, Select } from 'antd'
 import { useId, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { Mark } from '../common/Mark.tsx'
@@ -338,6 +338,10 @@ export function Switcher<T extends string>({
   return <Segmented<T> aria-label={label} value={value} options={[...choices]} onChange={onChange} />
 }
 
+/**
+ * Sheets of one page, all of them in sight: on a narrow screen the bar takes a second line, as a sheet behind a menu is not
+ * found. Arrow keys go along it (WAI-ARIA tabs).
+ */
 export function Sheets<T extends string>({
   value,
   onChange,
@@ -347,15 +351,40 @@ export function Sheets<T extends string>({
   onChange: (value: T) => void
   sheets: readonly { key: T; label: string }[]
 }): ReactNode {
+  const bar = useRef<HTMLDivElement>(null)
+  const go = (at: number): void => {
+    const to = sheets[(at + sheets.length) % sheets.length]
+    if (!to) return
+    onChange(to.key)
+    bar.current?.querySelectorAll('button')[sheets.indexOf(to)]?.focus()
+  }
+  const steps: Record<string, (at: number) => number> = {
+    ArrowRight: (at) => at + 1,
+    ArrowLeft: (at) => at - 1,
+    Home: () => 0,
+    End: () => -1,
+  }
   return (
-    <Tabs
-      activeKey={value}
-      items={sheets.map((s) => ({ key: s.key, label: s.label }))}
-      onChange={(key) => {
-        const chosen = sheets.find((s) => s.key === key)
-        if (chosen) onChange(chosen.key)
-      }}
-    />
+    <div role="tablist" className="sheets" ref={bar}>
+      {sheets.map(({ key, label }, at) => (
+        <button
+          key={key}
+          type="button"
+          role="tab"
+          aria-selected={key === value}
+          tabIndex={key === value ? 0 : -1}
+          onClick={() => onChange(key)}
+          onKeyDown={(event) => {
+            const step = steps[event.key]
+            if (!step) return
+            event.preventDefault()
+            go(step(at))
+          }}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
   )
 }
 

@@ -10,6 +10,7 @@ import { useDesk } from '../../parts/desk.ts'
 import { HelpInbox } from '../help/HelpInbox.tsx'
 import { Guide } from './Guide.tsx'
 import { Needs } from './Needs.tsx'
+import { Waits } from './Waits.tsx'
 
 const SEEN = 'weiwang.centre.guide'
 
@@ -37,6 +38,7 @@ export function NowPage(): ReactNode {
       <Section title={t('now.needs')} lead={t('now.needs.lead')}>
         <Needs />
       </Section>
+      <Waits />
       {may('read', 'stats') ? (
         <Section title={t('now.figures')} lead={t('now.figures.lead')}>
           <AreaFigures from={desk.day} to={desk.day} />

@@ -1,8 +1,11 @@
 import { Gaps, Recoveries, Retention, RoleProposals } from '@weiwang/domain/access/api'
 import { ChangesAnswer } from '@weiwang/domain/areas/api'
+import { Backups } from '@weiwang/domain/core/api'
 import { pageOf } from '@weiwang/domain/core/page'
 import { Batch, Feed } from '@weiwang/domain/feeds/api'
+import { isOutside } from '@weiwang/domain/feeds/outside'
 import { ManualBatch, RuleSetSummary, Run } from '@weiwang/domain/grading/api'
+import { GuardView } from '@weiwang/domain/grading/guard-api'
 import { ReviewPage, UnresolvedPage } from '@weiwang/domain/people/api'
 import { ConflictPage, HelpPage } from '@weiwang/domain/people/change-api'
 import { HandoverPage } from '@weiwang/domain/sync/handover'
@@ -11,7 +14,7 @@ import { InstructionPage } from '@weiwang/domain/tasks/instruction-api'
 import { Emergencies } from '@weiwang/domain/access/api'
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { q } from '../../../api/query.ts'
-import { useMay, useMe } from '../../../session/me.ts'
+import { deploymentQuery, useMay, useMe } from '../../../session/me.ts'
 import { useDesk } from '../../parts/desk.ts'
 import { paths } from '../../paths.ts'
 
@@ -40,6 +43,8 @@ const NEEDS = [
   'handovers',
   'conflicts',
   'reviews',
+  'guard',
+  'backup',
   'deletion',
 ] as const
 export type Need = { key: (typeof NEEDS)[number]; n: number; href: string }
@@ -53,6 +58,7 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
   const may = useMay()
   const me = useMe()
   const { area } = useDesk()
+  const { data: deployment } = useQuery(deploymentQuery)
   const tasks = may('read', 'task')
   const people = may('read', 'person')
   const chief = may('approve', 'push')
@@ -96,7 +102,7 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
         enabled: may('approve', 'grade'),
         ...EVERY,
       },
-      { ...q(pageOf(Feed), '/api/feeds', SOME), enabled: may('approve', 'feed'), ...EVERY },
+      { ...q(pageOf(Feed), '/api/feeds', { ...SOME, red: 'proposed' }), enabled: may('approve', 'feed'), ...EVERY },
       { ...q(Emergencies, '/api/emergencies', SOME), enabled: may('approve', 'emergency'), ...EVERY },
       { ...q(RoleProposals, '/api/role-proposals', SOME), enabled: may('approve', 'account'), ...EVERY },
       { ...q(Recoveries, '/api/recoveries', { ...ONE, state: 'asked' }), enabled: may('approve', 'account'), ...EVERY },
@@ -132,8 +138,13 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     enabled: decides,
     ...EVERY,
   })
+  const whole = deployment !== undefined && may('read', 'settings', { area: deployment.root })
+  const guard = useQuery({ ...q(GuardView, '/api/grade-guard'), enabled: whole, ...EVERY })
+  const backups = useQuery({ ...q(Backups, '/api/backups'), enabled: whole, ...EVERY })
   const red = overdue.data?.total ?? 0
   const notMine = (by: string | null | undefined): boolean => by !== me.id
+  const mayGiveRed = (f: Feed): boolean =>
+    f.red === 'proposed' && may('approve', 'feed', { area: f.area, by: f.redProposedBy }) && isOutside(me, f.area)
   const needs: Need[] = [
     { key: 'help', n: help.data?.total ?? 0, href: paths.help() },
     { key: 'overdueRed', n: red, href: paths.tasks({ list: 'overdue', grade: 'red' }) },
@@ -172,7 +183,8 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     },
     {
       key: 'feeds',
-      n: feeds.data?.items.filter((f) => f.red === 'proposed' && notMine(f.redProposedBy)).length ?? 0,
+      // A member of the centre that keeps the source cannot decide it (FEED-20).
+      n: feeds.data?.items.filter((f) => mayGiveRed(f)).length ?? 0,
       href: paths.feeds(),
     },
     {
@@ -195,6 +207,12 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     { key: 'handovers', n: handovers.data?.total ?? 0, href: paths.phones({ tab: 'handovers' }) },
     { key: 'conflicts', n: conflicts.data?.total ?? 0, href: paths.people({ tab: 'conflicts' }) },
     { key: 'reviews', n: reviews.data?.total ?? 0, href: paths.people({ tab: 'reviews' }) },
+    {
+      key: 'guard',
+      n: guard.data?.changes.filter((one) => one.state === 'proposed' && one.mayDecide).length ?? 0,
+      href: paths.rules({ tab: 'guard' }),
+    },
+    { key: 'backup', n: backups.data?.late || backups.data?.failure ? 1 : 0, href: paths.settings({ tab: 'backups' }) },
     { key: 'deletion', n: retention.data?.due ?? 0, href: paths.emergency({ tab: 'retention' }) },
   ]
   const all = [
@@ -222,6 +240,8 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     lateOrders,
     help,
     conflicts,
+    guard,
+    backups,
   ]
   return {
     needs: needs.filter((need) => need.n > 0),

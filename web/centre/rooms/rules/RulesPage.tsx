@@ -16,11 +16,12 @@ import { useFilters } from '../../filters.ts'
 import { GoLink, useGo } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
+import { Guard } from './Guard.tsx'
 import { BATCH_STATES, ManualBatches } from './ManualBatches.tsx'
 import { RunPanel } from './RunPanel.tsx'
 import { Runs } from './Runs.tsx'
 
-const TABS = ['sets', 'runs', 'manual'] as const
+const TABS = ['sets', 'runs', 'manual', 'guard'] as const
 const Filters = z.object({ tab: z.enum(TABS), state: z.string(), open: z.uuid() })
 const Sets = pageOf(RuleSetSummary)
 const Presets = z.object({ items: z.array(RuleSetPreset) })
@@ -106,6 +107,7 @@ export function RulesPage(): ReactNode {
       {tab === 'sets' ? <RuleSets state={filters.state} /> : null}
       {tab === 'runs' ? <Runs state={RUN_STATES.find((s) => s === filters.state)} set={set} /> : null}
       {tab === 'manual' ? <ManualBatches state={BATCH_STATES.find((s) => s === filters.state)} set={set} /> : null}
+      {tab === 'guard' ? <Guard /> : null}
       <SidePanel wide title={t('run')} open={filters.open !== undefined} onClose={() => set({ open: null })}>
         {filters.open ? <RunPanel id={filters.open} /> : null}
       </SidePanel>

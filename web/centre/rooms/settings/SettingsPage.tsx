@@ -1,14 +1,27 @@
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
+import { Sheets } from '../../../kit/centre/controls.tsx'
 import { Page } from '../../../kit/centre/surfaces.tsx'
-import { useMay } from '../../../session/me.ts'
+import { deploymentQuery, useMay } from '../../../session/me.ts'
+import { useFilters } from '../../filters.ts'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
+import { BackupsView } from './BackupsView.tsx'
 import { MyAccount } from './MyAccount.tsx'
 
+const TABS = ['account', 'backups'] as const
+const Filters = z.object({ tab: z.enum(TABS) })
+
+/** The reader's own account; and for who answers for the whole deployment, its backups. */
 export function SettingsPage(): ReactNode {
   const { t } = useTranslation('centre')
   const may = useMay()
+  const [filters, set] = useFilters(Filters)
+  const { data: deployment } = useQuery(deploymentQuery)
+  const whole = deployment !== undefined && may('read', 'settings', { area: deployment.root })
+  const tab = whole ? (filters.tab ?? 'account') : 'account'
   return (
     <Page
       title={t('room.settings')}
@@ -20,7 +33,14 @@ export function SettingsPage(): ReactNode {
         ) : null
       }
     >
-      <MyAccount />
+      {whole ? (
+        <Sheets
+          value={tab}
+          onChange={(key) => set({ tab: key })}
+          sheets={TABS.map((key) => ({ key, label: t(`settings.tab.${key}`) }))}
+        />
+      ) : null}
+      {tab === 'account' ? <MyAccount /> : <BackupsView />}
     </Page>
   )
 }
