@@ -8,6 +8,7 @@ import type { Server } from './core/server.ts'
 import { loadExercise, resumeExercise } from './exercise/load.ts'
 import { resetExerciseLogins } from './exercise/logins.ts'
 import type { ExerciseLogin } from './exercise/logins.ts'
+import { sealKey } from './sync/seal-key.ts'
 
 /** What a start tells the person at the terminal. */
 export type Welcome = { logins: ExerciseLogin[]; text: (address: string, loopback: boolean) => string }
@@ -21,6 +22,7 @@ async function prepareExercise(server: Server, size: 'grid' | 'town' | 'county',
     day: EXERCISE_DAY,
     dir: server.config.dataDir,
     onStep: (step) => io.note(`演练 ${step} …`),
+    onVillage: (done, total) => io.progress(done, total, '村社区 villages'),
   })
   const today = await resumeExercise(server)
   const logins = await resetExerciseLogins(server)
@@ -54,6 +56,8 @@ function exerciseText(address: string, loopback: boolean, told: Told): string {
 
 /** Before the first request: the divisions, and the exercise unless told not to. */
 export async function prepare(server: Server, io: Io): Promise<Welcome> {
+  // Made before any phone and any backup: whatever is restored opens what phones sealed to it (SYNC-15).
+  await sealKey(server.keys, server.jobsPool.db, server.clock.now())
   if (server.config.exercise !== 'off') return prepareExercise(server, server.config.exercise, io)
   await server.asSystem('divisions', loadDivisions)
   return {

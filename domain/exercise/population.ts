@@ -1,5 +1,6 @@
 import { countyOf } from '../areas/code.ts'
 import type { AreaCode } from '../areas/code.ts'
+import { minDay } from '../core/day.ts'
 import type { Day } from '../core/day.ts'
 import { birthFor, numbersOf, passportOf, phoneOf } from './identity.ts'
 import { nameOf, surnameOf } from './names.ts'
@@ -67,6 +68,8 @@ export type VillagePopulation = {
 
 /** Ages are counted on this day whatever the exercise day is, so that a number does not change when the clock is moved. */
 const CENSUS_DAY: Day = '2020-02-15'
+/** The register is a few days old when the exercise begins: no later birth is in it, and none lies ahead while it is loaded. */
+const LAST_BIRTH: Day = '2020-02-13'
 
 const ESTATE_A = ['春', '锦', '玉', '金', '银', '翠', '紫', '兰', '碧', '丽', '康', '安', '福', '瑞', '天', '嘉', '和', '景', '枫', '梧', '柳', '梅', '荷', '桂', '竹', '松', '星', '月', '云', '晨', '清', '秀', '华', '明', '永', '新', '雅', '龙', '凤', '百'] as const // prettier-ignore
 const ESTATE_B = ['晖', '绣', '兰', '桥', '龙', '竹', '藤', '庭', '水', '景', '乐', '居', '禄', '祥', '润', '悦', '谐', '秀', '林', '桐', '岸', '园', '塘', '花', '溪', '涛', '河', '湾', '栖', '曦', '泉', '峰', '庭', '珠', '盛', '苑', '致', '腾', '翔', '合'] as const // prettier-ignore
@@ -315,7 +318,7 @@ function peopleOf(rng: Rng, makers: Makers, households: ExerciseHousehold[]): Ex
       if (family && i >= 2 && age < 30 && surname !== '') name = surname + name.slice(surnameOf(name).length)
       const foreign = household.kind === 'rental' && rng.chance(0.004)
       const home = family || rng.chance(0.35) ? makers.home : elsewhere(rng)
-      const given = makers.numbers(home, birthFor(rng, age, CENSUS_DAY), sex)
+      const given = makers.numbers(home, minDay(birthFor(rng, age, CENSUS_DAY), LAST_BIRTH), sex)
       const shared = first !== null && (age < 12 || (age > 70 && rng.chance(0.5)) || rng.chance(0.04))
       const phone: string | null = shared
         ? (first?.phone ?? null)

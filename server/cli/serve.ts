@@ -32,7 +32,13 @@ export async function serve(args: string[], io: Io): Promise<void> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
   })
   // A first start loads for a while: asked to stop meanwhile, it stops; what is loaded stays, and the next start goes on.
-  const welcome = await Promise.race([prepare(server, io), stopSignal.then(() => null)])
+  const welcome = await Promise.race([prepare(server, io), stopSignal.then(() => null)]).catch(
+    async (error: unknown) => {
+      // What cannot be prepared is said and ends the program with its database: a start that hangs is found by nobody.
+      await Promise.race([close(), sleep(DRAIN_MS)])
+      throw error
+    },
+  )
   if (!welcome) {
     io.note('Stopped before it was ready. 启动完成前已停止。')
     await database.stop()

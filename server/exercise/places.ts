@@ -44,15 +44,25 @@ export async function putRegister(
 ): Promise<void> {
   const villages = population(seed, plans)
   let done = 0
+  let failed = false
   const work = async (): Promise<void> => {
     for (;;) {
-      const next = villages.next()
-      if (next.done === true) return
+      const next = failed ? null : villages.next()
+      if (next === null || next.done === true) return
       await putVillage(server, operator, next.value)
       onVillage(++done, plans.length)
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  // When one village fails the others stop after theirs: nobody writes on behind a load that has ended.
+  const ends = await Promise.allSettled(
+    Array.from({ length: AT_ONCE }, () =>
+      work().catch((error: unknown) => {
+        failed = true
+        throw error
+      }),
+    ),
+  )
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
 }
 
 async function putVillage(server: Server, operator: Actor, population: VillagePopulation): Promise<void> {
