@@ -280,7 +280,8 @@ export const ObservationCard = z.object({
   areaName: z.string(),
   responsibleArea: z.string(),
   responsibleAreaName: z.string(),
-  personId: z.uuid(),
+  /** Null once the file is deleted: the row still counts and names nobody. */
+  personId: z.uuid().nullable(),
   householdId: z.uuid().nullable(),
   groupId: z.uuid().nullable(),
   masked: z.string(),

@@ -30,6 +30,18 @@ export const METRIC_IDS = [
   'transferred_out',
   'withdrawn',
   'expired',
+  'obs_observed',
+  'obs_opened',
+  'obs_release_due',
+  'obs_lapsed',
+  'obs_released',
+  'services_asked',
+  'services_done',
+  'services_open',
+  'services_late',
+  'disputes_opened',
+  'disputes_closed',
+  'disputes_open',
 ] as const
 export const MetricId = z.enum(METRIC_IDS)
 export type MetricId = z.infer<typeof MetricId>

@@ -12,6 +12,8 @@ const HOUSEHOLDS = say('户次', 'household visits')
 const PERSONS = say('人次', 'person visits')
 const PEOPLE = say('人', 'people')
 const TASKS = say('条', 'tasks')
+const SERVICES = say('次', 'services')
+const DISPUTES = say('件', 'disputes')
 
 type Parts = { say: Say; unit: Say; definition: Say; path: string; query?: Record<string, string>; additive?: boolean }
 
@@ -33,6 +35,11 @@ const tasks = (list: string, grade?: string) => ({
   query: { list, ...(grade === undefined ? {} : { grade }) },
 })
 
+const services = (list: string) => ({ path: '/api/services', query: { list } })
+const disputes = (list: string) => ({ path: '/api/mediations', query: { list } })
+
+const observations = (list: string) => ({ path: '/api/observations', query: { list } })
+
 const LIST: readonly Metric[] = [
   metric('visits', 'flow', {
     say: say('走访户次', 'Households visited'),
@@ -47,8 +54,8 @@ const LIST: readonly Metric[] = [
     say: say('走访人次', 'Persons visited'),
     unit: PERSONS,
     definition: say(
-      '上述走访中登记的人员数之和；打开的名单按人逐行',
-      'Persons named in those visits, one for each visit; the list shows one row for each person and visit',
+      '上述走访中登记的人员数之和，同一人每次走访计一次；明细到期销毁后照计，名单中该行不再显示是谁',
+      'Persons named in those visits, one for each visit; still counted when the detail of a visit was deleted at its term: the list keeps the row and names nobody',
     ),
     path: '/api/visits/persons',
   }),
@@ -184,6 +191,99 @@ const LIST: readonly Metric[] = [
     unit: TASKS,
     definition: say('专项排查结束时仍未作结论的任务', 'Tasks without an answer when their campaign ended'),
     ...tasks('expired'),
+  }),
+  metric('obs_observed', 'now', {
+    say: say('居家观察中', 'Observed at home'),
+    unit: PEOPLE,
+    definition: say(
+      '此刻在居家观察期内的人，最后一天计入；每人只计入责任辖区一处',
+      'People whose observation has begun and whose last day is not over, the last day included; each counts once, in the area responsible',
+    ),
+    ...observations('observed'),
+  }),
+  metric('obs_opened', 'flow', {
+    say: say('新增居家观察', 'Observations opened'),
+    unit: PEOPLE,
+    definition: say(
+      '所选日期内建立的居家观察；登记错误撤销的和随人转来的不计',
+      'Observations opened on the days asked for; without those entered by error and those that came with a person from elsewhere',
+    ),
+    ...observations('opened'),
+  }),
+  metric('obs_release_due', 'now', {
+    say: say('待解除', 'Due for release'),
+    unit: PEOPLE,
+    definition: say(
+      '今天是最后一天的，和最后一天已过、未满 12 小时、尚未解除的',
+      'Those whose last day is today, and those whose last day is over by less than 12 hours and whom nobody has released',
+    ),
+    ...observations('release_due'),
+  }),
+  metric('obs_lapsed', 'now', {
+    say: say('逾期失效', 'Lapsed'),
+    unit: PEOPLE,
+    definition: say(
+      '最后一天结束已满 12 小时仍无人办理解除的：措施已失效，须补办',
+      'Those whose last day was over 12 hours ago and whom nobody has released: the measure has lapsed and the note is owed',
+    ),
+    ...observations('lapsed'),
+  }),
+  metric('obs_released', 'flow', {
+    say: say('解除观察', 'Released'),
+    unit: PEOPLE,
+    definition: say('所选日期内解除的居家观察', 'Observations released on the days asked for'),
+    ...observations('released'),
+  }),
+  metric('services_asked', 'flow', {
+    say: say('服务申请', 'Services asked for'),
+    unit: SERVICES,
+    definition: say(
+      '所选日期内提出的服务，含按规律自动产生的',
+      'Services asked for on the days asked for, those of a repeating rule included',
+    ),
+    ...services('asked'),
+  }),
+  metric('services_done', 'flow', {
+    say: say('服务完成', 'Services done'),
+    unit: SERVICES,
+    definition: say(
+      '所选日期内完成、由收件人确认的服务；报未收到的不算',
+      'Services done on the days asked for, as the receiver confirmed; one that was not received is none',
+    ),
+    ...services('done'),
+  }),
+  metric('services_open', 'now', {
+    say: say('服务未完成', 'Services open'),
+    unit: SERVICES,
+    definition: say('此刻尚未完成、未取消的服务', 'Services that are neither done nor ended at this moment'),
+    ...services('open'),
+  }),
+  metric('services_late', 'now', {
+    say: say('服务超时', 'Services late'),
+    unit: SERVICES,
+    definition: say('此刻已过时限仍未完成的服务', 'Open services whose time is over at this moment'),
+    ...services('late'),
+  }),
+  metric('disputes_opened', 'flow', {
+    say: say('纠纷登记', 'Disputes recorded'),
+    unit: DISPUTES,
+    definition: say(
+      '所选日期内登记的、因防疫引起的纠纷；名单只显示件数，内容保密',
+      'Disputes from outbreak control recorded on the days asked for; the list counts them, what they are about is confidential',
+    ),
+    ...disputes('opened'),
+  }),
+  metric('disputes_closed', 'flow', {
+    say: say('纠纷结案', 'Disputes closed'),
+    unit: DISPUTES,
+    definition: say('所选日期内结案、未重新打开的纠纷', 'Disputes closed on the days asked for and not opened again'),
+    ...disputes('closed'),
+  }),
+  metric('disputes_open', 'now', {
+    say: say('纠纷未结', 'Disputes open'),
+    unit: DISPUTES,
+    definition: say('此刻尚未结案的纠纷', 'Disputes that are not closed at this moment'),
+    ...disputes('open'),
   }),
 ]
 

@@ -74,13 +74,24 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       parent: 'observation',
       key: ['county', 'id'],
       area: 'area',
-      due: sql`ended_day < ${cut.day}`,
+      due: sql`blanked_at is null and ended_day < ${cut.day}`,
       children: [
         { table: 'observation_event', on: ['county', 'observation_id'] },
         { table: 'observation_paper', on: ['county', 'observation_id'] },
         { table: 'observation_alarm', on: ['county', 'observation_id'] },
       ],
       chunk: CHUNK,
+      // Who it was goes; that somebody was observed stays, so that a figure and its list agree for ever.
+      blank: {
+        person_id: sql`null`,
+        household_id: sql`null`,
+        group_id: sql`null`,
+        responder_person_id: sql`null`,
+        masked: sql`''`,
+        address_sealed: sql`null`,
+        current: sql`'{}'::jsonb`,
+        blanked_at: sql`${cut.now}`,
+      },
       since: sql`min(ended_at)`,
     },
   ],
@@ -111,6 +122,38 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
   help_call: (cut) => [sweep('help_call', ['id', 'county'], 'area', sql`closed_at < ${cut.at}`, sql`min(closed_at)`)],
   field_conflict: (cut) => [
     sweep('field_conflict', ['thing_id', 'id'], 'area', sql`decided_at < ${cut.at}`, sql`min(decided_at)`),
+  ],
+  service: (cut) => [
+    services(cut, sql`observation_id is null and ended_at < ${cut.at}`),
+    sweep('service_rule', ['id', 'county'], 'area', sql`ended_at < ${cut.at}`, sql`min(ended_at)`),
+    sweep('medicine', ['id', 'county'], 'area', sql`ended_at < ${cut.at}`, sql`min(ended_at)`),
+  ],
+  service_observed: (cut) => [
+    services(cut, sql`observation_id is not null and ended_at is not null and observation_ended_at < ${cut.at}`),
+  ],
+  dispute: (cut) => [
+    {
+      ...sweep(
+        'dispute',
+        ['id', 'county'],
+        'area',
+        sql`blanked_at is null and closed_at < ${cut.at}`,
+        sql`min(closed_at)`,
+      ),
+      children: [
+        { table: 'dispute_event', on: ['dispute_id', 'county'] },
+        { table: 'dispute_access', on: ['dispute_id', 'county'] },
+      ],
+      blank: {
+        household_id: sql`null`,
+        mediator: sql`null`,
+        recorded_by: sql`null`,
+        visit_id: sql`null`,
+        parties_sealed: sql`null`,
+        words_sealed: sql`null`,
+        blanked_at: sql`${cut.now}`,
+      },
+    },
   ],
   phone_try: (cut) => [
     sweep(
@@ -161,6 +204,27 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
 
 function ofPersons(cut: CutOff): RawBuilder<boolean> {
   return sql`person_id in (select person_id from person where emergency_id in (${overEmergencies(cut)}))`
+}
+
+/** A service without whom it was for and what was wanted, which still counts. */
+function services(cut: CutOff, due: RawBuilder<boolean>): Sweep {
+  return {
+    ...sweep('service', ['id', 'county'], 'area', sql`blanked_at is null and ${due}`, sql`min(ended_at)`),
+    children: [{ table: 'service_event', on: ['service_id', 'county'] }],
+    blank: {
+      household_id: sql`null`,
+      person_id: sql`null`,
+      observation_id: sql`null`,
+      masked: sql`''`,
+      words_sealed: sql`null`,
+      asked_by: sql`null`,
+      offered_to: sql`null`,
+      taken_by: sql`null`,
+      proof_photo: sql`null`,
+      receipt_photo: sql`null`,
+      blanked_at: sql`${cut.now}`,
+    },
+  }
 }
 
 function sweep(

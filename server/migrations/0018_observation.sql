@@ -12,7 +12,8 @@ create table observation (
   responsible_county text collate "C" not null generated always as (left(responsible_area, 6)) stored,
   responsible_village text collate "C" not null generated always as (left(responsible_area, 12)) stored,
   emergency_id uuid not null,
-  person_id uuid not null,
+  -- Null once its file is deleted: the row stays as a count (DELETE-1).
+  person_id uuid,
   household_id uuid,
   group_id uuid,
   responder_person_id uuid,
@@ -53,6 +54,7 @@ create table observation (
   current jsonb not null,
   updated_at timestamptz not null,
   version integer not null,
+  blanked_at timestamptz,
   primary key (id, county),
   -- Never an end without a beginning, never before it (case 14).
   check (end_day is null or end_day >= start_day),
@@ -80,9 +82,10 @@ create index observation_lapsed on observation (responsible_area, lapsed_day) wh
 -- The timer finds what is due, of all that were ever observed (case 66).
 create index observation_due on observation (end_day, county, id) where ended_at is null and lapsed_at is null;
 create index observation_follow_up on observation (follow_up_day, county, id) where follow_up_day is not null;
-create index observation_delete on observation (delete_day, county, id) where delete_day is not null;
+create index observation_delete on observation (ended_day) where ended_day is not null and blanked_at is null;
 create unique index observation_reference on observation (county, reference);
 select weiwang_guard('observation', 'area', 'select, insert, update');
+grant update (person_id, household_id, group_id, responder_person_id, masked, address_sealed, current, blanked_at) on observation to weiwang_retention;
 -- Both the place of stay and the area that counts it see it (case 17).
 create policy scope_responsible on observation for select to weiwang_app using (responsible_area >= nullif(current_setting('weiwang.lo', true), '') collate "C" and responsible_area < nullif(current_setting('weiwang.hi', true), '') collate "C");
 

@@ -1,4 +1,4 @@
-import { contains } from '@weiwang/domain/areas/code'
+import { contains, countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { notFound } from '@weiwang/domain/core/problems'
 import { OpenedObservations, OpenObservation } from '@weiwang/domain/observation/api'
@@ -34,7 +34,7 @@ async function stayOf(ctx: Ctx, args: Args, homes: readonly Home[]): Promise<Sta
   return { area: home.area, householdId: home.householdId }
 }
 
-/** Who is meant: merged records are one person (PEOPLE-9); someone whom the actor's bounds do not show is not there. */
+/** Who is meant: merged records are one person (PEOPLE-9); someone who lives outside the actor's counties is not there. */
 async function peopleOf(ctx: Ctx, args: Args): Promise<{ home: Home; at: Args['persons'][number] }[]> {
   const roots = await resolveAlias(
     ctx.db,
@@ -43,7 +43,8 @@ async function peopleOf(ctx: Ctx, args: Args): Promise<{ home: Home; at: Args['p
   const homes = await homesOf(ctx.db, [...roots.values()])
   return args.persons.map((at) => {
     const home = homes.get(roots.get(at.personId) ?? at.personId)
-    if (!home) throw notFound({ thing: 'person' })
+    const near = ctx.scope.some((mine) => contains(countyOf(mine), home?.area ?? ''))
+    if (!home || !near) throw notFound({ thing: 'person' })
     return { home, at }
   })
 }
@@ -53,7 +54,8 @@ export const openObservation = defineAction({
   name: 'observation.open',
   input: OpenObservation,
   output: OpenedObservations,
-  reach: 'county',
+  // The area that counts it may lie in another county (case 17), and its counters with it; the scope checks below stand.
+  reach: 'all',
   run: async (ctx, args): Promise<OpenedObservations> => {
     const people = await peopleOf(ctx, args)
     const stay = await stayOf(

@@ -91,7 +91,8 @@ export const stepObservation = defineAction({
   name: 'observation.step',
   input: StepObservation,
   output: SteppedObservation,
-  reach: 'county',
+  // The area that counts it may lie in another county (case 17), and its counters with it; the scope check below stands.
+  reach: 'all',
   run: async (ctx, args): Promise<SteppedObservation> => {
     const found = await lockObservation(ctx.db, ctx.scope, args.id)
     if (!found) throw notFound({ thing: 'observation' })

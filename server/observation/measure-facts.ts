@@ -30,10 +30,11 @@ export async function sayMeasure(server: Server, of: { observationId: string }):
     if (!loaded || loaded.state.outcome === 'transferred') return
     const emergency = await findEmergency(ctx.db, [''], loaded.row.emergency_id)
     if (!emergency || emergency.state !== 'open') return
-    const roots = await resolveAlias(ctx.db, [loaded.row.person_id])
+    const { personId } = loaded.state
+    const roots = await resolveAlias(ctx.db, [personId])
     await sayOwn(ctx, OBSERVATION_SOURCE, {
       emergency,
-      personId: roots.get(loaded.row.person_id) ?? loaded.row.person_id,
+      personId: roots.get(personId) ?? personId,
       ...measureFacts(loaded.state),
     })
   })

@@ -37,9 +37,9 @@ async function opened(ctx: Ctx, id: string): Promise<Loaded> {
 
 /** The person as the register has it; the place of stay as it was told with the observation, when it is no door (OBS-6). */
 async function personOf(ctx: Ctx, loaded: Loaded): Promise<Person> {
-  const { row } = loaded
-  const roots = await resolveAlias(ctx.db, [row.person_id])
-  const personId = roots.get(row.person_id) ?? row.person_id
+  const { row, state } = loaded
+  const roots = await resolveAlias(ctx.db, [state.personId])
+  const personId = roots.get(state.personId) ?? state.personId
   const [sealed] = await findSealed(ctx.db, [''], [personId])
   const home = (await homesOf(ctx.db, [personId])).get(personId)
   const stay = await openText(ctx, addressPlace(row.id), row.address_sealed)
@@ -76,7 +76,7 @@ function auditOpening(ctx: Ctx, verb: string, loaded: Loaded, purpose: string): 
     thingId: loaded.row.id,
     area: loaded.row.area,
     purpose,
-    ids: [loaded.row.person_id],
+    ids: [loaded.state.personId],
   })
 }
 

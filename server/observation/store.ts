@@ -75,6 +75,7 @@ export async function lockObservation(db: Db, scope: readonly AreaCode[], id: st
     .selectFrom('observation')
     .selectAll()
     .where('id', '=', id)
+    .where('blanked_at', 'is', null)
     .where(inScope('observation.area', scope))
     .forUpdate()
     .executeTakeFirst()
@@ -88,6 +89,7 @@ export async function lockObservations(db: Db, scope: readonly AreaCode[], ids: 
     .selectFrom('observation')
     .selectAll()
     .where('id', 'in', [...new Set(ids)])
+    .where('blanked_at', 'is', null)
     .where(inScope('observation.area', scope))
     .orderBy('id')
     .forUpdate()
@@ -96,7 +98,13 @@ export async function lockObservations(db: Db, scope: readonly AreaCode[], ids: 
 }
 
 export async function findObservation(db: Db, scope: readonly AreaCode[], id: string): Promise<Loaded | null> {
-  const row = await db.selectFrom('observation').selectAll().where('id', '=', id).where(seen(scope)).executeTakeFirst()
+  const row = await db
+    .selectFrom('observation')
+    .selectAll()
+    .where('id', '=', id)
+    .where('blanked_at', 'is', null)
+    .where(seen(scope))
+    .executeTakeFirst()
   return row ? loaded(row) : null
 }
 

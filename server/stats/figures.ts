@@ -26,9 +26,13 @@ import { movedAround } from '../areas/fold.ts'
 import { areaNames as namesAsOf, standsAt } from '../areas/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { sumCounts, sumCountsAt, sumCountsBelow } from '../core/counters.ts'
+import { openDisputeFigures } from '../incidents/store.ts'
+import { openServiceFigures } from '../observation/service-store-lists.ts'
+import { momentOf } from '../observation/queries.ts'
+import { nowFigures } from '../observation/store-lists.ts'
 import { areasOf, childDigits, permitRead, placeOf, spanOf } from '../tasks/queries.ts'
 import { openFigures, reviewFigures } from '../tasks/store-lists.ts'
-import type { OpenFigure } from '../tasks/store-lists.ts'
+import type { Counted, OpenFigure } from '../tasks/store-lists.ts'
 import { childrenOf, feedNames, sourceCounts } from './store.ts'
 
 /** Figures of an area and the level below, each with the list that has the same total (STAT-2, STAT-3). */
@@ -56,19 +60,42 @@ function zeros(): Values {
     transferred_out: 0,
     withdrawn: 0,
     expired: 0,
+    obs_observed: 0,
+    obs_opened: 0,
+    obs_release_due: 0,
+    obs_lapsed: 0,
+    obs_released: 0,
+    services_asked: 0,
+    services_done: 0,
+    services_open: 0,
+    services_late: 0,
+    disputes_opened: 0,
+    disputes_closed: 0,
+    disputes_open: 0,
   }
+}
+
+/** Counters by kind whose kinds are one figure. */
+const BY_KIND: Readonly<Record<string, MetricId>> = {
+  svc_asked: 'services_asked',
+  svc_done: 'services_done',
+  dispute_opened: 'disputes_opened',
+  dispute_closed: 'disputes_closed',
 }
 
 /** One counter into the figures of an area of a level: transfers count where they cross that level (STAT-7). */
 function addFlow(values: Values, metric: string, n: number, level: number): void {
   const [head = '', tail = ''] = metric.split(/[:@]/)
   if (head === 'visits' || head === 'persons' || head === 'withdrawn' || head === 'expired') values[head] += n
+  else if (head === 'obs_opened' || head === 'obs_released') values[head] += n
   else if (head === 'listed') values.listed += n
   else if (head === 'answered') {
     values.answered += n
     if (HERE_CODES.includes(tail)) values.found += n
   } else if (head === 'in' && Number(tail) < level) values.transferred_in += n
   else if (head === 'out' && Number(tail) < level) values.transferred_out += n
+  const kind = BY_KIND[head]
+  if (kind !== undefined) values[kind] += n
 }
 
 const GRID = 15
@@ -127,6 +154,27 @@ function addOpen(values: Values, row: OpenFigure, times: number): void {
   else values.open_blue += times * row.open
 }
 
+type RoomFigure = { code: string; id: MetricId; n: number }
+
+/** Figures of now of the rooms that count their own, by the first `digits` of the area. */
+async function roomFigures(ctx: Ctx, at: Counted, digits: number): Promise<RoomFigure[]> {
+  const services = await openServiceFigures(ctx.db, at, digits, ctx.now)
+  const disputes = await openDisputeFigures(ctx.db, at, digits)
+  const observed = await nowFigures(ctx.db, at, digits, momentOf(ctx))
+  return [
+    ...observed.flatMap(({ code, ...row }): RoomFigure[] => [
+      { code, id: 'obs_observed', n: row.observed },
+      { code, id: 'obs_release_due', n: row.release_due },
+      { code, id: 'obs_lapsed', n: row.lapsed },
+    ]),
+    ...services.flatMap(({ code, open, late }): RoomFigure[] => [
+      { code, id: 'services_open', n: open },
+      { code, id: 'services_late', n: late },
+    ]),
+    ...disputes.map(({ code, open }): RoomFigure => ({ code, id: 'disputes_open', n: open })),
+  ]
+}
+
 async function gather(ctx: Ctx, frame: Frame, span: { from: string; to: string }): Promise<Table> {
   const { area, digits, shifts } = frame
   const table = await flows(ctx, frame, span)
@@ -135,12 +183,17 @@ async function gather(ctx: Ctx, frame: Frame, span: { from: string; to: string }
     for (const values of [total, below.of(row.code)]) addOpen(values, row, 1)
   for (const { code, n } of await reviewFigures(ctx.db, { area }, digits))
     for (const values of [total, below.of(code)]) values.review += n
+  for (const row of await roomFigures(ctx, { area }, digits))
+    for (const values of [total, below.of(row.code)]) values[row.id] += row.n
   if (shifts.length === 0) return table
   const at = { codes: shifts.map((shift) => shift.code) }
   const of = (row: AreaCode | null) => (row === null ? total : below.of(row))
   fold(shifts, await openFigures(ctx.db, at, GRID, ctx.now), (row, count, times) => addOpen(of(row), count, times))
   fold(shifts, await reviewFigures(ctx.db, at, GRID), (row, { n }, times) => {
     of(row).review += times * n
+  })
+  fold(shifts, await roomFigures(ctx, at, GRID), (row, { id, n }, times) => {
+    of(row)[id] += times * n
   })
   return table
 }

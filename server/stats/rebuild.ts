@@ -1,20 +1,29 @@
 import type { RebuildReport } from '@weiwang/domain/stats/api'
+import { readDisputeEvent } from '@weiwang/domain/incidents/event'
+import { foldDispute } from '@weiwang/domain/incidents/fold'
+import { readServiceEvent } from '@weiwang/domain/observation/service-event'
+import { foldService } from '@weiwang/domain/observation/service-fold'
+import { readObservationEvent } from '@weiwang/domain/observation/event'
+import { foldObservation } from '@weiwang/domain/observation/fold'
 import { readTaskEvent } from '@weiwang/domain/tasks/event'
 import { foldTask } from '@weiwang/domain/tasks/fold'
-import { addSourceCounts, addTo } from '../core/counters.ts'
+import { addTo } from '../core/counters.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
+import { rowOfDispute } from '../incidents/store.ts'
+import { rowOfService } from '../observation/service-store.ts'
+import { rowOf as observationRow } from '../observation/store.ts'
 import { rowOf } from '../tasks/store.ts'
 import {
   countiesWithFigures,
   differences,
   frozenDays,
   sourceDifferences,
+  rowsWithEvents,
   strayLocks,
-  tasksWithEvents,
   townDifferences,
 } from './store-rebuild.ts'
-import type { Difference, Folded } from './store-rebuild.ts'
+import type { Difference, Folded, FOLDED } from './store-rebuild.ts'
 
 const CHUNK = 500
 const ZERO = '00000000-0000-0000-0000-000000000000'
@@ -50,15 +59,10 @@ async function rebuildCounty(ctx: Ctx, county: string, repair: boolean, report: 
   if (repair) await addTo(ctx.db, 'stat_town', towns.map(missing))
   const sources = await sourceDifferences(ctx.db, county, frozen)
   if (repair) {
-    await addSourceCounts(
-      ctx.db,
-      sources.map(({ source, day, disposition, stored, counted }) => ({
-        county,
-        source,
-        day,
-        disposition,
-        n: counted - stored,
-      })),
+    ctx.countSources(
+      sources.map(({ source, day, disposition, stored, counted }) => {
+        return { county, source, day, disposition, n: counted - stored }
+      }),
     )
   }
   report.counters += counters
@@ -69,15 +73,37 @@ async function rebuildCounty(ctx: Ctx, county: string, repair: boolean, report: 
   }
 }
 
+/** Each kind of row that is the fold of events: its columns by the events alone; null when no event can be read. */
+const REFOLD: Readonly<Record<keyof typeof FOLDED, (events: readonly unknown[]) => Record<string, unknown> | null>> = {
+  task: (rows) => {
+    const events = rows.flatMap((row) => readTaskEvent(row) ?? [])
+    return events.length === 0 ? null : rowOf(foldTask(events))
+  },
+  observation: (rows) => {
+    const events = rows.flatMap((row) => readObservationEvent(row) ?? [])
+    return events.length === 0 ? null : observationRow(foldObservation(events))
+  },
+  service: (rows) => {
+    const events = rows.flatMap((row) => readServiceEvent(row) ?? [])
+    return events.length === 0 ? null : rowOfService(foldService(events))
+  },
+  dispute: (rows) => {
+    const events = rows.flatMap((row) => readDisputeEvent(row) ?? [])
+    return events.length === 0 ? null : rowOfDispute(foldDispute(events))
+  },
+}
+const KINDS = ['task', 'observation', 'service', 'dispute'] as const
+
 async function foldCounty(server: Server, county: string, report: RebuildReport): Promise<void> {
-  let after = ZERO
-  for (;;) {
-    const list = await server.asSystem('stats.rebuild', (ctx) => tasksWithEvents(ctx.db, county, after, CHUNK))
-    for (const one of list) report.folds.push(...foldDifferences(county, one))
-    report.tasks += list.length
-    const last = list.at(-1)
-    if (list.length < CHUNK || !last) return
-    after = last.id
+  for (const of of KINDS) {
+    for (let after = ZERO; ;) {
+      const list = await server.asSystem('stats.rebuild', (ctx) => rowsWithEvents(ctx.db, of, county, after, CHUNK))
+      for (const one of list) report.folds.push(...foldDifferences(county, of, one))
+      if (of === 'task') report.tasks += list.length
+      const last = list.at(-1)
+      if (list.length < CHUNK || !last) break
+      after = last.id
+    }
   }
 }
 
@@ -90,12 +116,13 @@ function text(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function foldDifferences(county: string, one: Folded): RebuildReport['folds'] {
-  const events = one.events.flatMap((row) => readTaskEvent(row) ?? [])
-  if (events.length === 0) return [{ county, taskId: one.id, field: 'events', stored: 'row', folded: 'none' }]
-  return Object.entries(rowOf(foldTask(events))).flatMap(([field, value]) => {
+function foldDifferences(county: string, of: keyof typeof FOLDED, one: Folded): RebuildReport['folds'] {
+  const name = (field: string) => (of === 'task' ? field : `${of}.${field}`)
+  const again = REFOLD[of](one.events ?? [])
+  if (again === null) return [{ county, taskId: one.id, field: name('events'), stored: 'row', folded: 'none' }]
+  return Object.entries(again).flatMap(([field, value]) => {
     const stored = text(one.row[field])
     const folded = text(value)
-    return stored === folded ? [] : [{ county, taskId: one.id, field, stored, folded }]
+    return stored === folded ? [] : [{ county, taskId: one.id, field: name(field), stored, folded }]
   })
 }

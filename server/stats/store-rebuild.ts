@@ -17,11 +17,16 @@ export type SourceDifference = {
 export async function countiesWithFigures(db: Db): Promise<string[]> {
   const { rows } = await sql<{ county: string }>`
     with recursive c as (
-      (select min(county) as county from (select min(county) as county from stat_day union all select min(county) from task union all select min(county) from visit union all select min(county) from list_entry) a)
+      (select min(county) as county from (select min(county) as county from stat_day union all select min(county) from task union all select min(county) from visit union all select min(county) from list_entry
+        union all select min(responsible_county) from observation union all select min(county) from observation
+        union all select min(county) from service union all select min(county) from dispute) a)
       union all
       select (select min(x) from (values
         ((select min(county) from stat_day where county > c.county)), ((select min(county) from task where county > c.county)),
-        ((select min(county) from visit where county > c.county)), ((select min(county) from list_entry where county > c.county))) as v(x))
+        ((select min(county) from visit where county > c.county)), ((select min(county) from list_entry where county > c.county)),
+        ((select min(responsible_county) from observation where responsible_county > c.county)),
+        ((select min(county) from observation where county > c.county)),
+        ((select min(county) from service where county > c.county)), ((select min(county) from dispute where county > c.county))) as v(x))
       from c where c.county is not null
     ) select county from c where county is not null order by 1`.execute(db)
   return rows.map((row) => row.county)
@@ -45,6 +50,24 @@ const counted = (county: string) => sql`
     select left(area, 15), closed_day, outcome, 1 from task where county = ${county} and outcome in ('withdrawn', 'expired')
     union all
     select left(area, 15), day, direction || '@' || shared, 1 from task_transfer where county = ${county}
+    union all
+    -- The area that counts an observation may lie in another county than the place of stay.
+    select left(responsible_area, 15), opened_day, 'obs_opened', 1 from observation
+      where responsible_county = ${county} and opened_from <> 'transfer' and outcome is distinct from 'cancelled'
+    union all
+    select left(responsible_area, 15), ended_day, 'obs_released', 1 from observation
+      where responsible_county = ${county} and outcome = 'released'
+    union all
+    select left(responsible_area, 15), lapsed_day, 'obs_lapsed', 1 from observation
+      where responsible_county = ${county} and lapsed_day is not null and outcome is distinct from 'cancelled'
+    union all
+    select left(area, 15), asked_day, 'svc_asked:' || kind, 1 from service where county = ${county}
+    union all
+    select left(area, 15), done_day, 'svc_done:' || kind, 1 from service where county = ${county} and done_day is not null
+    union all
+    select left(area, 15), opened_day, 'dispute_opened:' || kind, 1 from dispute where county = ${county}
+    union all
+    select left(area, 15), closed_day, 'dispute_closed:' || kind, 1 from dispute where county = ${county} and closed_day is not null
   ) x group by area, day, metric`
 
 /** Areas and the last day whose rows a close-out deletes or has deleted: of those the counters are all that is left (STAT-5). */
@@ -112,15 +135,37 @@ export async function sourceDifferences(db: Db, county: string, frozen: Frozen):
 
 export type Folded = { id: string; row: Record<string, unknown>; events: unknown[] }
 
-/** Tasks of a county with their events, one statement each chunk, so that row and events are of one moment. */
-export async function tasksWithEvents(db: Db, county: string, after: string, limit: number): Promise<Folded[]> {
+/** Kinds of rows that are the fold of events, and the tables in which both lie; one that has lost its detail is a count alone. */
+export const FOLDED = {
+  task: { table: 'task', events: 'task_event', key: 'task_id', kept: sql`true` },
+  observation: {
+    table: 'observation',
+    events: 'observation_event',
+    key: 'observation_id',
+    kept: sql`t.blanked_at is null`,
+  },
+  service: { table: 'service', events: 'service_event', key: 'service_id', kept: sql`t.blanked_at is null` },
+  dispute: { table: 'dispute', events: 'dispute_event', key: 'dispute_id', kept: sql`t.blanked_at is null` },
+} as const
+
+/** Rows of a county with their events, one statement each chunk, so that row and events are of one moment. */
+export async function rowsWithEvents(
+  db: Db,
+  of: keyof typeof FOLDED,
+  county: string,
+  after: string,
+  limit: number,
+): Promise<Folded[]> {
+  const { table, events, key, kept } = FOLDED[of]
   const { rows } = await sql<Folded>`
     select t.id, to_jsonb(t) as row, (
       select jsonb_agg(jsonb_build_object('n', e.n, 'kind', e.kind, 'area', e.area, 'body', e.body, 'by', e.by,
         'occurredAt', to_char(e.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
         'recordedAt', to_char(e.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by e.n)
-      from task_event e where e.county = t.county and e.task_id = t.id) as events
-    from task t where t.county = ${county} and t.id > ${after}::uuid order by t.id limit ${limit}`.execute(db)
+      from ${sql.table(events)} e where e.county = t.county and ${sql.ref(`e.${key}`)} = t.id) as events
+    from ${sql.table(table)} t where t.county = ${county} and t.id > ${after}::uuid and ${kept} order by t.id limit ${limit}`.execute(
+    db,
+  )
   return rows
 }
 
@@ -131,6 +176,12 @@ export async function strayLocks(db: Db): Promise<{ id: string; what: string }[]
       and not exists (select from open_task o where o.task_id = t.id)
     union all
     select o.task_id, 'lock without open task' from open_task o where not exists (select from task t where t.id = o.task_id and t.closed_at is null)
+    union all
+    select t.id, 'observed without lock' from observation t where t.ended_at is null
+      and not exists (select from open_observation o where o.observation_id = t.id)
+    union all
+    select o.observation_id, 'lock without open observation' from open_observation o
+      where not exists (select from observation t where t.id = o.observation_id and t.ended_at is null)
     limit 100`.execute(db)
   return rows
 }
