@@ -1,5 +1,5 @@
 import { addDays, dayOf, minDay } from '../core/day.ts'
-import { expectedSlots, isExpected, slotName, slotsOfDay } from './slots.ts'
+import { expectedSlots, isExpected, overAt, slotName, slotsOfDay } from './slots.ts'
 import type { How, ReadingPlan, Slot, Span } from './slots.ts'
 
 /**
@@ -65,9 +65,6 @@ function stepsAhead(plan: ReadingPlan, of: { since: Date | null; how: How | null
   )
 }
 
-/** A deadline is over when its instant is past: what comes at that very instant is on time. */
-const over = (slot: Slot): Date => new Date(slot.dueAt.getTime() + 1)
-
 /**
  * READ-10: the next instant at which something has to be done about this person: a reminder, a deadline, a step by hours. Null
  * when there is none any more. Slots that have a reading ask for nothing.
@@ -83,7 +80,7 @@ export function nextInstant(plan: ReadingPlan, of: Followed, answered: (name: st
   for (; day <= end; day = addDays(day, 1)) {
     for (const slot of slotsOfDay(plan, day, of.zone)) {
       if (!isExpected(of, slot) || answered(slotName(slot))) continue
-      const instant = earliest([slot.remindAt, over(slot)], from)
+      const instant = earliest([slot.remindAt, overAt(slot)], from)
       if (instant !== null) return best !== null && best < instant ? best : instant
     }
   }
@@ -96,7 +93,7 @@ export function advance(plan: ReadingPlan, of: Followed, now: Date, answered: (n
   let remind: Slot | null = null
   for (const slot of expectedSlots(plan, of, of.handledTo, now)) {
     if (answered(slotName(slot))) continue
-    if (over(slot) > of.handledTo && over(slot) <= now) missedSlots.push(slot)
+    if (overAt(slot) > of.handledTo && overAt(slot) <= now) missedSlots.push(slot)
     else if (slot.remindAt > of.handledTo && slot.remindAt <= now) remind = slot
   }
   const missed = of.missed + missedSlots.length

@@ -174,9 +174,10 @@ describe('READ-5 what a slot is at a moment (case 66)', () => {
     ['13:59, nothing yet', null, at(13, 59), 'ahead'],
     ['14:00', null, at(14, 0), 'open'],
     ['20:00, the deadline itself', null, at(20, 0), 'open'],
-    ['20:00:01', null, at(20, 0, 1), 'missed'],
+    ['20:00:59', null, at(20, 0, 59), 'open'],
+    ['20:01', null, at(20, 1), 'missed'],
     ['taken at 19:59', at(19, 59), at(23, 0), 'on_time'],
-    ['taken at 20:00', at(20, 0), at(23, 0), 'on_time'],
+    ['taken at 20:00:59', at(20, 0, 59), at(23, 0), 'on_time'],
     ['taken at 20:01', at(20, 1), at(23, 0), 'late'],
   ]
   test.each(cases)('%s', (_name, taken, now, state) => expect(slotState(slot, taken, now)).toBe(state))

@@ -164,7 +164,7 @@ export function expectedSlots(plan: ReadingPlan, span: Span, from: Date, to: Dat
     day = addDays(day, 1)
   ) {
     for (const slot of slotsOfDay(plan, day, span.zone))
-      if (slot.dueAt >= from && isExpected(span, slot)) found.push(slot)
+      if (overAt(slot) > from && isExpected(span, slot)) found.push(slot)
   }
   return found
 }
@@ -174,10 +174,17 @@ export const SLOT_STATES = ['ahead', 'open', 'on_time', 'late', 'missed'] as con
 export const SlotState = z.enum(SLOT_STATES)
 export type SlotState = z.infer<typeof SlotState>
 
+const MINUTE_MS = 60_000
+
+/** The deadline's minute is included, as people read a clock: by 20:00 means that at 20:01 it is over. */
+export function overAt(slot: Pick<Slot, 'dueAt'>): Date {
+  return new Date(slot.dueAt.getTime() + MINUTE_MS)
+}
+
 /** READ-5: on time up to the deadline, included; late afterwards; missed while nothing has come. A function of dates alone. */
 export function slotState(slot: Pick<Slot, 'opensAt' | 'dueAt'>, takenAt: Date | null, now: Date): SlotState {
-  if (takenAt !== null) return takenAt <= slot.dueAt ? 'on_time' : 'late'
-  if (now > slot.dueAt) return 'missed'
+  if (takenAt !== null) return takenAt < overAt(slot) ? 'on_time' : 'late'
+  if (now >= overAt(slot)) return 'missed'
   return now >= slot.opensAt ? 'open' : 'ahead'
 }
 
