@@ -13,7 +13,7 @@ import { insertBatch, insertFeed } from './store.ts'
 import { markDirty, packFacts, storeFacts } from './store-facts.ts'
 
 /**
- * Sources that are rooms of this program (FEED-26): what they say is a fact like any other, so that grading needs to know nothing of
+ * Sources that are rooms of this program (FEED-41): what they say is a fact like any other, so that grading needs to know nothing of
  * them. Each is one source that takes no deliveries, with one delivery per emergency that its close-out deletes.
  */
 export type OwnSource = { id: string; name: Say; purpose: Say; owner: string }
@@ -75,7 +75,7 @@ async function batchOf(ctx: Ctx, source: OwnSource, emergency: { id: string; are
 }
 
 /**
- * FEED-26: what a room says of one person now: facts that it says live, those it has said before and says no longer cease, and the
+ * FEED-41: what a room says of one person now: facts that it says live, those it has said before and says no longer cease, and the
  * person is graded again when anything changed. Saying the same again changes nothing. Needs the system's role.
  */
 export async function sayOwn(
