@@ -43,6 +43,7 @@ export const RETENTION: readonly RetentionRule[] = [
   },
   { id: 'recovery', days: 30, say: say('找回申请：办结后 30 天', 'Recovery requests: 30 days after the decision') },
   { id: 'sms_shown', days: 1, say: say('演示短信：1 天', 'Shown messages: 1 day') },
+  { id: 'reading_message', days: 30, say: say('填报提醒短信记录：30 天', 'Reminders that were sent: 30 days') },
   { id: 'notice', days: 30, say: say('通知：30 天', 'Notices: 30 days') },
   {
     id: 'handover',
@@ -63,6 +64,30 @@ export const RETENTION: readonly RetentionRule[] = [
     id: 'field_conflict',
     days: 30,
     say: say('两处不一致的内容：核定后 30 天', 'Fields under two values: 30 days after the decision'),
+  },
+  {
+    id: 'service',
+    days: 30,
+    say: say(
+      '服务明细、规律和用药（不在观察中的）：结束后 30 天，件数保留',
+      'Services, repeating ones and medicines of who is not observed: 30 days after their end; the count stays',
+    ),
+  },
+  {
+    id: 'service_observed',
+    days: 90,
+    say: say(
+      '观察期间的服务明细：解除后 90 天，件数保留',
+      'Services of an observation: 90 days after its release; the count stays',
+    ),
+  },
+  {
+    id: 'dispute',
+    days: 90,
+    say: say(
+      '纠纷调解内容：结案后 90 天，件数保留',
+      'What disputes were about and whose: 90 days after they were closed; the count stays',
+    ),
   },
   { id: 'phone_try', days: 30, say: say('手机同步记录：30 天', 'Runs of syncing: 30 days') },
   { id: 'job', days: 90, say: say('任务进度：完成后 90 天', 'Job progress: 90 days after its end') },

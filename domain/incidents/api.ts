@@ -70,9 +70,7 @@ export const OpenDispute = z.strictObject({
   parties: z.array(Party).max(10).default([]),
   words: Words.optional(),
   /** What was held already when it is recorded. */
-  held: z
-    .strictObject({ result: MediationResult, followUp: DayText.optional(), agreed: Words.optional() })
-    .optional(),
+  held: z.strictObject({ result: MediationResult, followUp: DayText.optional(), agreed: Words.optional() }).optional(),
   occurredAt: Instant.optional(),
 })
 export type OpenDispute = z.infer<typeof OpenDispute>
@@ -200,7 +198,11 @@ export type ReadOut = z.infer<typeof ReadOut>
 export const Colleagues = z.object({ items: z.array(Person.extend({ area: z.string() })) })
 
 /** GET /api/mediations/kinds: the figures by kind. */
-export const AskDisputeKinds = z.strictObject({ area: Area.optional(), from: DayText.optional(), to: DayText.optional() })
+export const AskDisputeKinds = z.strictObject({
+  area: Area.optional(),
+  from: DayText.optional(),
+  to: DayText.optional(),
+})
 export type AskDisputeKinds = z.infer<typeof AskDisputeKinds>
 export const DisputeKinds = z.object({
   asOf: Instant,

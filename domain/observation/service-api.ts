@@ -218,7 +218,9 @@ export type ListServices = z.infer<typeof ListServices>
 export const ServicePage = pageOf(ServiceCard).extend({ asOf: Instant })
 
 /** GET /api/services/mine: what I was offered, have taken or have asked for; for helpers who may read nothing else. */
-export const ListMyServices = PageQuery.extend({ list: z.enum(['offered', 'taken', 'asked']).default('taken') }).strict()
+export const ListMyServices = PageQuery.extend({
+  list: z.enum(['offered', 'taken', 'asked']).default('taken'),
+}).strict()
 export type ListMyServices = z.infer<typeof ListMyServices>
 
 export const ServiceLine = z.object({

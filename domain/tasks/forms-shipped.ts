@@ -231,13 +231,15 @@ const SHIPPED: Record<FormPurpose, { say: ReturnType<typeof say>; fields: FormFi
       choice('about', '纠纷类型', 'About', [
         ['access', '出入', 'Access'],
         ['charges', '收费', 'Charges'],
-        ['fear', '邻里担忧', 'Fear of neighbours'],
         ['rent', '租赁', 'Tenancy'],
+        ['fear', '邻里担忧', 'Fear of neighbours'],
+        ['discrimination', '歧视', 'Discrimination'],
         ['other', '其他', 'Other'],
       ]),
       choice('outcome', '结果', 'Outcome', [
         ['agreed', '达成一致', 'Agreed'],
         ['again', '需再次调解', 'To be held again'],
+        ['not_agreed', '未达成一致', 'Not agreed'],
         ['passed_on', '移交上级', 'Passed on'],
       ]),
       text('agreed', '约定内容', 'What was agreed', 300, { when: { key: 'outcome', is: ['agreed'] } }),

@@ -10,8 +10,8 @@ create table dispute (
   household_id uuid,
   kind text not null check (kind in ('access', 'charges', 'rent', 'fear', 'discrimination', 'other')),
   state text not null check (state in ('open', 'mediating', 'agreed', 'not_agreed', 'passed_up', 'closed')),
-  -- The area whose desk it lies with.
-  desk text collate "C" not null,
+  -- The areas whose desks it has lain with; the last is where it lies now.
+  desks text[] not null,
   mediator uuid,
   recorded_by uuid,
   visit_id uuid,

@@ -12,6 +12,11 @@ import type { Action } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import type { Once } from '../core/transaction.ts'
+import { stepObservation } from '../observation/actions.ts'
+import { openObservation } from '../observation/actions-open.ts'
+import { openDispute, stepDispute } from '../incidents/actions.ts'
+import { fileReading } from '../observation/readings-actions.ts'
+import { askService, stepService } from '../observation/service-actions.ts'
 import { addPerson, movePersonFromPhone, useHousehold, usePerson } from '../people/adding.ts'
 import { changeHousehold, changePerson } from '../people/change.ts'
 import { askHelp, closeHelp } from '../people/help.ts'
@@ -130,6 +135,12 @@ const continued = (body: Body, made: Made): Body =>
 
 const withTime = (body: Body, made: Made): Body => ({ occurredAt: made.at, ...body })
 
+/** Whose readings one item files: several members of a door at once. */
+function readingsOf(body: Body): string[] {
+  const items = Array.isArray(body['items']) ? body['items'] : []
+  return items.flatMap((one: unknown) => z.object({ observationId: z.uuid() }).safeParse(one).data?.observationId ?? [])
+}
+
 const KINDS: readonly Kind[] = [
   kind({
     kind: 'visit.file',
@@ -193,6 +204,40 @@ const KINDS: readonly Kind[] = [
   }),
   // Where somebody moves to may lie anywhere; whose work it is goes by the person.
   kind({ kind: 'person.move', action: movePersonFromPhone, subjects: (body) => [named(body, 'id', 'person')] }),
+  kind({
+    kind: 'observation.open',
+    action: openObservation,
+    subjects: (body) => [named(body, 'householdId', 'household'), named(body, 'area', 'area')],
+    prepare: withTime,
+  }),
+  // One kind for the seven steps; what is seen at a door counts whoever covers it now.
+  kind({
+    kind: 'observation.step',
+    action: stepObservation,
+    subjects: (body) => [named(body, 'id', 'observation')],
+    prepare: withTime,
+  }),
+  kind({
+    kind: 'reading.file',
+    action: fileReading,
+    subjects: (body) => readingsOf(body).map((id) => ({ thing: 'observation', id })),
+    prepare: (body, made) => ({ how: 'door', ...withTime(body, made) }),
+  }),
+  // What is asked for a door, and what became of it, counts whoever covers it by now; an acceptance binds who accepts.
+  kind({
+    kind: 'service.ask',
+    action: askService,
+    subjects: (body) => [named(body, 'householdId', 'household'), named(body, 'personId', 'person')],
+    prepare: withTime,
+  }),
+  kind({ kind: 'service.step', action: stepService, prepare: withTime }),
+  kind({
+    kind: 'mediation.open',
+    action: openDispute,
+    subjects: (body) => [named(body, 'householdId', 'household'), named(body, 'area', 'area')],
+    prepare: withTime,
+  }),
+  kind({ kind: 'mediation.step', action: stepDispute, prepare: withTime }),
   kind({ kind: 'help.ask', action: askHelp, prepare: withTime }),
   kind({ kind: 'help.close', action: closeHelp }),
   kind({ kind: 'draft.keep', action: keepDraft }),
@@ -203,4 +248,8 @@ const BY_NAME = new Map(KINDS.map((one) => [one.kind, one]))
 /** Undefined: a newer phone knows more than this server. */
 export function kindOf(name: string): Kind | undefined {
   return BY_NAME.get(name)
+}
+
+export function kindNames(): string[] {
+  return [...BY_NAME.keys()]
 }

@@ -297,7 +297,7 @@ export type OpenFigure = {
 /** Where figures of now are counted: inside an area, or at exactly some codes. */
 export type Counted = { area: AreaCode } | { codes: readonly AreaCode[] }
 
-function countedAt(at: Counted): RawBuilder<boolean> {
+export function countedAt(at: Counted): RawBuilder<boolean> {
   return 'area' in at ? inScope('t.area', [at.area]) : atCodes('t.area', at.codes)
 }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { notFound } from '@weiwang/domain/core/problems'
 import { MAX_PHOTO_BYTES, OpenPhoto, PutPhoto, StoredPhoto } from '@weiwang/domain/visits/api'
+import { isHiddenVisit } from '@weiwang/domain/visits/confidential'
 import { notAPicture, visitIdTaken } from '@weiwang/domain/visits/problems'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -19,7 +20,7 @@ const place = (id: string) => ({ table: 'photo', row: id, column: 'sealed' })
  * VISIT-8: a picture follows its visit by its own way and holds nothing back. Who filed the visit may send it also after the
  * grid is another's; the same picture again is the same picture.
  */
-const storePhoto = defineAction({
+export const storePhoto = defineAction({
   name: 'photo.store',
   input: Stored,
   output: StoredPhoto,
@@ -65,7 +66,7 @@ export const openPhoto = defineAction({
   run: async (ctx, { id, purpose }): Promise<Buffer> => {
     const photo = await findPhoto(ctx.db, ctx.scope, id)
     const visit = photo ? await findVisit(ctx.db, ctx.scope, photo.visit_id) : null
-    if (!photo || !visit) throw notFound({ thing: 'photo' })
+    if (!photo || !visit || isHiddenVisit(visit, ctx.actor.id)) throw notFound({ thing: 'photo' })
     permit(ctx, 'open', { kind: 'person', area: photo.area })
     ctx.audit({
       verb: 'photo.open',
