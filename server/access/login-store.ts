@@ -3,6 +3,7 @@ import type { Role } from '@weiwang/domain/access/actor'
 import type { SessionLevel } from '@weiwang/domain/access/login'
 import type { Day } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
+import { kept } from '../core/db/connect.ts'
 import type { Db } from '../core/db/connect.ts'
 import { paged } from './store.ts'
 import type { Paged } from './store.ts'
@@ -93,7 +94,7 @@ export async function findSession(db: Db, tokenHash: Buffer, now: Date, today: D
       array(select d.area from duty d where d.account_id = a.id and d.ended_at is null and d.from_day <= ${today}
             and (d.to_day is null or d.to_day >= ${today})) as duties
     from session t join account a on a.id = t.account_id
-    where t.token_hash = ${tokenHash} and t.ended_at is null and t.expires_at > ${now} and a.state = 'active' and t.created_at >= a.sessions_from`.execute(
+    where t.token_hash = ${tokenHash} and t.ended_at is null and t.expires_at > ${now} and a.state = 'active' and t.created_at >= a.sessions_from ${kept}`.execute(
     db,
   )
   const row = rows[0]

@@ -1,8 +1,8 @@
 import { countyOf } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 import type { Db } from './db/connect.ts'
-import { kept } from './db/connect.ts'
 import { inScope } from './db/scope.ts'
 
 /** One step of a counter: `n` may be negative. `area` is a grid, or the coarser area where the thing lies. */
@@ -13,31 +13,48 @@ export type SourceStep = { county: string; source: string; day: string; disposit
 export type CounterTable = 'stat_day' | 'stat_town'
 const TOWN = 9
 
+/** What the last statement of a transaction waits for (last-statement.ts): a condition, and one more table to read from. */
+export type Turn = { won: RawBuilder<unknown>; before: RawBuilder<unknown> }
+
 /**
- * STAT-1: counters move in the transaction of the event. Both tables in one statement, each in the order of the key, so that two
- * transactions that count in the same places never wait in a ring.
+ * STAT-1: counters move in the transaction of the event, by the CTEs `grids` and `towns` of its last statement. Each table in the
+ * order of its key, so that two transactions that count in the same places never wait in a ring; the rows of towns last, since a
+ * whole town's workers want them.
  */
-export async function addCounts(db: Db, steps: readonly CounterStep[]): Promise<void> {
-  if (steps.length === 0) return
-  const rows = steps.map((step) => ({ county: countyOf(step.area), town: step.area.slice(0, TOWN), ...step }))
-  await sql`
-    with step as materialized (
+export function countedParts(steps: readonly CounterStep[], { won, before }: Turn): RawBuilder<unknown> {
+  const rows = steps.map(({ area, day, metric, n }) => {
+    return { county: countyOf(area), town: area.slice(0, TOWN), area, day, metric, n }
+  })
+  return sql`step as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json)
-        as s(county text, town text, area text, day date, metric text, n bigint)
+        as s (county text, town text, area text, day date, metric text, n bigint)
     ), grids as (
       insert into stat_day (county, area, day, metric, n)
-      select county, area, day, metric, sum(n) from step group by county, area, day, metric having sum(n) <> 0
+      select county, area, day, metric, sum(step.n) from step, ${before} where ${won}
+      group by county, area, day, metric having sum(step.n) <> 0
       order by county collate "C", area collate "C", day, metric collate "C"
       on conflict (county, area, day, metric) do update set n = stat_day.n + excluded.n
       returning county
-    ), first as (
-      -- The rows of grids are taken before those of towns, by everybody.
-      select count(*) as n from grids
-    )
-    insert into stat_town (county, area, day, metric, n)
-    select county, town, day, metric, sum(step.n) from step, first group by county, town, day, metric having sum(step.n) <> 0
-    order by county collate "C", town collate "C", day, metric collate "C"
-    on conflict (county, area, day, metric) do update set n = stat_town.n + excluded.n ${kept}`.execute(db)
+    ), towns as (
+      insert into stat_town (county, area, day, metric, n)
+      select county, town, day, metric, sum(step.n) from step, (select count(*) as n from grids) turn where ${won}
+      group by county, town, day, metric having sum(step.n) <> 0
+      order by county collate "C", town collate "C", day, metric collate "C"
+      on conflict (county, area, day, metric) do update set n = stat_town.n + excluded.n
+      returning county
+    )`
+}
+
+/** STAT-8: answers by source, for the precision of each; the CTE `sources`. */
+export function sourceParts(steps: readonly SourceStep[], { won, before }: Turn): RawBuilder<unknown> {
+  return sql`sources as (
+      insert into stat_source (county, source, day, disposition, n)
+      select county, source, day, disposition, sum(s.n)
+      from json_to_recordset(${JSON.stringify(steps)}::json) as s (county text, source text, day date, disposition text, n bigint), ${before}
+      where ${won} group by county, source, day, disposition having sum(s.n) <> 0
+      order by county collate "C", source collate "C", day, disposition collate "C"
+      on conflict (county, source, day, disposition) do update set n = stat_source.n + excluded.n
+    )`
 }
 
 /** One of the two tables alone: for the rebuild, which finds their differences apart. */
@@ -51,18 +68,6 @@ export async function addTo(db: Db, table: CounterTable, steps: readonly Counter
     group by county, area, day, metric having sum(n) <> 0
     order by county collate "C", area collate "C", day, metric collate "C"
     on conflict (county, area, day, metric) do update set n = ${sql.ref(`${table}.n`)} + excluded.n`.execute(db)
-}
-
-/** STAT-8: answers by source, for the precision of each. */
-export async function addSourceCounts(db: Db, steps: readonly SourceStep[]): Promise<void> {
-  if (steps.length === 0) return
-  await sql`
-    insert into stat_source (county, source, day, disposition, n)
-    select county, source, day, disposition, sum(n)
-    from json_to_recordset(${JSON.stringify(steps)}::json) as s(county text, source text, day date, disposition text, n bigint)
-    group by county, source, day, disposition having sum(n) <> 0
-    order by county collate "C", source collate "C", day, disposition collate "C"
-    on conflict (county, source, day, disposition) do update set n = stat_source.n + excluded.n`.execute(db)
 }
 
 export type Span = { from: string; to: string }

@@ -7,6 +7,7 @@ import type { Day } from '@weiwang/domain/core/day'
 import { notAllowed, notFound } from '@weiwang/domain/core/problems'
 import type { Logger } from 'pino'
 import type { Db } from './db/connect.ts'
+import type { CounterStep, SourceStep } from './counters.ts'
 import type { Keyring } from './keys/keyring.ts'
 
 export type AuditLine = {
@@ -42,6 +43,9 @@ export type Ctx = {
   requestId: string
   audit: (line: AuditLine) => void
   feed: (item: FeedItem) => void
+  /** Steps of counters; the rows are taken by the last statement of the transaction (STAT-1). */
+  count: (steps: readonly CounterStep[]) => void
+  countSources: (steps: readonly SourceStep[]) => void
   emit: (event: string, payload: object, options?: EmitOptions) => void
 }
 

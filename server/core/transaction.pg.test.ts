@@ -37,6 +37,26 @@ const addLine = defineAction({
   },
 })
 
+const Count = z.strictObject({ id: z.uuid(), areas: z.array(z.string()) })
+
+/** Counts once in each area, in the order given, and tells the grids; some twice. */
+const countUp = defineAction({
+  name: 'test.count',
+  input: Count,
+  run: async (ctx, { id, areas }) => {
+    for (const area of areas) {
+      ctx.count([{ area, day: '2020-02-15', metric: 'test', n: 1 }])
+      ctx.countSources([
+        { county: area.slice(0, 6), source: `test-${area.slice(6)}`, day: '2020-02-15', disposition: 'X', n: 1 },
+      ])
+      ctx.feed({ grid: area, kind: 'test', id, body: { first: true } })
+      ctx.feed({ grid: area, kind: 'test', id, body: { last: true } })
+    }
+    ctx.audit({ verb: 'test.count', thing: 'job', thingId: id, area: areas[0] ?? '' })
+    return { id }
+  },
+})
+
 const seen: unknown[] = []
 let t: TestServer
 const VILLAGE = '320105001012'
@@ -45,7 +65,7 @@ beforeAll(async () => {
   const jobs = defineJobs({ reactions: { 'test.added': async (_server, payload) => void seen.push(payload) } })
   t = await testServer({
     rooms: [{ room: 'test', jobs }],
-    routes: [(http) => http.action('POST', '/api/test', addLine)],
+    routes: [(http) => http.action('POST', '/api/test', addLine), (http) => http.action('POST', '/api/count', countUp)],
   })
 })
 afterAll(() => t.close())
@@ -124,6 +144,64 @@ describe('one request, one transaction', () => {
     await t.request(worker, 'POST', '/api/test', { id, area: VILLAGE })
     await t.drain()
     expect(seen).toContainEqual({ id })
+  })
+})
+
+describe('STAT-1: counters by the last statement', () => {
+  const county = '320111'
+  const grids = ['001001001', '001001002', '002001001', '003001001'].map((rest) => `${county}${rest}`)
+  const sums = async () => ({
+    grids: await t.sql(`select area, n::int from stat_day where metric = 'test' and county = $1 order by area`, [
+      county,
+    ]),
+    towns: await t.sql(`select area, n::int from stat_town where metric = 'test' and county = $1 order by area`, [
+      county,
+    ]),
+    sources: await t.sql(`select sum(n)::int as n from stat_source where county = $1 and disposition = 'X'`, [county]),
+    clocks: await t.sql(`select distinct n::int as n from grid_clock where county = $1`, [county]),
+  })
+
+  test('many who count in the same places in opposite orders, and repeats of each, count once each and wait in no ring', async () => {
+    const chief = t.actor({ area: county, roles: ['chief'] })
+    const rings = async () =>
+      Number((await t.sql(`select deadlocks::int as n from pg_stat_database where datname = current_database()`))[0].n)
+    const before = await rings()
+    const ROUNDS = 24
+    const posts = Array.from({ length: ROUNDS }, (_, i) => {
+      const body = { id: randomUUID(), areas: i % 2 ? grids : grids.toReversed() }
+      const post = () => t.request(chief, 'POST', '/api/count', body, { 'idempotency-key': body.id })
+      return Promise.all([post(), post()])
+    })
+    for (const [one, two] of await Promise.all(posts)) expect([one?.status, one?.text]).toEqual([200, two?.text])
+    const per = (n: number) => ({ n })
+    expect(await sums()).toEqual({
+      grids: grids.map((area) => ({ area, ...per(ROUNDS) })),
+      towns: ['001', '002', '003'].map((town, i) => ({ area: `${county}${town}`, n: i === 0 ? 2 * ROUNDS : ROUNDS })),
+      sources: [per(grids.length * ROUNDS)],
+      clocks: [per(ROUNDS)],
+    })
+    expect(await rings()).toBe(before)
+    const bodies = await t.sql(`select distinct body from grid_feed where kind = 'test' and county = $1`, [county])
+    expect(bodies).toEqual([{ body: { last: true } }])
+  })
+
+  test('what is taken back within one action is no row; a refused action counts nothing', async () => {
+    const chief = t.actor({ area: county, roles: ['chief'] })
+    const nothing = defineAction({
+      name: 'test.none',
+      input: z.strictObject({ fail: z.boolean() }),
+      run: async (ctx, { fail }) => {
+        const step = { area: `${county}009001001`, day: '2020-02-16', metric: 'test' }
+        ctx.count([{ ...step, n: 2 }])
+        if (fail) throw notFound({ thing: 'job' })
+        ctx.count([{ ...step, n: -2 }])
+        ctx.audit({ verb: 'test.none', thing: 'job', thingId: 'x', area: county })
+        return {}
+      },
+    })
+    await t.server.run(nothing, chief, { fail: false })
+    await expect(t.server.run(nothing, chief, { fail: true })).rejects.toThrow('NOT_FOUND')
+    expect(await t.sql(`select * from stat_day where area = $1`, [`${county}009001001`])).toEqual([])
   })
 })
 

@@ -1,27 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { countyOf, upper } from '@weiwang/domain/areas/code'
-import { uuid7 } from '@weiwang/domain/core/ids'
 import { Problem } from '@weiwang/domain/core/problem'
 import { keyReused } from '@weiwang/domain/core/problems'
 import { sql } from 'kysely'
 import type { Kysely, RawBuilder, Transaction } from 'kysely'
 import type { Reach } from './action.ts'
-import type { AuditLine, Ctx, EmitOptions, FeedItem } from './ctx.ts'
+import type { Ctx } from './ctx.ts'
 import { kept } from './db/connect.ts'
-import { json } from './db/json.ts'
 import type { DB } from './db/types.ts'
+import { newId } from './ids.ts'
+import { nothing, writeLast } from './last-statement.ts'
+import type { Gathered, Keyed } from './last-statement.ts'
 import type { Server } from './server.ts'
 
-export function newId(now: Date): string {
-  return uuid7(now, randomBytes(10))
-}
-
-type Gathered = {
-  audit: AuditLine[]
-  feed: FeedItem[]
-  events: { event: string; payload: object; options: EmitOptions }[]
-}
+export { newId } from './ids.ts'
 
 const RETRY = new Set(['40001', '40P01'])
 const MAX_TRIES = 6
@@ -50,7 +43,7 @@ function boundsOf(actor: Actor, reach: Reach): RawBuilder<unknown> {
 }
 
 async function setBounds(db: Transaction<DB>, actor: Actor, reach: Reach): Promise<void> {
-  await sql`select ${boundsOf(actor, reach)}`.execute(db)
+  await sql`select ${boundsOf(actor, reach)} ${kept}`.execute(db)
 }
 
 function makeCtx(server: Server, actor: Actor, db: Transaction<DB>, requestId: string, gathered: Gathered): Ctx {
@@ -68,95 +61,25 @@ function makeCtx(server: Server, actor: Actor, db: Transaction<DB>, requestId: s
     requestId,
     audit: (line) => gathered.audit.push(line),
     feed: (item) => gathered.feed.push(item),
+    count: (steps) => gathered.counts.push(...steps),
+    countSources: (steps) => gathered.sources.push(...steps),
     emit: (event, payload, options = {}) => gathered.events.push({ event, payload, options }),
   }
 }
 
-async function writeAudit(
-  db: Transaction<DB>,
-  ctx: Ctx,
-  lines: AuditLine[],
-  outcome: 'done' | 'refused',
-): Promise<void> {
-  if (lines.length === 0) return
-  await db
-    .insertInto('audit')
-    .values(
-      lines.map((line) => ({
-        county: countyOf(line.area),
-        day: ctx.today,
-        id: newId(ctx.now),
-        at: ctx.now,
-        area: line.area,
-        actor: ctx.actor.kind === 'account' ? ctx.actor.id : null,
-        actor_name: ctx.actor.name,
-        verb: line.verb,
-        thing: line.thing,
-        thing_id: line.thingId,
-        outcome,
-        purpose: line.purpose ?? null,
-        ids: line.ids ?? [],
-        detail: json(line.detail ?? {}),
-        request_id: ctx.requestId,
-        block: null,
-      })),
-    )
-    .execute()
-}
-
-/**
- * SYNC-3: numbers are taken by the last statements of the transaction, one grid at a time in ascending code, so that the
- * order of numbers is the order of commits and no two transactions wait in a ring.
- */
-async function writeFeed(db: Transaction<DB>, ctx: Ctx, items: FeedItem[]): Promise<void> {
-  const grids = [...new Set(items.map((item) => item.grid))].toSorted()
-  for (const grid of grids) {
-    // Of several words about one thing the last counts.
-    const mine = [
-      ...new Map(items.filter((item) => item.grid === grid).map((item) => [`${item.kind}/${item.id}`, item])).values(),
-    ]
-    const county = countyOf(grid)
-    const { n } = await db
-      .insertInto('grid_clock')
-      .values({ county, grid, n: mine.length })
-      .onConflict((oc) => oc.columns(['county', 'grid']).doUpdateSet({ n: sql<number>`grid_clock.n + excluded.n` }))
-      .returning('n')
-      .executeTakeFirstOrThrow()
-    await db
-      .insertInto('grid_feed')
-      .values(
-        mine.map((item, i) => ({
-          county,
-          grid,
-          n: n - mine.length + 1 + i,
-          kind: item.kind,
-          id: item.id,
-          urgent: item.urgent ?? false,
-          body: json(item.body),
-          at: ctx.now,
-        })),
-      )
-      .onConflict((oc) =>
-        oc.columns(['county', 'grid', 'kind', 'id']).doUpdateSet((eb) => ({
-          n: eb.ref('excluded.n'),
-          urgent: eb.ref('excluded.urgent'),
-          body: eb.ref('excluded.body'),
-          at: eb.ref('excluded.at'),
-        })),
-      )
-      .execute()
-  }
-}
-
+/** One task for each room that reacts, all in one statement. */
 async function writeEvents(server: Server, db: Transaction<DB>, events: Gathered['events']): Promise<void> {
-  for (const { event, payload, options } of events) {
-    for (const task of server.reactions.get(event) ?? []) {
-      const key = options.key === undefined ? null : `${task}/${options.key}`
-      await sql`select weiwang_enqueue(${task}, ${JSON.stringify(payload)}::json, ${options.runAt ?? null}, ${key}, ${options.queue ?? null})`.execute(
-        db,
-      )
-    }
-  }
+  const tasks = events.flatMap(({ event, payload, options }) =>
+    (server.reactions.get(event) ?? []).map((task) => {
+      const { runAt = null, key, queue = null } = options
+      return { task, payload, run_at: runAt, key: key === undefined ? null : `${task}/${key}`, queue }
+    }),
+  )
+  if (tasks.length === 0) return
+  await sql`select weiwang_enqueue(e.task, e.payload, e.run_at, e.key, e.queue)
+    from json_to_recordset(${JSON.stringify(tasks)}::json) as e (task text, payload json, run_at timestamptz, key text, queue text)`.execute(
+    db,
+  )
 }
 
 async function hasWritten(db: Transaction<DB>): Promise<boolean> {
@@ -165,8 +88,6 @@ async function hasWritten(db: Transaction<DB>): Promise<boolean> {
   )
   return rows[0]?.wrote ?? false
 }
-
-type Keyed = { county: string; key: string; action: string; hash: Buffer }
 
 /** SYNC-1: a repeat gets the first answer, before the action runs; otherwise a repeated "close" would be refused as closed. */
 async function firstAnswer<T>(db: Transaction<DB>, keyed: Keyed): Promise<Once<T> | null> {
@@ -204,66 +125,6 @@ async function begin<T>(db: Transaction<DB>, actor: Actor, reach: Reach, keyed: 
 
 /** Of several equal requests at once, one wins the unique key; the others start over and read its answer. */
 class LostRace extends Error {}
-
-async function storeAnswer(db: Transaction<DB>, ctx: Ctx, keyed: Keyed, answer: unknown): Promise<void> {
-  const stored = await db
-    .insertInto('idempotency')
-    .values({
-      county: keyed.county,
-      key: keyed.key,
-      action: keyed.action,
-      actor: ctx.actor.kind === 'account' ? ctx.actor.id : null,
-      args_hash: keyed.hash,
-      answer: sql`${JSON.stringify(answer ?? null)}::json`,
-      at: ctx.now,
-    })
-    .onConflict((oc) => oc.columns(['county', 'key']).doNothing())
-    .returning('key')
-    .executeTakeFirst()
-  if (!stored) throw new LostRace()
-}
-
-/**
- * The usual end of what a phone sends (one line of the trail, a key, one grid) as the one last statement. The key is stored before
- * the clock is taken, since the clock reads from it: who loses the race for a key holds no clock while waiting.
- */
-async function writeAtOnce(
-  db: Transaction<DB>,
-  ctx: Ctx,
-  line: AuditLine,
-  keyed: Keyed,
-  answer: unknown,
-  items: readonly FeedItem[],
-): Promise<void> {
-  const mine = [...new Map(items.map((item) => [`${item.kind}/${item.id}`, item])).values()]
-  const grid = mine[0]?.grid ?? ''
-  const by = ctx.actor.kind === 'account' ? ctx.actor.id : null
-  const fed = mine.map(
-    (item, i) =>
-      sql`(${i + 1}::bigint, ${item.kind}, ${item.id}, ${item.urgent ?? false}::boolean, ${json(item.body)})`,
-  )
-  const { rows } = await sql<{ kept: number }>`
-    with trail as (
-      insert into audit (county, day, id, at, area, actor, actor_name, verb, thing, thing_id, outcome, purpose, ids, detail, request_id)
-      values (${countyOf(line.area)}, ${ctx.today}, ${newId(ctx.now)}, ${ctx.now}, ${line.area}, ${by}, ${ctx.actor.name}, ${line.verb},
-        ${line.thing}, ${line.thingId}, 'done', ${line.purpose ?? null}, ${line.ids ?? []}::uuid[], ${json(line.detail ?? {})}, ${ctx.requestId})
-    ), kept as (
-      insert into idempotency (county, key, action, actor, args_hash, answer, at)
-      values (${keyed.county}, ${keyed.key}, ${keyed.action}, ${by}, ${keyed.hash}, ${JSON.stringify(answer ?? null)}::json, ${ctx.now})
-      on conflict (county, key) do nothing returning key
-    ), clock as (
-      insert into grid_clock (county, grid, n) select ${countyOf(grid)}, ${grid}, ${mine.length}::bigint from kept
-      on conflict (county, grid) do update set n = grid_clock.n + excluded.n returning county, grid, n
-    ), fed as (
-      insert into grid_feed (county, grid, n, kind, id, urgent, body, at)
-      select clock.county, clock.grid, clock.n - ${mine.length}::bigint + item.k, item.kind, item.id, item.urgent, item.body, ${ctx.now}::timestamptz
-      from clock, (values ${sql.join(fed)}) as item (k, kind, id, urgent, body)
-      on conflict (county, grid, kind, id) do update
-        set n = excluded.n, urgent = excluded.urgent, body = excluded.body, at = excluded.at
-    )
-    select count(*) as kept from kept ${kept}`.execute(db)
-  if (rows[0]?.kept !== 1) throw new LostRace()
-}
 
 export function argsHash(args: unknown): Buffer {
   return createHash('sha256')
@@ -316,7 +177,7 @@ export async function writeOnce<T>(
         }
   const once = (): Promise<Once<T>> =>
     pool.transaction().execute(async (db) => {
-      const gathered: Gathered = { audit: [], feed: [], events: [] }
+      const gathered = nothing()
       const first = await begin<T>(db, actor, options.reach, keyed)
       if (first) return first
       const ctx = makeCtx(server, actor, db, requestId, gathered)
@@ -325,14 +186,8 @@ export async function writeOnce<T>(
         throw new Error(`${options.action} changed rows and gave no audit line`)
       }
       await writeEvents(server, db, gathered.events)
-      const [line, ...lines] = gathered.audit
-      if (keyed && line && lines.length === 0 && new Set(gathered.feed.map((item) => item.grid)).size === 1) {
-        await writeAtOnce(db, ctx, line, keyed, answer, gathered.feed)
-      } else {
-        await writeAudit(db, ctx, gathered.audit, 'done')
-        if (keyed) await storeAnswer(db, ctx, keyed, answer)
-        await writeFeed(db, ctx, gathered.feed)
-      }
+      const end = { outcome: 'done' as const, once: keyed ? { keyed, answer } : undefined }
+      if (!(await writeLast(ctx, gathered, end))) throw new LostRace()
       // An action that knew the thing already answers without doing anything, and so without a line in the trail.
       return { answer, repeat: actor.kind !== 'system' && gathered.audit.length === 0, at: ctx.now }
     })
@@ -361,16 +216,13 @@ export async function auditRefusal(
   if (!(error instanceof Problem) || actor.kind === 'system') return
   if (error.body.kind !== 'refused' && error.body.kind !== 'not_found') return
   const thing = typeof error.body.details['thing'] === 'string' ? error.body.details['thing'] : options.action
-  const gathered: Gathered = { audit: [], feed: [], events: [] }
+  const gathered = nothing()
   const area = actor.area || server.config.root
   await server.jobsPool.db.transaction().execute(async (db) => {
     const ctx = makeCtx(server, actor, db, requestId, gathered)
-    await writeAudit(
-      db,
-      ctx,
-      [{ verb: options.action, thing, thingId: idOf(options.args), area, detail: { code: error.body.code } }],
-      'refused',
-    )
+    const detail = { code: error.body.code }
+    gathered.audit.push({ verb: options.action, thing, thingId: idOf(options.args), area, detail })
+    await writeLast(ctx, gathered, { outcome: 'refused' })
   })
 }
 
@@ -392,7 +244,7 @@ export async function readTransaction<T>(
 ): Promise<T> {
   const requestId = options.requestId ?? newId(server.clock.now())
   const pool = options.reach === 'all' || actor.kind === 'system' ? server.jobsPool.db : server.appPool.db
-  const gathered: Gathered = { audit: [], feed: [], events: [] }
+  const gathered = nothing()
   try {
     return await retried(() =>
       pool

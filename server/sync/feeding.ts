@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import { z } from 'zod'
-import { feedMany } from '../core/bulk-feed.ts'
+import { feedMany } from '../core/feed.ts'
 import type { Server } from '../core/server.ts'
 
 /**

@@ -8,7 +8,6 @@ import { dealtWith } from '@weiwang/domain/tasks/escalation'
 import { record } from '@weiwang/domain/tasks/fold'
 import type { TaskState } from '@weiwang/domain/tasks/fold'
 import { z } from 'zod'
-import { addCounts, addSourceCounts } from '../core/counters.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import {
@@ -158,14 +157,9 @@ export async function changeTask(
   await appendEvents(ctx.db, row.county, row.id, recorded, sealed)
   await updateTask(ctx.db, row, after)
   await moveLock(ctx, loaded, after)
-  await addCounts(ctx.db, differenceOf(taskCounts(before), taskCounts(after), keyOfCount))
-  await addSourceCounts(
-    ctx.db,
-    differenceOf(sourceCounts(before), sourceCounts(after), keyOfSource).map((count) => ({
-      county: row.county,
-      ...count,
-    })),
-  )
+  ctx.count(differenceOf(taskCounts(before), taskCounts(after), keyOfCount))
+  const answers = differenceOf(sourceCounts(before), sourceCounts(after), keyOfSource)
+  ctx.countSources(answers.map((count) => ({ county: row.county, ...count })))
   const dealt = dealtWith(before, after, recorded)
   if (dealt !== null) await markDealt(ctx.db, { county: row.county, taskId: row.id }, { how: dealt, by, at: ctx.now })
   tellGrids(ctx, loaded, after)
@@ -282,7 +276,5 @@ export async function recordTransfer(
     at: ctx.now,
     ...rest,
   })
-  await addCounts(ctx.db, [
-    { area: transfer.area.slice(0, GRID), day: ctx.today, metric: `${transfer.direction}@${shared}`, n: 1 },
-  ])
+  ctx.count([{ area: transfer.area.slice(0, GRID), day: ctx.today, metric: `${transfer.direction}@${shared}`, n: 1 }])
 }

@@ -1,7 +1,6 @@
 import { hoursOf, clockFrom } from '@weiwang/domain/tasks/due'
 import type { Clock } from '@weiwang/domain/tasks/due'
 import type { Grade } from '@weiwang/domain/tasks/api'
-import { addCounts } from '../core/counters.ts'
 import type { CounterStep } from '../core/counters.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
@@ -76,7 +75,7 @@ async function chunk(ctx: Ctx, pushId: string, size: number): Promise<'more' | '
     size,
     clocks: clocksAt(ctx, campaign.hours),
   })
-  await addCounts(ctx.db, steps(ctx, result))
+  ctx.count(steps(ctx, result))
   const counts = counted(countsOf(push.counts), result)
   const done = result.next === null
   await updatePush(ctx.db, push.id, {

@@ -5,7 +5,7 @@ import type { Clock } from '@weiwang/domain/tasks/due'
 import { sql } from 'kysely'
 import type { InsertObject, RawBuilder, Selectable, UpdateObject } from 'kysely'
 import { z } from 'zod'
-import { feedMany } from '../core/bulk-feed.ts'
+import { feedMany } from '../core/feed.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Db } from '../core/db/connect.ts'
 import { inScope } from '../core/db/scope.ts'
@@ -19,7 +19,7 @@ import { URGENCY } from './store.ts'
 /** The set-based half of a push: who is on the list, and one chunk of it as one statement. */
 export type PushRow = Selectable<Push>
 
-/** Where a push stands: the next person after this place in (area, grade, person). */
+/** Where a push stands: the next person after this place in (area, person). */
 export const PushCursor = z.object({ area: z.string(), person: z.string() })
 export type PushCursor = z.infer<typeof PushCursor>
 
