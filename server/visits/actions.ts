@@ -6,6 +6,7 @@ import { decideAnswer, decideCorrection } from '@weiwang/domain/tasks/decide'
 import type { Answer, Decision, When } from '@weiwang/domain/tasks/decide'
 import { differenceOf } from '@weiwang/domain/tasks/counts'
 import { Answers, FiledVisit, FileVisit, OpenedVisit, OpenVisit } from '@weiwang/domain/visits/api'
+import { isHiddenVisit } from '@weiwang/domain/visits/confidential'
 import { visitCounts } from '@weiwang/domain/visits/counts'
 import { Form, FORM_PURPOSES } from '@weiwang/domain/tasks/form'
 import { shippedForm } from '@weiwang/domain/tasks/forms-shipped'
@@ -361,7 +362,7 @@ function announce(ctx: Ctx, args: Args, filed: FiledVisit): void {
     method: args.method,
     result: args.result,
     disposition: args.disposition ?? null,
-    purpose: args.purpose ?? null,
+    purpose: args.purpose === 'mediation' ? null : (args.purpose ?? null),
     supersedes: args.supersedes ?? null,
     by: ctx.actor.id,
   }
@@ -375,7 +376,7 @@ export const openVisit = defineAction({
   output: OpenedVisit,
   run: async (ctx, args): Promise<OpenedVisit> => {
     const visit = await findVisit(ctx.db, ctx.scope, args.id)
-    if (!visit) throw notFound({ thing: 'visit' })
+    if (!visit || isHiddenVisit(visit, ctx.actor.id)) throw notFound({ thing: 'visit' })
     permit(ctx, 'open', { kind: 'person', area: visit.area })
     const open = async (column: string, sealed: Buffer | null) =>
       sealed === null ? null : ctx.keys.open({ table: 'visit', row: visit.id, column }, sealed)
