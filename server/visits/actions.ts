@@ -12,6 +12,7 @@ import { Form, FORM_PURPOSES } from '@weiwang/domain/tasks/form'
 import { shippedForm } from '@weiwang/domain/tasks/forms-shipped'
 import { countedDay, questionsOf, readVisitAnswers } from '@weiwang/domain/visits/file'
 import type { Reading } from '@weiwang/domain/visits/file'
+import { sameVisit } from '@weiwang/domain/visits/same'
 import { correctedAlready, visitIdTaken, visitNowhere } from '@weiwang/domain/visits/problems'
 import { z } from 'zod'
 import { noOpenEmergency } from '@weiwang/domain/access/problems'
@@ -19,7 +20,6 @@ import { areaExists } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { addCounts } from '../core/counters.ts'
 import { json } from '../core/db/json.ts'
 import { argsHash, newId } from '../core/transaction.ts'
 import { notePosition } from '../people/position.ts'
@@ -235,14 +235,16 @@ export const fileVisit = defineAction({
   output: FiledVisit,
   reach: 'county',
   run: async (ctx, args): Promise<FiledVisit> => {
-    const hash = argsHash(args)
+    const hash = argsHash(sameVisit(args))
     const place = await placeOf(ctx, args).catch(async (error: unknown) => {
       // What was filed before is answered also when its task or door has left the scope since (case 39).
-      if (await filedBefore(ctx, args.id)) return null
-      throw error
+      const known = await filedBefore(ctx, args.id)
+      if (known === null) throw error
+      return { before: known }
     })
-    const ground = place === null ? null : await groundFor(ctx, args.id, place)
-    if (place === null || ground === null || ground.known) {
+    if ('before' in place) return repeated(place.before, hash)
+    const ground = await groundFor(ctx, args.id, place)
+    if (ground.known) {
       const known = await filedBefore(ctx, args.id)
       if (known) return repeated(known, hash)
       throw visitIdTaken({ id: args.id })
@@ -320,7 +322,7 @@ export const fileVisit = defineAction({
     const before = prior
       ? visitCounts({ area: prior.area, day: prior.day, persons: prior.persons, superseded: false })
       : []
-    await addCounts(ctx.db, differenceOf(before, counts, keyOf))
+    ctx.count(differenceOf(before, counts, keyOf))
     const task = args.taskId === undefined ? null : await answerTask(ctx, args, args.taskId, prior)
     if (args.instructionId !== undefined && place.householdId !== null && isFound(args.result))
       await noteDoor(ctx, {
@@ -353,6 +355,7 @@ function announce(ctx: Ctx, args: Args, filed: FiledVisit): void {
     },
   })
   ctx.emit('visit.filed', { county: filed.county, visitId: args.id })
+  if ((args.photos ?? []).length > 0) ctx.emit('visit.pictured', { visitId: args.id })
   if (filed.area.length < 15) return
   const body = {
     county: filed.county,
