@@ -84,6 +84,8 @@ create table handover (
 );
 create unique index handover_key on handover (account_id, key, county);
 create index handover_waiting on handover (area, id) where state = 'waiting';
+-- What this server may have learnt to read since (SYNC-18).
+create index handover_unknown on handover (id) where state = 'waiting' and reason = 'unknown_kind';
 create index handover_decided on handover (area, state, id);
 create index handover_account on handover (account_id, id desc);
 create index handover_due on handover (decided_at) where decided_at is not null;
@@ -124,3 +126,32 @@ create table wake_count (
 );
 create index wake_count_day on wake_count (day);
 select weiwang_internal('wake_count');
+
+-- Pictures that phones handed in sealed, without a session (SYNC-25): their parts until all have come, then the picture, sealed
+-- like every text, until its visit is taken in. `box` holds the picture's key, sealed to the server's.
+create table sealed_photo (
+  account_id uuid not null references account (id),
+  id uuid not null,
+  device uuid not null,
+  visit_id uuid not null,
+  parts smallint not null,
+  box text not null,
+  box_key text not null,
+  emergency_id uuid,
+  jpeg_sealed bytea,
+  put_at timestamptz not null,
+  primary key (account_id, id)
+);
+create index sealed_photo_visit on sealed_photo (visit_id) where jpeg_sealed is not null;
+create index sealed_photo_put on sealed_photo (put_at);
+select weiwang_internal('sealed_photo');
+
+create table sealed_photo_part (
+  account_id uuid not null,
+  id uuid not null,
+  part smallint not null,
+  bytes bytea not null,
+  primary key (account_id, id, part),
+  foreign key (account_id, id) references sealed_photo (account_id, id) on delete cascade
+);
+select weiwang_internal('sealed_photo_part');

@@ -81,6 +81,8 @@ create index receipt_area on receipt (area, instruction_id);
 create index receipt_late on receipt (area, due_at) where state not in ('done', 'recalled');
 create index receipt_step on receipt (next_step_at) where next_step_at is not null;
 select weiwang_guard('receipt', 'area', 'select, insert, update');
+-- A receiver whose area has ended goes on under what it became (INSTR-9).
+grant delete on receipt to weiwang_jobs;
 -- What a grid wrote beside its answer goes with its emergency; the counts stay.
 grant update (note_sealed) on receipt to weiwang_retention;
 
@@ -110,6 +112,7 @@ create table instruction_door (
   primary key (county, instruction_id, household_id)
 );
 select weiwang_guard('instruction_door', 'area', 'select, insert');
+grant delete on instruction_door to weiwang_jobs;
 
 -- Papers that go with an instruction: PDF, JPEG or PNG, public inside the scope of the instruction and never personal. One that
 -- no instruction has taken up within a day goes.

@@ -12,6 +12,7 @@ import { helpClosed } from '@weiwang/domain/people/problems'
 import { z } from 'zod'
 import { desksAround, insertNotices } from '../access/account-store.ts'
 import { areaExists, findOpenEmergency } from '../access/store.ts'
+import { standsAt, successorsNow } from '../areas/store.ts'
 import { defineAction } from '../core/action.ts'
 import { areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -24,6 +25,8 @@ import { areaNames } from './store.ts'
 import type { Cut } from './store.ts'
 import { doorLabels } from './store-conflict.ts'
 import {
+  coveredAreas,
+  endedCalls,
   findHelp,
   insertHelp,
   listHelpBy,
@@ -309,6 +312,28 @@ export async function raiseHelp(server: Server): Promise<void> {
       const level = await tellDesk(ctx, { id: row.id, area: row.area, byName: row.account_name }, above.at(-1) ?? '')
       await updateHelp(ctx.db, row, { told_level: level, told_at: ctx.now })
       if (level > 0) audit(ctx, 'help.rise', row, { toldLevel: level })
+    }
+  })
+}
+
+/**
+ * HELP-1: a call whose area has ended goes on where that is now: what it became, of several the one that the worker covers, otherwise
+ * the area around them. For after duties have followed; harmless to repeat.
+ */
+export async function followHelp(server: Server): Promise<void> {
+  await server.asSystem('help.follow', async (ctx) => {
+    const rows = await endedCalls(ctx.db)
+    const areas = rows.map((row) => row.area)
+    const [became, stands] = [await successorsNow(ctx.db, areas), await standsAt(ctx.db, areas)]
+    for (const row of rows) {
+      const covers = await coveredAreas(ctx.db, row.account_id, ctx.today)
+      const parts = became.get(row.area) ?? []
+      const own = parts.filter((code) => covers.some((area) => contains(area, code) || contains(code, area)))
+      const to = own.length === 1 ? own[0] : stands.get(row.area)
+      // No row changes its distribution key: in another county it stays under its old code, seen from above.
+      if (to === undefined || to === row.area || countyOf(to) !== row.county) continue
+      await updateHelp(ctx.db, row, { area: to })
+      audit(ctx, 'help.follow', { id: row.id, area: to }, { from: row.area })
     }
   })
 }

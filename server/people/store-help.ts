@@ -1,5 +1,6 @@
 /** SQL of calls for help. */
 import type { AreaCode } from '@weiwang/domain/areas/code'
+import type { Day } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
 import type { InsertObject, Selectable, UpdateObject } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
@@ -79,6 +80,24 @@ export async function unheard(db: Db, before: Date): Promise<HelpRow[]> {
     select h.* from help_call h where h.state = 'open' and h.told_at < ${before}::timestamptz and h.told_level > 1
     order by h.told_at limit 200 for update skip locked`.execute(db)
   return rows
+}
+
+/** Calls that nobody has closed, in areas that have ended and became others. */
+export async function endedCalls(db: Db): Promise<HelpRow[]> {
+  const { rows } = await sql<HelpRow>`
+    select h.* from help_call h
+    where h.state <> 'closed' and exists (select from area_successor s where s.code = h.area)
+      and not exists (select from area a where a.code = h.area and a.valid_to is null)
+    order by h.id limit 500 for update skip locked`.execute(db)
+  return rows
+}
+
+/** What an account covers on a day. */
+export async function coveredAreas(db: Db, accountId: string, day: Day): Promise<AreaCode[]> {
+  const { rows } = await sql<{ area: string }>`
+    select area from duty where account_id = ${accountId} and ended_at is null and from_day <= ${day}::date
+      and (to_day is null or to_day >= ${day}::date)`.execute(db)
+  return rows.map((row) => row.area)
 }
 
 /** Telephones of accounts as they are sealed. */

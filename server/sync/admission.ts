@@ -46,7 +46,8 @@ export function admission(places: number, random: () => number): Admission {
  * Of requests that take long, a few are worked on at a time and some wait in line; what comes beyond is answered at once that it
  * must come again. So those who file find the server free however many ask (case 5).
  */
-export type Turns = { enter: () => Promise<boolean>; leave: () => void }
+/** `leave` after a rest of so many milliseconds when others wait, so that what is short finds a gap between what is long. */
+export type Turns = { enter: () => Promise<boolean>; leave: (restMs?: number) => void }
 
 export function turns(places: number, most: number): Turns {
   let busy = 0
@@ -61,10 +62,14 @@ export function turns(places: number, most: number): Turns {
       await new Promise<void>((resolve) => line.push(resolve))
       return true
     },
-    leave: () => {
-      const next = line.shift()
-      if (next) next()
-      else busy -= 1
+    leave: (restMs = 0) => {
+      const pass = (): void => {
+        const next = line.shift()
+        if (next) next()
+        else busy -= 1
+      }
+      if (line.length > 0 && restMs > 0) setTimeout(pass, restMs)
+      else pass()
     },
   }
 }

@@ -6,6 +6,7 @@ import { areaNames } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { forgetPlaces } from './mine.ts'
 import { contactsAround, putContact } from './store-feed.ts'
 
 const Role = z.enum(CONTACT_ROLES)
@@ -33,6 +34,7 @@ export const putContactAction = defineAction({
     if (!ctx.scope.some((mine) => contains(mine, args.area))) throw notFound({ thing: 'area' })
     permit(ctx, 'file', { kind: 'duty', area: args.area })
     await putContact(ctx.db, { ...args, by: ctx.actor.id, now: ctx.now })
+    forgetPlaces(ctx)
     ctx.audit({
       verb: 'contact.put',
       thing: 'area',

@@ -10,7 +10,7 @@ import { inScope } from '../core/db/scope.ts'
 import type { DB, Handover } from '../core/db/types.ts'
 
 /** Something that an item is about. Areas are named by their code, everything else by its id. */
-export type Subject = { thing: 'task' | 'household' | 'person' | 'visit' | 'area'; id: string }
+export type Subject = { thing: 'task' | 'household' | 'person' | 'visit' | 'observation' | 'area'; id: string }
 
 // ---- Where things are and were -----------------------------------------------------------------------------------------------
 
@@ -24,6 +24,7 @@ export async function placeNow(db: Db, subject: Subject): Promise<AreaCode | nul
     person: sql<{ area: string }>`
       select home_area as area from person where person_id = coalesce((select person_id from person_made where id = ${id}), ${id})`,
     visit: sql<{ area: string }>`select area from visit where id = ${id}`,
+    observation: sql<{ area: string }>`select area from observation where id = ${id}`,
     area: sql<{ area: string }>`select code as area from area where code = ${id} and valid_to is null`,
   }[subject.thing]
   const { rows } = await query.execute(db)
@@ -48,6 +49,9 @@ export async function placesThen(db: Db, subject: Subject, at: Date, day: Day): 
     person: sql<{
       area: string
     }>`select area from residence where person_id = ${id} and from_day <= ${day} and (to_day is null or to_day >= ${day})`,
+    observation: sql<{
+      area: string
+    }>`select area from observation_event where observation_id = ${id} and recorded_at <= ${at} order by n desc limit 1`,
     household: null,
     visit: null,
   }[thing]
@@ -181,6 +185,20 @@ export async function updateHandover(
   set: UpdateObject<DB, 'handover'>,
 ): Promise<void> {
   await db.updateTable('handover').set(set).where('id', '=', at.id).where('county', '=', at.county).execute()
+}
+
+/** What waits because this server did not know its kind, and now does; the oldest first. */
+export async function waitingUnknown(
+  db: Db,
+  kinds: readonly string[],
+  limit: number,
+  except: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from handover
+    where state = 'waiting' and reason = 'unknown_kind' and kind = any(${kinds}::text[]) and id <> all(${except}::uuid[])
+    order by id limit ${limit}`.execute(db)
+  return rows.map((row) => row.id)
 }
 
 export type HandoverFilter = {

@@ -39,9 +39,10 @@ import {
   listHandovers,
   lockHandover,
   updateHandover,
+  waitingUnknown,
 } from './handover-store.ts'
 import type { HandoverRecord } from './handover-store.ts'
-import { kindOf } from './kinds.ts'
+import { kindNames, kindOf } from './kinds.ts'
 import { areasAsked } from './phones.ts'
 import type { Item, PushOptions } from './push.ts'
 
@@ -317,6 +318,59 @@ export const takeHandover = defineAction({
     return { id: row.id, state: 'taken', answer: answer ?? null }
   },
 })
+
+// ---- What this server has learnt to read ------------------------------------------------------------------------------------------
+
+const KNOWN_AT_ONCE = 100
+/** What was tried in vain by this program is the supervisor's: it does not get better by being tried again. */
+const tried = new WeakMap<Server, Set<string>>()
+
+/**
+ * SYNC-18: what a newer phone handed in before this server knew it is taken in as soon as it does, as its worker's work at that time,
+ * when the worker covered it then and the supervisor has not decided before. What does not go through waits for the supervisor.
+ */
+export async function takeKnown(server: Server): Promise<number> {
+  const before = tried.get(server) ?? new Set<string>()
+  tried.set(server, before)
+  const rows = await server.asSystem('handover.known', (ctx) =>
+    waitingUnknown(ctx.db, kindNames(), KNOWN_AT_ONCE, [...before]),
+  )
+  let taken = 0
+  for (const id of rows) {
+    before.add(id)
+    try {
+      if (await server.asSystem('handover.known', (ctx) => takeOneKnown(ctx, id))) taken += 1
+    } catch (error) {
+      // Refused like the worker's own request would be; nothing of it was written.
+      if (!(error instanceof Problem))
+        server.log.warn({ err: error, handover: id }, 'a handed-over item could not be taken in')
+    }
+  }
+  return taken
+}
+
+async function takeOneKnown(ctx: Ctx, id: string): Promise<boolean> {
+  const row = await lockHandover(ctx.db, [''], id)
+  const kind = row?.state === 'waiting' ? kindOf(row.kind) : undefined
+  const kept = row && kind ? await openKept(ctx, row) : null
+  if (!row || !kind || !kept) return false
+  const author = asWorker(ctx, row, [row.area])
+  const by = { actor: author.actor, ids: row.subject_ids, at: row.made_at }
+  const found = await findAreas(ctx, kind.subjects(kept.body), by)
+  if (!kind.work || found.some((one) => one.area === null || !one.covered)) return false
+  const body = found.reduce(
+    (now, one) => (one.was !== null && one.area !== null ? kind.moved(now, one.was, one.area) : now),
+    kept.body,
+  )
+  const read = kind.read(body, { at: row.made_at.toISOString() })
+  if (!read.ok) return false
+  const lies = found.flatMap((one) => (one.area === null ? [] : [one.area]))
+  const answer = await read.ready.runIn(asWorker(ctx, row, lies.length > 0 ? lies : [row.area]))
+  const set = { state: 'taken', body_sealed: null, answer: json(answer ?? null), decided_at: ctx.now }
+  await updateHandover(ctx.db, row, set)
+  announce(ctx, row, 'taken')
+  return true
+}
 
 /** The author sees exactly the areas it is about; every line of the trail says who took it in and for whom. */
 function asWorker(ctx: Ctx, row: HandoverRecord, scope: readonly AreaCode[]): Ctx {

@@ -7,6 +7,7 @@ import type { Mine } from '@weiwang/domain/sync/api'
 import { desksAround } from '../access/account-store.ts'
 import { areaNames } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
+import type { Keyring } from '../core/keys/keyring.ts'
 import { contactsAround, dutiesOf, gridsInside } from './store-feed.ts'
 import type { DutyOf } from './store-feed.ts'
 
@@ -41,8 +42,44 @@ export async function coveredBy(ctx: Ctx): Promise<Covered[]> {
   return [...found.values()].toSorted((a, b) => (a.grid < b.grid ? -1 : 1)).slice(0, MAX_GRIDS)
 }
 
+/**
+ * What is told of a place, the same for all its phones: names, and whom to call, with one number opened. Read once and kept for a
+ * few seconds, so that a phone that asks whether anything is new costs neither look-up nor opening; a change of contacts forgets it.
+ */
+const KEPT_MS = 10_000
+const MOST_PLACES = 5_000
+
+type Kept<T> = Map<AreaCode, { value: T; until: number }>
+type Known = { helpers: Kept<Helper[]>; names: Kept<Map<AreaCode, string>> }
+const known = new WeakMap<Keyring, Known>()
+
+function knownHere(ctx: Ctx): Known {
+  const found = known.get(ctx.keys) ?? { helpers: new Map(), names: new Map() }
+  known.set(ctx.keys, found)
+  return found
+}
+
+async function keptAt<T>(kept: Kept<T>, area: AreaCode, read: () => Promise<T>): Promise<T> {
+  const now = performance.now()
+  const found = kept.get(area)
+  if (found && found.until > now) return found.value
+  const value = await read()
+  if (kept.size >= MOST_PLACES) kept.clear()
+  kept.set(area, { value, until: now + KEPT_MS })
+  return value
+}
+
+/** After a change of contacts or duties in this process; others hear of it when what they keep is a few seconds old. */
+export function forgetPlaces(ctx: Pick<Ctx, 'keys'>): void {
+  known.delete(ctx.keys)
+}
+
 /** Whom a worker calls: the numbers set by the centres around, and the nearest desk that has a telephone. */
 export async function helpersFor(ctx: Ctx, area: AreaCode): Promise<Helper[]> {
+  return keptAt(knownHere(ctx).helpers, area, () => readHelpers(ctx, area))
+}
+
+async function readHelpers(ctx: Ctx, area: AreaCode): Promise<Helper[]> {
   const around = isAreaCode(area) ? pathOf(area).filter((code) => code !== '') : []
   const helpers = new Map<string, Helper>()
   for (const row of await contactsAround(ctx.db, around)) {
@@ -63,6 +100,11 @@ export async function helpersFor(ctx: Ctx, area: AreaCode): Promise<Helper[]> {
   return [...helpers.values()]
 }
 
+/** Names of a grid and of what lies around it. */
+function namesAround(ctx: Ctx, grid: AreaCode): Promise<Map<AreaCode, string>> {
+  return keptAt(knownHere(ctx).names, grid, () => areaNames(ctx.db, pathOf(grid)))
+}
+
 export type MineOptions = { durableTo: string | null; exercise: boolean }
 
 export async function mineOf(
@@ -71,10 +113,8 @@ export async function mineOf(
   home: AreaCode,
   options: MineOptions,
 ): Promise<Mine> {
-  const names = await areaNames(
-    ctx.db,
-    covered.flatMap(({ grid }) => pathOf(grid)),
-  )
+  const names = new Map<AreaCode, string>()
+  for (const { grid } of covered) for (const [code, name] of await namesAround(ctx, grid)) names.set(code, name)
   const nameOf = (code: AreaCode): string => names.get(code) ?? code
   const rest = {
     account: { id: ctx.actor.id, name: ctx.actor.name },

@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { followChange } from '../areas/following.ts'
 import { defineJobs } from '../core/jobs.ts'
 import type { Server } from '../core/server.ts'
-import { tellDecided } from './handover.ts'
+import { takeKnown, tellDecided } from './handover.ts'
 import { followAccounts } from './phones-store.ts'
+import { attachPictures, sweepPictures } from './sealed-photos.ts'
 import { tellChange, tellHelp } from './tell-people.ts'
 
 const Followed = z.object({ changeId: z.uuid(), room: z.string() })
@@ -24,5 +25,11 @@ export const phoneJobs = defineJobs({
     'areas.followed': followPhones,
     'change.decided': tellChange,
     'help.changed': tellHelp,
+    'visit.pictured': attachPictures,
   },
+  timers: [
+    { name: 'pictures', cron: '50 16 * * *', run: sweepPictures },
+    // Within a minute of the start of a program that knows more.
+    { name: 'known', cron: '* * * * *', run: async (server) => void (await takeKnown(server)) },
+  ],
 })

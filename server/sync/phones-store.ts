@@ -7,6 +7,7 @@ import { RUN_MINUTES } from '@weiwang/domain/sync/phones'
 import type { Contact, ListPhones } from '@weiwang/domain/sync/phones'
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
+import { kept } from '../core/db/connect.ts'
 import type { Db } from '../core/db/connect.ts'
 import { inScope } from '../core/db/scope.ts'
 
@@ -71,27 +72,37 @@ export async function homeOf(db: Db, accountId: string): Promise<Home | null> {
   return rows[0] ?? null
 }
 
-export type ContactRow = {
+export type StandingRow = {
   area: AreaCode
   county: string
   state: string
   account_state: string
-  try_at: Date
   lost_at: Date | null
 }
+export type ContactRow = StandingRow & { try_at: Date }
 
-/**
- * One statement at the beginning of each request: what the phone says of itself, and the run it belongs to. No row: the phone
- * never registered.
- */
 /** What a phone said of itself may be lost with a crash of the database: nobody waits until it lies on the disk. */
 const UNHURRIED = sql`set_config('synchronous_commit', 'off', true)`
 
+/** How a phone stands, without a word about this contact. No row: it never registered. */
+export async function standingOfPhone(db: Db, device: string, accountId: string): Promise<StandingRow | null> {
+  const { rows } = await sql<StandingRow>`
+    select a.area, p.county, p.state, p.lost_at, a.state as account_state
+    from phone p join account a on a.id = p.account_id
+    where p.device = ${device} and p.account_id = ${accountId} ${kept}`.execute(db)
+  return rows[0] ?? null
+}
+
+/**
+ * One statement for a contact: what the phone says of itself, and the run it belongs to. A pull notes it at its beginning, so that
+ * runs that were broken off are seen; a push, which may come for every single report, once at its end with what it brought.
+ * No row: the phone never registered.
+ */
 export async function noteContact(
   db: Db,
-  of: { accountId: string; sessionId: string | null; contact: Contact; now: Date },
+  of: { accountId: string; sessionId: string | null; contact: Contact; now: Date; items?: number },
 ): Promise<ContactRow | null> {
-  const { contact, now } = of
+  const { contact, now, items = 0 } = of
   const ahead = Math.trunc(Date.parse(contact.clock) - now.getTime())
   const since = new Date(now.getTime() - RUN_MINUTES * 60_000)
   const { rows } = await sql<ContactRow>`
@@ -104,11 +115,12 @@ export async function noteContact(
       where p.device = ${contact.device} and p.account_id = ${of.accountId} and a.id = p.account_id
       returning p.device, p.account_id, p.area, p.county, p.state, p.lost_at, p.try_at, a.state as account_state
     ), run as (
-      insert into phone_try (device, account_id, started_at, area, last_at, requests)
-      select device, account_id, try_at, area, ${now}::timestamptz, 1 from mine
-      on conflict (device, account_id, started_at) do update set last_at = excluded.last_at, requests = phone_try.requests + 1
+      insert into phone_try (device, account_id, started_at, area, last_at, requests, items)
+      select device, account_id, try_at, area, ${now}::timestamptz, 1, ${items}::integer from mine
+      on conflict (device, account_id, started_at) do update
+        set last_at = excluded.last_at, requests = phone_try.requests + 1, items = phone_try.items + excluded.items
     )
-    select area, county, state, lost_at, try_at, account_state, ${UNHURRIED} from mine`.execute(db)
+    select area, county, state, lost_at, try_at, account_state, ${UNHURRIED} from mine ${kept}`.execute(db)
   return rows[0] ?? null
 }
 
@@ -121,25 +133,21 @@ export type ContactEnd = {
   level: boolean
   bytes: number
   items: number
-  /** What still waits on it after this request; null: as it said itself. */
-  waiting: number | null
 }
 
 /** The phone's row is locked first, as at the beginning: two requests of one phone must not wait for one another in a ring. */
 export async function endContact(db: Db, end: ContactEnd): Promise<void> {
   await sql`
     with mine as (
-      update phone set waiting = coalesce(${end.waiting}::integer, waiting),
-        oldest_at = case when ${end.waiting}::integer = 0 then null else oldest_at end,
-        synced_at = case when ${end.level} then ${end.now}::timestamptz else synced_at end,
-        try_at = case when ${end.level} then null else try_at end
+      update phone set synced_at = case when ${end.level}::boolean then ${end.now}::timestamptz else synced_at end,
+        try_at = case when ${end.level}::boolean then null else try_at end
       where device = ${end.device} and account_id = ${end.accountId}
       returning device, account_id
     )
     update phone_try t set last_at = ${end.now}, bytes = t.bytes + ${end.bytes}, items = t.items + ${end.items},
-      outcome = case when ${end.level} then 'done' else t.outcome end
+      outcome = case when ${end.level}::boolean then 'done' else t.outcome end
     from mine where t.device = mine.device and t.account_id = mine.account_id and t.started_at = ${end.runAt}
-    returning ${UNHURRIED}`.execute(db)
+    returning ${UNHURRIED} ${kept}`.execute(db)
 }
 
 export async function noteClearTold(db: Db, device: string, accountId: string, at: Date): Promise<void> {

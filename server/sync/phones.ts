@@ -47,8 +47,9 @@ import {
   phonesOf,
   putPhone,
   setLost,
+  standingOfPhone,
 } from './phones-store.ts'
-import type { PhoneRecord } from './phones-store.ts'
+import type { PhoneRecord, StandingRow } from './phones-store.ts'
 import { sealKey } from './seal-key.ts'
 
 export function secretHash(secret: string): Buffer {
@@ -57,7 +58,8 @@ export function secretHash(secret: string): Buffer {
 
 // ---- Contacts ----------------------------------------------------------------------------------------------------------------
 
-export type Touched = {
+/** How a phone stands: what it is told, and under which keys it files. */
+export type Standing = {
   device: string
   accountId: string
   /** What the phone is told, by what it said waits on it; push asks again after it has taken items. */
@@ -69,22 +71,21 @@ export type Touched = {
   /** Under which county this phone's keys lie, for good. */
   county: string
   lostAt: Date | null
-  /** The run that this request belongs to; null when the phone never registered. */
-  runAt: Date | null
-  waiting: number
 }
 
-/** Notes that a phone spoke, at the beginning of its request (case 6). @throws notFound when the account is gone */
-export async function touchPhone(
+/** With the run that this contact belongs to; null when the phone never registered. */
+export type Touched = Standing & { runAt: Date | null }
+
+type Speaker = Pick<Actor, 'id' | 'sessionId'>
+
+async function standing(
   server: Server,
-  actor: Pick<Actor, 'id' | 'sessionId'>,
+  actor: Speaker,
   contact: Contact,
-  sessionLive = true,
-): Promise<Touched> {
-  const { db } = server.jobsPool
-  const now = server.clock.now()
-  const row = await noteContact(db, { accountId: actor.id, sessionId: actor.sessionId, contact, now })
-  const home = row ? { area: row.area, state: row.account_state } : await homeOf(db, actor.id)
+  row: StandingRow | null,
+  sessionLive: boolean,
+): Promise<Standing> {
+  const home = row ? { area: row.area, state: row.account_state } : await homeOf(server.jobsPool.db, actor.id)
   if (!home) throw notFound({ thing: 'account' })
   const orderAt = (waiting: number): Order =>
     orderFor({ lost: row !== null && row.state !== 'active', account: home.state, sessionLive }, waiting)
@@ -96,32 +97,56 @@ export async function touchPhone(
     home: home.area,
     county: row?.county ?? (countyOf(home.area) || server.config.root),
     lostAt: row?.lost_at ?? null,
-    runAt: row?.try_at ?? null,
-    waiting: contact.waiting,
   }
 }
 
-/** At the end of a request; a run without it was broken off. `order` is the one that was answered. */
+/** Notes that a phone spoke, at the beginning of its request (case 6). @throws notFound when the account is gone */
+export async function touchPhone(server: Server, actor: Speaker, contact: Contact): Promise<Touched> {
+  const now = server.clock.now()
+  const of = { accountId: actor.id, sessionId: actor.sessionId, contact, now }
+  const row = await noteContact(server.jobsPool.db, of)
+  return { ...(await standing(server, actor, contact, row, true)), runAt: row?.try_at ?? null }
+}
+
+/** At the end of a pull; a run without it was broken off. */
 export async function contactDone(
   server: Server,
   touched: Touched,
-  done: { level?: boolean; bytes?: number; items?: number; waiting?: number; order?: Order },
+  done: { level?: boolean; bytes: number; items: number },
 ): Promise<void> {
-  if (touched.runAt === null) return
+  const { device, accountId, runAt, order } = touched
+  if (runAt === null) return
   const { db } = server.jobsPool
-  const { device, accountId, runAt } = touched
   const now = server.clock.now()
-  await endContact(db, {
-    device,
-    accountId,
-    runAt,
-    now,
-    level: done.level ?? false,
-    bytes: done.bytes ?? 0,
-    items: done.items ?? 0,
-    waiting: done.waiting ?? null,
-  })
-  if ((done.order ?? touched.order) === 'clear') await noteClearTold(db, device, accountId, now)
+  await endContact(db, { device, accountId, runAt, now, level: false, ...done })
+  if (order === 'clear') await noteClearTold(db, device, accountId, now)
+}
+
+/** For a push: only looks; the contact is noted with what came of it (pushDone). @throws notFound when the account is gone */
+export async function lookAtPhone(
+  server: Server,
+  actor: Speaker,
+  contact: Contact,
+  sessionLive = true,
+): Promise<Standing> {
+  const row = await standingOfPhone(server.jobsPool.db, contact.device, actor.id)
+  return standing(server, actor, contact, row, sessionLive)
+}
+
+/** Notes the contact of a push: how many items it brought, and how many still wait on the phone. */
+export async function pushDone(
+  server: Server,
+  actor: Speaker,
+  contact: Contact,
+  done: { items: number; waiting: number; order: Order },
+): Promise<void> {
+  const { db } = server.jobsPool
+  const now = server.clock.now()
+  const oldest = done.waiting === 0 ? null : contact.oldest
+  const after = { ...contact, waiting: done.waiting, oldest }
+  const of = { accountId: actor.id, sessionId: actor.sessionId, contact: after, now, items: done.items }
+  const row = await noteContact(db, of)
+  if (row && done.order === 'clear') await noteClearTold(db, contact.device, actor.id, now)
 }
 
 // ---- Registering, losing, finding ------------------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ export async function pushWorld(
 }
 
 /** What the phone does with WebCrypto, by node's own functions. */
-export function sealTo(point: string, itemKey: string, text: string): string {
+export function sealTo(point: string, itemKey: string, text: string | Buffer): string {
   const pair = createECDH('prime256v1')
   const own = pair.generateKeys()
   const server = Buffer.from(point, 'base64url')
@@ -88,6 +88,6 @@ export function sealTo(point: string, itemKey: string, text: string): string {
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', Buffer.from(secret), iv)
   cipher.setAAD(Buffer.from(itemKey, 'utf8'))
-  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  const sealed = Buffer.concat([cipher.update(Buffer.from(text)), cipher.final(), cipher.getAuthTag()])
   return Buffer.from(joinBox({ point: own, iv, sealed })).toString('base64url')
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { A, B } from '../tasks/world.fixture.ts'
+import { takeKnown } from './handover.ts'
 import { pushWorld } from './push.fixture.ts'
 import type { Item, PushWorld } from './push.fixture.ts'
 
@@ -101,6 +102,31 @@ describe('SYNC-12: every item is answered alone', () => {
     expect(await w.sql(`select area, reason, state, kind from handover where key = $1`, [strange.key])).toEqual([
       { area: grid, reason: 'unknown_kind', state: 'waiting', kind: 'drone.flight' },
     ])
+  })
+
+  test('SYNC-18: after the upgrade that knows its kind it is taken in by itself as its worker’s work, once; what the supervisor must see waits', async () => {
+    const [mine, foreign] = [w.visit({ area: grid }), w.visit({ area: w.grids(B)[0] })]
+    // Handed in to the version before, which knew no visits.
+    const sent = [mine, foreign].map((item) => ({ ...item, kind: 'visit.later' }))
+    expect(outcomes(await w.send(worker, sent))).toEqual(['held', 'held'])
+    expect(await takeKnown(w.server)).toBe(0)
+    await w.sql(`update handover set kind = 'visit.file' where kind = 'visit.later'`)
+    expect([await takeKnown(w.server), await takeKnown(w.server)]).toEqual([1, 0])
+    expect(
+      await w.sql(`select id, by, area from visit where id = any($1)`, [[mine.body['id'], foreign.body['id']]]),
+    ).toEqual([{ id: mine.body['id'], by: worker.id, area: grid }])
+    // The phone, still offering it as it was, hears that it is in; the other is still the supervisor's.
+    expect(outcomes(await w.send(worker, sent))).toEqual(['accepted', 'held'])
+    expect(
+      await w.sql(`select state, body_sealed is null as gone, decided_by from handover where key = $1`, [mine.key]),
+    ).toEqual([{ state: 'taken', gone: true, decided_by: null }])
+    await w.drain()
+    expect(
+      await w.count(
+        `grid_feed where grid = $1 and kind = 'notice' and body ->> 'what' = 'handover_taken' and body ->> 'key' = $2`,
+        [grid, mine.key],
+      ),
+    ).toBe(1)
   })
 
   test('items about one thing run in the order they were made; what must wait makes the later ones wait', async () => {

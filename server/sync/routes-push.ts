@@ -1,4 +1,4 @@
-import { Push, Pushed, PushSealed } from '@weiwang/domain/sync/api'
+import { PHOTO_PART_BYTES, Push, Pushed, PushSealed, PutSealedPhoto, SealedPhotoTaken } from '@weiwang/domain/sync/api'
 import { Drafts } from '@weiwang/domain/sync/drafts'
 import { HandoverPage, ListHandovers, ListMyHandovers, MyHandoverPage } from '@weiwang/domain/sync/handover'
 import {
@@ -18,9 +18,10 @@ import type { Http } from '../core/http.ts'
 import { parseInput } from '../core/http.ts'
 import { listDrafts } from './drafts.ts'
 import { handovers, myHandovers, openHandover, setAsideHandover, takeHandover } from './handover.ts'
-import { myPhones, phones, registerPhone, reportFound, reportLost, touchPhone, tries, unsynced } from './phones.ts'
+import { lookAtPhone, myPhones, phones, registerPhone, reportFound, reportLost, tries, unsynced } from './phones.ts'
 import { pushItems } from './push.ts'
 import { closing, phoneCleared, phoneOf, pushSealed } from './sealed.ts'
+import { takePart } from './sealed-photos.ts'
 
 /** Forty items with long notes fit well; photos have their own upload. */
 const PUSH_BYTES = 4 * 1024 * 1024
@@ -34,15 +35,15 @@ export function pushRoutes(http: Http): void {
     async (actor, request) => {
       const args = parseInput(Push, request.body)
       if (args.account !== undefined && args.account !== actor.id) throw otherAccount({})
-      const touched = await touchPhone(server, actor, args)
+      const stands = await lookAtPhone(server, actor, args)
       const results = await pushItems(server, actor, args.items, {
         device: args.device,
         protocol: args.protocol,
-        home: touched.home,
-        keyCounty: touched.county,
+        home: stands.home,
+        keyCounty: stands.county,
         requestId: request.id,
       })
-      return { ...(await closing(server, touched, results)), results }
+      return { ...(await closing(server, actor, args, stands, results)), results }
     },
     { bodyLimit: PUSH_BYTES, body: Push, answer: Pushed },
   )
@@ -59,6 +60,7 @@ export function pushRoutes(http: Http): void {
       return pushSealed(server, phone, args, request.id)
     },
   })
+  sealedPhotoRoute(http)
   http.open('POST', '/api/sync/cleared', {
     input: Cleared,
     limit: 3000,
@@ -67,6 +69,35 @@ export function pushRoutes(http: Http): void {
   })
   phoneRoutes(http)
   handoverRoutes(http)
+}
+
+const headerText = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+function sealedPhotoRoute({ app, server }: Http): void {
+  void app.register(async (inner) => {
+    const type = 'application/octet-stream'
+    // Papers of instructions come in the same type.
+    if (!inner.hasContentTypeParser(type))
+      inner.addContentTypeParser(type, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+    inner.route({
+      method: 'PUT',
+      url: '/api/sync/photos/:id/:part',
+      bodyLimit: PHOTO_PART_BYTES,
+      config: { rateLimit: { max: 3000, timeWindow: '1 minute' } },
+      schema: { operationId: 'sync.sealed_photo', tags: ['sync'], response: { 200: SealedPhotoTaken } },
+      handler: async (request) => {
+        const { headers } = request
+        const phone = await phoneOf(server, headers.authorization)
+        const args = parseInput(PutSealedPhoto, {
+          ...Object(request.query),
+          ...Object(request.params),
+          box: headerText(headers['x-weiwang-box']),
+          boxKey: headerText(headers['x-weiwang-box-key']),
+        })
+        return takePart(server, phone, args, Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
+      },
+    })
+  })
 }
 
 function phoneRoutes(http: Http): void {

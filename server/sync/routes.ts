@@ -3,11 +3,13 @@ import { gzip } from 'node:zlib'
 import { PROTOCOL, PROTOCOL_MIN, Pull, Pulled } from '@weiwang/domain/sync/api'
 import { syncBusy } from '@weiwang/domain/sync/busy'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { Http } from '../core/http.ts'
 import { parseInput } from '../core/http.ts'
 import { lastVerifiedBackup } from '../core/postgres/backup.ts'
 import type { Server } from '../core/server.ts'
 import { admission, door, turns } from './admission.ts'
+import type { Admission } from './admission.ts'
 import { listContacts, putContactAction } from './contacts.ts'
 import { Live } from './live.ts'
 import { contactDone, touchPhone } from './phones.ts'
@@ -19,6 +21,8 @@ const FIRST_SYNCS = 8
 /** Pages of first syncs that are made at the same time beside the reports of others, and that wait in line. */
 const LONG_AT_ONCE = 1
 const LONG_WAITING = 16
+/** After a page the line rests as long as the page took, at most so long: reports find half of the process's time free. */
+const MOST_REST_MS = 500
 const AGAIN_S = 5
 /** Pulls under way in one process, before anybody is looked up; more are a crowd. */
 const MOST_PULLS = 40
@@ -28,11 +32,16 @@ const DURABLE_MS = 30_000
 
 const compress = promisify(gzip)
 
-/** A thousand phones at once are not even asked who they are: that alone would keep those waiting who file (SYNC-11, case 5). */
-function guard(http: Http, most: number): void {
+/**
+ * A thousand phones at once are not even asked who they are: that alone would keep those waiting who file (SYNC-11, case 5). Beyond
+ * so many pulls under way a request is turned away before its body is read, and a first sync for which there is no place before
+ * anything is looked up for it; who is let in and turns out to be nobody gives the place back.
+ */
+function guard(http: Http, most: number, gate: Admission): void {
   const entrance = door(most, Math.random)
+  const isPull = (request: FastifyRequest): boolean => request.url.startsWith('/api/sync/pull')
   http.app.addHook('onRequest', async (request, reply) => {
-    if (!request.url.startsWith('/api/sync/pull')) return
+    if (!isPull(request)) return
     const place = entrance.enter(performance.now())
     if (!place.in) throw syncBusy({ seconds: place.seconds })
     let left = false
@@ -43,6 +52,25 @@ function guard(http: Http, most: number): void {
     reply.raw.once('finish', leave)
     reply.raw.once('close', leave)
   })
+  http.app.addHook('preHandler', async (request) => {
+    if (!isPull(request)) return
+    const asked = Pull.safeParse(request.body)
+    if (!asked.success || !isFirst(asked.data)) return
+    const place = gate.admit(asked.data.device, performance.now())
+    if (!place.in) throw syncBusy({ seconds: place.seconds })
+  })
+  http.app.addHook('onResponse', async (request, reply) => {
+    if (!isPull(request) || reply.statusCode < 400) return
+    const asked = Device.safeParse(request.body)
+    if (asked.success) gate.leave(asked.data.device)
+  })
+}
+
+const Device = z.object({ device: z.string() })
+
+/** A phone that has nothing yet; the page of what is urgent is short for everybody. */
+function isFirst({ grids, head }: Pull): boolean {
+  return !head && grids.every(({ n }) => n === 0)
 }
 
 /** An answer that nothing was looked up for. On the page of what is urgent: there is none now, the rest says when to come back. */
@@ -93,7 +121,7 @@ export function syncRoutes(http: Http): void {
   const { server } = http
   const gate = admission(FIRST_SYNCS, Math.random)
   const line = turns(LONG_AT_ONCE, LONG_WAITING)
-  guard(http, MOST_PULLS)
+  guard(http, MOST_PULLS, gate)
   const durableTo = durable(server)
   const live = new Live(server)
   http.app.addHook('preClose', async () => live.close())
@@ -103,12 +131,9 @@ export function syncRoutes(http: Http): void {
     '/api/sync/pull',
     async (actor, request, reply) => {
       const args = parseInput(Pull, request.body)
-      // A phone that has nothing yet and finds no place is told so before anything is looked up for it (SYNC-11).
-      const isFirst = args.grids.every(({ n }) => n === 0)
-      const place = isFirst && !args.head ? gate.admit(args.device, performance.now()) : null
-      if (place?.in === false) return notNow(server, args, place.seconds)
-      const isLong = isFirst || gate.holds(args.device)
+      const isLong = isFirst(args) || gate.holds(args.device)
       if (isLong && !(await line.enter())) return notNow(server, args, AGAIN_S)
+      const began = performance.now()
       try {
         const touched = await touchPhone(server, actor, args)
         const answer = await pull(server, actor, args, {
@@ -124,7 +149,7 @@ export function syncRoutes(http: Http): void {
         await contactDone(server, touched, { level, bytes, items: answer.items.length })
         return await reply.send(text)
       } finally {
-        if (isLong) line.leave()
+        if (isLong) line.leave(Math.min(MOST_REST_MS, performance.now() - began))
       }
     },
     { body: Pull, answer: Pulled },

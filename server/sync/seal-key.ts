@@ -1,5 +1,5 @@
 import { createDecipheriv, createECDH, createHash, hkdfSync } from 'node:crypto'
-import { BOX_INFO, POINT_BYTES, splitBox, TAG_BYTES } from '@weiwang/domain/sync/sealed-box'
+import { BOX_INFO, IV_BYTES, POINT_BYTES, splitBox, TAG_BYTES } from '@weiwang/domain/sync/sealed-box'
 import { sql } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
@@ -50,6 +50,10 @@ export async function sealKey(keys: Keyring, db: Db, now: Date): Promise<SealKey
 
 /** The text in a box that was sealed to this key under `itemKey`; null when it does not open. */
 export function openBox(key: SealKey, itemKey: string, box: Uint8Array): string | null {
+  return openBoxBytes(key, itemKey, box)?.toString('utf8') ?? null
+}
+
+export function openBoxBytes(key: SealKey, itemKey: string, box: Uint8Array): Buffer | null {
   const parts = splitBox(box)
   if (!parts || parts.point.length !== POINT_BYTES) return null
   try {
@@ -58,13 +62,23 @@ export function openBox(key: SealKey, itemKey: string, box: Uint8Array): string 
     const shared = pair.computeSecret(parts.point)
     const salt = Buffer.concat([parts.point, key.point])
     const secret = Buffer.from(hkdfSync('sha256', shared, salt, BOX_INFO, 32))
-    const decipher = createDecipheriv('aes-256-gcm', secret, parts.iv)
-    decipher.setAAD(Buffer.from(itemKey, 'utf8'))
-    const end = parts.sealed.length - TAG_BYTES
-    decipher.setAuthTag(parts.sealed.subarray(end))
-    return Buffer.concat([decipher.update(parts.sealed.subarray(0, end)), decipher.final()]).toString('utf8')
+    return openBytes(secret, itemKey, Buffer.concat([parts.iv, parts.sealed]))
   } catch {
-    // A foreign point, another key, or changed bytes: all the same to who sent it.
+    // A foreign point: the same to who sent it as another key or changed bytes.
+    return null
+  }
+}
+
+/** What a phone sealed under a key of 32 bytes: iv ‖ AES-256-GCM ciphertext with tag, bound to `about`; null when it does not open. */
+export function openBytes(secret: Uint8Array, about: string, sealed: Buffer): Buffer | null {
+  const end = sealed.length - TAG_BYTES
+  if (end < IV_BYTES) return null
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', secret, sealed.subarray(0, IV_BYTES))
+    decipher.setAAD(Buffer.from(about, 'utf8'))
+    decipher.setAuthTag(sealed.subarray(end))
+    return Buffer.concat([decipher.update(sealed.subarray(IV_BYTES, end)), decipher.final()])
+  } catch {
     return null
   }
 }

@@ -7,11 +7,13 @@ import { boundsOf, scopeOf } from '@weiwang/domain/access/roles'
 import { PROTOCOL, PROTOCOL_MIN } from '@weiwang/domain/sync/api'
 import type { Pushed, PushResult, PushSealed } from '@weiwang/domain/sync/api'
 import type { HandoverReason } from '@weiwang/domain/sync/handover'
+import type { Contact } from '@weiwang/domain/sync/phones'
 import { boxDoesNotOpen, unknownPhone } from '@weiwang/domain/sync/push-problems'
 import { knownRoles } from '../access/login-store.ts'
 import type { Server } from '../core/server.ts'
 import { writeTransaction } from '../core/transaction.ts'
-import { contactDone, secretHash, touchPhone } from './phones.ts'
+import { lookAtPhone, pushDone, secretHash } from './phones.ts'
+import type { Standing } from './phones.ts'
 import { findSecret, setCleared } from './phones-store.ts'
 import type { Secret } from './phones-store.ts'
 import { pushItems } from './push.ts'
@@ -20,12 +22,12 @@ import { openBox, sealKey } from './seal-key.ts'
 
 const HEADER = /^Phone ([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/
 
-/** Whose phone speaks, by `authorization: Phone <device>.<secret>`. @throws unknownPhone */
-export async function phoneOf(server: Server, authorization: string | undefined, device: string): Promise<Secret> {
+/** Whose phone speaks, by `authorization: Phone <device>.<secret>`; where a body names a device, by that one. @throws unknownPhone */
+export async function phoneOf(server: Server, authorization: string | undefined, device?: string): Promise<Secret> {
   const [, named, secret] = HEADER.exec(authorization ?? '') ?? []
-  if (named === undefined || secret === undefined || named !== device) throw unknownPhone({})
+  if (named === undefined || secret === undefined || named !== (device ?? named)) throw unknownPhone({})
   const now = server.clock.now()
-  const found = await findSecret(server.jobsPool.db, device, secretHash(secret), now, server.clock.today())
+  const found = await findSecret(server.jobsPool.db, named, secretHash(secret), now, server.clock.today())
   if (!found) throw unknownPhone({})
   return found
 }
@@ -52,36 +54,38 @@ function lastReason(phone: Secret): HandoverReason | undefined {
 
 export async function pushSealed(server: Server, phone: Secret, args: PushSealed, requestId: string): Promise<Pushed> {
   const actor = actorOf(phone)
-  const touched = await touchPhone(server, actor, args, phone.session_live)
+  const stands = await lookAtPhone(server, actor, args, phone.session_live)
   const { items, faults } = await openItems(server, args)
   const reason = lastReason(phone)
   const pushed = await pushItems(server, actor, items, {
     device: args.device,
     protocol: args.protocol,
-    home: touched.home,
-    keyCounty: touched.county,
+    home: stands.home,
+    keyCounty: stands.county,
     requestId,
     last: reason,
     // What was made before the loss is the worker's own work; what came after may be somebody else's.
     only: (item) => {
       if (phone.account_state !== 'active') return 'account_closed'
-      return touched.lostAt !== null && item.at >= touched.lostAt ? 'after_loss' : null
+      return stands.lostAt !== null && item.at >= stands.lostAt ? 'after_loss' : null
     },
   })
   const results = args.items.map(({ key }) => faults.get(key) ?? pushed.shift() ?? unreadable(key))
-  return { ...(await closing(server, touched, results)), results }
+  return { ...(await closing(server, actor, args, stands, results)), results }
 }
 
 /** Closes the contact of a push: what still waits on the phone, and what it is told then. */
 export async function closing(
   server: Server,
-  touched: Awaited<ReturnType<typeof touchPhone>>,
+  actor: Pick<Actor, 'id' | 'sessionId'>,
+  args: Contact,
+  stands: Standing,
   results: readonly PushResult[],
 ): Promise<Omit<Pushed, 'results'>> {
   const stays = results.filter((one) => one.outcome === 'later').length
-  const waiting = Math.max(0, touched.waiting - results.length + stays)
-  const order = touched.orderAt(waiting)
-  await contactDone(server, touched, { items: results.length, waiting, order })
+  const waiting = Math.max(0, args.waiting - results.length + stays)
+  const order = stands.orderAt(waiting)
+  await pushDone(server, actor, args, { items: results.length, waiting, order })
   const { at: restoredAt } = await lastRestore(server)
   return { now: server.clock.now().toISOString(), protocol: { now: PROTOCOL, min: PROTOCOL_MIN }, order, restoredAt }
 }

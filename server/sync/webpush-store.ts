@@ -95,6 +95,16 @@ export async function phonesToWake(db: Db, grids: readonly AreaCode[], day: Day,
   return rows
 }
 
+/** The phones of some accounts that may be told. */
+export async function phonesOfAccounts(db: Db, accounts: readonly string[], limit: number): Promise<Phone[]> {
+  if (accounts.length === 0) return []
+  const { rows } = await sql<Phone>`
+    select p.device, p.account_id as "accountId" from phone_wake p
+    join phone h on h.device = p.device and h.account_id = p.account_id and h.state = 'active'
+    where p.account_id = any(${accounts}::uuid[]) order by 2, 1 limit ${limit}`.execute(db)
+  return rows
+}
+
 export async function countWake(db: Db, at: Phone & { day: Day; night: boolean; now: Date }): Promise<void> {
   await sql`update phone_wake set told_at = ${at.now} where device = ${at.device} and account_id = ${at.accountId}`.execute(
     db,

@@ -141,6 +141,17 @@ describe('WAKE: web push', () => {
     expect(await run()).toEqual([asleep])
   })
 
+  test('WAKE-3: a call for help wakes the phones of the desk that was told, and of nobody else, at night too', async () => {
+    goTo(2)
+    const desk = await w.desk(A)
+    const [theirs] = [await phoneOf(desk), await phoneOf(await w.worker(w.grids(A)[1] ?? ''))]
+    await w.server.asSystem('test', async (ctx) =>
+      ctx.emit('help.asked', { id: randomUUID(), area: A, accounts: [desk.id] }),
+    )
+    await w.drain()
+    expect(told.map(({ path, bytes }) => [path, bytes])).toEqual([[`/${theirs}`, 0]])
+  })
+
   test('WAKE-4: a busy service is asked again, a dead address is forgotten, a lost phone is left alone', async () => {
     goTo(10)
     const [, , , , grid = ''] = w.grids(A)

@@ -19,6 +19,7 @@ import {
   dropWake,
   freshGrids,
   markWoken,
+  phonesOfAccounts,
   phonesToWake,
   putWake,
   sweepWakes,
@@ -125,17 +126,33 @@ export async function wakeGrids(server: Server): Promise<void> {
       await markWoken(ctx.db, grids, ctx.now)
       const codes = grids.map(({ grid }) => grid)
       const phones = codes.length === 0 ? [] : await phonesToWake(ctx.db, codes, ctx.today, PHONES_AT_ONCE)
-      const until = new Date(ctx.now.getTime() + WORTH_MS).toISOString()
-      for (const { device, accountId } of phones)
-        ctx.emit(
-          'phone.wake',
-          { device, accountId, until },
-          { key: `${device}/${accountId}`, queue: `webpush-${lane(device)}` },
-        )
+      wakeAll(ctx, phones)
       return grids.length
     })
     if (found < GRIDS_AT_ONCE) return
   }
+}
+
+const Asked = z.object({ accounts: z.array(z.string()) })
+
+/** WAKE-3: a call for help wakes the phones of the desk that was told, at any hour. */
+export async function wakeForHelp(server: Server, payload: unknown): Promise<void> {
+  if (server.config.vapid === null) return
+  const { accounts } = Asked.parse(payload)
+  await server.asSystem('wake.help', async (ctx) => {
+    wakeAll(ctx, await phonesOfAccounts(ctx.db, accounts, PHONES_AT_ONCE))
+  })
+}
+
+/** Into the queue, with the transaction that says that they have been told. */
+function wakeAll(ctx: Ctx, phones: readonly { device: string; accountId: string }[]): void {
+  const until = new Date(ctx.now.getTime() + WORTH_MS).toISOString()
+  for (const { device, accountId } of phones)
+    ctx.emit(
+      'phone.wake',
+      { device, accountId, until },
+      { key: `${device}/${accountId}`, queue: `webpush-${lane(device)}` },
+    )
 }
 
 export const Wake = z.object({ device: z.string(), accountId: z.string(), until: z.iso.datetime() })

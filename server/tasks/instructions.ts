@@ -26,14 +26,16 @@ import {
   notAReceiver,
   pastDue,
 } from '@weiwang/domain/tasks/problems'
-import { desksAround, insertNotices } from '../access/account-store.ts'
+import { insertNotices } from '../access/account-store.ts'
 import { areaNames, requireOpenEmergency } from '../access/store.ts'
+import { successorsNow } from '../areas/store.ts'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import { argsHash, newId } from '../core/transaction.ts'
 import { readInstruction } from './instruction-queries.ts'
+import { responsibleAt } from './store.ts'
 import {
   addDoorDone,
   additionsOf,
@@ -63,7 +65,7 @@ import {
 } from './store-instructions.ts'
 import type { AdditionRow, AttachmentRow, InstructionRow, ReceiptRow, VersionRow } from './store-instructions.ts'
 
-const GRID = 15
+export const GRID = 15
 const GRID_LEVEL = 6
 const CHUNK = 500
 const NAMES = 20
@@ -189,7 +191,9 @@ async function handTo(server: Server, row: InstructionRow, asked: Hand): Promise
     const level = LEVELS.find((one) => one === asked.level)
     return level !== undefined && levelOf(to) > level ? cutTo(to, level) : to
   }
-  const hand = { ...asked, to: [...new Set(asked.to.map(cut))] }
+  // What was named may have become something else since (INSTR-9).
+  const now = await server.asSystem('instruction.hand', (ctx) => successorsNow(ctx.db, asked.to))
+  const hand = { ...asked, to: [...new Set(asked.to.flatMap((code) => now.get(code) ?? [code]).map(cut))] }
   const counties = await server.asSystem('instruction.hand', (ctx) =>
     countiesOf(ctx.db, hand.to, hand.level, ctx.today),
   )
@@ -260,7 +264,7 @@ function tell(ctx: Ctx, { row, version, additions, attachments }: Order, receipt
   })
 }
 
-async function tellGrid(ctx: Ctx, receipt: ReceiptRow): Promise<void> {
+export async function tellGrid(ctx: Ctx, receipt: ReceiptRow): Promise<void> {
   const order = receipt.area.length === GRID ? await orderOf(ctx, receipt.instruction_id) : null
   if (order) tell(ctx, order, receipt)
 }
@@ -268,7 +272,7 @@ async function tellGrid(ctx: Ctx, receipt: ReceiptRow): Promise<void> {
 type Said = { kind: ReceiptEventKind; version: number; at: Date; by: string | null; byName: string }
 
 /** Event and row move together, by the fold that the phone uses (INSTR-2); the grid's phones are told. */
-async function say(
+export async function say(
   ctx: Ctx,
   row: ReceiptRow,
   said: Said,
@@ -324,7 +328,7 @@ async function say(
 
 const STATES = ['sent', 'read', 'accepted', 'cannot', 'done', 'recalled'] as const
 
-function notePlace(at: { id: string; area: AreaCode }): { table: string; row: string; column: string } {
+export function notePlace(at: { id: string; area: AreaCode }): { table: string; row: string; column: string } {
   return { table: 'receipt', row: `${at.id}/${at.area}`, column: 'note_sealed' }
 }
 
@@ -571,28 +575,33 @@ async function escalateOne(ctx: Ctx, row: ReceiptRow): Promise<void> {
   const silent = steps <= 1 && row.accepted_at !== null
   if (steps <= row.escalated || silent) return updateReceipt(ctx.db, row, { next_step_at: next })
   const above = pathOf(row.area).filter((code) => code !== '' && code !== row.area)
-  const [desk] = await desksAround(ctx.db, above, { limit: 1 })
+  const to = await onShiftAbove(ctx, above)
   const instruction = await findInstruction(ctx.db, row.instruction_id)
   await say(
     ctx,
     row,
     { kind: 'escalated', version: row.version, at: ctx.now, by: null, byName: row.by_name ?? '' },
-    { next_step_at: next, told_name: desk?.name ?? null, escalated: steps },
+    { next_step_at: next, told_name: to.map(({ name: who }) => who).join('、') || null, escalated: steps },
   )
-  if (!desk || !instruction) return
+  if (to.length === 0 || !instruction) return
   const name = (await areaNames(ctx.db, [row.area])).get(row.area) ?? row.area
-  await insertNotices(ctx.db, [
-    {
-      accountId: desk.id,
-      id: newId(ctx.now),
-      kind: 'instruction_late',
-      body: {
-        zh: `《${instruction.title}》：${name} 已过 ${steps * 50}% 时限，尚未完成`,
-        en: `"${instruction.title}": ${name} has used ${steps * 50} % of the time and is not done`,
-      },
-      at: ctx.now,
-    },
-  ])
+  const body = {
+    zh: `《${instruction.title}》：${name} 已过 ${steps * 50}% 时限，尚未完成`,
+    en: `"${instruction.title}": ${name} has used ${steps * 50} % of the time and is not done`,
+  }
+  await insertNotices(
+    ctx.db,
+    to.map(({ id }) => ({ accountId: id, id: newId(ctx.now), kind: 'instruction_late', body, at: ctx.now })),
+  )
+}
+
+/** Who is told of lateness, as of a late task: whoever is on shift at the nearest level above, otherwise the people of its desk (TASK-4). */
+async function onShiftAbove(ctx: Ctx, above: readonly AreaCode[]): Promise<{ id: string; name: string }[]> {
+  for (const area of above.toReversed()) {
+    const to = await responsibleAt(ctx.db, area, ctx.today)
+    if (to.length > 0) return to
+  }
+  return []
 }
 
 /** INSTR-6: a visit by the form of an instruction counts its door, once. Called in the transaction of the visit. */

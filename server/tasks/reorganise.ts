@@ -16,6 +16,7 @@ import { newId } from '../core/transaction.ts'
 import { resolveAlias } from '../people/store.ts'
 import { changeTask, openSuccessor } from './change.ts'
 import { giveBack } from './react.ts'
+import { followReceipts } from './receipts-follow.ts'
 import { lockTasks } from './store.ts'
 import type { Loaded } from './store.ts'
 import {
@@ -74,6 +75,7 @@ async function followOne(server: Server, changeId: string): Promise<void> {
   }))
   if (following === null || !people) return
   await moveAll(server, changeId, (ctx, after) => endedTasksInside(ctx.db, following.tops, after, CHUNK))
+  await followReceipts(server)
   if (!access) return
   const became = following.tops.flatMap((top) => [...following.becomes(top), following.stands(top)])
   const assignees = await server.asSystem('tasks.areas', (ctx) => assigneesInside(ctx.db, became))
@@ -90,7 +92,9 @@ export async function takeUpAreas(server: Server): Promise<void> {
   const ids = await server.asSystem('tasks.areas', (ctx) => unfollowed(ctx.db, 'tasks', before))
   for (const id of ids) await followOne(server, id)
   const underWay = await server.asSystem('tasks.areas', (ctx) => unfollowed(ctx.db, 'people', ctx.now))
-  if (underWay.length === 0) await moveAll(server, null, (ctx, after) => endedTasks(ctx.db, after, CHUNK))
+  if (underWay.length > 0) return
+  await moveAll(server, null, (ctx, after) => endedTasks(ctx.db, after, CHUNK))
+  await followReceipts(server)
 }
 
 /** One chunk of what is left, for tests of a kill between chunks. */

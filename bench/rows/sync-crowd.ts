@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { agent, NOTHING, pull } from './sync-phone.ts'
+import type { Cursor, Worker } from './sync-phone.ts'
+
+/** A crowd of phones that all ask for their first sync at once, in a process of its own; told what to do by its parent. */
+const Task = z.object({ address: z.string(), cookie: z.string(), devices: z.array(z.string()), ms: z.number() })
+
+/** A page, or after how many seconds to come again: told in an answer, or at the door. */
+async function askTurn(at: string, worker: Pick<Worker, 'cookie'>, device: string, from: Cursor) {
+  try {
+    const page = await pull(at, worker, device, from)
+    return page.comeBack === null ? page : { seconds: page.comeBack }
+  } catch (error) {
+    const seconds = error instanceof Error ? /"seconds":(\d+)/.exec(error.message)?.[1] : undefined
+    if (seconds === undefined) throw error
+    return { seconds: Number(seconds) }
+  }
+}
+
+/** Each phone asks, comes back when it is told to, and begins again only after all is there. */
+async function crowd({ address, cookie, devices, ms }: z.infer<typeof Task>) {
+  const end = performance.now() + ms
+  const count = { level: 0, asked: 0, told: 0 }
+  await Promise.all(
+    devices.map(async (device) => {
+      let cursor = NOTHING
+      while (performance.now() < end) {
+        count.asked += 1
+        const page = await askTurn(address, { cookie }, device, cursor)
+        if ('seconds' in page) {
+          count.told += 1
+          await sleep(Math.min(page.seconds * 1000, Math.max(0, end - performance.now())))
+          continue
+        }
+        cursor = page.next
+        if (page.more) continue
+        count.level += 1
+        return
+      }
+    }),
+  )
+  return count
+}
+
+process.once('message', (message) => {
+  void crowd(Task.parse(message)).then((count) => {
+    process.send?.(count)
+    agent.destroy()
+    process.disconnect()
+  })
+})
