@@ -123,7 +123,7 @@ export function lapsedThrough(now: Date, zone: string): Day {
   return addDays(dayOf(now, zone), secondOfDay(now, zone) >= LAPSE_HOURS * SECONDS_PER_HOUR ? -1 : -2)
 }
 
-/** OBS-19: the day on which the file is deleted: `days` after the release. */
+/** DELETE-1: kept for `days` whole days after the day of its end, deleted on the next. */
 export function deletedOn(endedDay: Day, days: number): Day {
-  return addDays(endedDay, days)
+  return addDays(endedDay, days + 1)
 }

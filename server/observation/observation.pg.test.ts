@@ -34,7 +34,7 @@ async function opened(exposureDay: string | undefined, more: object = {}): Promi
     householdId,
     ...more,
   })
-  expect(answer.status, answer.text).toBe(200)
+  if (answer.status !== 200) throw new Error(answer.text)
   expect(answer.body.items[0]).toMatchObject({ id, outcome: 'opened' })
   return { id, personId }
 }
@@ -145,7 +145,7 @@ describe('opening', () => {
         w.open(desk, { persons: [{ id: randomUUID(), personId, exposureDay: '2020-02-01' }], area: grid }),
       ),
     )
-    const outcomes = answers.flatMap((a) => a.body.items.map((item: { outcome: string }) => item.outcome))
+    const outcomes: string[] = answers.flatMap((a) => a.body.items.map((item: { outcome: string }) => item.outcome))
     expect(outcomes.toSorted()).toEqual(['exists', 'exists', 'exists', 'exists', 'opened'])
   })
 })
@@ -195,7 +195,7 @@ describe('steps', () => {
       from: '2020-02-03',
       to: '2020-02-10',
       effective: '2020-02-11',
-      deletedOn: '2020-05-11',
+      deletedOn: '2020-05-12',
     })
     expect((await w.sql(`select count(*)::int as n from open_observation where observation_id = $1`, [id]))[0].n).toBe(
       0,
@@ -256,7 +256,7 @@ describe('steps', () => {
     const { id } = await opened('2020-02-01')
     const body = { step: 'cancel', reason: 'entry_error', note: '录错人' }
     const answers = await Promise.all([w.step(desk, id, body), w.step(chief, id, body)])
-    expect(answers.map((a) => a.status).toSorted()).toEqual([200, 409])
+    expect(answers.map((a): number => a.status).toSorted((a, b) => a - b)).toEqual([200, 409])
     expect((await row(id)).state).toBe('cancelled')
   })
 
@@ -324,7 +324,7 @@ describe('places', () => {
       place: 'elsewhere',
       address: '城西医院 3 楼',
     })
-    expect(answer.status, answer.text).toBe(200)
+    if (answer.status !== 200) throw new Error(answer.text)
     expect([await w.total(desk, 'list=observed'), await w.total(deskB, 'list=observed')]).toEqual([
       (before[0] ?? 0) + 1,
       before[1],
@@ -421,7 +421,7 @@ test('OBS-4: a length of a place is proposed by one and put in force by another;
     rules,
     reason: '按省里通知延长',
   })
-  expect(proposed.status, proposed.text).toBe(200)
+  if (proposed.status !== 200) throw new Error(proposed.text)
   expect((await w.post(chief, `/api/observation-rules/${rulesId}/decide`, { approve: true })).body.code).toBe(
     'NOT_ALLOWED',
   )

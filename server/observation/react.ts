@@ -1,8 +1,7 @@
 import { contains, countyOf, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
-import { lapsedThrough } from '@weiwang/domain/observation/dates'
+import { deletedOn, lapsedThrough } from '@weiwang/domain/observation/dates'
 import { isOpen } from '@weiwang/domain/observation/fold'
 import type { Measure } from '@weiwang/domain/observation/measure'
 import { say } from '@weiwang/domain/core/say'
@@ -281,7 +280,7 @@ export async function moveTo(ctx: Ctx, loaded: Loaded, home: Omit<Home, 'personI
     return
   }
   const successor = { county: countyOf(home.area), id: newId(ctx.now), area: home.area }
-  const body = { on: ctx.today, to: home.area, successor, deleteDay: addDays(ctx.today, KEPT_DAYS) }
+  const body = { on: ctx.today, to: home.area, successor, deleteDay: deletedOn(ctx.today, KEPT_DAYS) }
   const after = await changeObservation(ctx, loaded, [{ kind: 'transferred', body }], { by: null })
   if (!contains(ctx.root, home.area) || !(await areaExists(ctx.db, home.area.slice(0, 6)))) return
   await openSuccessor(
@@ -312,7 +311,7 @@ export async function mergeObservations(server: Server, from: string, into: stri
     )
     const [, ...later] = open.toSorted((a, b) => (a.state.openedAt < b.state.openedAt ? -1 : 1))
     for (const loaded of later) {
-      const body = { on: ctx.today, reason: 'duplicate', deleteDay: addDays(ctx.today, KEPT_DAYS) }
+      const body = { on: ctx.today, reason: 'duplicate', deleteDay: deletedOn(ctx.today, KEPT_DAYS) }
       await changeObservation(ctx, loaded, [{ kind: 'cancelled', body }], { by: null })
     }
   })
