@@ -18,6 +18,8 @@ import { serviceJobs } from './observation/service-jobs.ts'
 import { serviceRoutes } from './observation/service-routes.ts'
 import { peopleJobs } from './people/jobs.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { readingJobs } from './observation/readings-jobs.ts'
+import { readingRoutes } from './observation/readings-routes.ts'
 import { statRoutes } from './stats/routes.ts'
 import { phoneJobs } from './sync/phone-jobs.ts'
 import { pushRoutes } from './sync/routes-push.ts'
@@ -42,6 +44,7 @@ export const ROOMS: readonly NamedJobs[] = [
   { room: 'grading', jobs: gradingJobs },
   { room: 'tasks', jobs: taskJobs },
   { room: 'observation', jobs: observationJobs },
+  { room: 'readings', jobs: readingJobs },
   { room: 'services', jobs: serviceJobs },
   { room: 'incidents', jobs: incidentJobs },
   { room: 'sync', jobs: syncJobs },
@@ -62,6 +65,7 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   taskRoutes,
   visitRoutes,
   observationRoutes,
+  readingRoutes,
   serviceRoutes,
   incidentRoutes,
   statRoutes,

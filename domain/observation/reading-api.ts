@@ -214,6 +214,8 @@ export const SlotPage = pageOf(SlotRow)
 export const CALL_LISTS = ['due', 'open', 'door', 'done'] as const
 export const ListCalls = PageQuery.extend({
   area: Area.optional(),
+  own: z.stringbool().optional(),
+  organised: Organised.optional(),
   list: z.enum(CALL_LISTS).default('due'),
   from: DayText.optional(),
   to: DayText.optional(),

@@ -40,6 +40,9 @@ const disputes = (list: string) => ({ path: '/api/mediations', query: { list } }
 
 const observations = (list: string) => ({ path: '/api/observations', query: { list } })
 
+const READINGS = say('次', 'readings')
+const readings = (query: Record<string, string> = {}) => ({ path: '/api/readings/slots', query })
+
 const LIST: readonly Metric[] = [
   metric('visits', 'flow', {
     say: say('走访户次', 'Households visited'),
@@ -233,6 +236,43 @@ const LIST: readonly Metric[] = [
     unit: PEOPLE,
     definition: say('所选日期内解除的居家观察', 'Observations released on the days asked for'),
     ...observations('released'),
+  }),
+  metric('readings_due', 'flow', {
+    say: say('应报', 'Readings due'),
+    unit: READINGS,
+    definition: say(
+      '所选日期内应报的早晚填报中已报的和已过时限未报的；尚未到时限又未报的不计',
+      'Readings of the slots of the days asked for that have come or whose deadline is over; those still to come are not counted',
+    ),
+    ...readings(),
+  }),
+  metric('readings_on_time', 'flow', {
+    say: say('按时报', 'Readings on time'),
+    unit: READINGS,
+    definition: say('时限以内测得的', 'Taken by the deadline of their slot'),
+    ...readings({ state: 'on_time' }),
+  }),
+  metric('readings_late', 'flow', {
+    say: say('迟报', 'Readings late'),
+    unit: READINGS,
+    definition: say('时限以后才测得的', 'Taken after the deadline of their slot'),
+    ...readings({ state: 'late' }),
+  }),
+  metric('readings_missed', 'flow', {
+    say: say('漏报', 'Readings missed'),
+    unit: READINGS,
+    definition: say('时限已过仍没有收到的', 'Slots whose deadline is over and for which nothing has come'),
+    ...readings({ state: 'missed' }),
+  }),
+  metric('calls_open', 'now', {
+    say: say('待问候', 'People to speak to'),
+    unit: PEOPLE,
+    definition: say(
+      '此刻等待电话问候或上门看望的被观察人员',
+      'Observed people who wait at this moment for a call or for somebody at the door',
+    ),
+    path: '/api/readings/calls',
+    query: { list: 'open' },
   }),
   metric('services_asked', 'flow', {
     say: say('服务申请', 'Services asked for'),

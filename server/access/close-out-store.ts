@@ -140,7 +140,6 @@ export function familiesOf(of: Of): CloseOutFamily[] {
     alone('field_conflict', ['thing_id', 'id'], emergency),
     alone('draft', ['account_id', 'form', 'version', 'subject'], emergency),
     alone('sealed_photo', ['account_id', 'id'], emergency),
-    alone('sealed_photo', ['account_id', 'id'], emergency),
     alone('help_call', ['id', 'county'], here('area', 'recorded_at')),
     // What a grid wrote beside its receipt, and at which doors it was; the instruction itself says nothing about anybody.
     {

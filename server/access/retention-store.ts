@@ -79,6 +79,10 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
         { table: 'observation_event', on: ['county', 'observation_id'] },
         { table: 'observation_paper', on: ['county', 'observation_id'] },
         { table: 'observation_alarm', on: ['county', 'observation_id'] },
+        { table: 'reading', on: ['county', 'observation_id'] },
+        { table: 'reading_due', on: ['county', 'observation_id'] },
+        { table: 'reading_call', on: ['county', 'observation_id'] },
+        { table: 'reading_link', on: ['county', 'observation_id'] },
       ],
       chunk: CHUNK,
       // Who it was goes; that somebody was observed stays, so that a figure and its list agree for ever.
@@ -186,6 +190,7 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
     sweep('recovery', ['id'], 'area', sql`state <> 'asked' and decided_at < ${cut.at}`, sql`min(decided_at)`),
   ],
   sms_shown: (cut) => [sweep('sms_shown', ['id'], null, sql`at < ${cut.at}`, sql`min(at)`)],
+  reading_message: (cut) => [sweep('reading_message', ['id'], 'area', sql`at < ${cut.at}`, sql`min(at)`)],
   notice: (cut) => [sweep('notice', ['account_id', 'id'], null, sql`at < ${cut.at}`, sql`min(at)`)],
   job: (cut) => [sweep('job_progress', ['id'], 'area', sql`finished_at < ${cut.at}`, sql`min(finished_at)`)],
   // What is gone is cleared away only after the floor of its grid was raised, so that a phone from before begins anew (SYNC-9).

@@ -130,6 +130,7 @@ create table reading_call (
 create unique index reading_call_open on reading_call (county, observation_id) where closed_at is null;
 create index reading_call_county on reading_call (county, not_before, id) where closed_at is null;
 create index reading_call_village on reading_call (village, not_before, id) where closed_at is null;
+create index reading_call_area on reading_call (area) where closed_at is null;
 create index reading_call_done on reading_call (area, closed_at desc, id) where closed_at is not null;
 create index reading_call_observation on reading_call (county, observation_id);
 select weiwang_guard('reading_call', 'area', 'select, insert, update');

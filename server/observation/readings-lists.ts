@@ -296,11 +296,11 @@ export async function presentCalls(ctx: Ctx, rows: readonly CallRow[]): Promise<
 }
 
 export async function readCalls(ctx: Ctx, args: z.output<typeof ListCalls>): Promise<z.infer<typeof CallPage>> {
-  const areas = areasOf(ctx, args.area)
-  permitRead(ctx, areas)
+  const place = await placeOf(ctx, args)
+  permitRead(ctx, place.areas)
   const { from, to } = spanOf(ctx, args)
   const span = { from: instantOf(from, ctx.zone), to: instantOf(addDays(to, 1), ctx.zone) }
-  const page = await listCalls(ctx.db, { areas, own: false, list: args.list, now: ctx.now, ...span }, args)
+  const page = await listCalls(ctx.db, { ...place, list: args.list, now: ctx.now, ...span }, args)
   return { items: await presentCalls(ctx, page.rows), next: page.next, total: page.total, asOf: ctx.now.toISOString() }
 }
 

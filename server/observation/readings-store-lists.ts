@@ -1,13 +1,12 @@
-import type { AreaCode } from '@weiwang/domain/areas/code'
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import { z } from 'zod'
 import { sumCounts } from '../core/counters.ts'
 import type { Db } from '../core/db/connect.ts'
 import { decodeCursor, inListOrder, keyIs, keyRows } from '../core/db/keyed-page.ts'
-import { inScope } from '../core/db/scope.ts'
+import { atCodes, inScope } from '../core/db/scope.ts'
 import { countable, cut, keysOf, placed } from '../tasks/store-lists.ts'
-import type { Paged, Paging, Where } from '../tasks/store-lists.ts'
+import type { Counted, Paged, Paging, Where } from '../tasks/store-lists.ts'
 import type { CallRow, ReadingRow, SlotRow } from './readings-store.ts'
 
 /** Lists of slots, calls and readings: a page in the list's order and the exact total of the same filter. */
@@ -113,16 +112,13 @@ async function totalOfCalls(db: Db, where: RawBuilder<unknown>): Promise<number>
   return rows[0]?.n ?? 0
 }
 
-/** Calls that wait for somebody now, by the first `digits` of the area: a figure of now. */
-export async function callFigures(
-  db: Db,
-  areas: readonly AreaCode[],
-  digits: number,
-  now: Date,
-): Promise<{ code: string; n: number }[]> {
+/** Who waits for a call or for the door now, by the first `digits` of the area: a figure of now. */
+export async function callFigures(db: Db, at: Counted, digits: number): Promise<{ code: string; n: number }[]> {
+  const place = 'area' in at ? inScope('t.area', [at.area]) : atCodes('t.area', at.codes)
   const { rows } = await sql<{ code: string; n: number }>`
-    select left(t.area, ${digits}) as code, count(*)::int as n from reading_call t
-    where ${OPEN} and t.how = 'call' and t.not_before <= ${now} and ${inScope('t.area', areas)} group by 1`.execute(db)
+    select left(t.area, ${digits}) as code, count(*)::int as n from reading_call t where ${OPEN} and ${place} group by 1`.execute(
+    db,
+  )
   return rows
 }
 

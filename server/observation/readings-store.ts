@@ -469,7 +469,8 @@ export type Observed = {
 
 export async function findObserved(db: Db, keys: readonly Key[]): Promise<Observed[]> {
   if (keys.length === 0) return []
-  return db
+  // Whose file is deleted is nobody any more.
+  const rows = await db
     .selectFrom('observation')
     .select([
       'county',
@@ -494,4 +495,5 @@ export async function findObserved(db: Db, keys: readonly Key[]): Promise<Observ
     .where('county', 'in', [...new Set(keys.map((key) => key.county))])
     .where('id', 'in', [...new Set(keys.map((key) => key.observationId))])
     .execute()
+  return rows.flatMap(({ person_id, ...row }) => (person_id === null ? [] : [{ ...row, person_id }]))
 }

@@ -29,6 +29,7 @@ import { sumCounts, sumCountsAt, sumCountsBelow } from '../core/counters.ts'
 import { openDisputeFigures } from '../incidents/store.ts'
 import { openServiceFigures } from '../observation/service-store-lists.ts'
 import { momentOf } from '../observation/queries.ts'
+import { callFigures } from '../observation/readings-store-lists.ts'
 import { nowFigures } from '../observation/store-lists.ts'
 import { areasOf, childDigits, permitRead, placeOf, spanOf } from '../tasks/queries.ts'
 import { openFigures, reviewFigures } from '../tasks/store-lists.ts'
@@ -65,6 +66,11 @@ function zeros(): Values {
     obs_release_due: 0,
     obs_lapsed: 0,
     obs_released: 0,
+    readings_due: 0,
+    readings_on_time: 0,
+    readings_late: 0,
+    readings_missed: 0,
+    calls_open: 0,
     services_asked: 0,
     services_done: 0,
     services_open: 0,
@@ -83,6 +89,14 @@ const BY_KIND: Readonly<Record<string, MetricId>> = {
   dispute_closed: 'disputes_closed',
 }
 
+/** READ-16: on time, late and missed together are what was due. */
+function addReading(values: Values, state: string, n: number): void {
+  values.readings_due += n
+  if (state === 'on_time') values.readings_on_time += n
+  else if (state === 'late') values.readings_late += n
+  else values.readings_missed += n
+}
+
 /** One counter into the figures of an area of a level: transfers count where they cross that level (STAT-7). */
 function addFlow(values: Values, metric: string, n: number, level: number): void {
   const [head = '', tail = ''] = metric.split(/[:@]/)
@@ -94,6 +108,7 @@ function addFlow(values: Values, metric: string, n: number, level: number): void
     if (HERE_CODES.includes(tail)) values.found += n
   } else if (head === 'in' && Number(tail) < level) values.transferred_in += n
   else if (head === 'out' && Number(tail) < level) values.transferred_out += n
+  if (head === 'reading') addReading(values, tail, n)
   const kind = BY_KIND[head]
   if (kind !== undefined) values[kind] += n
 }
@@ -160,6 +175,7 @@ type RoomFigure = { code: string; id: MetricId; n: number }
 async function roomFigures(ctx: Ctx, at: Counted, digits: number): Promise<RoomFigure[]> {
   const services = await openServiceFigures(ctx.db, at, digits, ctx.now)
   const disputes = await openDisputeFigures(ctx.db, at, digits)
+  const calls = await callFigures(ctx.db, at, digits)
   const observed = await nowFigures(ctx.db, at, digits, momentOf(ctx))
   return [
     ...observed.flatMap(({ code, ...row }): RoomFigure[] => [
@@ -172,6 +188,7 @@ async function roomFigures(ctx: Ctx, at: Counted, digits: number): Promise<RoomF
       { code, id: 'services_late', n: late },
     ]),
     ...disputes.map(({ code, open }): RoomFigure => ({ code, id: 'disputes_open', n: open })),
+    ...calls.map(({ code, n }): RoomFigure => ({ code, id: 'calls_open', n })),
   ]
 }
 

@@ -61,6 +61,8 @@ const counted = (county: string) => sql`
     select left(responsible_area, 15), lapsed_day, 'obs_lapsed', 1 from observation
       where responsible_county = ${county} and lapsed_day is not null and outcome is distinct from 'cancelled'
     union all
+    select left(area, 15), day, 'reading:' || state, 1 from reading_slot where responsible_county = ${county}
+    union all
     select left(area, 15), asked_day, 'svc_asked:' || kind, 1 from service where county = ${county}
     union all
     select left(area, 15), done_day, 'svc_done:' || kind, 1 from service where county = ${county} and done_day is not null

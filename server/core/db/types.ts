@@ -1467,6 +1467,7 @@ export interface SealedPhoto {
   parts: number
   box: string
   box_key: string
+  emergency_id: string | null
   jpeg_sealed: Buffer | null
   put_at: Date
 }
