@@ -36,8 +36,16 @@ function factColour(fact: ExpectedFact, on: Day): ExpectedColour {
   }
 }
 
+/** Under a measure that nobody has lifted; the program's own source has no right to red (GRADE-9). */
+function measureColour(facts: readonly ExpectedFact[], on: Day): ExpectedColour {
+  const said = facts.filter((fact) => fact.kind === 'measure' && fact.from <= on)
+  const began = said.filter((fact) => fact.value === 'in').map((fact) => fact.from)
+  const lifted = said.filter((fact) => fact.value === 'lifted').map((fact) => fact.from)
+  return began.some((day) => !lifted.some((end) => end >= day)) ? 'yellow' : null
+}
+
 /** Null stands for green: nothing in the facts asks for more. */
 export function expectedColour(facts: readonly ExpectedFact[], on: Day): ExpectedColour {
-  const colours = facts.map((fact) => factColour(fact, on))
+  const colours = [...facts.map((fact) => factColour(fact, on)), measureColour(facts, on)]
   return colours.includes('red') ? 'red' : colours.includes('yellow') ? 'yellow' : null
 }

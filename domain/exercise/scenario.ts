@@ -17,7 +17,7 @@ export type Delivery = (typeof DELIVERIES)[number]
 
 /** A fact as the feed should become one; `value` and `degree` as in domain/feeds/fact.ts. */
 export type ExpectedFact = {
-  kind: 'stay' | 'contact' | 'fever_clinic' | 'test' | 'case'
+  kind: 'stay' | 'contact' | 'fever_clinic' | 'test' | 'case' | 'measure'
   place: string | null
   value: string | null
   degree: 1 | 2 | 3 | null

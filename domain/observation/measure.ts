@@ -26,7 +26,7 @@ export type MeasureRules = {
   ends: Say
   /** Which of the seven steps the measure has; the days run whatever is still missing (OBS-7). */
   needs: { suitability: boolean; commitment: boolean; team: boolean }
-  /** Recorded as the fact `measure in`, so that grading knows of it; self-monitoring is no medical measure. */
+  /** Recorded as the fact `measure in`, so that grading knows of it; monitoring is no medical measure. */
   fact: boolean
   /** How long it is where no rule set of the place says otherwise. */
   length: Length
@@ -75,7 +75,7 @@ export const MEASURE_RULES: Readonly<Record<Measure, MeasureRules>> = {
     ),
     ends: say('满期、无症状，出具解除告知单', 'The days are over and there are no symptoms; a release note is given'),
     needs: { suitability: false, commitment: true, team: true },
-    fact: true,
+    fact: false,
     length: { days: 14, from: 'exposure' },
   },
   self_monitoring: {

@@ -101,7 +101,7 @@ const releasable: Check = (state, when) => {
   if (phase !== 'due' && phase !== 'lapsed') return problems.releaseNotYet({ endDay: state.endDay })
   const admitted = state.care?.stage === 'admitted'
   if (state.symptoms !== null && !admitted) return problems.notWellYet({ why: 'symptoms' })
-  if (!MEASURE_RULES[state.measure].fact) return null
+  if (!MEASURE_RULES[state.measure].needs.commitment) return null
   if (state.releaseCheck === null) return problems.checkFirst({})
   if (state.releaseCheck.tests === 'pending') return problems.notWellYet({ why: 'tests' })
   return null

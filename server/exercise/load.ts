@@ -7,6 +7,7 @@ import type { Server } from '../core/server.ts'
 import { actorsOf, makeAccounts } from './accounts.ts'
 import { writeFeeds } from './files.ts'
 import { putContacts } from './contacts.ts'
+import { observeYesterday } from './observe.ts'
 import { openOrder } from './order.ts'
 import type { Desk } from './order.ts'
 import { plansOf } from './plans.ts'
@@ -87,6 +88,9 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
   await step('rules', '研判 · rules and grades', async () => putRules(server, above, desk, centre))
   await step('push', '下发网格 · push to the grids', async () => pushYesterday(server, desk, centre, seed))
   await step('visits', '昨日走访 · visits of yesterday', async () => visitYesterday(server, seed))
+  await step('observations', '居家观察文书 · papers of home observations', async () => {
+    await observeYesterday(server, seed)
+  })
   await step('morning', '开始演练日 · the day of the exercise', async () => openDay(server, day))
   return { size, seed, day, people: peopleOf(state), grids: plans.reduce((n, plan) => n + plan.grids, 0), feeds }
 }

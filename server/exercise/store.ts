@@ -81,7 +81,7 @@ export type Followed = {
 }
 
 const FactLine = z.object({
-  kind: z.enum(['stay', 'contact', 'fever_clinic', 'test', 'case']),
+  kind: z.enum(['stay', 'contact', 'fever_clinic', 'test', 'case', 'measure']),
   place: z.string().nullable(),
   value: z.string().nullable(),
   degree: z.union([z.literal(1), z.literal(2), z.literal(3)]).nullable(),
@@ -129,6 +129,23 @@ export async function openTasksOf(db: Db, village: string, now: Date): Promise<O
     db,
   )
   return rows
+}
+
+/** Open observations in the order of county and reference, which the seed gives alone, after one. */
+export async function openObservationsOf(
+  db: Db,
+  after: { county: string; reference: string },
+  limit: number,
+): Promise<{ id: string; area: string; county: string; reference: string }[]> {
+  return db
+    .selectFrom('observation')
+    .select(['id', 'area', 'county', 'reference'])
+    .where('ended_at', 'is', null)
+    .where(sql<boolean>`(county, reference) > (${after.county}, ${after.reference})`)
+    .orderBy('county')
+    .orderBy('reference')
+    .limit(limit)
+    .execute()
 }
 
 /** The campaign of the exercise. */
