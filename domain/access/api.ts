@@ -42,6 +42,10 @@ export const LoginCode = z.strictObject({
   device: z.string().max(80).default(''),
 })
 
+/** POST /api/resident/code, and POST /api/resident/verify with the code: who has no account gets one (ACCESS-22). */
+export const AskResidentCode = AskCode
+export const ResidentCode = LoginCode.extend({ lang: z.enum(['zh', 'en']).default('zh') })
+
 /** POST /api/login/totp: the six digits, or one of the recovery codes. Needs the half-open session's cookie. */
 export const LoginTotp = z.strictObject({ code: z.string().trim().min(6).max(20) })
 

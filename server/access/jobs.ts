@@ -16,8 +16,16 @@ const CodeMade = z.object({ id: z.uuid() })
 const ByEmergency = z.object({ emergencyId: z.uuid() })
 const Sealed = z.object({ to: z.string(), code: z.string() })
 
+type Whose = { id: string; area: string; state: string; lang: 'zh' | 'en' }
+
 /** Which state an account must be in for a code of this purpose to be sent at all. */
-const STATE_FOR: Record<string, string> = { login: 'active', activate: 'roster' }
+const STATE_FOR: Record<string, string> = { login: 'active', activate: 'roster', resident: 'active' }
+
+/** Who gets the code; null when nobody. Anybody may become a resident of the page (ACCESS-22). */
+function whose(purpose: string, account: Whose | null): Whose | 'newcomer' | null {
+  if (purpose === 'resident' && account === null) return 'newcomer'
+  return account?.state === STATE_FOR[purpose] ? account : null
+}
 
 /** ACCESS-12: only here is it decided whether there is somebody to send the code to. */
 async function sendCode(server: Server, payload: unknown): Promise<void> {
@@ -26,18 +34,24 @@ async function sendCode(server: Server, payload: unknown): Promise<void> {
   const code = await findCodeToSend(db, id)
   if (!code?.sealed) return
   const account = await findLogin(db, { phoneHash: code.target, login: '' })
-  if (account && account.state === STATE_FOR[code.purpose] && code.expiresAt > server.clock.now()) {
+  const receiver = whose(code.purpose, account)
+  if (receiver !== null && code.expiresAt > server.clock.now()) {
     const opened = await server.keys.open({ table: 'one_time_code', row: id, column: 'sealed' }, code.sealed)
     const { to, code: digits } = Sealed.parse(JSON.parse(opened))
-    await sendOnce(server, account, to, textOf(digits, account.lang))
+    await sendOnce(
+      server,
+      receiver === 'newcomer' ? null : receiver,
+      to,
+      textOf(digits, receiver === 'newcomer' ? 'zh' : receiver.lang),
+    )
   }
   await forgetSealedCode(db, id)
 }
 
-/** Case 29: what can never arrive is told to the centre in the trail and not tried again. */
+/** Case 29: what can never arrive is told in the trail, when it has a place there, and not tried again. */
 async function sendOnce(
   server: Server,
-  account: { id: string; area: string },
+  account: { id: string; area: string } | null,
   to: string,
   text: string,
 ): Promise<void> {
@@ -46,6 +60,7 @@ async function sendOnce(
     await gateway.send(to, text)
   } catch (error) {
     if (!(error instanceof Undeliverable)) throw error
+    if (account === null) return
     await server.asSystem('sms', async (ctx) =>
       ctx.audit({ verb: 'sms.undeliverable', thing: 'account', thingId: account.id, area: account.area }),
     )

@@ -257,7 +257,7 @@ export async function markTryOk(db: Db, subjects: readonly Buffer[], id: string,
 export type NewCode = {
   id: string
   target: Buffer
-  purpose: 'login' | 'activate' | 'hand_over'
+  purpose: 'login' | 'activate' | 'resident' | 'hand_over'
   hash: Buffer
   sealed: Buffer | null
   now: Date

@@ -29,8 +29,9 @@ import {
   proposeEmergency,
 } from './emergency-actions.ts'
 import { confirmAtLogin, enrolAtLogin } from './enrolment.ts'
-import { activate, askCode, askRecovery, completeTotp, logIn, logInByCode } from './login-actions.ts'
+import { activate, askCode, askRecovery, completeTotp, logIn, logInByCode, logInResident } from './login-actions.ts'
 import type { Caller, Opened } from './login-actions.ts'
+import { openResident } from './resident.ts'
 import {
   changeLang,
   changePassword,
@@ -106,6 +107,29 @@ function loginRoutes(http: Http): void {
     limit: LOGINS_A_MINUTE,
     run: async (args, request, reply) =>
       giveCookie(http, request, reply, await logInByCode(server, args, callerOf(request, args.device))),
+  })
+  http.open('POST', '/api/resident/code', {
+    input: api.AskResidentCode,
+    output: api.AskedAnswer,
+    limit: LOGINS_A_MINUTE,
+    run: (args, request) => askCode(server, args.phone, 'resident', callerOf(request)),
+  })
+  http.open('POST', '/api/resident/verify', {
+    input: api.ResidentCode,
+    output: api.LoginAnswer,
+    limit: LOGINS_A_MINUTE,
+    run: async (args, request, reply) =>
+      giveCookie(
+        http,
+        request,
+        reply,
+        await logInResident(
+          server,
+          args,
+          (phone) => openResident(server, phone, args.lang),
+          callerOf(request, args.device),
+        ),
+      ),
   })
   http.open('POST', '/api/login/totp', {
     input: api.LoginTotp,

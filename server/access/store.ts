@@ -43,6 +43,19 @@ export async function findOpenEmergency(ctx: Ctx, area: AreaCode = ctx.actor.are
   return row ?? null
 }
 
+/** Whether anything personal may be collected anywhere in this deployment (EMERGENCY-1). */
+export async function anyOpenEmergency(ctx: Ctx): Promise<boolean> {
+  const row = await ctx.db
+    .selectFrom('emergency')
+    .select('id')
+    .where('state', '=', 'open')
+    .where('starts', '<=', ctx.today)
+    .where((eb) => eb.or([eb('ends', 'is', null), eb('ends', '>=', ctx.today)]))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** A campaign in force today (CAMPAIGN-1), for the rooms that ask its questions. */
 export async function findCampaignInForce(ctx: Ctx, id: string): Promise<CampaignRow | null> {
   const row = await ctx.db

@@ -124,7 +124,7 @@ select weiwang_internal('session');
 create table one_time_code (
   id uuid primary key,
   target_hash bytea not null,
-  purpose text not null check (purpose in ('login', 'activate', 'hand_over')),
+  purpose text not null check (purpose in ('login', 'activate', 'resident', 'hand_over')),
   code_hash bytea not null,
   -- Number and code for the gateway, until it has been handed over.
   sealed bytea,
