@@ -27,6 +27,11 @@ export const paths = {
   person: (id: string, search: Search = {}) => at(`/people/${id}`, search),
   household: (id: string, search: Search = {}) => at(`/households/${id}`, search),
   help: (search: Search = {}) => at('/help', search),
+  teams: (search: Search = {}) => at('/teams', search),
+  watches: (search: Search = {}) => at('/watches', search),
+  myWatch: () => '/my-watch',
+  services: (search: Search = {}) => at('/services', search),
+  mediation: (search: Search = {}) => at('/mediation', search),
   feeds: (search: Search = {}) => at('/feeds', search),
   batch: (id: string) => at(`/batches/${id}`),
   risk: (search: Search = {}) => at('/risk-areas', search),
@@ -57,6 +62,10 @@ export function doorPath(door: Door): string {
       return paths.entries(door.query)
     case '/api/transfers':
       return paths.transfers(door.query)
+    case '/api/services':
+      return paths.services(door.query)
+    case '/api/mediations':
+      return paths.mediation(door.query)
     case '/api/people/unresolved':
       return paths.people({ tab: 'unresolved', ...door.query })
     case '/api/people/reviews':

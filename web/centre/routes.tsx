@@ -86,8 +86,33 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/teams',
+    component: lazyRouteComponent(() => import('./rooms/teams/TeamsPage.tsx'), 'TeamsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/watches',
+    component: lazyRouteComponent(() => import('./rooms/watches/WatchesPage.tsx'), 'WatchesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/my-watch',
+    component: lazyRouteComponent(() => import('./rooms/watches/MyWatchPage.tsx'), 'MyWatchPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/help',
     component: lazyRouteComponent(() => import('./rooms/help/HelpRoom.tsx'), 'HelpRoom'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/services',
+    component: lazyRouteComponent(() => import('./rooms/services/ServicesPage.tsx'), 'ServicesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/mediation',
+    component: lazyRouteComponent(() => import('./rooms/mediation/MediationPage.tsx'), 'MediationPage'),
   }),
   createRoute({
     getParentRoute,

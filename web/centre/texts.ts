@@ -9,9 +9,12 @@ import { formTexts } from './texts/forms.ts'
 import { instructionTexts } from './texts/instructions.ts'
 import { loadTexts } from './texts/load.ts'
 import { peopleTexts } from './texts/people.ts'
+import { mediationTexts } from './texts/mediation.ts'
 import { phoneTexts } from './texts/phones.ts'
 import { ruleTexts } from './texts/rules.ts'
+import { serviceTexts } from './texts/services.ts'
 import { taskTexts } from './texts/tasks.ts'
+import { teamTexts } from './texts/teams.ts'
 
 /** Every text of the desk, in both languages, by the room that says it. */
 export const centre = {
@@ -28,4 +31,7 @@ export const centre = {
   ...instructionTexts,
   ...formTexts,
   ...loadTexts,
+  ...teamTexts,
+  ...serviceTexts,
+  ...mediationTexts,
 } as const satisfies Texts

@@ -1,3 +1,4 @@
+import type { Role } from '@weiwang/domain/access/actor'
 import type { ThingKind } from '@weiwang/domain/access/can'
 import type { centre } from '../texts.ts'
 import { paths } from '../paths.ts'
@@ -5,13 +6,24 @@ import { paths } from '../paths.ts'
 type RoomKey = Extract<keyof typeof centre, `room.${string}`>
 
 /** The rooms in the order of the work. A room is shown to who may read its thing; rooms of later work are not here yet. */
-export const ROOMS: readonly { key: RoomKey; path: string; reads: ThingKind | null; also?: readonly string[] }[] = [
+export const ROOMS: readonly {
+  key: RoomKey
+  path: string
+  reads: ThingKind | null
+  also?: readonly string[]
+  role?: Role
+}[] = [
   { key: 'room.now', path: paths.now(), reads: null },
   { key: 'room.lists', path: paths.lists(), reads: 'push' },
   { key: 'room.tasks', path: paths.tasks(), reads: 'task', also: ['/visits'] },
   { key: 'room.instructions', path: paths.instructions(), reads: 'instruction' },
   { key: 'room.escalations', path: paths.escalations(), reads: 'task' },
+  { key: 'room.myWatch', path: paths.myWatch(), reads: null, role: 'watch_leader' },
   { key: 'room.people', path: paths.people(), reads: 'person', also: ['/households'] },
+  { key: 'room.services', path: paths.services(), reads: 'service' },
+  { key: 'room.mediation', path: paths.mediation(), reads: 'mediation' },
+  { key: 'room.teams', path: paths.teams(), reads: 'team' },
+  { key: 'room.watches', path: paths.watches(), reads: 'watch' },
   { key: 'room.help', path: paths.help(), reads: 'handover' },
   { key: 'room.feeds', path: paths.feeds(), reads: 'batch', also: ['/batches'] },
   { key: 'room.risk', path: paths.risk(), reads: 'risk_area' },
