@@ -327,63 +327,73 @@ test('STAT-1 (cases 17, 44): counted once, at the grid that counts it; an error 
 
 const offset = fc.integer({ min: -3, max: 40 })
 const day = offset.map((n) => addDays('2020-02-03', n))
-const body: fc.Arbitrary<StepBody> = fc.oneof(
-  fc.record({
-    step: fc.constant('suitability' as const),
-    room: fc.boolean(),
-    toilet: fc.boolean(),
-    coResidents: fc.integer({ min: 0, max: 5 }),
-    elderly: fc.constant(0),
-    children: fc.constant(0),
-    pets: fc.boolean(),
-    medicines: fc.boolean(),
-    wantsCentral: fc.boolean(),
-  }),
-  fc.constant({ step: 'notice' as const, how: 'paper' as const }),
-  fc.constant({ step: 'commitment' as const, how: 'witness' as const, witness: '李四在场' }),
-  fc.constant({ step: 'refusal' as const, reason: 'other' as const }),
-  fc.constant({ step: 'symptom' as const, codes: ['fever'] }),
-  fc.constant({ step: 'symptom_over' as const, note: NOTE }),
-  fc.record({
-    step: fc.constant('care' as const),
-    stage: fc.constantFrom('doctor_called' as const, 'clinic_seen' as const, 'admitted' as const, 'returned' as const),
-  }),
-  fc.constant({ step: 'welfare' as const, how: 'door' as const, found: 'well' as const }),
-  fc.record({ step: fc.constant('breach' as const), what: fc.constantFrom('left' as const, 'no_readings' as const) }),
-  fc.record({
-    step: fc.constant('breach_step' as const),
-    done: fc.constantFrom('at_the_door' as const, 'police' as const),
-  }),
-  fc.record({ step: fc.constant('breach_over' as const), outcome: fc.constantFrom('back' as const, 'error' as const) }),
-  fc.record({ step: fc.constant('date' as const), exposureDay: day }),
-  fc.record({
-    step: fc.constant('extend' as const),
-    endDay: day,
-    document: fc.constant('苏医 1'),
-    note: fc.constant(NOTE),
-  }),
-  fc.record({
-    step: fc.constant('shorten' as const),
-    endDay: day,
-    reason: fc.constant('other' as const),
-    note: fc.constant(NOTE),
-  }),
-  fc.record({ step: fc.constant('decide_shorten' as const), approve: fc.boolean(), note: fc.constant(NOTE) }),
-  fc.record({
-    step: fc.constant('stay' as const),
-    area: fc.constantFrom('320506001001002', '320506002001001', '320102001001001'),
-    place: fc.constant('home' as const),
-  }),
-  fc.record({
-    step: fc.constant('check_release' as const),
-    symptoms: fc.boolean(),
-    tests: fc.constantFrom('negative' as const, 'pending' as const),
-  }),
-  fc.constant({ step: 'release' as const }),
-  fc.constant({ step: 'follow_up' as const, outcome: 'well' as const }),
-  fc.constant({ step: 'central' as const, place: 'hotel' }),
-  fc.constant({ step: 'cancel' as const, reason: 'entry_error' as const, note: NOTE }),
-)
+const body = fc
+  .oneof(
+    fc.record({
+      step: fc.constant('suitability' as const),
+      room: fc.boolean(),
+      toilet: fc.boolean(),
+      coResidents: fc.integer({ min: 0, max: 5 }),
+      elderly: fc.constant(0),
+      children: fc.constant(0),
+      pets: fc.boolean(),
+      medicines: fc.boolean(),
+      wantsCentral: fc.boolean(),
+    }),
+    fc.constant({ step: 'notice' as const, how: 'paper' as const }),
+    fc.constant({ step: 'commitment' as const, how: 'witness' as const, witness: '李四在场' }),
+    fc.constant({ step: 'refusal' as const, reason: 'other' as const }),
+    fc.record({ step: fc.constant('symptom' as const), codes: fc.constant(['fever']) }),
+    fc.constant({ step: 'symptom_over' as const, note: NOTE }),
+    fc.record({
+      step: fc.constant('care' as const),
+      stage: fc.constantFrom(
+        'doctor_called' as const,
+        'clinic_seen' as const,
+        'admitted' as const,
+        'returned' as const,
+      ),
+    }),
+    fc.constant({ step: 'welfare' as const, how: 'door' as const, found: 'well' as const }),
+    fc.record({ step: fc.constant('breach' as const), what: fc.constantFrom('left' as const, 'no_readings' as const) }),
+    fc.record({
+      step: fc.constant('breach_step' as const),
+      done: fc.constantFrom('at_the_door' as const, 'police' as const),
+    }),
+    fc.record({
+      step: fc.constant('breach_over' as const),
+      outcome: fc.constantFrom('back' as const, 'error' as const),
+    }),
+    fc.record({ step: fc.constant('date' as const), exposureDay: day }),
+    fc.record({
+      step: fc.constant('extend' as const),
+      endDay: day,
+      document: fc.constant('苏医 1'),
+      note: fc.constant(NOTE),
+    }),
+    fc.record({
+      step: fc.constant('shorten' as const),
+      endDay: day,
+      reason: fc.constant('other' as const),
+      note: fc.constant(NOTE),
+    }),
+    fc.record({ step: fc.constant('decide_shorten' as const), approve: fc.boolean(), note: fc.constant(NOTE) }),
+    fc.record({
+      step: fc.constant('stay' as const),
+      area: fc.constantFrom('320506001001002', '320506002001001', '320102001001001'),
+      place: fc.constant('home' as const),
+    }),
+    fc.record({
+      step: fc.constant('check_release' as const),
+      symptoms: fc.boolean(),
+      tests: fc.constantFrom('negative' as const, 'pending' as const),
+    }),
+    fc.constant({ step: 'release' as const }),
+    fc.constant({ step: 'follow_up' as const, outcome: 'well' as const }),
+    fc.constant({ step: 'central' as const, place: 'hotel' }),
+    fc.constant({ step: 'cancel' as const, reason: 'entry_error' as const, note: NOTE }),
+  )
+  .map((one) => StepBody.parse(one))
 const acts = fc.array(fc.record({ hours: fc.integer({ min: 0, max: 60 }), late: fc.boolean(), body }), {
   maxLength: 30,
 })

@@ -145,10 +145,22 @@ export async function changeObservation(
   ctx.count(differenceOf(observationCounts(before), observationCounts(after), keyOfCount))
   tellGrids(ctx, row, before, after)
   say(ctx, isOpen(before) && !isOpen(after) ? 'observation.ended' : 'observation.changed', row, after)
+  for (const why of urgent(before, after)) ctx.emit('observation.urgent', { observationId: row.id, why })
   return {
     row: { ...row, ...rowAfter(after), address_sealed: address ?? row.address_sealed, current: after },
     state: after,
   }
+}
+
+/** What the desk has to know at once: a first symptom, a refusal, a home that will not do. */
+function urgent(before: ObservationState, after: ObservationState): ('symptom' | 'refused' | 'unsuitable')[] {
+  const unfit = ({ suitability }: ObservationState) =>
+    suitability !== null && (!suitability.suitable || suitability.wantsCentral)
+  return [
+    ...(before.symptoms === null && after.symptoms !== null ? (['symptom'] as const) : []),
+    ...(before.refusedOn === null && after.refusedOn !== null ? (['refused'] as const) : []),
+    ...(!unfit(before) && unfit(after) ? (['unsuitable'] as const) : []),
+  ]
 }
 
 function rowAfter(state: ObservationState) {

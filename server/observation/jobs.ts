@@ -11,6 +11,7 @@ import {
   openFromTask,
   openFromVisit,
   openTransferred,
+  tellDesk,
 } from './react.ts'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import { followAreas } from './reorganise.ts'
@@ -65,6 +66,7 @@ export const observationJobs = defineJobs({
       await letGo(server, payload)
     },
     'observation.transferred': openTransferred,
+    'observation.urgent': tellDesk,
     'person.moved': followAll,
     'person.merged': async (server, payload) => {
       const { from, into } = Merge.parse(payload)

@@ -111,13 +111,34 @@ async function openFound(ctx: Ctx, found: Found): Promise<void> {
 
 const TaskEvent = z.object({ county: z.string(), taskId: z.string() })
 
+/**
+ * A corrected answer takes back what the first one opened, as long as nobody has been given a notice; after that a person decides.
+ */
+async function takeBack(ctx: Ctx, personId: string, taskId: string, measure: Measure | null): Promise<void> {
+  const roots = await resolveAlias(ctx.db, [personId])
+  const locks = await openLocksOf(ctx.db, [roots.get(personId) ?? personId])
+  const open = await lockObservations(
+    ctx.db,
+    [''],
+    locks.map((lock) => lock.id),
+  )
+  for (const loaded of open) {
+    const { openedFrom, noticeOn, measure: opened } = loaded.state
+    if (openedFrom.id !== taskId || noticeOn !== null || opened === measure) continue
+    const body = { on: ctx.today, reason: 'entry_error', deleteDay: deletedOn(ctx.today, KEPT_DAYS) }
+    await changeObservation(ctx, loaded, [{ kind: 'cancelled', body }], { by: null })
+  }
+}
+
 /** A task was answered "home observation in place" or "health monitoring". */
 export async function openFromTask(server: Server, payload: unknown): Promise<void> {
   const { county, taskId } = TaskEvent.parse(payload)
   await server.asSystem('observation.from_task', async (ctx) => {
     const task = await answeredTask(ctx.db, county, taskId)
     const measure = measureAfter(task?.disposition ?? null)
-    if (!task || measure === null || task.personId === null) return
+    if (!task || task.personId === null) return
+    await takeBack(ctx, task.personId, taskId, measure)
+    if (measure === null) return
     await openFound(ctx, {
       personIds: [task.personId],
       area: task.area,
@@ -187,6 +208,34 @@ async function deskOver(ctx: Ctx, area: AreaCode): Promise<{ area: AreaCode; to:
     if (to.length > 0) return { area: level, to }
   }
   return { area: area.slice(0, 6), to: [] }
+}
+
+const Urgent = z.object({ observationId: z.string(), why: z.enum(['symptom', 'refused', 'unsuitable']) })
+
+const WHY = {
+  symptom: say('出现症状，请联系医生', 'has a symptom; call a doctor'),
+  refused: say('拒签承诺，请了解情况', 'refused the commitment; ask why'),
+  unsuitable: say(
+    '居家条件不符或要求集中，请安排集中观察点',
+    'cannot or does not want to stay at home; find a central place',
+  ),
+} as const
+
+/** OBS-8, OBS-10, OBS-11: what the desk has to know at once, by name, at any hour. */
+export async function tellDesk(server: Server, payload: unknown): Promise<void> {
+  const { observationId, why } = Urgent.parse(payload)
+  await server.asSystem('observation.urgent', async (ctx) => {
+    const loaded = await findObservation(ctx.db, [''], observationId)
+    if (!loaded || !isOpen(loaded.state)) return
+    const { to } = await deskOver(ctx, loaded.state.responsibleArea)
+    const { reference } = loaded.row
+    const body = say(`居家观察 ${reference}：${WHY[why].zh}`, `Observation ${reference}: ${WHY[why].en}`)
+    const kind = `observation.${why}`
+    await insertNotices(
+      ctx.db,
+      to.map((person) => ({ accountId: person.id, id: newId(ctx.now), kind, body, at: ctx.now })),
+    )
+  })
 }
 
 async function alarm(ctx: Ctx, { row, state }: Loaded): Promise<void> {

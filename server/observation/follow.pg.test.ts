@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto'
+import type { Actor } from '@weiwang/domain/access/actor'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accessJobs } from '../access/jobs.ts'
+import { areaRoutes } from '../areas/routes.ts'
+import { peopleJobs } from '../people/jobs.ts'
+import { rebuildStats } from '../stats/rebuild.ts'
+import { phoneJobs } from '../sync/phone-jobs.ts'
+import { pushRoutes } from '../sync/routes-push.ts'
+import { A } from '../tasks/world.fixture.ts'
+import { observed } from './observation.fixture.ts'
+import type { Observed } from './observation.fixture.ts'
+
+/** What observations do when answers are corrected, records merged, areas changed, and phones come late. */
+let w: Observed
+let worker: Actor
+let desk: Actor
+let grid: string
+beforeAll(async () => {
+  w = await observed({
+    rooms: [
+      { room: 'access', jobs: accessJobs },
+      { room: 'people', jobs: peopleJobs },
+      { room: 'phones', jobs: phoneJobs },
+    ],
+    routes: [pushRoutes, areaRoutes],
+  })
+  grid = w.grids(A)[0] ?? ''
+  worker = await w.worker(grid)
+  desk = await w.desk(A)
+})
+afterAll(() => w.close())
+
+async function opened(at = grid): Promise<{ id: string; personId: string; householdId: string }> {
+  const home = await w.home(at)
+  const id = randomUUID()
+  const persons = [{ id, personId: home.personId, exposureDay: '2020-02-01' }]
+  const answer = await w.open(desk, { persons, householdId: home.householdId })
+  if (answer.status !== 200) throw new Error(answer.text)
+  return { id, ...home }
+}
+
+const row = async (id: string) => (await w.sql(`select * from observation where id = $1`, [id]))[0]
+const ofPerson = (personId: string) =>
+  w.sql(`select id, measure, state, outcome from observation where person_id = $1 order by opened_at`, [personId])
+
+test('OBS-18: a corrected answer takes back what the first one opened, until a notice was given', async () => {
+  w.at('2020-02-03', 9)
+  const { personId } = await w.home(grid)
+  await w.push(A)
+  const [task] = await w.sql(`select id from task where person_id = $1`, [personId])
+  const visit = (disposition: string, more: object = {}) =>
+    w.post(worker, '/api/visits', {
+      id: randomUUID(),
+      taskId: task.id,
+      method: 'door',
+      result: 'met',
+      answers: { symptoms: false },
+      disposition,
+      occurredAt: w.server.clock.now().toISOString(),
+      ...more,
+    })
+  const first = await visit('HERE_HOME_OBS')
+  await w.drain()
+  expect(await ofPerson(personId)).toMatchObject([{ measure: 'home_quarantine', outcome: null }])
+  const second = await visit('HERE_MONITOR', { supersedes: first.body.id, correctionReason: '选错' })
+  await w.drain()
+  expect(await ofPerson(personId)).toMatchObject([
+    { measure: 'home_quarantine', outcome: 'cancelled' },
+    { measure: 'home_monitoring', outcome: null },
+  ])
+  const [, monitored] = await ofPerson(personId)
+  await w.step(worker, monitored.id, { step: 'notice', how: 'read' })
+  await visit('HERE_NO_RISK', { supersedes: second.body.id, correctionReason: '再改' })
+  await w.drain()
+  expect((await row(monitored.id)).outcome).toBeNull()
+})
+
+test('OBS-8, OBS-10, OBS-11: an unfit home, a refusal and a first symptom are told to the desk by name', async () => {
+  w.at('2020-02-03', 22)
+  const { id } = await opened()
+  const unfit = {
+    step: 'suitability',
+    room: false,
+    toilet: false,
+    coResidents: 3,
+    elderly: 1,
+    pets: false,
+    medicines: true,
+  }
+  const reference = (await row(id)).reference
+  const told = async () =>
+    (
+      await w.sql(`select kind from notice where account_id = $1 and body->>'zh' like $2 order by kind`, [
+        desk.id,
+        `%${reference}%`,
+      ])
+    ).map((one) => one.kind)
+  for (const body of [unfit, { step: 'notice', how: 'read' }, { step: 'refusal', reason: 'cannot_stay' }])
+    await w.step(worker, id, body)
+  await w.step(worker, id, { step: 'symptom', codes: ['fever'], temperature: 38.2 })
+  await w.step(worker, id, { step: 'symptom', codes: ['cough'] })
+  await w.drain()
+  expect(await told()).toEqual(['observation.refused', 'observation.symptom', 'observation.unsuitable'])
+})
+
+test('OBS-22: two records of one person: the earlier observation goes on, the later was an error', async () => {
+  w.at('2020-02-03', 9)
+  const a = await opened()
+  w.at('2020-02-04', 9)
+  const b = await opened()
+  await w.server.asSystem('merge', async (ctx) => ctx.emit('person.merged', { from: b.personId, into: a.personId }))
+  await w.drain()
+  expect([(await row(a.id)).outcome, (await row(b.id)).outcome]).toEqual([null, 'cancelled'])
+})
+
+test('OBS-23: a phone hands in late: both times are kept, recording orders, and a newer field is no fault (case 19)', async () => {
+  w.at('2020-02-03', 9)
+  const { id } = await opened()
+  w.at('2020-02-05', 12)
+  const at = '2020-02-04T08:00:00.000Z'
+  const item = (body: object) => ({ key: randomUUID(), seq: 1, kind: 'observation.step', at, body })
+  const late = item({ id, do: { step: 'symptom', codes: ['cough'], temperature: 37.4, aura: 'blue' }, version: 9 })
+  const phone = {
+    waiting: 1,
+    device: '0190a000-0000-7000-8000-00000000d001',
+    protocol: 1,
+    app: 'test',
+    clock: w.server.clock.now().toISOString(),
+  }
+  const sent = await w.post(worker, '/api/sync/push', { ...phone, items: [late] })
+  expect([sent.status, sent.body.results?.[0]?.outcome ?? sent.text]).toEqual([200, 'accepted'])
+  const again = await w.post(worker, '/api/sync/push', { ...phone, items: [late] })
+  expect(again.body.results[0].outcome).toBe('duplicate')
+  const events = await w.sql(
+    `select occurred_at, recorded_at from observation_event where observation_id = $1 and kind = 'symptom'`,
+    [id],
+  )
+  expect(events).toHaveLength(1)
+  expect(events[0].occurred_at.toISOString()).toBe(at)
+  expect(events[0].recorded_at > events[0].occurred_at).toBe(true)
+})
+
+test('OBS-22, AREA-5: a grid is merged into its neighbour: the observation goes along, its days and papers stay', async () => {
+  w.at('2020-02-03', 9)
+  const from = w.grids(A)[2] ?? ''
+  const into = w.grids(A)[3] ?? ''
+  const { id } = await opened(from)
+  await w.step(desk, id, { step: 'notice', how: 'paper' })
+  const plan = { kind: 'merge', codes: [from, into], into, name: '合并网格' }
+  const proposed = await w.post(await w.desk('32'), '/api/areas/changes', { plan, onDay: w.server.clock.today() })
+  const applied = await w.post(await w.desk('32'), `/api/areas/changes/${proposed.body.id}/apply`, {})
+  expect([proposed.text.slice(0, 200), applied.status]).toEqual([expect.any(String), 200])
+  await w.drain()
+  expect(await row(id)).toMatchObject({
+    area: into,
+    responsible_area: into,
+    end_day: '2020-02-15',
+    outcome: null,
+    step: 'notify',
+  })
+  const report = await rebuildStats(w.server, { repair: false })
+  expect([report.differences, report.folds]).toEqual([[], []])
+})
