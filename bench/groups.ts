@@ -60,6 +60,13 @@ export const GROUPS: Record<string, Group> = {
     smallSeconds: 110,
     load: async () => (await import('./rows/sync.ts')).syncRows,
   },
+  observation: {
+    about: 'readings: deadlines and midnight',
+    fullDiskGb: 4,
+    fullMinutes: 8,
+    smallSeconds: 60,
+    load: async () => (await import('./rows/observation.ts')).observationRows,
+  },
   start: {
     about: 'start to ready',
     fullDiskGb: 1,

@@ -1,5 +1,5 @@
-import { addDays, dayOf, minDay } from '../core/day.ts'
-import { expectedSlots, isExpected, overAt, slotName, slotsOfDay } from './slots.ts'
+import { addDays, minDay } from '../core/day.ts'
+import { expectedSlots, isExpected, localDay, overAt, slotName, slotsOfDay } from './slots.ts'
 import type { How, ReadingPlan, Slot, Span } from './slots.ts'
 
 /**
@@ -72,11 +72,11 @@ function stepsAhead(plan: ReadingPlan, of: { since: Date | null; how: How | null
 export function nextInstant(plan: ReadingPlan, of: Followed, answered: (name: string) => boolean): Date | null {
   const from = of.handledTo
   const steps = of.endedAt === null ? stepsAhead(plan, of) : []
-  const first = addDays(dayOf(from, of.zone), -1)
+  const first = addDays(localDay(from, of.zone), -1)
   let day = first > of.firstDay ? first : of.firstDay
   let best = earliest(steps, from)
   // No end may be known (OBS-4): who has ended is not looked for through the years.
-  const end = of.endedAt === null ? of.lastDay : minDay(of.lastDay, addDays(dayOf(of.endedAt, of.zone), 1))
+  const end = of.endedAt === null ? of.lastDay : minDay(of.lastDay, addDays(localDay(of.endedAt, of.zone), 1))
   for (; day <= end; day = addDays(day, 1)) {
     for (const slot of slotsOfDay(plan, day, of.zone)) {
       if (!isExpected(of, slot) || answered(slotName(slot))) continue

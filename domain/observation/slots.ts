@@ -107,6 +107,21 @@ function slotOf(rule: SlotRule, day: Day, zone: string): Slot {
 }
 
 const CACHED = 400
+const MOST_DAYS = 5000
+const localDays = new Map<string, Day>()
+
+/** The local day of an instant. Kept for a while: people are followed by the hundred at the same few instants. */
+export function localDay(instant: Date, zone: string): Day {
+  const name = `${instant.getTime()}@${zone}`
+  let day = localDays.get(name)
+  if (day === undefined) {
+    if (localDays.size >= MOST_DAYS) localDays.clear()
+    day = dayOf(instant, zone)
+    localDays.set(name, day)
+  }
+  return day
+}
+
 const days = new WeakMap<ReadingPlan, Map<string, Slot[]>>()
 
 /** The slots of a local day, in order. Kept for a while: the job asks for the same few days many thousand times. */
@@ -156,8 +171,8 @@ export function isExpected(span: Span, slot: Slot): boolean {
 /** Expected slots whose deadline is at or after `from`, up to those that open on the local day of `to`, in order. */
 export function expectedSlots(plan: ReadingPlan, span: Span, from: Date, to: Date): Slot[] {
   const found: Slot[] = []
-  const first = addDays(dayOf(from, span.zone), -1)
-  const last = dayOf(to, span.zone)
+  const first = addDays(localDay(from, span.zone), -1)
+  const last = localDay(to, span.zone)
   for (
     let day = first > span.firstDay ? first : span.firstDay;
     day <= last && day <= span.lastDay;

@@ -44,7 +44,7 @@ create table reading_due (
   updated_at timestamptz not null,
   primary key (county, observation_id)
 );
-create index reading_due_next on reading_due (next_due) where next_due is not null;
+create index reading_due_next on reading_due (next_due, observation_id) where next_due is not null;
 create index reading_due_responder on reading_due (responder_person_id);
 create index reading_due_area on reading_due (area, observation_id) where ended_at is null;
 select weiwang_guard('reading_due', 'area', 'select, insert, update');

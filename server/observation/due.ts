@@ -22,7 +22,7 @@ import {
   takeDue,
   updateDues,
 } from './readings-store.ts'
-import type { CallRow, DueRow, MissedSlot, Moved, NewCall, RaisedCall } from './readings-store.ts'
+import type { CallRow, DuePlace, DueRow, MissedSlot, Moved, NewCall, RaisedCall } from './readings-store.ts'
 import { insertMessages } from './reminders-store.ts'
 import type { NewMessage } from './reminders-store.ts'
 import { CALL_GRADE, welfareCampaign, welfareReasons, welfareTaskId } from './welfare.ts'
@@ -34,7 +34,8 @@ import { CALL_GRADE, welfareCampaign, welfareReasons, welfareTaskId } from './we
  */
 export const CHUNK = 500
 
-type Step = { row: DueRow; plan: ReadingPlan; zone: string; adv: Advance; how: How | null }
+/** `awake`: the first moment from now on at which this person may be written to or called. */
+type Step = { row: DueRow; plan: ReadingPlan; zone: string; awake: Date; adv: Advance; how: How | null }
 
 const idOf = (row: DueRow): string => `${row.county}/${row.observation_id}`
 
@@ -52,10 +53,13 @@ async function follow(ctx: Ctx, rows: readonly DueRow[]): Promise<Step[]> {
       (slot) => `${slot.county}/${slot.observation_id}/${slotName({ day: slot.day, part: partOf(slot.part) })}`,
     ),
   )
+  const awake = new Map<string, Date>()
   return rows.map((row) => {
     const plan = planOf(row.area)
+    const zone = zoneOf(row, ctx)
+    if (!awake.has(zone)) awake.set(zone, outOfQuiet(ctx.now, zone))
     const adv = advance(plan, followedOf(row, ctx), ctx.now, (name) => answered.has(`${idOf(row)}/${name}`))
-    return { row, plan, zone: zoneOf(row, ctx), adv, how: howOf(row, adv.how) }
+    return { row, plan, zone, awake: awake.get(zone) ?? ctx.now, adv, how: howOf(row, adv.how) }
   })
 }
 
@@ -87,7 +91,7 @@ function missedOf(ctx: Ctx, { row, adv }: Step): MissedSlot[] {
 
 /** READ-7, READ-14: by message to whoever answers; who is called every day stands in the queue of calls instead. */
 function messagesOf(ctx: Ctx, steps: readonly Step[]): NewMessage[] {
-  return steps.flatMap(({ row, adv, zone }) => {
+  return steps.flatMap(({ row, adv, zone, awake }) => {
     if (adv.remind === null || row.contact !== 'sms') return []
     const { day, part, dueAt } = adv.remind
     return [
@@ -101,7 +105,7 @@ function messagesOf(ctx: Ctx, steps: readonly Step[]): NewMessage[] {
         emergency_id: row.emergency_id,
         due_at: dueAt,
         zone,
-        not_before: outOfQuiet(ctx.now, zone),
+        not_before: awake,
         at: ctx.now,
       },
     ]
@@ -109,7 +113,7 @@ function messagesOf(ctx: Ctx, steps: readonly Step[]): NewMessage[] {
 }
 
 function callOf(ctx: Ctx, step: Step, why: 'round' | 'missed', taskId: string | null): NewCall {
-  const { row, adv, zone } = step
+  const { row, adv, awake } = step
   return {
     county: row.county,
     id: newId(ctx.now),
@@ -122,7 +126,7 @@ function callOf(ctx: Ctx, step: Step, why: 'round' | 'missed', taskId: string | 
     since: adv.since,
     task_id: taskId,
     opened_at: ctx.now,
-    not_before: outOfQuiet(ctx.now, zone),
+    not_before: awake,
   }
 }
 
@@ -230,10 +234,17 @@ async function callsAndTasks(ctx: Ctx, steps: readonly Step[], campaigns: Set<st
   await insertCalls(ctx.db, fresh)
 }
 
-/** One chunk; `campaigns` remembers which welfare campaigns are there. @returns how many were followed */
-async function chunk(ctx: Ctx, size: number, campaigns: Set<string>): Promise<number> {
-  const rows = await takeDue(ctx.db, ctx.now, size)
-  if (rows.length === 0) return 0
+type Followed = { n: number; last: DuePlace | null }
+
+/** One chunk; `campaigns` remembers which welfare campaigns are there. @returns how many were followed, and the last of them */
+async function chunk(
+  ctx: Ctx,
+  of: { size: number; after: DuePlace | null; campaigns: Set<string> },
+): Promise<Followed> {
+  const { campaigns } = of
+  const rows = await takeDue(ctx.db, ctx.now, of.size, of.after)
+  const end = rows.at(-1)
+  if (!end) return { n: 0, last: null }
   const open = await openEmergencies(
     ctx.db,
     rows.map((row) => row.emergency_id),
@@ -278,7 +289,7 @@ async function chunk(ctx: Ctx, size: number, campaigns: Set<string>): Promise<nu
         ],
   )
   if (items.length > 0) ctx.emit('reading.missed', { items })
-  return rows.length
+  return { n: rows.length, last: { at: end.next_due ?? ctx.now, id: end.observation_id } }
 }
 
 /**
@@ -288,14 +299,20 @@ async function chunk(ctx: Ctx, size: number, campaigns: Set<string>): Promise<nu
 export async function followTime(server: Server, size = CHUNK): Promise<number> {
   const campaigns = new Set<string>()
   let done = 0
+  let after: DuePlace | null = null
   for (;;) {
-    const n = await server.asSystem('readings.time', (ctx) => chunk(ctx, size, campaigns))
-    done += n
-    if (n < size) return done
+    const from = after
+    const followed: Followed = await server.asSystem('readings.time', (ctx) =>
+      chunk(ctx, { size, after: from, campaigns }),
+    )
+    done += followed.n
+    if (followed.n < size) return done
+    after = followed.last
   }
 }
 
 /** One chunk, for tests of a kill between chunks. */
 export async function followOneChunk(server: Server, size: number): Promise<number> {
-  return server.asSystem('readings.time', (ctx) => chunk(ctx, size, new Set()))
+  const { n } = await server.asSystem('readings.time', (ctx) => chunk(ctx, { size, after: null, campaigns: new Set() }))
+  return n
 }

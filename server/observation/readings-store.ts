@@ -83,13 +83,20 @@ export async function findDue(db: Db, key: Key): Promise<DueRow | null> {
   return row ?? null
 }
 
+/** Where a run of the job stands: it never looks again at what it has passed, nor at the dead entries that it leaves behind. */
+export type DuePlace = { at: Date; id: string }
+
 /** READ-10: those for whom something has come due, soonest first; skipped when another process has them. */
-export async function takeDue(db: Db, now: Date, limit: number): Promise<DueRow[]> {
+export async function takeDue(db: Db, now: Date, limit: number, after: DuePlace | null): Promise<DueRow[]> {
+  const rest =
+    after === null ? sql<boolean>`true` : sql<boolean>`(next_due, observation_id) > (${after.at}, ${after.id}::uuid)`
   return db
     .selectFrom('reading_due')
     .selectAll()
     .where('next_due', '<=', now)
+    .where(rest)
     .orderBy('next_due')
+    .orderBy('observation_id')
     .limit(limit)
     .forUpdate()
     .skipLocked()
@@ -199,15 +206,18 @@ const keysOf = (keys: readonly Key[]) =>
     keys.map((key) => ({ county: key.county, id: key.observationId })),
   )}::json) as k (county text, id uuid))`
 
-/** What came for slots whose deadline is at or after an instant. */
+/**
+ * What came for slots whose deadline is at or after an instant. Person by person by the key: the planner cannot know how few they
+ * are, and would rather read every slot that ever was (measured: 100 ms against 3 for 500 people beside 80,000 old slots).
+ */
 export async function slotsSince(db: Db, keys: readonly Key[], from: Date): Promise<SlotRow[]> {
   if (keys.length === 0) return []
-  return db
-    .selectFrom('reading_slot')
-    .selectAll()
-    .where(sql<boolean>`${keysOf(keys)}`)
-    .where('due_at', '>=', from)
-    .execute()
+  const of = JSON.stringify(keys.map((key) => ({ county: key.county, id: key.observationId })))
+  const { rows } = await sql<SlotRow>`
+    select s.* from json_to_recordset(${of}::json) as k (county text, id uuid) cross join lateral (
+      select * from reading_slot r where r.county = k.county and r.observation_id = k.id and r.due_at >= ${from} offset 0
+    ) s`.execute(db)
+  return rows
 }
 
 export async function findSlot(db: Db, key: Key, slot: SlotKey): Promise<SlotRow | null> {

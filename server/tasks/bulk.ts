@@ -2,7 +2,7 @@ import { countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { differenceOf, sourceCounts, taskCounts } from '@weiwang/domain/tasks/counts'
 import { clockFrom } from '@weiwang/domain/tasks/due'
-import type { Hours } from '@weiwang/domain/tasks/due'
+import type { Clock, Hours } from '@weiwang/domain/tasks/due'
 import { dealtWith } from '@weiwang/domain/tasks/escalation'
 import type { NewTaskEvent, TaskEvent } from '@weiwang/domain/tasks/event'
 import { record } from '@weiwang/domain/tasks/fold'
@@ -72,6 +72,13 @@ export async function openTasks(ctx: Ctx, campaign: Campaign, list: readonly New
     fresh.map((task) => countyOf(task.area)),
   )
   const at = ctx.now.toISOString()
+  // One moment and one zone: the due times are the same for all of a grade, and finding them asks the calendar many times.
+  const clocks = new Map<Grade, Clock>()
+  const clockOf = (grade: Grade): Clock => {
+    const clock = clocks.get(grade) ?? clockFrom(ctx.now, grade, campaign.hours, ctx.zone)
+    clocks.set(grade, clock)
+    return clock
+  }
   const made = fresh.map((task, i) => {
     const opened: NewTaskEvent = {
       kind: 'opened',
@@ -83,7 +90,7 @@ export async function openTasks(ctx: Ctx, campaign: Campaign, list: readonly New
         personId: task.personId,
         householdId: task.householdId,
         grade: task.grade,
-        clock: clockFrom(ctx.now, task.grade, campaign.hours, ctx.zone),
+        clock: clockOf(task.grade),
         sources: [],
         movedFrom: null,
       },
