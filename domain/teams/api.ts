@@ -139,7 +139,7 @@ export const AskTeams = z.strictObject({ area: Area.optional() })
 export const ListLoads = PageQuery.extend({
   area: Area.optional(),
   role: Role.optional(),
-  away: z.coerce.boolean().optional(),
+  away: z.stringbool().optional(),
 }).strict()
 export const LoadView = z.object({
   accountId: Id,
@@ -438,7 +438,7 @@ export const WriteNote = z.strictObject({
 export const WrittenNote = z.object({ id: Id, recordedAt: At })
 export const ListNotes = PageQuery.extend({
   area: Area.optional(),
-  open: z.coerce.boolean().optional(),
+  open: z.stringbool().optional(),
   watchId: Id.optional(),
 }).strict()
 export const NoteView = z.object({

@@ -45,7 +45,7 @@ async function fillShort(server: Server, payload: unknown): Promise<void> {
 }
 
 /** TEAM-7: leaves that are here or begin tomorrow, and doors that came since they were taken. */
-async function bridgeLeaves(server: Server): Promise<void> {
+export async function bridgeLeaves(server: Server): Promise<void> {
   await server.asSystem('teams.leaves', async (ctx) => {
     for (const leave of await unbridged(ctx.db, addDays(ctx.today, 1), LEAVES)) await bridge(ctx, leave)
   })

@@ -63,7 +63,7 @@ export async function readTemplate(ctx: Ctx, args: { area: AreaCode }): Promise<
   const holds = templateAt(rows.map(templateOf), args.area)
   const row = rows.find((one) => one.area === holds.area && one.version === holds.version)
   return {
-    holds: await templateView(ctx, { ...(row ?? {}), ...holds }),
+    holds: await templateView(ctx, { ...row, ...holds }),
     versions: await Promise.all(
       rows.filter((one) => one.area === args.area).map((one) => templateView(ctx, { ...one, ...templateOf(one) })),
     ),

@@ -1,14 +1,15 @@
-import { Outlet, useRouterState } from '@tanstack/react-router'
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ExerciseBanner } from '../../kit/common/Notice.tsx'
-import { SessionProvider, useMay, useMeQuery } from '../../session/me.ts'
+import { SessionProvider, useMay, useMe, useMeQuery } from '../../session/me.ts'
 import type { Me } from '../../session/me.ts'
 import { Loading, ProblemNotice } from '../../shared/ProblemNotice.tsx'
 import { grouped } from '../../words/numbers.ts'
 import { GoLink } from '../parts/GoLink.tsx'
 import { useNewEscalations } from '../rooms/escalations/useNew.ts'
+import { paths } from '../paths.ts'
 import { isCurrent, ROOMS } from './rooms.ts'
 import { TopBar } from './TopBar.tsx'
 import './shell.css'
@@ -19,6 +20,7 @@ function Nav(): ReactNode {
   const pathname = useRouterState({ select: (s) => s.location.pathname })
   const nav = useRef<HTMLElement>(null)
   const told = useNewEscalations()
+  const { roles } = useMe()
   useEffect(() => {
     // On a narrow screen the rooms lie in one line: the present one comes into sight.
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
@@ -26,7 +28,10 @@ function Nav(): ReactNode {
   return (
     <nav className="desk-nav" aria-label={t('nav')} ref={nav}>
       <ul>
-        {ROOMS.filter((room) => room.reads === null || may('read', room.reads)).map((room) => (
+        {ROOMS.filter(
+          (room) =>
+            (room.role === undefined || roles.includes(room.role)) && (room.reads === null || may('read', room.reads)),
+        ).map((room) => (
           <li key={room.key}>
             <GoLink href={room.path} current={isCurrent(room, pathname)}>
               {t(room.key)}
@@ -66,6 +71,11 @@ function belongsOnThePhone(me: Me): boolean {
   return me.roles.length > 0 && me.roles.every((role) => role === 'worker')
 }
 
+/** A watch leader has one page here; the desk's first page is not it. */
+function leadsOnly(me: Me): boolean {
+  return me.roles.length > 0 && me.roles.every((role) => role === 'watch_leader')
+}
+
 export function Shell(): ReactNode {
   const { t } = useTranslation('common')
   const answer = useMeQuery()
@@ -74,6 +84,12 @@ export function Shell(): ReactNode {
   useEffect(() => {
     if (phone) location.assign('/worker/')
   }, [phone])
+  const router = useRouter()
+  const home = useRouterState({ select: (s) => s.location.pathname === '/' })
+  const leads = me !== undefined && leadsOnly(me)
+  useEffect(() => {
+    if (leads && home) router.history.replace(paths.myWatch())
+  }, [leads, home, router])
   if (!me) return answer.error ? <ProblemNotice error={answer.error} /> : <Loading />
   if (phone) return <Loading />
   return (
