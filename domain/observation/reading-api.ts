@@ -178,6 +178,8 @@ export const ReadingPage = pageOf(ReadingView).extend({
   zone: z.string(),
   missed: z.number().int(),
   slots: z.array(SlotView),
+  /** READ-18: false when the reader's role sees that a reading came and not what it says; values are blank then. */
+  values: z.boolean(),
 })
 
 /** POST /api/readings/open: the words of one reading, for a purpose that the trail keeps. */

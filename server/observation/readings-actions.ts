@@ -147,7 +147,7 @@ export const openReading = defineAction({
   run: async (ctx, args): Promise<z.infer<typeof OpenedReading>> => {
     const reading = await findReading(ctx.db, args.county, args.id)
     if (!reading || !ctx.scope.some((mine) => contains(mine, reading.area))) throw notFound({ thing: 'reading' })
-    permit(ctx, 'open', { kind: 'person', area: reading.area })
+    permit(ctx, 'open', { kind: 'observation', area: reading.area })
     ctx.audit({
       verb: 'reading.open',
       thing: 'observation',

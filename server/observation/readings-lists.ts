@@ -22,7 +22,7 @@ import { How, slotState, slotsOfDay } from '@weiwang/domain/observation/slots'
 import type { ReadingPlan, Slot } from '@weiwang/domain/observation/slots'
 import { z } from 'zod'
 import { areaNames } from '../access/store.ts'
-import { permit } from '../core/ctx.ts'
+import { may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areasOf, placeOf, spanOf } from '../tasks/queries.ts'
 import { accountNames } from '../tasks/store.ts'
@@ -182,6 +182,15 @@ export async function readMine(ctx: Ctx): Promise<z.infer<typeof MyReadings>> {
 }
 
 /** Newest first, corrected ones marked; with the slots of today and of the two days before. */
+/** READ-18: that something came, without what it says. */
+function blank(view: ReadingView): ReadingView {
+  return { ...view, temperature: null, symptoms: [], mood: null, needs: [], hasNote: false, fever: false, alarm: false }
+}
+
+function blankSlot(view: SlotView): SlotView {
+  return view.reading === null ? view : { ...view, reading: blank(view.reading) }
+}
+
 export async function readReadings(
   ctx: Ctx,
   args: z.output<typeof ListReadings>,
@@ -200,16 +209,19 @@ export async function readReadings(
   const today = dayOf(ctx.now, zone)
   const plan = (await plansByArea(ctx.db))(loaded.row.area)
   const came = row ? await cameOf(ctx, [row]) : { slots: [], readings: [], names }
+  const values = may(ctx, 'open', { kind: 'observation', area: loaded.row.area })
+  const slots = row
+    ? slotViews({ row, plan, zone, came, now: ctx.now }, [today, addDays(today, -1), addDays(today, -2)])
+    : []
   return {
-    items: page.rows.map((one) => presentReading(one, names)),
+    items: page.rows.map((one) => presentReading(one, names)).map((one) => (values ? one : blank(one))),
     next: page.next,
     total: page.total,
     contact: Contact.catch('sms').parse(row?.contact),
     zone,
     missed: row?.missed ?? 0,
-    slots: row
-      ? slotViews({ row, plan, zone, came, now: ctx.now }, [today, addDays(today, -1), addDays(today, -2)])
-      : [],
+    slots: values ? slots : slots.map(blankSlot),
+    values,
   }
 }
 

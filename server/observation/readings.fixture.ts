@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { dayOf, instantOf } from '@weiwang/domain/core/day'
 import { Undeliverable } from '../access/sms.ts'
+import type { Http } from '../core/http.ts'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import { makeWorld } from '../tasks/world.fixture.ts'
 import type { World } from '../tasks/world.fixture.ts'
@@ -43,10 +44,10 @@ export function item(of: { id: string; county: string }, more: object = {}): obj
   return { id: randomUUID(), county: of.county, observationId: of.id, temperature: 365, ...more }
 }
 
-export async function readingPlace(): Promise<Place> {
+export async function readingPlace(more: ((http: Http) => void)[] = []): Promise<Place> {
   const world = await makeWorld({
     rooms: [{ room: 'readings', jobs: readingJobs }],
-    routes: [observationRoutes, readingRoutes, visitRoutes],
+    routes: [observationRoutes, readingRoutes, visitRoutes, ...more],
     env: { PUBLIC_URL: 'https://w.example' },
   })
   const { server } = world
