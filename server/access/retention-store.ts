@@ -199,7 +199,7 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       'grid_feed',
       ['county', 'grid', 'kind', 'id'],
       'grid',
-      sql`at < ${cut.at} and (kind in ('visit', 'notice') or (body ->> 'gone' is not null
+      sql`at < ${cut.at} and (kind in ('visit', 'notice') or (kind = 'service' and body ->> 'state' = 'done') or (body ->> 'gone' is not null
         and n <= (select floor from grid_clock c where c.county = grid_feed.county and c.grid = grid_feed.grid)))`,
       sql`min(at)`,
     ),

@@ -100,6 +100,36 @@ export const askService = defineAction({
   },
 })
 
+/** A step of whoever `who` says is acting: decided, written, audited. @throws the decision's problem */
+export async function stepAs(
+  ctx: Ctx,
+  loaded: LoadedService,
+  args: StepService,
+  who: ServiceActor,
+): Promise<SteppedService> {
+  const { proof, cost, rating, reason, step } = args
+  const codeOk = proof?.code !== undefined && codeMatches(ctx, args.id, proof.code)
+  const decision = decideStep(
+    loaded.state,
+    {
+      step,
+      cost,
+      rating,
+      reason,
+      proof: proof && { kind: proof.kind, photo: proof.photo ?? null, codeOk },
+    },
+    who,
+    { now: ctx.now, zone: ctx.zone },
+  )
+  if (!decision.ok) throw decision.problem
+  const after = await changeService(ctx, loaded, decision.events, {
+    occurredAt: occurred(args.occurredAt),
+    text: args.words,
+  })
+  audit(ctx, `service.${step}`, after, { state: after.state.state })
+  return stepped(after)
+}
+
 export const stepService = defineAction({
   name: 'service.step',
   input: StepService,
@@ -107,27 +137,7 @@ export const stepService = defineAction({
   reach: 'all',
   run: async (ctx, args): Promise<SteppedService> => {
     const loaded = await knownService(ctx, args.id)
-    const { proof, cost, rating, reason, step } = args
-    const codeOk = proof?.code !== undefined && codeMatches(ctx, args.id, proof.code)
-    const decision = decideStep(
-      loaded.state,
-      {
-        step,
-        cost,
-        rating,
-        reason,
-        proof: proof && { kind: proof.kind, photo: proof.photo ?? null, codeOk },
-      },
-      actorOf(ctx, loaded),
-      { now: ctx.now, zone: ctx.zone },
-    )
-    if (!decision.ok) throw decision.problem
-    const after = await changeService(ctx, loaded, decision.events, {
-      occurredAt: occurred(args.occurredAt),
-      text: args.words,
-    })
-    audit(ctx, `service.${step}`, after, { state: after.state.state })
-    return stepped(after)
+    return stepAs(ctx, loaded, args, actorOf(ctx, loaded))
   },
 })
 

@@ -454,6 +454,11 @@ test('DELETE-1: thirty days after its end a service is a count; one of an observ
     [null, null, '', null, null, null, 'food'],
   )
   expect((await w.get(worker, `/api/services/${plain.id}`)).status).toBe(404)
+  // What phones pull of it goes too.
+  const inFeed = () => w.sql("select count(*)::int as n from grid_feed where kind = 'service' and id = $1", [plain.id])
+  expect(await inFeed()).toEqual([{ n: 1 }])
+  await runRetention(w.server, 'grid_feed')
+  expect(await inFeed()).toEqual([{ n: 0 }])
   expect((await one(observed.id)).person_id).not.toBe(null)
   await w.server.asSystem('test', async (ctx) => ctx.emit('observation.ended', { county: A, observationId }))
   await w.drain()
