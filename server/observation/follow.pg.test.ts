@@ -10,6 +10,8 @@ import { pushRoutes } from '../sync/routes-push.ts'
 import { A } from '../tasks/world.fixture.ts'
 import { observed } from './observation.fixture.ts'
 import type { Observed } from './observation.fixture.ts'
+import { serviceJobs } from './service-jobs.ts'
+import { serviceRoutes } from './service-routes.ts'
 
 /** What observations do when answers are corrected, records merged, areas changed, and phones come late. */
 let w: Observed
@@ -22,8 +24,9 @@ beforeAll(async () => {
       { room: 'access', jobs: accessJobs },
       { room: 'people', jobs: peopleJobs },
       { room: 'phones', jobs: phoneJobs },
+      { room: 'services', jobs: serviceJobs },
     ],
-    routes: [pushRoutes, areaRoutes],
+    routes: [pushRoutes, areaRoutes, serviceRoutes],
   })
   grid = w.grids(A)[0] ?? ''
   worker = await w.worker(grid)
@@ -139,6 +142,24 @@ test('OBS-23: a phone hands in late: both times are kept, recording orders, and 
   expect(events).toHaveLength(1)
   expect(events[0].occurred_at.toISOString()).toBe(at)
   expect(events[0].recorded_at > events[0].occurred_at).toBe(true)
+})
+
+test('OBS-7: a door with an open service stands at `serve` as well, and no longer when it is done', async () => {
+  w.at('2020-02-03', 10)
+  const { id, personId } = await opened()
+  const serviceId = randomUUID()
+  const asked = await w.post(desk, '/api/services', { id: serviceId, kind: 'food', personId })
+  expect([asked.status, asked.text]).toEqual([200, asked.text])
+  await w.drain()
+  const serving = async () => {
+    const board = (await w.get(desk, '/api/observations/board')).body
+    const n = board.steps.find((one: { step: string }) => one.step === 'serve').n
+    return [n, await w.total(desk, 'list=open&step=serve'), (await row(id)).services_open]
+  }
+  expect(await serving()).toEqual([1, 1, 1])
+  await w.post(desk, `/api/services/${serviceId}/step`, { step: 'cancel', reason: 'not_needed' })
+  await w.drain()
+  expect(await serving()).toEqual([0, 0, 0])
 })
 
 test('OBS-22, AREA-5: a grid is merged into its neighbour: the observation goes along, its days and papers stay', async () => {

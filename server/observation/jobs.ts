@@ -15,7 +15,7 @@ import {
 } from './react.ts'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import { followAreas } from './reorganise.ts'
-import { findObservation } from './store.ts'
+import { countServices, findObservation } from './store.ts'
 
 const People = z.object({ personId: z.string().optional(), personIds: z.array(z.string()).optional() })
 const Merge = z.object({ from: z.string(), into: z.string() })
@@ -51,6 +51,13 @@ async function letGo(server: Server, payload: unknown): Promise<void> {
   })
 }
 
+const Service = z.object({ county: z.string(), serviceId: z.string() })
+
+async function serve(server: Server, payload: unknown): Promise<void> {
+  const { county, serviceId } = Service.parse(payload)
+  await server.asSystem('observation.serve', (ctx) => countServices(ctx.db, county, serviceId))
+}
+
 /** Readings and services have jobs of their own; here are the steps. */
 export const observationJobs = defineJobs({
   reactions: {
@@ -67,6 +74,8 @@ export const observationJobs = defineJobs({
     },
     'observation.transferred': openTransferred,
     'observation.urgent': tellDesk,
+    'service.asked': serve,
+    'service.changed': serve,
     'person.moved': followAll,
     'person.merged': async (server, payload) => {
       const { from, into } = Merge.parse(payload)

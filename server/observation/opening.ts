@@ -4,7 +4,6 @@ import type { Day } from '@weiwang/domain/core/day'
 import type { OpenedObservations } from '@weiwang/domain/observation/api'
 import { endBy } from '@weiwang/domain/observation/dates'
 import type { From, NewObservationEvent } from '@weiwang/domain/observation/event'
-import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import type { Measure } from '@weiwang/domain/observation/measure'
 import type { Ctx } from '../core/ctx.ts'
 import { beginObservation } from './change.ts'
@@ -152,9 +151,4 @@ export async function openSuccessor(
     options,
   })
   return state !== null
-}
-
-/** Whether the measure is one that grading knows of (OBS-2). */
-export function isFact(measure: Measure): boolean {
-  return MEASURE_RULES[measure].fact
 }

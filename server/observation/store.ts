@@ -60,7 +60,8 @@ export function rowOf(state: ObservationState) {
   }
 }
 
-function loaded(row: ObservationRow): Loaded {
+/** A row with the state that it carries. */
+export function loadedOf(row: ObservationRow): Loaded {
   return { row, state: ObservationState.parse(row.current) }
 }
 
@@ -79,7 +80,7 @@ export async function lockObservation(db: Db, scope: readonly AreaCode[], id: st
     .where(inScope('observation.area', scope))
     .forUpdate()
     .executeTakeFirst()
-  return row ? loaded(row) : null
+  return row ? loadedOf(row) : null
 }
 
 /** Several, locked in the order of their ids. */
@@ -94,7 +95,7 @@ export async function lockObservations(db: Db, scope: readonly AreaCode[], ids: 
     .orderBy('id')
     .forUpdate()
     .execute()
-  return rows.map(loaded)
+  return rows.map(loadedOf)
 }
 
 export async function findObservation(db: Db, scope: readonly AreaCode[], id: string): Promise<Loaded | null> {
@@ -105,7 +106,7 @@ export async function findObservation(db: Db, scope: readonly AreaCode[], id: st
     .where('blanked_at', 'is', null)
     .where(seen(scope))
     .executeTakeFirst()
-  return row ? loaded(row) : null
+  return row ? loadedOf(row) : null
 }
 
 export async function groupOf(db: Db, county: string, groupId: string): Promise<Loaded[]> {
@@ -117,21 +118,7 @@ export async function groupOf(db: Db, county: string, groupId: string): Promise<
     .orderBy('id')
     .limit(50)
     .execute()
-  return rows.map(loaded)
-}
-
-/** Open observations at a door: whose team it is, who is asked, what a worker sees there. */
-export async function openAtDoor(db: Db, county: string, householdId: string): Promise<Loaded[]> {
-  const rows = await db
-    .selectFrom('observation')
-    .selectAll()
-    .where('county', '=', county)
-    .where('household_id', '=', householdId)
-    .where('ended_at', 'is', null)
-    .orderBy('id')
-    .limit(100)
-    .execute()
-  return rows.map(loaded)
+  return rows.map(loadedOf)
 }
 
 export async function insertObservation(db: Db, row: InsertObject<DB, 'observation'>): Promise<void> {
@@ -152,14 +139,18 @@ export async function updateObservation(
     .execute()
 }
 
-/** SERV says how many services of an observation are open: the step `serve` (OBS-7). */
-export async function noteServices(db: Db, row: { county: string; id: string }, open: number): Promise<void> {
-  await db
-    .updateTable('observation')
-    .set({ services_open: open })
-    .where('id', '=', row.id)
-    .where('county', '=', row.county)
-    .execute()
+/**
+ * The step `serve` (OBS-7): counts again the open services at the door of a service, or of its person where there is no door, into
+ * every open observation there.
+ */
+export async function countServices(db: Db, county: string, serviceId: string): Promise<void> {
+  await sql`
+    with s as (select household_id, person_id from service where county = ${county} and id = ${serviceId}::uuid)
+    update observation o set services_open = (
+      select count(*) from service v where v.county = ${county} and v.ended_at is null
+        and (v.household_id = o.household_id or (v.household_id is null and v.person_id = o.person_id)))
+    from s where o.county = ${county} and o.ended_at is null
+      and (o.household_id = s.household_id or (s.household_id is null and o.person_id = s.person_id))`.execute(db)
 }
 
 /** `sealed`: the text that a person typed, with the event of number `n`. */
@@ -267,7 +258,7 @@ export async function dueObservations(
     .forUpdate()
     .skipLocked()
     .execute()
-  return rows.map(loaded)
+  return rows.map(loadedOf)
 }
 
 // ---- Papers ------------------------------------------------------------------------------------------------------------------
