@@ -279,14 +279,7 @@ async function chunk(
   const items = steps.flatMap(({ row, adv }) =>
     adv.missedSlots.length === 0
       ? []
-      : [
-          {
-            county: row.county,
-            observationId: row.observation_id,
-            slot: slotName(adv.missedSlots.at(-1) ?? { day: '', part: 'morning' }),
-            missed: adv.missed,
-          },
-        ],
+      : [{ county: row.county, observationId: row.observation_id, slots: adv.missedSlots.map(slotName) }],
   )
   if (items.length > 0) ctx.emit('reading.missed', { items })
   return { n: rows.length, last: { at: end.next_due ?? ctx.now, id: end.observation_id } }

@@ -188,7 +188,21 @@ async function heard(
     method: from.how === 'door' ? 'door' : own ? 'phone' : 'message',
     reason: 'reading_came',
   })
+  if (own && call.why === 'missed') await noteWelfare(ctx, due, from)
   return { row, ended: { callId: call.id, taskId }, taskId: null }
+}
+
+/** OBS-12: whoever took the reading has asked how they are. */
+async function noteWelfare(ctx: Ctx, due: DueRow, from: From): Promise<void> {
+  const loaded = await lockObservation(ctx.db, [''], due.observation_id)
+  if (!loaded || !isOpen(loaded.state)) return
+  const how = from.how === 'door' ? ('door' as const) : ('phone' as const)
+  await changeObservation(
+    ctx,
+    loaded,
+    [{ kind: 'welfare', body: { on: ctx.today, how, found: 'well', visitId: null } }],
+    { occurredAt: from.taken.toISOString() },
+  )
 }
 
 /** @param due locked by the caller, who has looked at whose it is */

@@ -3,7 +3,7 @@ import { defineJobs } from '../core/jobs.ts'
 import type { Server } from '../core/server.ts'
 import { followTime } from './due.ts'
 import { followObservation, planAgain } from './due-follow.ts'
-import { followTask } from './readings-tasks.ts'
+import { followTask, noteMissed } from './readings-tasks.ts'
 import { clearLinks, sendReminders } from './reminders.ts'
 
 const Of = z.object({ county: z.string(), observationId: z.string() })
@@ -22,6 +22,7 @@ export const readingJobs = defineJobs({
     'observation.changed': follow,
     'observation.ended': follow,
     'readings.planned': async (server, payload) => planAgain(server, Area.parse(payload).area),
+    'reading.missed': noteMissed,
     'task.answered': async (server, payload) => followTask(server, Task.parse(payload)),
   },
   timers: [

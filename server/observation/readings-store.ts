@@ -507,3 +507,19 @@ export async function findObserved(db: Db, keys: readonly Key[]): Promise<Observ
     .execute()
   return rows.flatMap(({ person_id, ...row }) => (person_id === null ? [] : [{ ...row, person_id }]))
 }
+
+/** Slots that the story of an observation names as missed already: `observation/slot`. */
+export async function toldMissed(
+  db: Db,
+  items: readonly { county: string; observationId: string; slots: readonly string[] }[],
+): Promise<Set<string>> {
+  if (items.length === 0) return new Set()
+  const wanted = items.flatMap((one) => one.slots.map((slot) => ({ county: one.county, id: one.observationId, slot })))
+  const { rows } = await sql<{ name: string }>`
+    select e.observation_id || '/' || (e.body ->> 'slot') as name
+    from json_to_recordset(${JSON.stringify(wanted)}::json) as k (county text, id uuid, slot text)
+    join observation_event e on e.county = k.county and e.observation_id = k.id and e.kind = 'missed' and e.body ->> 'slot' = k.slot`.execute(
+    db,
+  )
+  return new Set(rows.map((row) => row.name))
+}

@@ -1,10 +1,11 @@
 import { isOpen } from '@weiwang/domain/observation/fold'
+import { z } from 'zod'
 import type { Server } from '../core/server.ts'
 import { changeObservation } from './change.ts'
 import { nextOf } from './due-follow.ts'
 import { tellReadings } from './reading-feed.ts'
-import { callOfTask, lockDue, plansByArea, updateCall, updateDue } from './readings-store.ts'
-import { lockObservation } from './store.ts'
+import { callOfTask, lockDue, plansByArea, toldMissed, updateCall, updateDue } from './readings-store.ts'
+import { lockObservation, lockObservations } from './store.ts'
 
 /**
  * READ-12: a welfare task that the worker has answered without a reading: somebody has seen them. The silence ends; the next missed
@@ -33,4 +34,30 @@ export async function followTask(server: Server, task: { county: string; taskId:
       { by: null },
     )
   })
+}
+
+const Missed = z.object({
+  items: z.array(z.object({ county: z.string(), observationId: z.string(), slots: z.array(z.string()) })),
+})
+const AT_ONCE = 50
+
+/**
+ * OBS-12: what did not come stands in the story of the observation too, behind the job that found it, so that a deadline never waits
+ * for it. A repeat after a kill finds what is told already by the slots that the story names.
+ */
+export async function noteMissed(server: Server, payload: unknown): Promise<void> {
+  const { items } = Missed.parse(payload)
+  for (let from = 0; from < items.length; from += AT_ONCE) {
+    const some = new Map(items.slice(from, from + AT_ONCE).map((one) => [one.observationId, one]))
+    await server.asSystem('readings.missed', async (ctx) => {
+      const told = await toldMissed(ctx.db, [...some.values()])
+      for (const loaded of await lockObservations(ctx.db, [''], [...some.keys()])) {
+        const slots = some.get(loaded.row.id)?.slots ?? []
+        const fresh = slots.filter((slot) => !told.has(`${loaded.row.id}/${slot}`))
+        if (!isOpen(loaded.state) || fresh.length === 0) continue
+        const events = fresh.map((slot) => ({ kind: 'missed' as const, body: { on: ctx.today, slot } }))
+        await changeObservation(ctx, loaded, events, { by: null })
+      }
+    })
+  }
 }

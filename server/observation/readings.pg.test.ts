@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { A } from '../tasks/world.fixture.ts'
 import { followOneChunk, followTime } from './due.ts'
 import { DAY, item, readingPlace } from './readings.fixture.ts'
+import { noteMissed } from './readings-tasks.ts'
 import type { Place } from './readings.fixture.ts'
 
 let p: Place
@@ -100,6 +101,10 @@ describe('READ-9 to READ-11, the exact sequence', () => {
       call.observationId === hers.id || call.observationId === its.id ? [call.missed] : [],
     )
     expect(missed).toEqual([2, 2])
+    // The story of the observation has them too (OBS-12), once, also when the job's word is told twice.
+    await p.drain()
+    await noteMissed(p.server, { items: [{ county: its.county, observationId: its.id, slots: ['2020-02-06/evening'] }] })
+    expect((await p.get(desk, `/api/observations/${its.id}`)).current.missed).toBe(2)
     p.at('2020-02-06', 21)
     const done = await p.file(worker, '/api/readings', {
       how: 'door',
@@ -110,6 +115,7 @@ describe('READ-9 to READ-11, the exact sequence', () => {
     expect(done.body.items.map((one: { state: string }) => one.state)).toEqual(['late', 'late'])
     const [ended] = await tasksOf(child)
     expect(ended).toMatchObject({ state: 'closed', outcome: 'answered', disposition: 'HERE_HOME_OBS' })
+    expect((await p.get(desk, `/api/observations/${its.id}`)).current).toMatchObject({ missed: 0 })
   })
 
   test('a report of 19:50 from a phone that was offline arrives at 21:00: on time, the task goes', async () => {
