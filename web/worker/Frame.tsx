@@ -12,7 +12,7 @@ import { Go } from './Go.tsx'
 import { Away, FirstSync, Locked, LogInAgain, Lost } from './pages/lock/Locked.tsx'
 import { useInstructions } from './pages/instructions.ts'
 import { paths } from './paths.ts'
-import { useMine, usePhone, usePhoneState } from './phone/hooks.tsx'
+import { useDoors, useMine, usePhone, usePhoneState, useTasks } from './phone/hooks.tsx'
 import { useTold } from './told.ts'
 
 // Seen once in the life of a phone.
@@ -26,7 +26,7 @@ const TABS = [
 ] as const
 
 /** Where a form is filled in, its own button stands where the tabs are. */
-const FORMS = /^\/(tasks\/|doors\/new$|doors\/[^/]+\/(visit|person|edit)$|people\/[^/]+\/edit$|me\/outbox\/)/
+const FORMS = /^\/(tasks\/|doors\/new$|doors\/[^/]+\/(visit|person|edit)$|people\/[^/]+\/(edit|move)$|me\/outbox\/)/
 
 function Tabs(): ReactNode {
   const { t } = useTranslation('worker')
@@ -76,8 +76,11 @@ function useSessionCheck(): void {
 
 function Open(): ReactNode {
   const mine = useMine()
+  const { whole } = usePhoneState()
+  const isEmpty = useTasks().length + useDoors().length === 0
   useTold()
-  if (!mine) return <FirstSync />
+  // Nothing has come yet, which is not the same as nothing to do.
+  if (!mine || (!whole && isEmpty)) return <FirstSync />
   return (
     <>
       <div className="phone">

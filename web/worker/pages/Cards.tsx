@@ -6,6 +6,7 @@ import { Grade, useClock } from '../clock.tsx'
 import { Go } from '../Go.tsx'
 import { isOpen } from '../order.ts'
 import { paths } from '../paths.ts'
+import { usePhoneState } from '../phone/hooks.tsx'
 import type { DoorView, PersonView, TaskView } from '../phone/types.ts'
 
 function DueLine({ task }: { task: TaskView }): ReactNode {
@@ -36,9 +37,13 @@ export function TaskItem({
   plain?: boolean
 }): ReactNode {
   const { t } = useTranslation('worker')
+  const { whole, loading } = usePhoneState()
+  const isComing = task.body.householdId && task.door === null && (!whole || loading)
   return (
     <Go href={paths.task(task.id)} className="card">
-      {plain ? null : <span className="card-door">{task.door?.label ?? t('door.unknown')}</span>}
+      {plain ? null : (
+        <span className="card-door">{task.door?.label ?? t(isComing ? 'door.coming' : 'door.unknown')}</span>
+      )}
       <span className="card-who">
         <b>{task.person?.name ?? task.body.masked}</b>
         <Grade grade={task.body.grade} />

@@ -74,7 +74,7 @@ function Buildings(): ReactNode {
   const { t } = useTranslation('worker')
   const doors = useDoors()
   const tasks = useTasks()
-  const { loading } = usePhoneState()
+  const { loading, whole } = usePhoneState()
   const duties = useMine()?.duties ?? NONE
   const buildings = useMemo(() => buildingsOf(doors), [doors])
   const waiting = useMemo(() => {
@@ -86,6 +86,7 @@ function Buildings(): ReactNode {
     return counts
   }, [tasks])
   if (doors.length === 0 && duties.length === 0) return <Empty why={t('noScope')} todo={t('noScope.todo')} />
+  if (doors.length === 0 && !whole) return <Empty why={t('banner.partial')} todo={t('banner.partial.body')} />
   if (doors.length === 0 && !loading) return <Empty why={t('doors.empty')} todo={t('doors.empty.todo')} />
   return buildings.map(({ name, doors: here }) => (
     <Fold

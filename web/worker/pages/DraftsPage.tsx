@@ -55,6 +55,7 @@ function One({ draft, onDrop }: { draft: DraftRow; onDrop: () => void }): ReactN
   const door = shelf.door(draft.subject) ?? task?.door
   const person = shelf.person(draft.subject) ?? task?.person
   const purpose = purposeIn(draft.form)
+  const note = textIn(draft.content, 'note')
   const name = [door?.label, person?.name, textIn(draft.content, 'name'), textIn(draft.content, 'door')]
   return (
     <section className="card">
@@ -69,7 +70,7 @@ function One({ draft, onDrop }: { draft: DraftRow; onDrop: () => void }): ReactN
       </b>
       <span className="card-place">{name.filter(Boolean).join(' · ') || t('drafts.gone')}</span>
       <span className="card-place">{timeWords(new Date(draft.savedAt), clock)}</span>
-      <p className="said">{textIn(draft.content, 'note')}</p>
+      {note === '' ? null : <p className="said">{note}</p>}
       <div className="big-row">
         {place === null ? null : (
           <Go href={place} className="big big-primary">

@@ -1,6 +1,6 @@
 import { RESIDENCE_KINDS } from '@weiwang/domain/people/api'
 import { useParams, useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
@@ -12,6 +12,7 @@ import { useDoor, useDraft, useFormOpen, usePerson, usePhone, useSearch } from '
 import type { DoorView, PersonView } from '../phone/types.ts'
 import { GridPick } from './GridPick.tsx'
 import { useHeld } from './useHeld.ts'
+import { toFault } from './toFault.ts'
 
 const MOST_DOORS = 6
 const Draft = z.object({
@@ -91,6 +92,7 @@ function Move({ person }: { person: PersonView }): ReactNode {
     () => ({ way: 'door', door: '', place: null, address: '', kind: 'unknown', fromDay: phone.today() }),
     (content) => Draft.safeParse(content).data ?? null,
   )
+  const form = useRef<HTMLFormElement>(null)
   const [pressed, setPressed] = useState(false)
   const door = useDoor(draft.door)
   const set = (patch: Partial<Draft>): void => keep({ ...draft, ...patch })
@@ -98,13 +100,14 @@ function Move({ person }: { person: PersonView }): ReactNode {
   const isLater = draft.fromDay > phone.today()
   const save = async (): Promise<void> => {
     setPressed(true)
-    if (!hasPlace || draft.fromDay === '' || isLater) return
+    if (!hasPlace || draft.fromDay === '' || isLater) return toFault(form.current)
     await phone.outbox.add({ kind: 'person.move', grid: person.grid, body: bodyOf(person, draft), draft: of })
     router.history.replace(paths.person(person.id))
   }
   const missing = pressed && !hasPlace ? c('field.required') : undefined
   return (
     <form
+      ref={form}
       className="card"
       noValidate
       onSubmit={(event) => {

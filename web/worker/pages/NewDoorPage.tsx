@@ -1,6 +1,6 @@
 import { HOUSEHOLD_KINDS, HOUSEHOLD_USES } from '@weiwang/domain/people/api'
 import { useRouter } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
@@ -12,6 +12,7 @@ import { paths } from '../paths.ts'
 import { useDoors, useDraft, useFormOpen, useMine, usePhone } from '../phone/hooks.tsx'
 import { useKindWord } from './Cards.tsx'
 import { Near } from './Near.tsx'
+import { toFault } from './toFault.ts'
 
 const Draft = z.object({
   id: z.string(),
@@ -66,13 +67,14 @@ export function NewDoorPage(): ReactNode {
     }),
     (content) => Draft.safeParse(content).data ?? null,
   )
+  const form = useRef<HTMLFormElement>(null)
   const [pressed, setPressed] = useState(false)
   const set = (patch: Partial<Draft>): void => keep({ ...draft, ...patch })
   const near = useMemo(() => phone.nearDoors(given(draft)), [phone, draft])
   const isOpen = near.length > 0 && draft.reason.trim().length < 2
   const save = async (): Promise<void> => {
     setPressed(true)
-    if (draft.door.trim() === '' || isOpen || draft.grid === '') return
+    if (draft.door.trim() === '' || isOpen || draft.grid === '') return toFault(form.current)
     const { id, grid, kind, use, estate, building, door, reason } = draft
     const body = {
       id,
@@ -92,6 +94,7 @@ export function NewDoorPage(): ReactNode {
       <Head title={t('door.new')} back={paths.doors()} />
       <main className="phone-main">
         <form
+          ref={form}
           className="card"
           noValidate
           onSubmit={(event) => {

@@ -1,5 +1,5 @@
 import { useParams, useRouter } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
@@ -13,6 +13,7 @@ import { useDoor, useDraft, useFormOpen, usePhone } from '../phone/hooks.tsx'
 import type { DoorView, NearHit } from '../phone/types.ts'
 import { Near } from './Near.tsx'
 import { useHeld } from './useHeld.ts'
+import { toFault } from './toFault.ts'
 
 const Draft = z.object({
   id: z.string(),
@@ -81,13 +82,14 @@ function PersonForm({ door }: { door: DoorView }): ReactNode {
     () => ({ id: newId(phone.now()), name: '', phone: '', document: '', birth: '', sex: '0', reason: '' }),
     (content) => Draft.safeParse(content).data ?? null,
   )
+  const form = useRef<HTMLFormElement>(null)
   const [pressed, setPressed] = useState(false)
   const near = useNear(draft)
   const isOpen = near.length > 0 && draft.reason.trim().length < 2
   const set = (patch: Partial<Draft>): void => keep({ ...draft, ...patch })
   const save = async (): Promise<void> => {
     setPressed(true)
-    if (draft.name.trim() === '' || isOpen) return
+    if (draft.name.trim() === '' || isOpen) return toFault(form.current)
     await phone.outbox.add({
       kind: 'person.add',
       grid: door.grid,
@@ -107,6 +109,7 @@ function PersonForm({ door }: { door: DoorView }): ReactNode {
   }
   return (
     <form
+      ref={form}
       className="card"
       noValidate
       onSubmit={(event) => {

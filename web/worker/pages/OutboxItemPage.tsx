@@ -159,11 +159,25 @@ function Export({ item }: { item: OutboxItem }): ReactNode {
   )
 }
 
+const PLACES = ['name', 'phone', 'birth', 'sex', 'kind', 'use', 'estate', 'building', 'door', 'position'] as const
+
+/** Where in the item the fault lies, in words when the place has some: `changes.phone.to` is the telephone. */
+function usePlace(): (at: string | undefined) => string {
+  const { t } = useTranslation('worker')
+  return (at) => {
+    const parts = at?.split('.') ?? []
+    const known = PLACES.find((one) => parts.includes(one))
+    if (known) return t(`field.${known}`)
+    return parts.includes('note') ? t('note') : (at ?? '')
+  }
+}
+
 function Opened({ item }: { item: OutboxItem }): ReactNode {
   const { t } = useTranslation('worker')
   const say = useSay()
   const phone = usePhone()
   const about = useAbout()
+  const place = usePlace()
   const [mending, setMending] = useState(false)
   const isBack = item.state === 'refused' || item.state === 'stuck'
   const isNear = item.problem?.code.startsWith('NEAR_') ?? false
@@ -185,12 +199,12 @@ function Opened({ item }: { item: OutboxItem }): ReactNode {
         <PhotoList ids={item.photos} />
         {item.body === null ? <Notice kind="note" head={t('item.sealed')} /> : null}
       </section>
-      {item.problem && item.state !== 'held' ? (
+      {item.problem && item.state !== 'held' && !(isNear && item.body !== null) ? (
         <Notice
           kind="fault"
           head={say(item.problem.message)}
           body={say(item.problem.remedy)}
-          small={item.problem.at ?? ''}
+          small={place(item.problem.at)}
         />
       ) : null}
       {item.state === 'held' ? <Held item={item} /> : null}

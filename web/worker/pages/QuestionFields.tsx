@@ -4,7 +4,7 @@ import { isUnusual } from '@weiwang/domain/tasks/form'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSay } from '../../i18n/setup.ts'
+import { useLang, useSay } from '../../i18n/setup.ts'
 import { BigButton, Chips, Line, MultiChips, TextLine } from '../../kit/phone/controls.tsx'
 import { readNumber } from '../visit/answers.ts'
 import type { ShownFault } from '../visit/answers.ts'
@@ -16,10 +16,13 @@ type OfType<T extends Question['type']> = One & { question: Extract<Question, { 
 function useHelp(): (question: Question) => string {
   const { t } = useTranslation('worker')
   const say = useSay()
+  const lang = useLang()
+  // A unit is one word in the language of who wrote the form; 人 after a number of people says nothing in English.
+  const unitOf = (unit: string): string => (lang === 'en' && /\p{Script=Han}/u.test(unit) ? '' : unit)
   return (question) =>
     [
       question.required ? t('required') : '',
-      question.type === 'number' ? `${question.min}–${question.max} ${question.unit}`.trim() : '',
+      question.type === 'number' ? `${question.min}–${question.max} ${unitOf(question.unit)}`.trim() : '',
       say(question.help),
     ]
       .filter((part) => part !== '')

@@ -83,7 +83,8 @@ export function Banners(): ReactNode {
         />
       ) : null}
       {strip.storageFull ? <Notice kind="fault" head={t('banner.storage')} body={t('banner.storage.body')} /> : null}
-      {strip.trouble === 'busy' && strip.again ? (
+      {state.whole ? null : <Notice kind="note" head={t('banner.partial')} body={t('banner.partial.body')} />}
+      {strip.again ? (
         <Notice
           kind="note"
           head={t('banner.busy', { time: hourMinute(strip.again, clock.zone) })}

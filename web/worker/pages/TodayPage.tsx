@@ -180,7 +180,7 @@ function NoDuty(): ReactNode {
 export function TodayPage(): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
-  const { account: who, loading } = usePhoneState()
+  const { account: who, loading, whole } = usePhoneState()
   const account = who?.id ?? ''
   const tasks = useTasks()
   const notices = useNotices()
@@ -246,7 +246,7 @@ export function TodayPage(): ReactNode {
             }}
           />
         ) : null}
-        {has && open.length === 0 ? <Empty why={t('empty')} todo={t('empty.todo')} /> : null}
+        {has && whole && open.length === 0 ? <Empty why={t('empty')} todo={t('empty.todo')} /> : null}
         {order === 'urgency' ? <ByUrgency tasks={tasks} fresh={fresh} /> : <ByDoor tasks={tasks} fresh={fresh} />}
         <Again />
       </main>

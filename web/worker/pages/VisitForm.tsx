@@ -18,6 +18,7 @@ import { MemberFields } from './MemberFields.tsx'
 import { PhotoField, PositionField } from './Evidence.tsx'
 import { FormFields, QuestionFields } from './QuestionFields.tsx'
 import { Sent } from './Sent.tsx'
+import { toFault } from './toFault.ts'
 
 const METHODS = ['door', 'phone', 'video'] as const
 const RESULTS = ['met', 'not_home', 'refused', 'moved_out', 'wrong_address'] as const
@@ -168,15 +169,7 @@ export function VisitForm(props: Props): ReactNode {
     )
   }
   const file = (anyway = false): void => {
-    if (visit.file(anyway)) return
-    // The first place that lacks an answer comes into sight and takes the cursor.
-    requestAnimationFrame(() => {
-      const place = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
-      place?.closest('details')?.setAttribute('open', '')
-      place?.scrollIntoView({ block: 'center' })
-      const field = place?.matches('input, textarea') ? place : place?.querySelector<HTMLElement>('input, textarea')
-      field?.focus({ preventScroll: true })
-    })
+    if (!visit.file(anyway)) toFault(form.current)
   }
   return (
     <form

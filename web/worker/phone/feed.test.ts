@@ -230,3 +230,22 @@ describe('storage', () => {
     expect(phone.shelf.tasks()).toHaveLength(1)
   })
 })
+
+describe('whether everything is here', () => {
+  test('told to come back, or in the middle of a first sync: an empty list says nothing; afterwards it does (SYNC-11)', async () => {
+    const { server, phone, clock, open } = await enrolled()
+    expect(phone.state().whole).toBe(true)
+    for (let i = 0; i < 7; i++) server.put(task(`t${i}`))
+    server.comeBack = 60
+    await phone.sync()
+    expect([phone.shelf.tasks().length, phone.state().whole]).toEqual([0, false])
+    expect(phone.strip().again).not.toBeNull()
+    const again = await open()
+    expect(again.state().whole).toBe(false)
+    await again.stop()
+    server.comeBack = null
+    await clock.pass(61_000)
+    await phone.sync()
+    expect([phone.shelf.tasks().length, phone.state().whole]).toEqual([7, true])
+  })
+})

@@ -181,6 +181,10 @@ export async function openFeed(needs: FeedNeeds) {
     cursors: (): GridCursor[] => [...cursors.values()].map(({ grid, epoch, n }) => ({ grid, epoch, n })),
     /** Whether a number of a grid's clock is news. */
     isBehind: (grid: string, n: number): boolean => n > (cursors.get(grid)?.n ?? 0),
+    /** Whether what lies here is all of my grids, as the server last said; told to come back it is not (SYNC-11). */
+    isWhole: (): boolean =>
+      (mine?.duties ?? []).every(({ grid }) => cursors.has(grid)) &&
+      [...cursors.values()].every((row) => row.n >= (row.upTo ?? 0)),
     hasNothing: (): boolean => [...cursors.values()].every((row) => row.n === 0),
     forget: (): void => {
       cursors = new Map()
@@ -230,8 +234,8 @@ function entryOf(item: FeedItemOut): Entry {
 
 /** The server says which cursor belongs to a page; a head page leaves it where it is. */
 function cursorsAfter(page: Page, head: boolean, before: ReadonlyMap<string, CursorRow>): CursorRow[] {
-  return page.grids.map(({ grid, epoch, reset, to }) => {
+  return page.grids.map(({ grid, epoch, n: upTo, reset, to }) => {
     const here = reset ? 0 : (before.get(grid)?.n ?? 0)
-    return { grid, epoch, n: head || page.comeBack !== null ? here : Math.max(here, to) }
+    return { grid, epoch, upTo, n: head || page.comeBack !== null ? here : Math.max(here, to) }
   })
 }

@@ -332,6 +332,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
         order: time.row().order,
         sessionEnded: !session.isOn(),
         loading: feed.isLoading(),
+        whole: feed.isWhole(),
         tooOld: sync.isTooOld(),
       })
       return state

@@ -51,7 +51,8 @@ export type ContactRow = {
   restoredAt?: string | null
 }
 
-export type CursorRow = { grid: string; epoch: number; n: number }
+/** `upTo`: the number of the grid's clock when the last page came; below it the register here is in parts. */
+export type CursorRow = { grid: string; epoch: number; n: number; upTo?: number }
 
 export type ItemRow = {
   kind: string

@@ -1,5 +1,5 @@
 import type { Bell } from './bell.ts'
-import { readMeta } from './store.ts'
+import { isFull, readMeta } from './store.ts'
 import type { ContactRow, Store } from './store.ts'
 import type { Clock } from './types.ts'
 
@@ -36,9 +36,15 @@ export async function openTime({ store, clock, bell }: { store: Store; clock: Cl
   let leapt = false
   let contacts = 0
 
+  /** A full disk keeps nobody from working (SYNC-23): it is kept in memory, and written with the next contact that finds room. */
   async function save(): Promise<void> {
     savedAt = row.awayMs
-    await store.meta.put(row)
+    try {
+      await store.meta.put(row)
+    } catch (error) {
+      if (!isFull(error)) throw error
+      savedAt = Number.NEGATIVE_INFINITY
+    }
   }
 
   function look(): void {

@@ -94,6 +94,8 @@ export type PhoneState = {
   sessionEnded: boolean
   /** The register is being read into memory; tasks are there first. */
   loading: boolean
+  /** Everything of my grids is here. Until then an empty list says nothing: told to come back, or in the middle of a first sync. */
+  whole: boolean
   /** Older than the server speaks (SYNC-18): hands in, does not pull; the app must be updated. */
   tooOld: boolean
 }

@@ -15,6 +15,7 @@ export const doorTexts = {
   'doors.count': ['{{n}} 户', '{{n}} doors'],
   'doors.open': ['有任务', 'has tasks'],
   'door.unknown': ['门牌不详', 'Door not known'],
+  'door.coming': ['门牌还没有下载', 'The door has not come down yet'],
   'door.new': ['新增户', 'Add a door'],
   'door.edit': ['更正这一户', 'Correct this door'],
   'door.kind': ['类别', 'Kind'],

@@ -41,6 +41,7 @@ export const lockTexts = {
   'pin.forgotten.act': ['重新登录并设新解锁码', 'Log in and choose a new PIN'],
   'lock.now': ['立即锁定', 'Lock now'],
   'lock.unsent': ['本机 {{n}} 条待传，已密封，联网自动提交', '{{n}} waiting here, sealed; handed in by itself'],
+  'lock.refused': ['{{n}} 条被退回，打开后改正', '{{n}} refused; open the phone to mend them'],
   'lock.level': ['本机没有待传', 'Nothing waiting on this phone'],
   away: ['72 小时没有联网，资料已锁定', 'No contact for 72 hours: the register is closed'],
   'away.body': [
@@ -96,6 +97,11 @@ export const lockTexts = {
   'banner.storage.body': [
     '登记照样保存。请删掉一些照片或应用。',
     'Reports are still kept. Remove some pictures or apps.',
+  ],
+  'banner.partial': ['网格资料还没有下载完', 'Your grids have not come down whole'],
+  'banner.partial.body': [
+    '这里看到的还不全；登记照样可以。',
+    'What you see is not all of it; you can file all the same.',
   ],
   'banner.busy': ['服务器正忙，{{time}} 自动再取', 'The server is busy; it is asked again at {{time}}'],
   'banner.server': ['服务器没有正常回答', 'The server did not answer as it should'],

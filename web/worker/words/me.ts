@@ -130,7 +130,7 @@ export const meTexts = {
   'instruction.doors': ['已登记 {{done}} / {{doors}} 户', '{{done}} of {{doors}} doors filed'],
   'instruction.door.done': ['已登记', 'filed'],
 
-  help: ['求助电话', 'Whom to call'],
+  help: ['求助', 'Help'],
   'help.here': ['需要帮助？', 'Need help?'],
   'help.ask': ['呼叫帮助', 'Call for help'],
   'help.waits': ['正在呼叫；没有网络时请直接打电话', 'Calling; without a net telephone somebody'],

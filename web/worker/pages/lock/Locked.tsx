@@ -18,7 +18,12 @@ export function Unsent(): ReactNode {
   const { t } = useTranslation('worker')
   const strip = useStrip()
   const n = strip.waiting + strip.photosWaiting
-  return <p className="card-place">{n > 0 ? t('lock.unsent', { n }) : t('lock.level')}</p>
+  return (
+    <>
+      <p className="card-place">{n > 0 ? t('lock.unsent', { n }) : t('lock.level')}</p>
+      {strip.refused > 0 ? <p className="card-place">{t('lock.refused', { n: strip.refused })}</p> : null}
+    </>
+  )
 }
 
 /** To log in again. For a new PIN the old session ends first, so that only who knows the password can choose one. */
