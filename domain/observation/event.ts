@@ -107,6 +107,8 @@ const AnyEvent = z.discriminatedUnion('kind', [
   of('released', { effective: text, followUpDay: text, deleteDay: text, note: text, automatic: z.boolean() }),
   of('lapsed', {}),
   of('followed_up', { outcome: z.enum(['well', 'unwell', 'not_reached']) }),
+  /** Nobody was reached for the call: the file is closed without it. */
+  of('closed', {}),
   of('transferred', { to: text, successor: From, deleteDay: text }),
   of('central', { place: text, deleteDay: text }),
   of('cancelled', { reason: word, deleteDay: text }),

@@ -232,6 +232,8 @@ function change(state: ObservationState, event: ObservationEvent): Partial<Obser
       return { lapsedAt: at, lapsedDay: event.body.on, shortening: null }
     case 'followed_up':
       return event.body.outcome === 'not_reached' ? {} : { followedUpAt: at, followUpDay: null }
+    case 'closed':
+      return { followUpDay: null }
     case 'transferred':
       return { ...end(event, 'transferred'), movedTo: event.body.successor }
     case 'central':

@@ -24,6 +24,8 @@ export type Decision = { ok: true; events: NewObservationEvent[] } | { ok: false
 export const KEPT_DAYS = 90
 /** OBS-19: the follow-up call comes three days after the release. */
 export const FOLLOW_UP_DAYS = 3
+/** OBS-19: a call that did not come about in fourteen days is given up, and phones forget the person. */
+export const FOLLOW_UP_CLOSES = 14
 /** OBS-14: a doctor adds at most this many days at a time. */
 export const MAX_EXTENSION = 28
 

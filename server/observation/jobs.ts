@@ -5,6 +5,7 @@ import { fillTeam, releaseTeam } from '../teams/actions.ts'
 import { sayMeasure } from './measure-facts.ts'
 import {
   bindTeam,
+  closeUnreached,
   endDue,
   followHome,
   mergeObservations,
@@ -86,6 +87,7 @@ export const observationJobs = defineJobs({
   },
   timers: [
     { name: 'end-due', cron: '* * * * *', run: async (server) => void (await endDue(server)) },
+    { name: 'close-unreached', cron: '20 * * * *', run: closeUnreached },
     { name: 'areas', cron: '*/5 * * * *', run: async (server) => followAreas(server, null) },
   ],
 })

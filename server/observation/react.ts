@@ -1,11 +1,12 @@
 import { contains, countyOf, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
+import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
 import { deletedOn, lapsedThrough } from '@weiwang/domain/observation/dates'
 import { isOpen } from '@weiwang/domain/observation/fold'
 import type { Measure } from '@weiwang/domain/observation/measure'
 import { say } from '@weiwang/domain/core/say'
-import { decideAutomaticRelease, decideLapse, KEPT_DAYS } from '@weiwang/domain/observation/steps'
+import { decideAutomaticRelease, decideLapse, FOLLOW_UP_CLOSES, KEPT_DAYS } from '@weiwang/domain/observation/steps'
 import { findDisposition } from '@weiwang/domain/tasks/disposition'
 import { z } from 'zod'
 import { insertNotices } from '../access/account-store.ts'
@@ -28,6 +29,7 @@ import {
   lockObservation,
   lockObservations,
   openLocksOf,
+  unreached,
   visitSaying,
 } from './store.ts'
 import type { Home, Loaded } from './store.ts'
@@ -288,6 +290,20 @@ export async function endDue(server: Server): Promise<number> {
     })
     done += n
     if (n < CHUNK || last === null) return done
+    after = last
+  }
+}
+
+/** OBS-19: calls that did not come about are given up. */
+export async function closeUnreached(server: Server): Promise<void> {
+  for (let after = ZERO; ;) {
+    const last = await server.asSystem('observation.close', async (ctx) => {
+      const list = await unreached(ctx.db, addDays(ctx.today, -FOLLOW_UP_CLOSES), after, CHUNK)
+      for (const loaded of list)
+        await changeObservation(ctx, loaded, [{ kind: 'closed', body: { on: ctx.today } }], { by: null })
+      return list.length < CHUNK ? null : (list.at(-1)?.row.id ?? null)
+    })
+    if (last === null) return
     after = last
   }
 }

@@ -261,6 +261,22 @@ export async function dueObservations(
   return rows.map(loadedOf)
 }
 
+/** Released ones whose call was due before a day and has not come about. */
+export async function unreached(db: Db, before: string, after: string, limit: number): Promise<Loaded[]> {
+  const rows = await db
+    .selectFrom('observation')
+    .selectAll()
+    .where('follow_up_day', '<', before)
+    .where('blanked_at', 'is', null)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  return rows.map(loadedOf)
+}
+
 // ---- Papers ------------------------------------------------------------------------------------------------------------------
 
 export async function insertPaper(db: Db, paper: InsertObject<DB, 'observation_paper'>): Promise<void> {
