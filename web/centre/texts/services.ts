@@ -3,8 +3,8 @@ import type { Texts } from '../../i18n/texts.ts'
 export const serviceTexts = {
   'room.services': ['服务', 'Services'],
   'services.lead': [
-    '居民、网格员、小组和值班台提出的需要：派给最近、手上最少的人，由收件人确认送到',
-    'What residents, workers, teams and desks ask for: offered to the nearest with least in hand, confirmed by the receiver',
+    '谁需要什么：派给最近、手上最少的人，由收件人确认',
+    'Who needs what: offered to the nearest with least in hand, confirmed by the receiver',
   ],
   'services.tab': ['查看', 'View'],
   'services.tab.list': ['清单', 'List'],

@@ -235,8 +235,12 @@ function Shown({ service }: { service: ServiceDetail }): ReactNode {
       />
       <Section title={t('service.next')}>
         <ServiceSteps service={service} />
-        <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap', marginTop: 8 }}>
-          {service.mayOffer ? <Offer id={service.id} /> : null}
+        {service.mayOffer ? (
+          <div style={{ marginTop: 8 }}>
+            <Offer id={service.id} />
+          </div>
+        ) : null}
+        <div style={{ marginTop: 8 }}>
           <Words service={service} />
         </div>
       </Section>
