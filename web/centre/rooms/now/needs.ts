@@ -6,6 +6,8 @@ import { Batch, Feed } from '@weiwang/domain/feeds/api'
 import { isOutside } from '@weiwang/domain/feeds/outside'
 import { ManualBatch, RuleSetSummary, Run } from '@weiwang/domain/grading/api'
 import { GuardView } from '@weiwang/domain/grading/guard-api'
+import { DisputePage } from '@weiwang/domain/incidents/api'
+import { ServicePage } from '@weiwang/domain/observation/service-api'
 import { ReviewPage, UnresolvedPage } from '@weiwang/domain/people/api'
 import { ConflictPage, HelpPage } from '@weiwang/domain/people/change-api'
 import { HandoverPage } from '@weiwang/domain/sync/handover'
@@ -24,6 +26,8 @@ const NEEDS = [
   'overdue',
   'unaccepted',
   'unresolved',
+  'servicesLate',
+  'disputes',
   'escalations',
   'instructionsUnread',
   'instructionsLate',
@@ -132,6 +136,16 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
   const lateOrders = useQuery({ ...q(InstructionPage, '/api/instructions', { ...ONE, state: 'late', area }), ...order })
   const answers = may('file', 'handover')
   const help = useQuery({ ...q(HelpPage, '/api/help', { ...ONE, area }), enabled: answers, refetchInterval: 10_000 })
+  const services = useQuery({
+    ...q(ServicePage, '/api/services', { ...ONE, list: 'late', area }),
+    enabled: may('bulk', 'service'),
+    ...EVERY,
+  })
+  const disputes = useQuery({
+    ...q(DisputePage, '/api/mediations/mine', ONE),
+    enabled: may('file', 'mediation'),
+    ...EVERY,
+  })
   const decides = may('propose', 'person') || may('approve', 'person')
   const conflicts = useQuery({
     ...q(ConflictPage, '/api/people/conflicts', { ...ONE, area }),
@@ -151,6 +165,8 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     { key: 'overdue', n: (overdueAll.data?.total ?? 0) - red, href: paths.tasks({ list: 'overdue' }) },
     { key: 'unaccepted', n: unaccepted.data?.total ?? 0, href: paths.tasks({ list: 'unaccepted' }) },
     { key: 'unresolved', n: unresolved.data?.total ?? 0, href: paths.people({ tab: 'unresolved' }) },
+    { key: 'servicesLate', n: services.data?.total ?? 0, href: paths.services({ list: 'late' }) },
+    { key: 'disputes', n: disputes.data?.total ?? 0, href: paths.mediation({ tab: 'mine' }) },
     { key: 'escalations', n: escalations.data?.total ?? 0, href: paths.escalations() },
     { key: 'instructionsUnread', n: orders.data?.total ?? 0, href: paths.instructions({ list: 'unread' }) },
     { key: 'instructionsLate', n: lateOrders.data?.total ?? 0, href: paths.instructions({ list: 'late' }) },
@@ -239,6 +255,8 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     orders,
     lateOrders,
     help,
+    services,
+    disputes,
     conflicts,
     guard,
     backups,
