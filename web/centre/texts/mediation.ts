@@ -2,6 +2,12 @@ import type { Texts } from '../../i18n/texts.ts'
 
 export const mediationTexts = {
   'room.mediation': ['调解', 'Mediation'],
+  'need.disputes': ['件纠纷由您调解或授权给您', 'disputes that you mediate or were named in'],
+  'need.disputes.why': [
+    '24 小时内有人调解，约定的按日回访',
+    'Somebody speaks with them within 24 hours; what was agreed is followed up on its day',
+  ],
+  'need.disputes.go': ['查看', 'See them'],
   'mediation.lead': [
     '因防疫引起的纠纷，在网格登记、调解、回访。内容保密：只有调解人、承办值班台和指名授权的人可见，其他人只见件数。',
     'Disputes from outbreak control, recorded, mediated and followed up at the grid. Confidential: the mediator, the desk it lies with and those named see it; everybody else counts it.',

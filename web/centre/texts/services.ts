@@ -2,6 +2,9 @@ import type { Texts } from '../../i18n/texts.ts'
 
 export const serviceTexts = {
   'room.services': ['服务', 'Services'],
+  'need.servicesLate': ['项服务超时', 'services are late'],
+  'need.servicesLate.why': ['有人在家等着', 'Somebody waits at home'],
+  'need.servicesLate.go': ['处理', 'Deal with them'],
   'services.lead': [
     '谁需要什么：派给最近、手上最少的人，由收件人确认',
     'Who needs what: offered to the nearest with least in hand, confirmed by the receiver',
