@@ -256,7 +256,11 @@ export const PHOTO_PART_BYTES = 128 * 1024
 export const MAX_PHOTO_PARTS = 8
 export const PutSealedPhoto = z.object({
   id: z.uuid(),
-  part: z.coerce.number().int().min(0).max(MAX_PHOTO_PARTS - 1),
+  part: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(MAX_PHOTO_PARTS - 1),
   parts: z.coerce.number().int().min(1).max(MAX_PHOTO_PARTS),
   visit: z.uuid(),
   box: z.string().max(400),

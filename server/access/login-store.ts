@@ -5,6 +5,7 @@ import type { Day } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
 import { kept } from '../core/db/connect.ts'
 import type { Db } from '../core/db/connect.ts'
+import { togetherAt } from '../core/together.ts'
 import { paged } from './store.ts'
 import type { Paged } from './store.ts'
 
@@ -84,20 +85,34 @@ export type SessionRow = {
   duties: string[]
 }
 
-/** A live session with its account and the areas of the duties valid on `today`. */
-export async function findSession(db: Db, tokenHash: Buffer, now: Date, today: Day): Promise<SessionRow | null> {
-  const { rows } = await sql<
-    Omit<LoginRow, 'password_hash'> & { session_id: string; level: string; last_seen_at: Date; duties: string[] }
-  >`
-    select t.id as session_id, t.level, t.last_seen_at, a.id, a.name, a.area, a.state, a.lang, a.totp, a.created_by,
+type Token = { hash: Buffer; now: Date; today: Day }
+type FoundSession = Omit<LoginRow, 'password_hash'> & {
+  session_id: string
+  level: string
+  last_seen_at: Date
+  duties: string[]
+}
+
+/** Every request asks who it is from: those of one moment ask together, each by its own token and its own now. */
+const sessionsOf = togetherAt(async (db: Db, all: readonly Token[]): Promise<{ row: FoundSession | null }[]> => {
+  const { rows } = await sql<FoundSession & { i: number }>`
+    select w.i::int as i, t.id as session_id, t.level, t.last_seen_at, a.id, a.name, a.area, a.state, a.lang, a.totp, a.created_by,
       array(select role from account_role r where r.account_id = a.id order by role) as roles,
-      array(select d.area from duty d where d.account_id = a.id and d.ended_at is null and d.from_day <= ${today}
-            and (d.to_day is null or d.to_day >= ${today})) as duties
-    from session t join account a on a.id = t.account_id
-    where t.token_hash = ${tokenHash} and t.ended_at is null and t.expires_at > ${now} and a.state = 'active' and t.created_at >= a.sessions_from ${kept}`.execute(
+      array(select d.area from duty d where d.account_id = a.id and d.ended_at is null and d.from_day <= w.today
+            and (d.to_day is null or d.to_day >= w.today)) as duties
+    from unnest(${all.map(({ hash }) => hash)}::bytea[], ${all.map(({ now }) => now)}::timestamptz[],
+      ${all.map(({ today }) => today)}::date[]) with ordinality w (hash, now, today, i)
+    join session t on t.token_hash = w.hash join account a on a.id = t.account_id
+    where t.ended_at is null and t.expires_at > w.now and a.state = 'active' and t.created_at >= a.sessions_from ${kept}`.execute(
     db,
   )
-  const row = rows[0]
+  const found = new Map(rows.map((row) => [row.i, row]))
+  return all.map((_, i) => ({ row: found.get(i + 1) ?? null }))
+})
+
+/** A live session with its account and the areas of the duties valid on `today`. */
+export async function findSession(db: Db, hash: Buffer, now: Date, today: Day): Promise<SessionRow | null> {
+  const { row } = await sessionsOf(db, { hash, now, today })
   if (!row) return null
   const { passwordHash: _, ...account } = toLogin({ ...row, password_hash: null })
   return { sessionId: row.session_id, level: row.level, lastSeenAt: row.last_seen_at, account, duties: row.duties }

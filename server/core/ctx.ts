@@ -5,6 +5,7 @@ import { contains } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Day } from '@weiwang/domain/core/day'
 import { notAllowed, notFound } from '@weiwang/domain/core/problems'
+import type { RawBuilder } from 'kysely'
 import type { Logger } from 'pino'
 import type { Db } from './db/connect.ts'
 import type { CounterStep, SourceStep } from './counters.ts'
@@ -43,6 +44,11 @@ export type Ctx = {
   requestId: string
   audit: (line: AuditLine) => void
   feed: (item: FeedItem) => void
+  /**
+   * An insert (`on conflict do nothing returning`) that goes with the last statement of the transaction; when it makes no row,
+   * somebody else was first, and the action runs anew.
+   */
+  last: (insert: RawBuilder<unknown>) => void
   /** Steps of counters; the rows are taken by the last statement of the transaction (STAT-1). */
   count: (steps: readonly CounterStep[]) => void
   countSources: (steps: readonly SourceStep[]) => void

@@ -17,13 +17,14 @@ import { newId } from './ids.ts'
 export type Gathered = {
   audit: AuditLine[]
   feed: FeedItem[]
+  last: RawBuilder<unknown>[]
   counts: CounterStep[]
   sources: SourceStep[]
   events: { event: string; payload: object; options: EmitOptions }[]
 }
 
 export function nothing(): Gathered {
-  return { audit: [], feed: [], counts: [], sources: [], events: [] }
+  return { audit: [], feed: [], last: [], counts: [], sources: [], events: [] }
 }
 
 export type Keyed = { county: string; key: string; action: string; hash: Buffer }
@@ -62,7 +63,7 @@ function keptAnswer(ctx: Ctx, keyed: Keyed, answer: unknown): RawBuilder<unknown
     )`
 }
 
-/** @returns false when an equal request has won the key: then nothing may be committed, and its answer is the answer. */
+/** @returns false when an equal request has won the key, or another the row: then nothing may be committed, and its answer is the answer. */
 export async function writeLast(
   ctx: Ctx,
   gathered: Gathered,
@@ -70,7 +71,9 @@ export async function writeLast(
 ): Promise<boolean> {
   const { audit, feed, counts, sources } = gathered
   const parts: RawBuilder<unknown>[] = []
-  const won = end.once ? sql`exists (select from kept)` : sql`true`
+  const rows = [...(end.once ? ['kept'] : []), ...gathered.last.map((_, i) => `last_${i}`)]
+  const exist = rows.map((name) => sql`exists (select from ${sql.ref(name)})`)
+  const won = exist.length === 0 ? sql`true` : sql`(${sql.join(exist, sql` and `)})`
   // Each waits for the one before it, whatever order the planner would choose.
   let before: RawBuilder<unknown> = sql`(select 1 as n) turn`
   const follows = (name: string, ...of: RawBuilder<unknown>[]): void => {
@@ -79,10 +82,11 @@ export async function writeLast(
   }
   if (audit.length > 0) parts.push(trail(ctx, audit, end.outcome))
   if (end.once) parts.push(keptAnswer(ctx, end.once.keyed, end.once.answer))
+  for (const [i, insert] of gathered.last.entries()) parts.push(sql`${sql.ref(`last_${i}`)} as (${insert})`)
   if (feed.length > 0) follows('clock', gatheredItems(feed), numbered(ctx.now, won))
   if (counts.length > 0) follows('towns', countedParts(counts, { won, before }))
   if (sources.length > 0) parts.push(sourceParts(sources, { won, before }))
   if (parts.length === 0) return true
-  const { rows } = await sql<{ won: boolean }>`with ${sql.join(parts)} select ${won} as won ${kept}`.execute(ctx.db)
-  return rows[0]?.won ?? false
+  const done = await sql<{ won: boolean }>`with ${sql.join(parts)} select ${won} as won ${kept}`.execute(ctx.db)
+  return done.rows[0]?.won ?? false
 }

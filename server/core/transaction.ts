@@ -4,15 +4,17 @@ import { countyOf, upper } from '@weiwang/domain/areas/code'
 import { Problem } from '@weiwang/domain/core/problem'
 import { keyReused } from '@weiwang/domain/core/problems'
 import { sql } from 'kysely'
-import type { Kysely, RawBuilder, Transaction } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Reach } from './action.ts'
 import type { Ctx } from './ctx.ts'
 import { kept } from './db/connect.ts'
+import type { Db } from './db/connect.ts'
 import type { DB } from './db/types.ts'
 import { newId } from './ids.ts'
 import { nothing, writeLast } from './last-statement.ts'
 import type { Gathered, Keyed } from './last-statement.ts'
 import type { Server } from './server.ts'
+import { togetherAt } from './together.ts'
 
 export { newId } from './ids.ts'
 
@@ -36,17 +38,35 @@ async function retried<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-function boundsOf(actor: Actor, reach: Reach): RawBuilder<unknown> {
+/**
+ * Begins a transaction and sets its bounds with it, as one simple statement; bounds are digits and one colon, nothing else.
+ * No area means empty settings, and an empty setting means nothing (ACCESS-2).
+ */
+function beginning(actor: Actor, reach: Reach, mode = ''): string {
   const area = reach === 'county' ? countyOf(actor.area) : actor.area
-  // No area means empty settings, and an empty setting means nothing (ACCESS-2).
-  return sql`set_config('weiwang.lo', ${area}, true), set_config('weiwang.hi', ${area === '' ? '' : upper(area)}, true)`
+  const hi = area === '' ? '' : upper(area)
+  if (!/^\d*:?$/.test(area + hi.slice(area.length - 1))) throw new RangeError(`not an area code: ${area}`)
+  return `begin ${mode}; select set_config('weiwang.lo', '${area}', true), set_config('weiwang.hi', '${hi}', true)`
 }
 
-async function setBounds(db: Transaction<DB>, actor: Actor, reach: Reach): Promise<void> {
-  await sql`select ${boundsOf(actor, reach)} ${kept}`.execute(db)
+async function inTransaction<T>(pool: Kysely<DB>, begin: string, run: (db: Kysely<DB>) => Promise<T>): Promise<T> {
+  return pool.connection().execute(async (db) => {
+    await sql.raw(begin).execute(db)
+    try {
+      const answer = await run(db)
+      await sql.raw('commit').execute(db)
+      return answer
+    } catch (error) {
+      await sql
+        .raw('rollback')
+        .execute(db)
+        .catch(() => undefined)
+      throw error
+    }
+  })
 }
 
-function makeCtx(server: Server, actor: Actor, db: Transaction<DB>, requestId: string, gathered: Gathered): Ctx {
+function makeCtx(server: Server, actor: Actor, db: Db, requestId: string, gathered: Gathered): Ctx {
   const now = server.clock.now()
   return {
     db,
@@ -61,6 +81,7 @@ function makeCtx(server: Server, actor: Actor, db: Transaction<DB>, requestId: s
     requestId,
     audit: (line) => gathered.audit.push(line),
     feed: (item) => gathered.feed.push(item),
+    last: (insert) => gathered.last.push(insert),
     count: (steps) => gathered.counts.push(...steps),
     countSources: (steps) => gathered.sources.push(...steps),
     emit: (event, payload, options = {}) => gathered.events.push({ event, payload, options }),
@@ -68,7 +89,7 @@ function makeCtx(server: Server, actor: Actor, db: Transaction<DB>, requestId: s
 }
 
 /** One task for each room that reacts, all in one statement. */
-async function writeEvents(server: Server, db: Transaction<DB>, events: Gathered['events']): Promise<void> {
+async function writeEvents(server: Server, db: Db, events: Gathered['events']): Promise<void> {
   const tasks = events.flatMap(({ event, payload, options }) =>
     (server.reactions.get(event) ?? []).map((task) => {
       const { runAt = null, key, queue = null } = options
@@ -82,45 +103,40 @@ async function writeEvents(server: Server, db: Transaction<DB>, events: Gathered
   )
 }
 
-async function hasWritten(db: Transaction<DB>): Promise<boolean> {
+async function hasWritten(db: Db): Promise<boolean> {
   const { rows } = await sql<{ wrote: boolean }>`select pg_current_xact_id_if_assigned() is not null as wrote`.execute(
     db,
   )
   return rows[0]?.wrote ?? false
 }
 
-/** SYNC-1: a repeat gets the first answer, before the action runs; otherwise a repeated "close" would be refused as closed. */
-async function firstAnswer<T>(db: Transaction<DB>, keyed: Keyed): Promise<Once<T> | null> {
-  const { rows } = await sql<Stored<T>>`
-    select answer, args_hash, action, at from idempotency where county = ${keyed.county} and key = ${keyed.key}`.execute(
-    db,
-  )
-  return readFirst(keyed, rows[0])
+/** The answers under some keys: phones send nothing without one, so many are looked up at the same moment. */
+const keptAnswers = togetherAt(
+  async (db: Kysely<DB>, all: readonly Keyed[]): Promise<{ row: Stored<never> | null }[]> => {
+    const { rows } = await sql<Stored<never> & { i: number }>`
+    select w.i::int as i, k.answer, k.args_hash, k.action, k.at
+    from unnest(${all.map(({ county }) => county)}::text[], ${all.map(({ key }) => key)}::text[]) with ordinality w (county, key, i)
+    join idempotency k on k.county = w.county collate "C" and k.key = w.key ${kept}`.execute(db)
+    const found = new Map(rows.map((row) => [row.i, row]))
+    return all.map((_, i) => ({ row: found.get(i + 1) ?? null }))
+  },
+)
+
+/**
+ * SYNC-1: a repeat gets the first answer, before the action runs; otherwise a repeated "close" would be refused as closed. Of two
+ * that both find nothing here the unique key decides in the end (last-statement.ts).
+ */
+async function firstAnswer<T>(server: Server, keyed: Keyed): Promise<Once<T> | null> {
+  const { row } = await keptAnswers(server.jobsPool.db, keyed)
+  return row && readFirst<T>(keyed, row)
 }
 
 /** The stored answer was made by this very action from these very arguments, so it has the action's type. */
 type Stored<T> = { answer: T; args_hash: Buffer; action: string; at: Date }
 
-function readFirst<T>(keyed: Keyed, row: Stored<T> | undefined): Once<T> | null {
-  if (!row) return null
+function readFirst<T>(keyed: Keyed, row: Stored<T>): Once<T> {
   if (row.action !== keyed.action || !row.args_hash.equals(keyed.hash)) throw keyReused({ key: keyed.key })
   return { answer: row.answer, repeat: true, at: row.at }
-}
-
-/** The bounds and the look for a first answer in one statement: phones send nothing without a key. */
-async function begin<T>(db: Transaction<DB>, actor: Actor, reach: Reach, keyed: Keyed | null): Promise<Once<T> | null> {
-  if (!keyed) {
-    await setBounds(db, actor, reach)
-    return null
-  }
-  const { rows } = await sql<{ answer: T; args_hash: Buffer | null; action: string | null; at: Date | null }>`
-    select ${boundsOf(actor, reach)}, i.answer, i.args_hash, i.action, i.at
-    from (select 1) one left join idempotency i on i.county = ${keyed.county} and i.key = ${keyed.key} ${kept}`.execute(
-    db,
-  )
-  const row = rows[0]
-  if (!row || row.args_hash === null || row.at === null || row.action === null) return null
-  return readFirst(keyed, { answer: row.answer, args_hash: row.args_hash, action: row.action, at: row.at })
 }
 
 /** Of several equal requests at once, one wins the unique key; the others start over and read its answer. */
@@ -175,14 +191,18 @@ export async function writeOnce<T>(
           action: options.action,
           hash: argsHash(options.same ?? options.args),
         }
-  const once = (): Promise<Once<T>> =>
-    pool.transaction().execute(async (db) => {
+  const once = async (): Promise<Once<T>> => {
+    const first = keyed ? await firstAnswer<T>(server, keyed) : null
+    if (first) return first
+    return inTransaction(pool, beginning(actor, options.reach), async (db) => {
       const gathered = nothing()
-      const first = await begin<T>(db, actor, options.reach, keyed)
-      if (first) return first
       const ctx = makeCtx(server, actor, db, requestId, gathered)
       const answer = await run(ctx)
-      if (gathered.audit.length === 0 && actor.kind !== 'system' && (await hasWritten(db))) {
+      if (
+        gathered.audit.length === 0 &&
+        actor.kind !== 'system' &&
+        (gathered.last.length > 0 || (await hasWritten(db)))
+      ) {
         throw new Error(`${options.action} changed rows and gave no audit line`)
       }
       await writeEvents(server, db, gathered.events)
@@ -191,13 +211,14 @@ export async function writeOnce<T>(
       // An action that knew the thing already answers without doing anything, and so without a line in the trail.
       return { answer, repeat: actor.kind !== 'system' && gathered.audit.length === 0, at: ctx.now }
     })
+  }
   for (let attempt = 1; ; attempt++) {
     try {
       return await retried(once)
     } catch (error) {
       if (error instanceof LostRace && attempt < MAX_TRIES) continue
       // A twin of this request may have won meanwhile and changed what this one decided upon; then its answer is the answer.
-      const first = keyed ? await server.jobsPool.db.transaction().execute((db) => firstAnswer<T>(db, keyed)) : null
+      const first = keyed ? await firstAnswer<T>(server, keyed) : null
       if (first) return first
       await auditRefusal(server, actor, options, requestId, error)
       throw error
@@ -246,16 +267,8 @@ export async function readTransaction<T>(
   const pool = options.reach === 'all' || actor.kind === 'system' ? server.jobsPool.db : server.appPool.db
   const gathered = nothing()
   try {
-    return await retried(() =>
-      pool
-        .transaction()
-        .setIsolationLevel('repeatable read')
-        .setAccessMode('read only')
-        .execute(async (db) => {
-          await setBounds(db, actor, options.reach)
-          return run(makeCtx(server, actor, db, requestId, gathered))
-        }),
-    )
+    const begin = beginning(actor, options.reach, 'isolation level repeatable read read only')
+    return await retried(() => inTransaction(pool, begin, (db) => run(makeCtx(server, actor, db, requestId, gathered))))
   } catch (error) {
     await auditRefusal(server, actor, options, requestId, error)
     throw error

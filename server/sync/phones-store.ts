@@ -9,6 +9,7 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import { kept } from '../core/db/connect.ts'
 import type { Db } from '../core/db/connect.ts'
+import { togetherAt } from '../core/together.ts'
 import { inScope } from '../core/db/scope.ts'
 
 export type PhoneRecord = {
@@ -84,44 +85,97 @@ export type ContactRow = StandingRow & { try_at: Date }
 /** What a phone said of itself may be lost with a crash of the database: nobody waits until it lies on the disk. */
 const UNHURRIED = sql`set_config('synchronous_commit', 'off', true)`
 
+const standings = togetherAt(
+  async (db: Db, all: readonly { device: string; accountId: string }[]): Promise<{ row: StandingRow | null }[]> => {
+    const { rows } = await sql<StandingRow & { i: number }>`
+      select w.i::int as i, a.area, p.county, p.state, p.lost_at, a.state as account_state
+      from unnest(${all.map(({ device }) => device)}::uuid[], ${all.map(({ accountId }) => accountId)}::uuid[])
+        with ordinality w (device, account_id, i)
+      join phone p on p.device = w.device and p.account_id = w.account_id join account a on a.id = p.account_id ${kept}`.execute(
+      db,
+    )
+    const found = new Map(rows.map((row) => [row.i, row]))
+    return all.map((_, i) => ({ row: found.get(i + 1) ?? null }))
+  },
+)
+
 /** How a phone stands, without a word about this contact. No row: it never registered. */
 export async function standingOfPhone(db: Db, device: string, accountId: string): Promise<StandingRow | null> {
-  const { rows } = await sql<StandingRow>`
-    select a.area, p.county, p.state, p.lost_at, a.state as account_state
-    from phone p join account a on a.id = p.account_id
-    where p.device = ${device} and p.account_id = ${accountId} ${kept}`.execute(db)
-  return rows[0] ?? null
+  return (await standings(db, { device, accountId })).row
 }
 
+export type Noted = { accountId: string; sessionId: string | null; contact: Contact; now: Date; items?: number }
+
 /**
- * One statement for a contact: what the phone says of itself, and the run it belongs to. A pull notes it at its beginning, so that
- * runs that were broken off are seen; a push, which may come for every single report, once at its end with what it brought.
- * No row: the phone never registered.
+ * Contacts of one moment in one statement: what each phone says of itself, and the run it belongs to. Rows are locked in the order
+ * of their keys, so that two processes never wait for one another in a ring.
  */
-export async function noteContact(
-  db: Db,
-  of: { accountId: string; sessionId: string | null; contact: Contact; now: Date; items?: number },
-): Promise<ContactRow | null> {
-  const { contact, now, items = 0 } = of
-  const ahead = Math.trunc(Date.parse(contact.clock) - now.getTime())
-  const since = new Date(now.getTime() - RUN_MINUTES * 60_000)
-  const { rows } = await sql<ContactRow>`
-    with mine as (
-      update phone p set contact_at = ${now}, app = ${contact.app}, protocol = ${contact.protocol}, clock_ahead = ${ahead},
-        waiting = ${contact.waiting}, refused = ${contact.refused}, oldest_at = ${contact.oldest ?? null}::timestamptz,
-        session_id = coalesce(${of.sessionId}::uuid, p.session_id), area = a.area, account_name = a.name,
-        try_at = case when p.try_at is not null and p.contact_at > ${since} then p.try_at else ${now}::timestamptz end
-      from account a
-      where p.device = ${contact.device} and p.account_id = ${of.accountId} and a.id = p.account_id
-      returning p.device, p.account_id, p.area, p.county, p.state, p.lost_at, p.try_at, a.state as account_state
+async function noteAll(db: Db, all: readonly Noted[]): Promise<{ row: ContactRow | null }[]> {
+  const said = all.map(({ accountId, sessionId, contact, now, items = 0 }, i) => ({
+    i,
+    device: contact.device,
+    account_id: accountId,
+    session_id: sessionId,
+    app: contact.app,
+    protocol: contact.protocol,
+    ahead: Math.trunc(Date.parse(contact.clock) - now.getTime()),
+    waiting: contact.waiting,
+    refused: contact.refused,
+    oldest: contact.oldest ?? null,
+    now,
+    since: new Date(now.getTime() - RUN_MINUTES * 60_000),
+    items,
+  }))
+  const { rows } = await sql<ContactRow & { i: number }>`
+    with w as materialized (
+      select * from json_to_recordset(${JSON.stringify(said)}::json) as w (i integer, device uuid, account_id uuid, session_id uuid, app text,
+        protocol integer, ahead bigint, waiting integer, refused integer, oldest timestamptz, now timestamptz, since timestamptz, items integer)
+    ), locked as materialized (
+      select p.device, p.account_id from w join phone p on p.device = w.device and p.account_id = w.account_id
+      order by p.device, p.account_id for update of p
+    ), mine as (
+      update phone p set contact_at = w.now, app = w.app, protocol = w.protocol, clock_ahead = w.ahead, waiting = w.waiting,
+        refused = w.refused, oldest_at = w.oldest, session_id = coalesce(w.session_id, p.session_id), area = a.area, account_name = a.name,
+        try_at = case when p.try_at is not null and p.contact_at > w.since then p.try_at else w.now end
+      from locked l join w on w.device = l.device and w.account_id = l.account_id join account a on a.id = w.account_id
+      where p.device = l.device and p.account_id = l.account_id
+      returning w.i, w.now, w.items, p.device, p.account_id, p.area, p.county, p.state, p.lost_at, p.try_at, a.state as account_state
     ), run as (
       insert into phone_try (device, account_id, started_at, area, last_at, requests, items)
-      select device, account_id, try_at, area, ${now}::timestamptz, 1, ${items}::integer from mine
+      select device, account_id, try_at, area, now, 1, items from mine
       on conflict (device, account_id, started_at) do update
         set last_at = excluded.last_at, requests = phone_try.requests + 1, items = phone_try.items + excluded.items
     )
-    select area, county, state, lost_at, try_at, account_state, ${UNHURRIED} from mine ${kept}`.execute(db)
-  return rows[0] ?? null
+    select i, area, county, state, lost_at, try_at, account_state, ${UNHURRIED} from mine ${kept}`.execute(db)
+  const found = new Map(rows.map((row) => [row.i, row]))
+  return all.map((_, i) => ({ row: found.get(i) ?? null }))
+}
+
+const notes = togetherAt(async (db: Db, all: readonly Noted[]): Promise<{ row: ContactRow | null }[]> => {
+  const answers = new Map<Noted, { row: ContactRow | null }>()
+  // A phone that speaks twice in one moment is noted twice.
+  for (let rest = [...all]; rest.length > 0;) {
+    const first = new Map<string, Noted>()
+    for (const one of rest) {
+      const key = `${one.contact.device}/${one.accountId}`
+      if (!first.has(key)) first.set(key, one)
+    }
+    const once = [...first.values()]
+    for (const [i, answer] of (await noteAll(db, once)).entries()) {
+      const one = once[i]
+      if (one) answers.set(one, answer)
+    }
+    rest = rest.filter((one) => !once.includes(one))
+  }
+  return all.map((one) => answers.get(one) ?? { row: null })
+})
+
+/**
+ * A pull notes its contact at its beginning, so that runs that were broken off are seen; a push, which may come for every single
+ * report, once at its end with what it brought. Null: the phone never registered.
+ */
+export async function noteContact(db: Db, of: Noted): Promise<ContactRow | null> {
+  return (await notes(db, of)).row
 }
 
 export type ContactEnd = {

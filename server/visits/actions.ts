@@ -36,11 +36,11 @@ import {
   groundOf,
   householdAt,
   insertPersons,
-  insertVisit,
   lockVisit,
   personsOf,
   personsOfVisit,
   updateVisit,
+  visitInsert,
 } from './store.ts'
 import type { Ground, VisitRow } from './store.ts'
 
@@ -226,8 +226,8 @@ function groundFor(ctx: Ctx, id: string, place: Place): Promise<Ground> {
 }
 
 /**
- * Files a visit (VISIT-1 to VISIT-6). The row is written first: of parallel posts of one id, one wins the key and the others
- * read its answer. Then persons, task, counters and audit, all in the one transaction.
+ * Files a visit (VISIT-1 to VISIT-6): persons, task, row, counters and trail in the one transaction. The row goes with its last
+ * statement: of parallel posts of one id one wins the key, and the others begin anew and read its answer.
  */
 export const fileVisit = defineAction({
   name: 'visit.file',
@@ -277,41 +277,6 @@ export const fileVisit = defineAction({
       raw: said.raw,
       task,
     })
-    const made = await insertVisit(ctx.db, {
-      county,
-      id: args.id,
-      area,
-      task_id: args.taskId ?? null,
-      household_id: place.householdId,
-      campaign_id: place.campaignId,
-      emergency_id: emergencyId,
-      method: args.method,
-      result: args.result,
-      disposition: args.disposition ?? null,
-      purpose: args.purpose ?? null,
-      form_id: args.form?.id ?? null,
-      form_version: args.form?.version ?? null,
-      answers: json(said.plain),
-      answers_sealed: said.sealed,
-      position_sealed: args.position ? seal(at('position_sealed'), JSON.stringify(args.position)) : null,
-      photos: new Set(args.photos).size,
-      note_sealed: args.note === undefined || args.note === '' ? null : seal(at('note_sealed'), args.note),
-      persons: persons.length,
-      supersedes: args.supersedes ?? null,
-      reason_sealed: args.correctionReason ? seal(at('reason_sealed'), args.correctionReason) : null,
-      args_hash: hash,
-      // What its task becomes is known only after the row has won its key.
-      answer: args.taskId === undefined ? json(answered(null)) : null,
-      by: ctx.actor.id,
-      occurred_at: occurredAt,
-      recorded_at: ctx.now,
-      day,
-    })
-    if (!made) {
-      const first = await findVisitById(ctx.db, args.id)
-      if (!first || first.by !== ctx.actor.id) throw visitIdTaken({ id: args.id })
-      return repeated(first, hash)
-    }
     await insertPersons(
       ctx.db,
       { county, visitId: args.id, area },
@@ -334,7 +299,36 @@ export const fileVisit = defineAction({
     if (args.position && args.method === 'door' && place.householdId !== null)
       await notePosition(ctx, { id: place.householdId, area: place.area }, args.position)
     const answer = answered(task)
-    if (task !== null) await updateVisit(ctx.db, { county, id: args.id }, { answer: json(answer) })
+    const row = visitInsert({
+      county,
+      id: args.id,
+      area,
+      task_id: args.taskId ?? null,
+      household_id: place.householdId,
+      campaign_id: place.campaignId,
+      emergency_id: emergencyId,
+      method: args.method,
+      result: args.result,
+      disposition: args.disposition ?? null,
+      purpose: args.purpose ?? null,
+      form_id: args.form?.id ?? null,
+      form_version: args.form?.version ?? null,
+      answers: json(said.plain),
+      answers_sealed: said.sealed,
+      position_sealed: args.position ? seal(at('position_sealed'), JSON.stringify(args.position)) : null,
+      photos: new Set(args.photos).size,
+      note_sealed: args.note === undefined || args.note === '' ? null : seal(at('note_sealed'), args.note),
+      persons: persons.length,
+      supersedes: args.supersedes ?? null,
+      reason_sealed: args.correctionReason ? seal(at('reason_sealed'), args.correctionReason) : null,
+      args_hash: hash,
+      answer: json(answer),
+      by: ctx.actor.id,
+      occurred_at: occurredAt,
+      recorded_at: ctx.now,
+      day,
+    })
+    ctx.last(row)
     announce(ctx, { ...args, householdId: args.householdId && (place.householdId ?? undefined) }, answer)
     return answer
   },

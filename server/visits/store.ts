@@ -14,16 +14,11 @@ import type { Paged, Paging, Where } from '../tasks/store-lists.ts'
 
 export type VisitRow = Selectable<Visit>
 
-/** False when a visit of this id exists already; waits for a parallel post of the same id to commit (case 58). */
-export async function insertVisit(db: Db, row: InsertObject<DB, 'visit'>): Promise<boolean> {
-  const made = await db
-    .insertInto('visit')
-    .values(row)
-    .onConflict((oc) => oc.columns(['id', 'county']).doNothing())
-    .returning('id')
-    .modifyEnd(kept)
-    .executeTakeFirst()
-  return made !== undefined
+/** For the last statement: no row when a visit of this id exists; waits for a parallel post of the same id to commit (case 58). */
+export function visitInsert(row: InsertObject<DB, 'visit'>): RawBuilder<unknown> {
+  const columns = Object.keys(row).map((column) => sql.ref(column))
+  const values = Object.values(row).map((value) => sql`${value}`)
+  return sql`insert into visit (${sql.join(columns)}) values (${sql.join(values)}) on conflict (id, county) do nothing returning id`
 }
 
 export type Ground = { known: boolean; emergencyId: string | null; questions: unknown }
@@ -96,6 +91,8 @@ export async function insertPersons(
         answers_sealed: person.said?.sealed ?? null,
       })),
     )
+    // A parallel post of the same visit: which of the two is filed, its row decides in the last statement.
+    .onConflict((oc) => oc.columns(['county', 'visit_id', 'person_id']).doNothing())
     .execute()
 }
 
@@ -113,10 +110,11 @@ export async function personsOf(
   const wanted = [...new Set(ofTask === null ? ids : [ofTask, ...ids])]
   if (wanted.length === 0) return []
   const { rows } = await sql<{ personId: string; masked: string }>`
-    select distinct p.person_id as "personId", p.masked
-    from unnest(${wanted}::uuid[]) as u (id) left join person_made m on m.id = u.id
-    join person p on p.person_id = coalesce(m.person_id, u.id)
-    where (${inScope('p.home_area', scope)} or p.person_id = ${ofTask}::uuid
+    select p.person_id as "personId", p.masked from person p
+    -- As an array the ids are looked up by their index; joined, they were found by reading everybody.
+    where p.person_id = any(array(
+      select coalesce(m.person_id, u.id) from unnest(${wanted}::uuid[]) as u (id) left join person_made m on m.id = u.id
+    )) and (${inScope('p.home_area', scope)} or p.person_id = ${ofTask}::uuid
       or exists (select from residence r where r.person_id = p.person_id and ${inScope('r.area', scope)}))
     order by p.person_id`.execute(db)
   return rows
