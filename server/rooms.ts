@@ -13,6 +13,7 @@ import { gradingRoutes } from './grading/routes.ts'
 import { incidentJobs } from './incidents/jobs.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { observationJobs } from './observation/jobs.ts'
+import { myRoutes } from './observation/my-routes.ts'
 import { observationRoutes } from './observation/routes.ts'
 import { serviceJobs } from './observation/service-jobs.ts'
 import { serviceRoutes } from './observation/service-routes.ts'
@@ -65,6 +66,7 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   taskRoutes,
   visitRoutes,
   observationRoutes,
+  myRoutes,
   readingRoutes,
   serviceRoutes,
   incidentRoutes,

@@ -70,6 +70,7 @@ create index observation_stay_village on observation (village, due, id) where en
 create index observation_stay on observation (area) where ended_at is null;
 create index observation_household on observation (county, household_id) where household_id is not null;
 create index observation_person on observation (person_id);
+create index observation_responder on observation (responder_person_id) where responder_person_id is not null;
 create index observation_group on observation (county, group_id) where group_id is not null;
 create index observation_root on observation (root);
 create index observation_team on observation (county, team_id) where ended_at is null and team_id is not null;

@@ -28,7 +28,7 @@ type Person = {
 }
 
 /** Loads in scope and asks for the right to open; who may not open people may not print their papers. */
-async function opened(ctx: Ctx, id: string): Promise<Loaded> {
+export async function openedFor(ctx: Ctx, id: string): Promise<Loaded> {
   const loaded = await findObservation(ctx.db, ctx.scope, id)
   if (!loaded) throw notFound({ thing: 'observation' })
   permit(ctx, 'open', { kind: 'observation', area: loaded.row.area })
@@ -88,7 +88,7 @@ export const openObservationTexts = defineAction({
   reach: 'all',
   secret: true,
   run: async (ctx, { id, purpose }): Promise<OpenedObservation> => {
-    const loaded = await opened(ctx, id)
+    const loaded = await openedFor(ctx, id)
     const { name, phone, address } = await personOf(ctx, loaded)
     const texts: OpenedObservation['texts'] = []
     for (const line of await history(ctx.db, loaded.row.county, id)) {
@@ -103,7 +103,7 @@ export const openObservationTexts = defineAction({
 type Contact = { name: string; phone: string | null }
 
 /** Who answers at the door today, with the telephone of an account: on duty over the place, the nearest first. */
-async function onDuty(ctx: Ctx, area: string, roles: readonly string[]): Promise<Contact | null> {
+export async function onDuty(ctx: Ctx, area: string, roles: readonly string[]): Promise<Contact | null> {
   const [one] = await onDutyAt(ctx.db, area, ctx.today, roles)
   if (!one) return null
   return { name: one.name, phone: await phoneOf(ctx, one.id, one.phone_sealed) }
@@ -114,7 +114,7 @@ async function phoneOf(ctx: Ctx, accountId: string, sealed: Buffer | null): Prom
 }
 
 /** OBS-21: objections go to the desk above the one that gave the notice; its telephone when it has one. */
-async function objectionAt(ctx: Ctx, area: string): Promise<{ contact: string; phone: string | null }> {
+export async function objectionAt(ctx: Ctx, area: string): Promise<{ contact: string; phone: string | null }> {
   const around = pathOf(area).filter((code) => code.length >= 6 && code.length <= 9)
   const names = await areaNames(ctx.db, around)
   const [desk] = await desksAround(ctx.db, around, { limit: 1, telephone: true })
@@ -125,51 +125,83 @@ async function objectionAt(ctx: Ctx, area: string): Promise<{ contact: string; p
 
 const SEX = [null, 'male', 'female'] as const
 
-/** POST /api/observations/:id/notice: with every field that domain practice asks for; nothing is invented where nothing is known. */
+/** The notice with every field that practice asks for; nothing is invented where nothing is known. The caller says whose right it is. */
+export async function noticeOf(ctx: Ctx, loaded: Loaded, purpose: string): Promise<NoticeData> {
+  const { row, state } = loaded
+  const person = await personOf(ctx, loaded)
+  const emergency = await findEmergency(ctx.db, [''], row.emergency_id)
+  const names = await areaNames(ctx.db, [row.area.slice(0, 12), row.area])
+  const rules = MEASURE_RULES[state.measure]
+  const { contact, phone } = await objectionAt(ctx, row.area)
+  auditOpening(ctx, 'observation.notice', loaded, purpose)
+  return {
+    kind: 'notice',
+    reference: row.reference,
+    measure: state.measure,
+    measureName: rules.say,
+    name: person.name,
+    sex: SEX[person.sex] ?? null,
+    phone: person.phone,
+    document: person.document,
+    address: person.address,
+    unit: null,
+    from: state.startDay,
+    to: state.endDay,
+    rules: [rules.out, ...NOTICE.rules, rules.ends],
+    consequence: NOTICE.consequence,
+    legalOrder: emergency?.legal_order ?? '',
+    cadre: await onDuty(ctx, row.area, ['cadre']),
+    worker: await onDuty(ctx, row.area, ['worker']),
+    issuedBy: names.get(row.area.slice(0, 12)) ?? row.area,
+    issuedOn: state.noticeOn ?? ctx.today,
+    central: NOTICE.central,
+    objection: { say: NOTICE.objection, contact, phone, reference: state.objection?.reference ?? null },
+    privacy: NOTICE.privacy,
+    signed:
+      state.commitment === null
+        ? null
+        : { how: state.commitment.how, on: state.commitment.on, strokes: await strokesOf(ctx, loaded) },
+  }
+}
+
+/** The release note; the caller says whose right it is. @throws notReleased */
+export async function certificateOf(ctx: Ctx, loaded: Loaded, purpose: string): Promise<CertificateData> {
+  const { row, state } = loaded
+  if (state.outcome !== 'released' || state.endDay === null || state.endedAt === null) throw notReleased({})
+  const lines = await history(ctx.db, row.county, row.id)
+  const released = lines.find((line) => line.kind === 'released')
+  const { effective } = z.object({ effective: z.string() }).catch({ effective: state.endDay }).parse(released?.body)
+  const person = await personOf(ctx, loaded)
+  const names = await areaNames(ctx.db, [row.area.slice(0, 12)])
+  auditOpening(ctx, 'observation.certificate', loaded, purpose)
+  return {
+    kind: 'release',
+    reference: row.reference,
+    note: state.note ?? row.reference,
+    measure: state.measure,
+    measureName: MEASURE_RULES[state.measure].say,
+    name: person.name,
+    document: person.document,
+    address: person.address,
+    from: state.startDay,
+    to: state.endDay,
+    effective,
+    issuedBy: names.get(row.area.slice(0, 12)) ?? row.area,
+    issuedOn: dayOf(new Date(state.endedAt), ctx.zone),
+    followUpOn: state.followUpDay,
+    deletedOn: state.deleteDay ?? ctx.today,
+    text: NOTICE.release,
+  }
+}
+
+/** POST /api/observations/:id/notice */
 export const readNotice = defineAction({
   name: 'observation.notice',
   input: OpenedForPurpose,
   output: NoticeData,
   reach: 'all',
   secret: true,
-  run: async (ctx, { id, purpose }): Promise<NoticeData> => {
-    const loaded = await opened(ctx, id)
-    const { row, state } = loaded
-    const person = await personOf(ctx, loaded)
-    const emergency = await findEmergency(ctx.db, [''], row.emergency_id)
-    const names = await areaNames(ctx.db, [row.area.slice(0, 12), row.area])
-    const rules = MEASURE_RULES[state.measure]
-    const { contact, phone } = await objectionAt(ctx, row.area)
-    auditOpening(ctx, 'observation.notice', loaded, purpose)
-    return {
-      kind: 'notice',
-      reference: row.reference,
-      measure: state.measure,
-      measureName: rules.say,
-      name: person.name,
-      sex: SEX[person.sex] ?? null,
-      phone: person.phone,
-      document: person.document,
-      address: person.address,
-      unit: null,
-      from: state.startDay,
-      to: state.endDay,
-      rules: [rules.out, ...NOTICE.rules, rules.ends],
-      consequence: NOTICE.consequence,
-      legalOrder: emergency?.legal_order ?? '',
-      cadre: await onDuty(ctx, row.area, ['cadre']),
-      worker: await onDuty(ctx, row.area, ['worker']),
-      issuedBy: names.get(row.area.slice(0, 12)) ?? row.area,
-      issuedOn: state.noticeOn ?? ctx.today,
-      central: NOTICE.central,
-      objection: { say: NOTICE.objection, contact, phone, reference: state.objection?.reference ?? null },
-      privacy: NOTICE.privacy,
-      signed:
-        state.commitment === null
-          ? null
-          : { how: state.commitment.how, on: state.commitment.on, strokes: await strokesOf(ctx, loaded) },
-    }
-  },
+  run: async (ctx, { id, purpose }): Promise<NoticeData> => noticeOf(ctx, await openedFor(ctx, id), purpose),
 })
 
 /** POST /api/observations/:id/certificate. @throws notReleased */
@@ -179,33 +211,5 @@ export const readCertificate = defineAction({
   output: CertificateData,
   reach: 'all',
   secret: true,
-  run: async (ctx, { id, purpose }): Promise<CertificateData> => {
-    const loaded = await opened(ctx, id)
-    const { row, state } = loaded
-    if (state.outcome !== 'released' || state.endDay === null || state.endedAt === null) throw notReleased({})
-    const lines = await history(ctx.db, row.county, id)
-    const released = lines.find((line) => line.kind === 'released')
-    const { effective } = z.object({ effective: z.string() }).catch({ effective: state.endDay }).parse(released?.body)
-    const person = await personOf(ctx, loaded)
-    const names = await areaNames(ctx.db, [row.area.slice(0, 12)])
-    auditOpening(ctx, 'observation.certificate', loaded, purpose)
-    return {
-      kind: 'release',
-      reference: row.reference,
-      note: state.note ?? row.reference,
-      measure: state.measure,
-      measureName: MEASURE_RULES[state.measure].say,
-      name: person.name,
-      document: person.document,
-      address: person.address,
-      from: state.startDay,
-      to: state.endDay,
-      effective,
-      issuedBy: names.get(row.area.slice(0, 12)) ?? row.area,
-      issuedOn: dayOf(new Date(state.endedAt), ctx.zone),
-      followUpOn: state.followUpDay,
-      deletedOn: state.deleteDay ?? ctx.today,
-      text: NOTICE.release,
-    }
-  },
+  run: async (ctx, { id, purpose }): Promise<CertificateData> => certificateOf(ctx, await openedFor(ctx, id), purpose),
 })

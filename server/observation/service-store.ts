@@ -61,7 +61,7 @@ export function rowOfService(state: ServiceState) {
   }
 }
 
-async function withState(db: Db, rows: ServiceRow[]): Promise<LoadedService[]> {
+export async function withState(db: Db, rows: ServiceRow[]): Promise<LoadedService[]> {
   const loaded: LoadedService[] = []
   for (const row of rows) {
     const lines = await serviceHistory(db, row.county, row.id)

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import type { Actor } from '@weiwang/domain/access/actor'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { myRoutes } from './my-routes.ts'
+import { readingPlace } from './readings.fixture.ts'
+import type { Place } from './readings.fixture.ts'
+import { serviceRoutes } from './service-routes.ts'
+
+const GRID = '320505001001001'
+let p: Place
+let desk: Actor
+let mother: Actor
+let stranger: Actor
+let own: { id: string; county: string }
+let child: { id: string; county: string }
+
+beforeAll(async () => {
+  p = await readingPlace([myRoutes, serviceRoutes])
+  desk = p.actor({ area: '320505', roles: ['operator'] })
+  const motherId = await p.somebody({ area: GRID, phone: '+8613900003001', masked: '李*英' })
+  const childId = await p.somebody({ area: GRID, masked: '李*乐' })
+  own = await p.observe({ desk, personId: motherId })
+  child = await p.observe({ desk, personId: childId, responder: motherId })
+  mother = await p.resident('+8613900003001')
+  stranger = await p.resident('+8613900003002')
+})
+afterAll(() => p.close())
+
+describe("the resident's page", () => {
+  test('shows the own days and those of a child for whom one answers, and nothing to anybody else', async () => {
+    const mine = await p.get(mother, '/api/my/observations')
+    expect(mine.items.map((one: any) => [one.masked, one.self, one.standing.day, one.standing.of])).toEqual(
+      expect.arrayContaining([
+        ['李*英', true, 0, 14],
+        ['李*乐', false, 0, 14],
+      ]),
+    )
+    expect((await p.get(stranger, '/api/my/observations')).items).toEqual([])
+    for (const path of ['people', 'notice.pdf', 'certificate.pdf']) {
+      const answer = await p.request(stranger, 'GET', `/api/my/observations/${own.id}/${path}`)
+      expect(answer.status, path).toBe(404)
+    }
+  })
+
+  test('OBS-10: the commitment is signed on the own phone, once, and stands on the printed notice', async () => {
+    const before = (await p.get(mother, '/api/my/observations')).items.find((one: any) => one.id === own.id)
+    expect(before).toMatchObject({ noticed: true, agreed: false, mayAgree: true })
+    const strokes = [[10, 20, 500, 600, 900, 300]]
+    expect((await p.post(mother, `/api/my/observations/${own.id}/agree`, { strokes })).status).toBe(200)
+    const after = (await p.get(mother, '/api/my/observations')).items.find((one: any) => one.id === own.id)
+    expect(after).toMatchObject({ agreed: true, mayAgree: false })
+    const pdf = await p.request(mother, 'GET', `/api/my/observations/${own.id}/notice.pdf`)
+    expect(pdf.status).toBe(200)
+    expect(pdf.headers['content-type']).toBe('application/pdf')
+    expect(pdf.text.startsWith('%PDF-')).toBe(true)
+    const trail = await p.sql(
+      `select verb, purpose from audit where thing_id = $1 and (verb = 'observation.commitment' or purpose is not null)`,
+      [own.id],
+    )
+    expect(trail.map((line: any) => line.verb).toSorted()).toEqual(['observation.commitment', 'observation.notice'])
+  })
+
+  test('OBS-19: there is no release note before a release, and the answer says so', async () => {
+    const answer = await p.request(mother, 'GET', `/api/my/observations/${own.id}/certificate.pdf`)
+    expect(answer.body.code).toBe('OBSERVATION_NOT_RELEASED')
+  })
+
+  test('OBS-21: an objection is made in words, kept sealed, and only once while it is open', async () => {
+    const words = '我那天不在那趟车上'
+    expect((await p.post(mother, `/api/my/observations/${child.id}/object`, { words })).status).toBe(200)
+    const seen = (await p.get(mother, '/api/my/observations')).items.find((one: any) => one.id === child.id)
+    expect(seen).toMatchObject({ objection: { answered: null }, mayObject: false })
+    const rows = await p.sql('select text_sealed, body from observation_event where observation_id = $1', [child.id])
+    expect(JSON.stringify(rows)).not.toContain('那趟车')
+    expect((await p.post(stranger, `/api/my/observations/${child.id}/object`, { words })).status).toBe(404)
+  })
+
+  test('SERV-7: help is asked for from the page; the code shows when somebody brings it; the receiver says it came and rates it', async () => {
+    const id = randomUUID()
+    const asked = await p.post(mother, '/api/my/services', {
+      id,
+      observationId: child.id,
+      kind: 'medicine',
+      words: '退烧药',
+    })
+    expect(asked.status, asked.text).toBe(200)
+    expect((await p.post(mother, '/api/my/services', { id, observationId: child.id, kind: 'medicine' })).status).toBe(
+      200,
+    )
+    const list = async () => (await p.get(mother, '/api/my/services')).items
+    expect(await list()).toMatchObject([{ id, kind: 'medicine', code: null, by: null }])
+    expect(await p.get(stranger, '/api/my/services')).toMatchObject({ items: [] })
+
+    const worker = p.actor({ area: GRID, roles: ['worker'] })
+    expect((await p.post(worker, `/api/services/${id}/step`, { step: 'accept' })).status).toBe(200)
+    const [under] = await list()
+    expect(under.code).toMatch(/^\d{4}$/)
+    expect(under.may).toContain('done')
+    expect((await p.post(stranger, `/api/my/services/${id}/step`, { step: 'done' })).status).toBe(404)
+    expect((await p.post(mother, `/api/my/services/${id}/step`, { step: 'done' })).status).toBe(200)
+    expect((await p.post(mother, `/api/my/services/${id}/step`, { step: 'rate', rating: 5 })).status).toBe(200)
+    expect(await list()).toMatchObject([{ state: 'done', rating: 5, code: null }])
+  })
+
+  test('whoever is on duty at the door is named with a number, and the desk above', async () => {
+    const people = await p.get(mother, `/api/my/observations/${own.id}/people`)
+    expect(people.desk.name).toContain('网格中心')
+    expect(Array.isArray(people.people)).toBe(true)
+  })
+})

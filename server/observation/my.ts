@@ -1,0 +1,264 @@
+import { countyOf } from '@weiwang/domain/areas/code'
+import { notFound } from '@weiwang/domain/core/problems'
+import { standing } from '@weiwang/domain/observation/dates'
+import { stateOf } from '@weiwang/domain/observation/fold'
+import { Measure, MEASURE_RULES } from '@weiwang/domain/observation/measure'
+import { Agree, AskForMe, MyStep, ObjectTo, StepMyService } from '@weiwang/domain/observation/my-api'
+import type { MyObservation, MyObservations, MyPeople, MyService, MyServices } from '@weiwang/domain/observation/my-api'
+import type { StepBody } from '@weiwang/domain/observation/api'
+import type { AskedService, SteppedService } from '@weiwang/domain/observation/service-api'
+import { availableSteps, decideStep as decideServiceStep } from '@weiwang/domain/observation/service-decide'
+import type { ServiceActor } from '@weiwang/domain/observation/service-decide'
+import { PROMISES } from '@weiwang/domain/observation/service-kind'
+import { serviceIdTaken } from '@weiwang/domain/observation/service-problems'
+import { decideStep } from '@weiwang/domain/observation/steps'
+import { STATE_NAMES } from '@weiwang/domain/observation/words'
+import { requireOpenEmergency } from '../access/store.ts'
+import { defineAction } from '../core/action.ts'
+import type { Ctx } from '../core/ctx.ts'
+import { newId } from '../core/transaction.ts'
+import { responsibleNow } from '../teams/queries.ts'
+import { accountNames } from '../tasks/store.ts'
+import { keepPaper, whenOf } from './actions.ts'
+import { changeObservation } from './change.ts'
+import { observationsOf, servicesOf } from './my-store.ts'
+import { objectionAt, onDuty } from './papers.ts'
+import { personsOfAccount } from './readings-actions.ts'
+import { requireRoom, writeService } from './service-ask.ts'
+import { changeService } from './service-change.ts'
+import { receiverCode } from './service-code.ts'
+import { stepped as steppedService } from './service-actions.ts'
+import { lockService, withState } from './service-store.ts'
+import type { LoadedService } from './service-store.ts'
+import { findObservation, loadedOf, lockObservation } from './store.ts'
+import type { Loaded } from './store.ts'
+
+/**
+ * The resident's own page. No area stands behind it: whose it is is said by the number alone (READ-17), so every verb first asks
+ * which persons the account's number is of, and everything else is not found.
+ */
+type Mine = ReadonlySet<string>
+
+async function mineOf(ctx: Ctx): Promise<Mine> {
+  return new Set(await personsOfAccount(ctx))
+}
+
+function isMine(mine: Mine, { state }: Loaded): boolean {
+  return mine.has(state.personId) || (state.responderPersonId !== null && mine.has(state.responderPersonId))
+}
+
+/** An observation of mine, to read. @throws notFound */
+export async function myObservation(ctx: Ctx, id: string): Promise<Loaded> {
+  const loaded = await findObservation(ctx.db, [''], id)
+  if (!loaded || !isMine(await mineOf(ctx), loaded)) throw notFound({ thing: 'observation' })
+  return loaded
+}
+
+async function lockMine(ctx: Ctx, id: string): Promise<Loaded> {
+  const loaded = await lockObservation(ctx.db, [''], id)
+  if (!loaded || !isMine(await mineOf(ctx), loaded)) throw notFound({ thing: 'observation' })
+  return loaded
+}
+
+function possible(ctx: Ctx, loaded: Loaded, body: StepBody): boolean {
+  const given = { successorId: loaded.row.id, note: '' }
+  return decideStep(loaded.state, body, whenOf(ctx), given).ok
+}
+
+const SIGNED: StepBody = { step: 'commitment', how: 'signed', strokes: [[0, 0]] }
+const OBJECTED: StepBody = { step: 'objection', reference: '-' }
+
+function present(ctx: Ctx, mine: Mine, loaded: Loaded): MyObservation {
+  const { row, state } = loaded
+  const rules = MEASURE_RULES[Measure.parse(state.measure)]
+  const name = stateOf(state)
+  const { phase, day, of, left, lapsesAt } = standing(state, ctx.now, ctx.zone)
+  return {
+    id: row.id,
+    county: row.county,
+    self: mine.has(state.personId),
+    masked: row.masked,
+    measure: state.measure,
+    measureName: rules.say,
+    out: rules.out,
+    reports: rules.reports,
+    ends: rules.ends,
+    state: name,
+    stateName: STATE_NAMES[name],
+    startDay: state.startDay,
+    endDay: state.endDay,
+    standing: { phase, day, of, left, lapsesAt: lapsesAt?.toISOString() ?? null },
+    reference: row.reference,
+    noticed: state.noticeOn !== null,
+    agreed: state.commitment !== null || !rules.needs.commitment,
+    mayAgree: state.commitment === null && possible(ctx, loaded, SIGNED),
+    objection: state.objection === null ? null : { answered: state.objection.answered },
+    mayObject: (state.objection === null || state.objection.answered !== null) && possible(ctx, loaded, OBJECTED),
+    released: state.outcome === 'released',
+    endedAt: state.endedAt,
+    deletedOn: state.deleteDay,
+  }
+}
+
+/** GET /api/my/observations */
+export async function readMyObservations(ctx: Ctx): Promise<MyObservations> {
+  const mine = await mineOf(ctx)
+  const rows = await observationsOf(ctx.db, [...mine])
+  return { items: rows.map((row) => present(ctx, mine, loadedOf(row))), asOf: ctx.now.toISOString() }
+}
+
+/** GET /api/my/observations/:id/people: the team of the door, or whoever is on duty there (TEAM-11). */
+export async function readMyPeople(ctx: Ctx, { id }: { id: string }): Promise<MyPeople> {
+  const { row, state } = await myObservation(ctx, id)
+  const team =
+    state.householdId === null
+      ? []
+      : (await responsibleNow(ctx, { county: row.county, householdId: state.householdId })).members
+  const people = team.map(({ role, name, phone }) => ({ role, name, phone }))
+  if (people.length === 0) {
+    const worker = await onDuty(ctx, row.area, ['worker'])
+    if (worker) people.push({ role: 'worker', ...worker })
+  }
+  const { contact, phone } = await objectionAt(ctx, row.area)
+  return { people, desk: { name: contact, phone } }
+}
+
+async function step(ctx: Ctx, id: string, body: StepBody, text?: string): Promise<MyStep> {
+  const loaded = await lockMine(ctx, id)
+  await requireOpenEmergency(ctx, loaded.state.area)
+  const given = { successorId: newId(ctx.now), note: `${loaded.row.reference}-R` }
+  const decision = decideStep(loaded.state, body, whenOf(ctx), given)
+  if (!decision.ok) throw decision.problem
+  if (body.step === 'commitment') await keepPaper(ctx, loaded, given.successorId, body)
+  const after = await changeObservation(ctx, loaded, decision.events, text === undefined ? {} : { text })
+  ctx.audit({
+    verb: `observation.${body.step}`,
+    thing: 'observation',
+    thingId: id,
+    area: loaded.state.area,
+    detail: { by: 'resident' },
+  })
+  return { id, state: stateOf(after.state) }
+}
+
+export const agreeToMine = defineAction({
+  name: 'my.agree',
+  input: Agree,
+  output: MyStep,
+  reach: 'all',
+  run: (ctx, { id, strokes }): Promise<MyStep> => step(ctx, id, { step: 'commitment', how: 'signed', strokes }),
+})
+
+/** OBS-21: the words are sealed with the step; the reference is the observation's own, so that nobody has to copy one. */
+export const objectToMine = defineAction({
+  name: 'my.object',
+  input: ObjectTo,
+  output: MyStep,
+  reach: 'all',
+  run: async (ctx, { id, words }): Promise<MyStep> => {
+    const { row } = await myObservation(ctx, id)
+    return step(ctx, id, { step: 'objection', reference: `${row.reference}-O` }, words)
+  },
+})
+
+// ---- Help for me ------------------------------------------------------------------------------------------------------------
+
+const DAYS_SHOWN = 30
+const RECEIVER = ['done', 'not_received', 'rate', 'cancel'] as const
+
+function receiverOf(ctx: Ctx): ServiceActor {
+  return { self: ctx.actor.id, field: false, desk: false, receiver: true }
+}
+
+function isForMe(ctx: Ctx, mine: Mine, { state }: LoadedService): boolean {
+  return state.askedBy === ctx.actor.id || (state.personId !== null && mine.has(state.personId))
+}
+
+export const askForMe = defineAction({
+  name: 'my.service.ask',
+  input: AskForMe,
+  reach: 'all',
+  run: async (ctx, args): Promise<AskedService> => {
+    const { row, state } = await myObservation(ctx, args.observationId)
+    const place = { area: row.area, householdId: state.householdId, personId: state.personId, masked: row.masked }
+    await requireRoom(ctx, place)
+    const { id, observationId, kind, urgency, words } = args
+    const made = await writeService(ctx, place, {
+      id,
+      observationId,
+      kind,
+      urgency,
+      words,
+      asker: 'resident',
+      askedBy: ctx.actor.id,
+    })
+    const loaded = made ?? (await lockService(ctx.db, id))
+    if (!loaded || loaded.state.askedBy !== ctx.actor.id) throw serviceIdTaken({ id })
+    ctx.audit({
+      verb: 'service.ask',
+      thing: 'service',
+      thingId: id,
+      area: row.area,
+      detail: { kind, urgency, by: 'resident' },
+    })
+    return steppedService(loaded)
+  },
+})
+
+/** GET /api/my/services */
+export async function readServicesOfMine(ctx: Ctx): Promise<MyServices> {
+  const mine = await mineOf(ctx)
+  const since = new Date(ctx.now.getTime() - DAYS_SHOWN * 86_400_000)
+  const rows = await servicesOf(ctx.db, { account: ctx.actor.id, persons: [...mine], since })
+  const loaded = await withState(ctx.db, rows)
+  const names = await accountNames(
+    ctx.db,
+    loaded.map(({ state }) => state.takenBy),
+  )
+  const items = loaded.map(({ row, state }): MyService => {
+    const steps = availableSteps(state, receiverOf(ctx), { now: ctx.now, zone: ctx.zone })
+    return {
+      id: row.id,
+      observationId: state.observationId,
+      masked: row.masked,
+      kind: state.kind,
+      kindName: PROMISES[state.kind].say,
+      urgency: state.urgency,
+      state: state.state,
+      askedAt: row.asked_at.toISOString(),
+      dueBy: state.dueBy,
+      late: state.endedAt === null && new Date(state.dueBy) < ctx.now,
+      by: state.takenBy === null ? null : (names.get(state.takenBy) ?? null),
+      code: state.takenBy !== null && state.endedAt === null ? receiverCode(ctx, row.id) : null,
+      rating: state.rating,
+      may: RECEIVER.filter((one) => steps.some((each) => each.step === one && each.problem === null)),
+    }
+  })
+  return { items, asOf: ctx.now.toISOString() }
+}
+
+export const stepMyService = defineAction({
+  name: 'my.service.step',
+  input: StepMyService,
+  reach: 'all',
+  run: async (ctx, { id, step: name, rating, reason }): Promise<SteppedService> => {
+    const loaded = await lockService(ctx.db, id)
+    if (!loaded || !isForMe(ctx, await mineOf(ctx), loaded)) throw notFound({ thing: 'service' })
+    const decision = decideServiceStep(
+      loaded.state,
+      { step: name, rating, reason, proof: { kind: 'receiver', photo: null, codeOk: false } },
+      receiverOf(ctx),
+      { now: ctx.now, zone: ctx.zone },
+    )
+    if (!decision.ok) throw decision.problem
+    const after = await changeService(ctx, loaded, decision.events)
+    ctx.audit({
+      verb: `service.${name}`,
+      thing: 'service',
+      thingId: id,
+      area: after.state.area,
+      detail: { by: 'resident', county: countyOf(after.state.area) },
+    })
+    return steppedService(after)
+  },
+})
