@@ -130,7 +130,7 @@ export const StepService = z.strictObject({
   occurredAt: Instant.optional(),
 })
 export type StepService = z.infer<typeof StepService>
-export const SteppedService = AskedService
+export const SteppedService = AskedService.extend({})
 export type SteppedService = z.infer<typeof SteppedService>
 
 /** POST /api/services/:id/offer: a desk gives it to somebody by name; no `to`: to whoever is next. */

@@ -30,7 +30,7 @@ export const PROMISES: Readonly<Record<ServiceKind, Promise>> = {
 export const URGENCY_SAY: Readonly<Record<Urgency, Say>> = {
   urgent: say('急', 'Urgent'),
   usual: say('一般', 'Usual'),
-  round: say('随次日集中配送', 'With the round of the next day'),
+  round: say('次日集中配送', 'Next day’s round'),
 }
 export const URGENCY_RANK: Readonly<Record<Urgency, number>> = { urgent: 1, usual: 2, round: 3 }
 

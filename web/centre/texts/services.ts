@@ -177,7 +177,7 @@ export const serviceTexts = {
   'round.building': ['楼幢', 'Building'],
   'round.print': ['打印', 'Print'],
   'round.empty': ['这一天没有集中配送', 'Nothing goes with the round of this day'],
-  'round.empty.todo': ['申请时选“随次日集中配送”', 'Choose “with the round of the next day” when asking'],
+  'round.empty.todo': ['申请时选“次日集中配送”', 'Choose “next day’s round” when asking'],
   'rules.lead': [
     '按星期或隔几天重复；每天只产生一次，错过的日子不补。',
     'On weekdays or every so many days; made once a day, days that passed are not made up for.',

@@ -47,7 +47,13 @@ export function Round(): ReactNode {
           { key: 'who', title: t('service.who'), cell: (row) => row.masked || t('service.whole') },
           { key: 'kind', title: t('service.kind'), cell: (row) => kind(row.kind) },
           { key: 'state', title: t('state'), cell: (row) => <WordTag>{t(`serviceState.${row.state}`)}</WordTag> },
-          { key: 'with', title: t('service.with'), cell: (row) => row.takenBy?.name ?? t('service.nobody') },
+          {
+            key: 'with',
+            title: t('service.with'),
+            cell: (row) =>
+              row.takenBy?.name ??
+              (row.offeredTo ? t('service.offered', { name: row.offeredTo.name }) : t('service.nobody')),
+          },
         ]}
       />
     </>
