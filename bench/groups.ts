@@ -60,6 +60,13 @@ export const GROUPS: Record<string, Group> = {
     smallSeconds: 110,
     load: async () => (await import('./rows/sync.ts')).syncRows,
   },
+  teams: {
+    about: 'teams filled, watches made',
+    fullDiskGb: 3,
+    fullMinutes: 10,
+    smallSeconds: 60,
+    load: async () => (await import('./rows/teams.ts')).teamRows,
+  },
   observation: {
     about: 'readings: deadlines and midnight',
     fullDiskGb: 4,

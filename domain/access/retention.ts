@@ -89,6 +89,12 @@ export const RETENTION: readonly RetentionRule[] = [
       'What disputes were about and whose: 90 days after they were closed; the count stays',
     ),
   },
+  {
+    id: 'team',
+    days: 90,
+    say: say('包保小组和请假：结束后 90 天', 'Teams and leaves: 90 days after their end'),
+  },
+  { id: 'watch_note', days: 30, say: say('联防敲门和求助记录：30 天', 'Rings and calls of watches: 30 days') },
   { id: 'phone_try', days: 30, say: say('手机同步记录：30 天', 'Runs of syncing: 30 days') },
   { id: 'job', days: 90, say: say('任务进度：完成后 90 天', 'Job progress: 90 days after its end') },
   {

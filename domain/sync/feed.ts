@@ -129,3 +129,53 @@ export const ObservationBody = z.looseObject({
   version: z.number(),
 })
 export type ObservationBody = z.infer<typeof ObservationBody>
+
+/** kind `team`; server/teams/telling.ts writes it: who is responsible for an observed door, and which seats are empty. */
+export const TeamBody = z.looseObject({
+  county: z.string(),
+  area: z.string(),
+  householdId: z.string(),
+  since: z.string(),
+  team: z
+    .looseObject({
+      members: z.array(
+        z.looseObject({
+          role: z.string(),
+          accountId: z.string(),
+          name: z.string(),
+          from: z.string(),
+          to: text,
+          standsInFor: text,
+          away: z.boolean().default(false),
+        }),
+      ),
+      missing: z.array(z.looseObject({ role: z.string(), need: z.number(), has: z.number(), limit: text })).default([]),
+    })
+    .optional(),
+  version: z.number(),
+})
+export type TeamBody = z.infer<typeof TeamBody>
+
+/** kind `watch`; server/teams/watch-telling.ts writes it. */
+export const WatchBody = z.looseObject({
+  county: z.string(),
+  area: z.string(),
+  code: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  leader: z.looseObject({ kind: z.string(), name: text }).nullish(),
+  doors: z.array(z.string()),
+  version: z.number(),
+})
+export type WatchBody = z.infer<typeof WatchBody>
+
+/** kind `watch_note`: a leader asks for help at a door; urgent until somebody has seen to it. What was typed is not in it. */
+export const WatchNoteBody = z.looseObject({
+  area: z.string(),
+  watchId: z.string(),
+  watchName: z.string(),
+  householdId: text,
+  by: text,
+  answered: z.boolean().default(false),
+})
+export type WatchNoteBody = z.infer<typeof WatchNoteBody>

@@ -448,6 +448,41 @@ const CASES: Record<string, Case[]> = {
     hiddenAtDoor({ id: 'task', body: () => ({ reason: 'not_my_area', evidence: REASON }) }),
   ],
   'POST /api/tasks/{id}/review': [hidden({ id: 'task', body: () => ({ decision: 'confirm', reason: REASON }) })],
+  'GET /api/team-templates': [hiddenAtDoor(inArea)],
+  'POST /api/team-templates': [
+    hidden({
+      body: (w) => ({
+        area: w.area,
+        name: both,
+        roles: [{ role: 'worker', count: 2, cap: 10, reach: 'grid', metres: null, every: 1 }],
+        basedOn: null,
+      }),
+    }),
+  ],
+  'GET /api/teams': listAtDoor(),
+  'POST /api/teams': [hidden({ body: (w) => ({ householdIds: [w.household] }) })],
+  'POST /api/teams/caps': [hidden({ body: (w) => ({ accountId: w.account, cap: 3 }) })],
+  'POST /api/teams/fill': [hidden({ body: (w) => ({ area: w.area }) })],
+  'POST /api/teams/hand-over': [hidden({ body: (w) => ({ from: w.account, to: null, reason: REASON }) })],
+  'GET /api/teams/leaves': listAtDoor(),
+  'POST /api/teams/leaves': [
+    hidden({ body: (w) => ({ id: randomUUID(), accountId: w.account, from: DAY, to: null, standIn: null }) }),
+  ],
+  'POST /api/teams/leaves/preview': [
+    hidden({ body: (w) => ({ accountId: w.account, from: DAY, to: null, standIn: null }) }),
+  ],
+  'POST /api/teams/leaves/{id}/end': [hidden({ id: 'account', body: () => ({ lastDay: DAY }) })],
+  'GET /api/teams/loads': [hiddenAtDoor(inArea)],
+  'GET /api/teams/mine': fixed('own'),
+  'GET /api/teams/responsible': [hiddenAtDoor({ query: (w) => ({ householdId: w.household }) })],
+  'GET /api/teams/summary': [hiddenAtDoor(inArea)],
+  'GET /api/teams/visits': listAtDoor(),
+  'GET /api/teams/{id}': [hiddenAtDoor({ id: 'household' })],
+  'GET /api/teams/{id}/candidates': [hiddenAtDoor({ id: 'household', query: () => ({ role: 'doctor' }) })],
+  'POST /api/teams/{id}/end': [hidden({ id: 'household', ...because })],
+  'POST /api/teams/{id}/replace': [
+    hidden({ id: 'household', body: (w) => ({ role: 'doctor', out: null, in: w.account, reason: REASON }) }),
+  ],
   'GET /api/transfers': listAtDoor(inAreaDays),
   'GET /api/visits': [
     ...listAtDoor(inAreaDays),
@@ -479,6 +514,34 @@ const CASES: Record<string, Case[]> = {
     }),
   ],
   'POST /api/visits/{id}/open': [hiddenAtDoor({ id: 'visit', body: () => ({ purpose: REASON }) })],
+  'GET /api/watches': listAtDoor(),
+  'GET /api/watches/coverage': [hiddenAtDoor(inArea)],
+  'GET /api/watches/leaders': [hiddenAtDoor(inArea)],
+  'POST /api/watches/make': [hidden({ body: (w) => ({ area: w.area, seal: 'x' }) })],
+  'GET /api/watches/mine': fixed('own'),
+  'POST /api/watches/move': [hiddenAtDoor({ body: (w) => ({ householdId: w.household, to: w.household }) })],
+  'GET /api/watches/notes': listAtDoor(),
+  'POST /api/watches/notes': [
+    hiddenAtDoor({
+      body: (w) => ({ id: randomUUID(), watchId: w.household, householdId: w.household, kind: 'note', rang: null }),
+    }),
+  ],
+  'POST /api/watches/notes/{id}/answer': [hiddenAtDoor({ id: 'household' })],
+  'POST /api/watches/notes/{id}/open': [
+    hiddenAtDoor({ id: 'household', body: () => ({ purpose: 'deliver_service' }) }),
+  ],
+  'GET /api/watches/preview': [hidden(inArea)],
+  'GET /api/watches/uncovered': [hiddenAtDoor(inArea)],
+  'GET /api/watches/{id}': [hiddenAtDoor({ id: 'household' })],
+  'POST /api/watches/{id}/join': [hiddenAtDoor({ id: 'household', body: (w) => ({ other: w.task }) })],
+  'POST /api/watches/{id}/leader': [hiddenAtDoor({ id: 'household', body: () => ({ leader: { kind: 'none' } }) })],
+  'POST /api/watches/{id}/leader/open': [
+    hiddenAtDoor({ id: 'household', body: () => ({ purpose: 'contact_person' }) }),
+  ],
+  'POST /api/watches/{id}/rename': [hiddenAtDoor({ id: 'household', body: () => ({ name: '越权' }) })],
+  'POST /api/watches/{id}/split': [
+    hiddenAtDoor({ id: 'household', body: (w) => ({ newId: randomUUID(), name: '越权', householdIds: [w.task] }) }),
+  ],
 }
 
 const OpenApi = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })

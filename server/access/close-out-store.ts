@@ -136,7 +136,26 @@ export function familiesOf(of: Of): CloseOutFamily[] {
       chunk: CHUNK,
     },
     alone('address_pending', ['person_id'], emergency),
-    alone('household', ['county', 'id'], emergency),
+    {
+      parent: 'household',
+      key: ['county', 'id'],
+      due: emergency,
+      children: [{ table: 'watch_door', on: ['county', 'household_id'] }],
+      chunk: CHUNK,
+    },
+    {
+      parent: 'team',
+      key: ['county', 'id'],
+      due: emergency,
+      children: [
+        { table: 'team_seat', on: ['county', 'team_id'] },
+        { table: 'team_member', on: ['county', 'team_id'] },
+      ],
+      chunk: CHUNK,
+    },
+    alone('watch_note', ['county', 'id'], emergency),
+    // A neighbour without an account who led a watch.
+    { ...alone('watch', ['county', 'id'], emergency), blank: { leader_sealed: sql`null`, emergency_id: sql`null` } },
     alone('field_conflict', ['thing_id', 'id'], emergency),
     alone('draft', ['account_id', 'form', 'version', 'subject'], emergency),
     alone('sealed_photo', ['account_id', 'id'], emergency),

@@ -159,6 +159,25 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       },
     },
   ],
+  team: (cut) => [
+    {
+      ...sweep('team', ['county', 'id'], 'area', sql`ended_at < ${cut.at}`, sql`min(ended_at)`),
+      children: [
+        { table: 'team_seat', on: ['county', 'team_id'] },
+        { table: 'team_member', on: ['county', 'team_id'] },
+      ],
+    },
+    sweep(
+      'team_leave',
+      ['county', 'id'],
+      'area',
+      sql`(ended_at < ${cut.at} or to_day < ${cut.day}::date)`,
+      sql`min(coalesce(ended_at, at))`,
+    ),
+  ],
+  watch_note: (cut) => [
+    sweep('watch_note', ['county', 'id'], 'area', sql`recorded_at < ${cut.at}`, sql`min(recorded_at)`),
+  ],
   phone_try: (cut) => [
     sweep(
       'phone_try',

@@ -23,6 +23,7 @@ import { askHelp, closeHelp } from '../people/help.ts'
 import { createHousehold } from '../people/households.ts'
 import { acceptTask, attemptTask, returnTask } from '../tasks/actions.ts'
 import { giveReceipt } from '../tasks/instructions.ts'
+import { writeNote } from '../teams/watch-notes.ts'
 import { fileVisit } from '../visits/actions.ts'
 import { keepDraft } from './drafts.ts'
 import type { Subject } from './handover-store.ts'
@@ -215,6 +216,13 @@ const KINDS: readonly Kind[] = [
     kind: 'observation.step',
     action: stepObservation,
     subjects: (body) => [named(body, 'id', 'observation')],
+    prepare: withTime,
+  }),
+  // A ring or a call at a door of a watch; who leads it, or covers the grid, is decided by the action.
+  kind({
+    kind: 'watch.note',
+    action: writeNote,
+    subjects: (body) => [named(body, 'householdId', 'household')],
     prepare: withTime,
   }),
   kind({

@@ -137,11 +137,11 @@ async function joinGrid(ctx: Ctx, grid: AreaCode, doors: readonly RegisterDoor[]
     const [unit] = divide(watch.doors.filter((door) => go.includes(door.id)))
     if (!unit) continue
     await removeDoors(ctx.db, county, go)
-    const parted = await writeUnits(ctx, grid, [{ ...unit, code: null, doors: go }], areaOf, 'grown')
+    const parted = await writeUnits(ctx, [{ grid, units: [{ ...unit, code: null, doors: go }] }], areaOf, 'grown')
     for (const id of parted.ids) touched.add(id)
     ctx.audit({ verb: 'watch.grown', thing: 'watch', thingId: watch.id, area: grid, detail: { moved: go.length } })
   }
-  const begun = await writeUnits(ctx, grid, divide(alone), areaOf, 'grown')
+  const begun = await writeUnits(ctx, [{ grid, units: divide(alone) }], areaOf, 'grown')
   for (const id of begun.ids) touched.add(id)
   for (const id of touched) await updateWatch(ctx.db, { county, id }, { updated_at: ctx.now })
   return touched
@@ -243,7 +243,8 @@ async function carryWatch(ctx: Ctx, watch: WatchDbRow): Promise<void> {
     await lockGrid(ctx.db, grid)
     const county = countyOf(grid)
     if (i === 0 && county === watch.county) {
-      const codes = unitCodes(grid, [{ code: null }], await codesTaken(ctx.db, grid))
+      const taken = await codesTaken(ctx.db, [grid])
+      const codes = unitCodes(grid, [{ code: null }], taken.get(grid) ?? new Set())
       if (!codes?.[0]) continue
       await updateWatch(ctx.db, watch, { area: grid, code: codes[0], updated_at: ctx.now })
       for (const door of of) await setDoorArea(ctx.db, county, door.id, door.area)
@@ -256,8 +257,14 @@ async function carryWatch(ctx: Ctx, watch: WatchDbRow): Promise<void> {
     await removeDoors(ctx.db, watch.county, ids)
     const made = await writeUnits(
       ctx,
-      grid,
-      [{ ...unit, kind: Kind.parse(watch.kind), name: i === 0 ? watch.name : unit.name, code: null, doors: ids }],
+      [
+        {
+          grid,
+          units: [
+            { ...unit, kind: Kind.parse(watch.kind), name: i === 0 ? watch.name : unit.name, code: null, doors: ids },
+          ],
+        },
+      ],
       areaOf,
       'areas',
       i === 0 ? leader : undefined,

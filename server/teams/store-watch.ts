@@ -20,6 +20,14 @@ export async function lockGrid(db: Db, grid: AreaCode): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('watch', ${grid}::bigint))`.execute(db)
 }
 
+/** The same for every grid of an area, in the order in which everybody takes them. */
+export async function lockGridsIn(db: Db, area: AreaCode): Promise<void> {
+  await sql`
+    select count(pg_advisory_xact_lock(hashtextextended('watch', g.code::bigint))) from (
+      select distinct code from area where level = 6 and ${inScope('code', [area])} order by code
+    ) g`.execute(db)
+}
+
 // ---- doors of the register ------------------------------------------------------------------------------------------------
 
 export type RegisterDoor = WatchDoor & { county: string; members: number }
@@ -62,11 +70,16 @@ export async function dividedGrids(db: Db, grids: readonly AreaCode[]): Promise<
   return new Set(rows.map((row) => row.area))
 }
 
-/** Every code ever given under a grid: none is given twice. */
-export async function codesTaken(db: Db, grid: AreaCode): Promise<Set<AreaCode>> {
-  const { rows } = await sql<{ code: string }>`
-    select code from watch where county = ${grid.slice(0, 6)} and code >= ${grid} and code < ${`${grid}:`}`.execute(db)
-  return new Set(rows.map((row) => row.code))
+/** Every code ever given under these grids of one county: none is given twice. */
+export async function codesTaken(db: Db, grids: readonly AreaCode[]): Promise<Map<AreaCode, Set<AreaCode>>> {
+  const taken = new Map<AreaCode, Set<AreaCode>>(grids.map((grid) => [grid, new Set()]))
+  const { rows } = await sql<{ grid: string; code: string }>`
+    select g.grid, w.code from unnest(${[...grids]}::text[]) as g (grid)
+    join watch w on w.county = left(g.grid, 6) and w.code collate "C" >= g.grid and w.code collate "C" < g.grid || ':'`.execute(
+    db,
+  )
+  for (const { grid, code } of rows) taken.get(grid)?.add(code)
+  return taken
 }
 
 export async function insertWatches(db: Db, rows: readonly InsertObject<DB, 'watch'>[]): Promise<void> {

@@ -157,7 +157,8 @@ export const splitWatch = defineAction({
     const all = await allDoorIds(ctx.db, watch)
     const go = [...new Set(args.householdIds)]
     if (go.length >= all.length || !go.every((id) => all.includes(id))) throw splitNeedsBoth({})
-    const codes = unitCodes(watch.area, [{ code: null }], await codesTaken(ctx.db, watch.area))
+    const taken = await codesTaken(ctx.db, [watch.area])
+    const codes = unitCodes(watch.area, [{ code: null }], taken.get(watch.area) ?? new Set())
     if (!codes?.[0]) throw tooManyUnits({ grid: watch.area, most: MOST_UNITS })
     await insertWatches(ctx.db, [
       {

@@ -19,7 +19,7 @@ import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
 import { villagesIn } from '../areas/store.ts'
 import { groupBy } from './group.ts'
-import { codesTaken, doorsWithout, insertWatches, lockGrid, placeDoors } from './store-watch.ts'
+import { codesTaken, doorsWithout, insertWatches, lockGridsIn, placeDoors } from './store-watch.ts'
 import type { RegisterDoor } from './store-watch.ts'
 import { tellWatches } from './watch-telling.ts'
 
@@ -66,68 +66,76 @@ export async function previewWatches(ctx: Ctx, args: { area: AreaCode }): Promis
   }
 }
 
-/** Writes what `divide` says of one grid. @returns the ids of the new watches @throws tooManyUnits */
+export type GridUnits = { grid: AreaCode; units: readonly Unit[] }
+type Made = 'register' | 'grown' | 'areas' | 'split'
+type LeaderOf = { account: string | null; name: string | null }
+
+/** Writes what `divide` says of some grids of one county, in one statement each. @throws tooManyUnits */
 export async function writeUnits(
   ctx: Ctx,
-  grid: AreaCode,
-  units: readonly Unit[],
+  grids: readonly GridUnits[],
   areaOf: ReadonlyMap<string, AreaCode>,
-  made: 'register' | 'grown' | 'areas' | 'split',
-  leader: { account: string | null; name: string | null } = { account: null, name: null },
+  made: Made,
+  leader: LeaderOf = { account: null, name: null },
 ): Promise<{ ids: string[]; doors: number }> {
-  if (units.length === 0) return { ids: [], doors: 0 }
-  const codes = unitCodes(grid, units, await codesTaken(ctx.db, grid))
-  if (codes === null) throw tooManyUnits({ grid, most: MOST_UNITS })
-  const county = countyOf(grid)
-  const rows = units.map((unit, i) => ({
-    county,
-    id: newId(ctx.now),
-    area: grid,
-    code: codes[i] ?? '',
-    kind: unit.kind,
-    name: unit.name,
-    leader_account: leader.account,
-    leader_name: leader.name,
-    made,
-    opened_at: ctx.now,
-    updated_at: ctx.now,
-  }))
-  await insertWatches(ctx.db, rows)
+  const some = grids.filter(({ units }) => units.length > 0)
+  const taken = await codesTaken(
+    ctx.db,
+    some.map(({ grid }) => grid),
+  )
+  const rows = some.flatMap(({ grid, units }) => {
+    const codes = unitCodes(grid, units, taken.get(grid) ?? new Set())
+    if (codes === null) throw tooManyUnits({ grid, most: MOST_UNITS })
+    return units.map((unit, i) => ({
+      doors: unit.doors,
+      watch: {
+        county: countyOf(grid),
+        id: newId(ctx.now),
+        area: grid,
+        code: codes[i] ?? '',
+        kind: unit.kind,
+        name: unit.name,
+        leader_account: leader.account,
+        leader_name: leader.name,
+        made,
+        opened_at: ctx.now,
+        updated_at: ctx.now,
+      },
+    }))
+  })
+  await insertWatches(
+    ctx.db,
+    rows.map(({ watch }) => watch),
+  )
   const doors = await placeDoors(
     ctx.db,
-    rows.flatMap((row, i) =>
-      (units[i]?.doors ?? []).map((id) => ({
-        county,
+    rows.flatMap(({ watch, doors: ids }) =>
+      ids.map((id) => ({
+        county: watch.county,
         household_id: id,
-        watch_id: row.id,
-        area: areaOf.get(id) ?? grid,
+        watch_id: watch.id,
+        area: areaOf.get(id) ?? watch.area,
       })),
     ),
     ctx.now,
   )
-  return { ids: rows.map((row) => row.id), doors }
+  return { ids: rows.map(({ watch }) => watch.id), doors }
 }
 
-/** Divides what stands in no watch within an area, in the caller's transaction. */
+/** Divides what stands in no watch within an area of one county, in the caller's transaction. */
 export async function makeIn(
   ctx: Ctx,
   area: AreaCode,
   seal: string | null,
 ): Promise<{ watches: number; doors: number }> {
-  const grids = dividedOf(await doorsWithout(ctx.db, area)).map(({ grid }) => grid)
-  for (const grid of grids) await lockGrid(ctx.db, grid)
-  // Read again inside the locks: what others placed meanwhile is theirs.
-  const divided = dividedOf(await doorsWithout(ctx.db, area))
+  // Locked before the doors are read: what others placed meanwhile is theirs.
+  await lockGridsIn(ctx.db, area)
+  const doors = await doorsWithout(ctx.db, area)
+  const divided = dividedOf(doors)
   if (seal !== null && sealOf(divided) !== seal) throw previewOld({})
-  let watches = 0
-  let doors = 0
-  for (const { grid, units, doors: of } of divided) {
-    const done = await writeUnits(ctx, grid, units, new Map(of.map((door) => [door.id, door.area])), 'register')
-    watches += done.ids.length
-    doors += done.doors
-    await tellWatches(ctx, countyOf(grid), done.ids)
-  }
-  return { watches, doors }
+  const made = await writeUnits(ctx, divided, new Map(doors.map((door) => [door.id, door.area])), 'register')
+  await tellWatches(ctx, countyOf(area), made.ids)
+  return { watches: made.ids.length, doors: made.doors }
 }
 
 /** WATCH-3: makes what was seen. A village at once; more than that village by village in the background. */

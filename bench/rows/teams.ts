@@ -1,0 +1,212 @@
+import { fillTeams } from '@weiwang/domain/teams/fill'
+import type { FillDoor, FillPerson } from '@weiwang/domain/teams/fill'
+import { SHIPPED_TEMPLATE } from '@weiwang/domain/teams/template'
+import { fillAndTell, openTeams } from '@weiwang/server/teams/filling'
+import { doorsById } from '@weiwang/server/teams/store'
+import { makeIn } from '@weiwang/server/teams/watch-making'
+import type { BenchRow } from '../row.ts'
+import { gridCode, openProvince, timed, whole } from './province.ts'
+import type { Province, Shape } from './province.ts'
+
+/**
+ * Teams and watches beside a plain insert of the very rows that they wrote, in the same run: what reading, deciding and telling
+ * cost on top of what any program must write.
+ */
+const DOORS = 10_000
+const TEAM_TIMES = 12
+const WATCH_TIMES = 12
+/** Households of a county of the province: 8.5 million in about a hundred counties. */
+const COUNTY_DOORS = 85_000
+const COUNTIES = 10
+const CHUNK = 500
+const EVEN = 2
+
+type Cast = { worker: number; doctor: number; cadre: number; officer: number }
+
+/** People of one county: a worker a grid, the others by town and village. */
+function people(shape: Shape, per: Cast): FillPerson[] {
+  const made: FillPerson[] = []
+  const add = (role: 'worker' | 'doctor' | 'cadre' | 'officer', area: string, n: number): void => {
+    for (let i = 0; i < n; i++)
+      made.push({
+        id: `${role}${area}${i}`,
+        roles: [role],
+        covers: [area],
+        load: 0,
+        cap: null,
+        position: null,
+        buildings: [],
+      })
+  }
+  const code = (...parts: number[]): string => `320101${parts.map((n) => String(n).padStart(3, '0')).join('')}`
+  for (let t = 1; t <= shape.towns; t++) {
+    add('doctor', code(t), per.doctor)
+    add('officer', code(t), per.officer)
+    for (let v = 1; v <= shape.villages; v++) {
+      add('cadre', code(t, v), per.cadre)
+      for (let g = 1; g <= shape.grids; g++) add('worker', code(t, v, g), per.worker)
+    }
+  }
+  return made
+}
+
+/** Doors spread unevenly: some villages have many. */
+function doorsOf(shape: Shape, n: number): FillDoor[] {
+  return Array.from({ length: n }, (_, i) => {
+    const t = 1 + (i % shape.towns)
+    const v = 1 + (Math.floor((i * i) / 7) % shape.villages)
+    const g = 1 + (Math.floor(i / 3) % shape.grids)
+    const area = `320101${[t, v, g].map((x) => String(x).padStart(3, '0')).join('')}`
+    return {
+      id: `d${String(i).padStart(6, '0')}`,
+      area,
+      building: null,
+      position: null,
+      taken: [],
+      seats: SHIPPED_TEMPLATE.roles.map((rule) => ({ rule: { ...rule, cap: 500 }, missing: rule.count })),
+    }
+  })
+}
+
+function pureRow(shape: Shape): BenchRow {
+  const doors = doorsOf(shape, DOORS)
+  const cast = people(shape, { worker: 3, doctor: 20, cadre: 12, officer: 10 })
+  const started = performance.now()
+  const filled = fillTeams(doors, cast)
+  const ms = performance.now() - started
+  const loads = filled.spread.map((one) => {
+    const average = DOORS / one.people
+    return `${one.role} ${one.least}–${one.most} (average ${average.toFixed(1)}${one.limit === null ? '' : `, bound by ${one.limit}`})`
+  })
+  const odd = filled.spread.filter((one) => one.limit === null && one.most - one.least > EVEN).length
+  return {
+    name: `teams: deciding for ${whole(DOORS)} doors and ${whole(cast.length)} people`,
+    measured: `${(ms / 1000).toFixed(2)} s, ${whole(filled.seats.length)} seats, ${filled.gaps.length} gaps`,
+    limit: 'loads differ by at most two, or the limit is named',
+    ratio: odd,
+    ok: odd === 0 && filled.seats.length + filled.gaps.reduce((sum, gap) => sum + gap.missing, 0) === DOORS * 4,
+    note: loads.join('; '),
+  }
+}
+
+async function plantPeople(at: Province, shape: Shape): Promise<void> {
+  const cast = people(shape, { worker: 3, doctor: 20, cadre: 12, officer: 10 })
+  await at.client.query(
+    `with c as (select gen_random_uuid() as id, x.* from json_to_recordset($1::json) as x (role text, area text, name text)),
+     a as (insert into account (id, area, name, state, sessions_from, created_at, updated_at) select id, area, name, 'active', now(), now(), now() from c returning id),
+     r as (insert into account_role (account_id, role, area, granted_at) select id, role, area, now() from c)
+     insert into duty (id, account_id, account_name, area, kind, from_day, created_at) select gen_random_uuid(), id, name, area, 'cover', '2020-01-01', now() from c`,
+    [JSON.stringify(cast.map((one) => ({ role: one.roles[0], area: one.covers[0], name: one.id })))],
+  )
+}
+
+/** Homes along roads, a third of them flats of buildings of forty, a few shops; by SQL, numbered through the grids of a county. */
+async function plantDoors(at: Province, shape: Shape, county: number, n: number): Promise<void> {
+  const perCounty = shape.towns * shape.villages * shape.grids
+  await at.client.query(
+    `insert into household (county, id, area, emergency_id, kind, use, estate, building, door, members, source, created_at, updated_at)
+     select left(code, 6), gen_random_uuid(), code, $3, case when k % 25 = 0 then 'shop' else 'home' end, 'self', 'R' || (k / 400 % 7),
+       case when k % 3 = 0 then (k / 120)::text || '幢' end, (k % 400)::text || '号', 1 + k % 4, 'bench', now(), now()
+     from (select n / ${perCounty} as k, ${gridCode(`(n % ${perCounty} + ${perCounty} * $2::int)::int`, shape)} as code from generate_series(0, $1::int - 1) n) x`,
+    [n, county, at.emergencyId],
+  )
+}
+
+async function teamRow(at: Province, n: number): Promise<BenchRow> {
+  const { rows } = await at.client.query<{ id: string }>(
+    `select id from household where county = '320101' and kind = 'home' order by md5(id::text) limit $1`,
+    [n],
+  )
+  const ids = rows.map((row) => row.id)
+  const ms = await timed(async () => {
+    for (let i = 0; i < ids.length; i += CHUNK)
+      await at.server.asSystem('bench', async (ctx) => {
+        await fillAndTell(ctx, await openTeams(ctx, await doorsById(ctx.db, ids.slice(i, i + CHUNK), ['']), null))
+      })
+  })
+  const copy = async (table: string, where = 'true'): Promise<void> => {
+    await at.client.query(`create table copy_${table} (like ${table} including all)`)
+    const { rows: columns } = await at.client.query<{ list: string }>(
+      `select string_agg(quote_ident(column_name), ', ') as list from information_schema.columns where table_name = $1 and is_generated = 'NEVER'`,
+      [table],
+    )
+    const list = columns[0]?.list ?? ''
+    await at.client.query(`insert into copy_${table} (${list}) select ${list} from ${table} where ${where}`)
+  }
+  const plain = await timed(async () => {
+    for (const table of ['team', 'team_seat', 'team_member']) await copy(table)
+    await copy('grid_feed', `kind = 'team'`)
+  })
+  const loads = await at.client.query<{ role: string; least: number; most: number; average: number }>(
+    `select r.role, min(n)::int as least, max(n)::int as most, avg(n)::float8 as average from (
+       select r.role, r.account_id, (select count(*) from team_member m where m.account_id = r.account_id) as n from account_role r) r group by 1 order by 1`,
+  )
+  for (const table of ['team', 'team_seat', 'team_member', 'grid_feed'])
+    await at.client.query(`drop table copy_${table}`)
+  return {
+    name: `teams: ${whole(ids.length)} doors formed and filled, ${CHUNK} a transaction, phones told`,
+    measured: `${(ms / 1000).toFixed(1)} s, ${whole(ids.length / (ms / 1000))} doors/s, ${(ms / plain).toFixed(1)} × a plain insert`,
+    limit: `at most ${TEAM_TIMES} × a plain insert of the same rows`,
+    ratio: ms / plain / TEAM_TIMES,
+    ok: ms / plain <= TEAM_TIMES,
+    note: loads.rows.map((one) => `${one.role}: largest ${one.most}, average ${one.average.toFixed(1)}`).join('; '),
+  }
+}
+
+async function watchRow(at: Province, counties: readonly string[], perCounty: number): Promise<BenchRow> {
+  const { rows } = await at.client.query<{ code: string }>(
+    `select code from area where level = 5 and left(code, 6) = any($1) order by code`,
+    [counties],
+  )
+  let watches = 0
+  let doors = 0
+  const ms = await timed(async () => {
+    for (const { code } of rows)
+      await at.server.asSystem('bench', async (ctx) => {
+        const made = await makeIn(ctx, code, null)
+        watches += made.watches
+        doors += made.doors
+      })
+  })
+  const inCounties = `county = any('{${counties.join(',')}}')`
+  const plain = await timed(async () => {
+    await at.client.query(`create table copy_watch (like watch including all)`)
+    await at.client.query(`create table copy_watch_door (like watch_door including all)`)
+    await at.client.query(`create table copy_grid_feed (like grid_feed including all)`)
+    await at.client.query(
+      `insert into copy_watch (county, id, area, code, kind, name, made, opened_at, updated_at) select county, id, area, code, kind, name, made, opened_at, updated_at from watch where ${inCounties}`,
+    )
+    await at.client.query(`insert into copy_watch_door select * from watch_door where ${inCounties}`)
+    await at.client.query(`insert into copy_grid_feed select * from grid_feed where kind = 'watch' and ${inCounties}`)
+  })
+  for (const table of ['watch', 'watch_door', 'grid_feed']) await at.client.query(`drop table copy_${table}`)
+  const million = (ms / 1000 / doors) * 1_000_000
+  return {
+    name: `watches: ${counties.length === 1 ? 'a county' : `${counties.length} counties`} of ${whole(perCounty)} doors divided`,
+    measured: `${(ms / 1000).toFixed(1)} s for ${whole(doors)} doors, ${whole(million)} s a million, ${(ms / plain).toFixed(1)} × a plain insert`,
+    limit: `at most ${WATCH_TIMES} × a plain insert of the same rows`,
+    ratio: ms / plain / WATCH_TIMES,
+    ok: ms / plain <= WATCH_TIMES && doors === counties.length * perCounty,
+    note: `${whole(watches)} watches, village by village`,
+  }
+}
+
+export async function teamRows(scale: number): Promise<BenchRow[]> {
+  const shape: Shape = { cities: 1, counties: COUNTIES + 1, towns: 8, villages: 10, grids: 4 }
+  const perCounty = Math.max(8000, Math.round(COUNTY_DOORS * Math.sqrt(scale)))
+  const at = await openProvince(shape)
+  try {
+    await plantPeople(at, shape)
+    for (let county = 0; county <= COUNTIES; county++) await plantDoors(at, shape, county, perCounty)
+    await at.client.query('vacuum analyze household, area, account, duty')
+    const codes = Array.from({ length: COUNTIES + 1 }, (_, i) => `3201${String(i + 1).padStart(2, '0')}`)
+    return [
+      pureRow(shape),
+      await teamRow(at, Math.min(perCounty, Math.max(1000, Math.round(DOORS * Math.sqrt(scale))))),
+      await watchRow(at, codes.slice(0, 1), perCounty),
+      await watchRow(at, codes.slice(1), perCounty),
+    ]
+  } finally {
+    await at.close()
+  }
+}
