@@ -201,6 +201,8 @@ export type DecideChange = z.infer<typeof DecideChange>
 export const ChangeView = z.object({
   id: z.uuid(),
   area: Code,
+  /** As it is called, or was when it ended. */
+  areaName: z.string(),
   kind: z.enum(['split', 'merge', 'rename', 'move', 'import']),
   plan: ChangePlan.nullable(),
   effects: ChangeEffects.nullable(),

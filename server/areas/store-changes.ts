@@ -74,6 +74,7 @@ export async function doorsOf(db: Db, code: AreaCode, limit: number): Promise<Do
 export type ChangeRow = {
   id: string
   area: AreaCode
+  areaName: string
   kind: string
   plan: ChangePlan | null
   effects: ChangeEffects | null
@@ -95,6 +96,7 @@ const KINDS = ['split', 'merge', 'rename', 'move', 'import'] as const
 type RawChange = {
   id: string
   area: string
+  area_name: string | null
   kind: string
   plan: unknown
   effects: unknown
@@ -115,6 +117,7 @@ function asChange(row: RawChange): ChangeRow {
   return {
     id: row.id,
     area: row.area,
+    areaName: row.area_name ?? row.area,
     kind: row.kind,
     plan: plan.success ? plan.data : null,
     effects: effects.success ? effects.data : null,
@@ -142,7 +145,9 @@ export function presentChange(row: ChangeRow, mayDecide: boolean): ChangeView {
 }
 
 const SELECT = sql`
-  select c.*, a.created_by, a.name as proposed_name, d.name as decided_name from area_change as c
+  select c.*, a.created_by, a.name as proposed_name, d.name as decided_name,
+    (select n.name from area n where n.code = c.area order by n.valid_to desc nulls first limit 1) as area_name
+  from area_change as c
   left join account as a on a.id = c.proposed_by left join account as d on d.id = c.decided_by`
 
 /** The change inside the reader's areas, locked for deciding it. */

@@ -35,6 +35,8 @@ describe('GRADE-27: the numbers of the guard', () => {
   test('are seen by whoever reads the rules, and proposed where the whole deployment is seen', async () => {
     expect(await read(county)).toMatchObject({ settings: DEFAULTS, mayPropose: false, changes: [] })
     expect(await read(chief)).toMatchObject({ mayPropose: true })
+    // An administrator has no business with the rules, but with the settings.
+    expect(await read(administrator)).toMatchObject({ settings: DEFAULTS, mayPropose: true })
     expect((await propose(county, { floor: 800 })).status).toBe(403)
     expect(await t.sql(`select outcome from audit where verb = 'grade_guard.propose'`)).toEqual([
       { outcome: 'refused' },

@@ -39,9 +39,10 @@ async function presentChanges(ctx: Ctx, rows: readonly GuardChangeRow[]): Promis
   }))
 }
 
-/** Whoever reads the rules sees the numbers at which a run stops. */
+/** Whoever reads the rules, or the settings of the deployment, sees the numbers at which a run stops. */
 export async function readGuard(ctx: Ctx): Promise<GuardView> {
-  permit(ctx, 'read', { kind: 'rule_set', area: ctx.root })
+  if (!can(ctx.actor, 'read', { kind: 'settings', area: ctx.root }))
+    permit(ctx, 'read', { kind: 'rule_set', area: ctx.root })
   return viewGuard(ctx)
 }
 

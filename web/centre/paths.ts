@@ -33,7 +33,7 @@ export const paths = {
   services: (search: Search = {}) => at('/services', search),
   mediation: (search: Search = {}) => at('/mediation', search),
   feeds: (search: Search = {}) => at('/feeds', search),
-  batch: (id: string) => at(`/batches/${id}`),
+  batch: (id: string, search: Search = {}) => at(`/batches/${id}`, search),
   risk: (search: Search = {}) => at('/risk-areas', search),
   rules: (search: Search = {}) => at('/rules', search),
   ruleSet: (id: string, search: Search = {}) => at(`/rules/${id}`, search),

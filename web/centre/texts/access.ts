@@ -29,6 +29,7 @@ export const accessTexts = {
   'account.totp': ['动态口令', 'Second factor'],
   'account.duties': ['值守', 'Duties'],
   'account.created': ['建立', 'Created'],
+  'account.phoneOrLogin': ['手机号或账号', 'Telephone or login'],
   'account.login': ['账号名', 'Login name'],
   'account.login.help': ['没有手机号时使用；小写字母开头', 'For people without a phone; begins with a small letter'],
   'account.phone.help': ['本人用它启用账号', 'The owner activates the account with it'],
@@ -295,6 +296,7 @@ export const accessTexts = {
 
   'retention.due': ['今天有 {{n}} 行到期应删除', '{{n}} rows are due for deletion today'],
   'retention.lead': ['由专门的角色执行，留清单', 'Carried out by a role of its own, with a manifest'],
+  'retention.closeOut': ['应急响应结束后的销毁', 'Close-out of an emergency'],
   'retention.what': ['内容', 'What'],
   'retention.days': ['保存天数', 'Days kept'],
   'retention.dueRows': ['到期', 'Due'],

@@ -92,6 +92,7 @@ export const deskTexts = {
   job: ['工作', 'Job'],
   jobs: ['后台工作', 'Jobs'],
   'settings.tab.account': ['我的账号', 'My account'],
+  'settings.tab.guard': ['异常暂停', 'Guard'],
   'settings.tab.backups': ['备份', 'Backups'],
   'backup.lead': [
     '备份须启动验证后才算数。密钥文件不在备份中，请另存一份。',

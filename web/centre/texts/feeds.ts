@@ -192,6 +192,8 @@ export const feedTexts = {
   'batch.size': ['大小', 'Size'],
   'batch.about': ['批次', 'About this batch'],
   'batch.resume': ['继续导入', 'Go on'],
+  'batch.again': ['这个文件已经报送过，本次没有改变任何内容', 'This file was sent before: nothing has changed'],
+  'batch.again.body': ['以下是它{{at}}那次的结果', 'Below is its report of {{at}}'],
   'batch.nothingNew': ['没有新内容', 'Nothing new'],
   'batch.nothingNew.body': [
     '{{n}} 行都已在库中，什么都没有改变',

@@ -234,6 +234,10 @@ export const taskTexts = {
   entries: ['清单人员', 'Listed people'],
   'entries.lead': ['每个列入的人，以及后来怎样', 'Everyone listed, and what became of it'],
   'entries.empty': ['没有符合条件的人', 'Nobody fits these filters'],
+  'entries.empty.todo': [
+    '换一个日期或清除条件；名单在批准下发后出现',
+    'Choose another day or clear the filters; a list appears when its push is approved',
+  ],
   'entry.outcome': ['去向', 'Outcome'],
   'entry.task': ['已生成任务', 'Task made'],
   'entry.kept_open': ['已有未办结任务', 'Already had an open task'],

@@ -57,7 +57,7 @@ export function AccountList({ open, onOpen }: { open: string | undefined; onOpen
           { key: 'name', title: t('account.name'), cell: (row) => <b>{row.name}</b> },
           { key: 'area', title: t('area'), cell: (row) => row.areaName },
           { key: 'roles', title: t('role'), cell: (row) => roles(row.roles) },
-          { key: 'phone', title: t('person.phone'), cell: (row) => row.phone ?? row.login ?? '–' },
+          { key: 'phone', title: t('account.phoneOrLogin'), cell: (row) => row.phone ?? row.login ?? '–' },
           {
             key: 'state',
             title: t('state'),

@@ -138,7 +138,7 @@ export function Changes({
         empty={{ why: t('changes.empty'), todo: t('changes.empty.todo') }}
         columns={[
           { key: 'kind', title: t('change.kind'), cell: (one) => <b>{t(`changeKind.${one.kind}`)}</b> },
-          { key: 'area', title: t('area'), cell: (one) => few(one.effects?.ends ?? []) || one.area },
+          { key: 'area', title: t('area'), cell: (one) => few(one.effects?.ends ?? []) || one.areaName },
           {
             key: 'to',
             title: t('change.begins'),

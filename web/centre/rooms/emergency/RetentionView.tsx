@@ -21,6 +21,10 @@ export function RetentionView(): ReactNode {
   const manifests = useList(Manifests, '/api/retention/manifests')
   if (answer.error) return <ReadProblem error={answer.error} again={null} />
   if (!answer.data) return <Loading />
+  const { rules } = answer.data
+  // A close-out is no rule of the table and says its own name.
+  const ruleWord = (id: string): string =>
+    say(rules.find((rule) => rule.rule === id)?.say) || (id === 'close_out' ? t('retention.closeOut') : id)
   return (
     <>
       <Section title={t('retention.due', { n: grouped(answer.data.due) })} lead={t('retention.lead')}>
@@ -36,7 +40,6 @@ export function RetentionView(): ReactNode {
             { key: 'days', title: t('retention.days'), end: true, cell: (row) => grouped(row.days) },
             { key: 'due', title: t('retention.dueRows'), end: true, cell: (row) => grouped(row.due) },
             { key: 'oldest', title: t('retention.oldest'), cell: (row) => <When at={row.oldest} /> },
-            { key: 'rule', title: t('rule'), cell: (row) => row.rule },
           ]}
         />
       </Section>
@@ -48,7 +51,7 @@ export function RetentionView(): ReactNode {
           empty={{ why: t('retention.noManifests') }}
           columns={[
             { key: 'at', title: t('when'), cell: (row) => <When at={row.at} /> },
-            { key: 'rule', title: t('rule'), cell: (row) => row.rule },
+            { key: 'rule', title: t('retention.what'), cell: (row) => ruleWord(row.rule) },
             { key: 'rows', title: t('retention.rows'), end: true, cell: (row) => grouped(row.rows) },
             { key: 'hash', title: t('audit.hash'), cell: (row) => <code>{row.hash.slice(0, 16)}…</code> },
           ]}

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
 import { q, useList, useWrite } from '../../../api/query.ts'
 import { withQuery } from '../../../api/http.ts'
 import { useJoin, useLang, useSay } from '../../../i18n/setup.ts'
@@ -11,10 +12,12 @@ import { Act } from '../../../kit/centre/controls.tsx'
 import { Facts, Page, Section } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
-import { useMay } from '../../../session/me.ts'
+import { useClock, useMay } from '../../../session/me.ts'
 import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { When } from '../../../shared/words.tsx'
 import { bytes, grouped } from '../../../words/numbers.ts'
+import { timeWords } from '../../../words/time.ts'
+import { useFilters } from '../../filters.ts'
 import { Anything } from '../../parts/anything.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
@@ -23,6 +26,8 @@ import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
 
 const Rejects = pageOf(Reject)
+/** `again`: the same file was just sent once more (FEED-17). */
+const Filters = z.object({ again: z.enum(['true']) })
 const WORKING: readonly string[] = ['received', 'loading', 'withdrawing']
 const TOUCHES = ['/api/batches', '/api/feeds', '/api/graded', '/api/stats', '/api/tasks']
 
@@ -82,6 +87,8 @@ function Read({ batch }: { batch: Batch }): ReactNode {
 }
 
 export function BatchPage(): ReactNode {
+  const clock = useClock()
+  const [filters] = useFilters(Filters)
   const { t } = useTranslation('centre')
   const { t: c } = useTranslation('common')
   const say = useSay()
@@ -142,6 +149,14 @@ export function BatchPage(): ReactNode {
         <Notice kind="fault" head={say(batch.error.message)} body={say(batch.error.remedy)} small={batch.error.rule} />
       ) : null}
       {batch.jobId && WORKING.includes(batch.state) ? <JobProgress id={batch.jobId} touches={TOUCHES} /> : null}
+      {filters.again ? (
+        <Notice
+          takesFocus
+          kind="note"
+          head={t('batch.again')}
+          body={t('batch.again.body', { at: timeWords(new Date(batch.receivedAt), clock) })}
+        />
+      ) : null}
       <Report batch={batch} />
       {batch.state === 'loaded' && batch.accepted === 0 && batch.rejected === 0 && batch.unchanged > 0 ? (
         <Notice

@@ -46,7 +46,7 @@ export function UploadBatch({ feed }: { feed: string | undefined }): ReactNode {
     const body = new FormData()
     body.append('file', file)
     try {
-      const { batch } = await upload(BatchReceived, {
+      const { batch, repeated } = await upload(BatchReceived, {
         path: `/api/feeds/${chosen}/batches`,
         body,
         key,
@@ -54,7 +54,7 @@ export function UploadBatch({ feed }: { feed: string | undefined }): ReactNode {
       })
       setOpen(false)
       void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === '/api/batches' })
-      go(paths.batch(batch.id))
+      go(paths.batch(batch.id, repeated ? { again: 'true' } : {}))
     } catch (cause) {
       setError(cause)
     } finally {

@@ -63,7 +63,7 @@ export function EntriesPage(): ReactNode {
         name={t('entries')}
         list={list}
         rowKey={(row) => `${row.pushId}${row.personId}`}
-        empty={{ why: t('entries.empty') }}
+        empty={{ why: t('entries.empty'), todo: t('entries.empty.todo') }}
         columns={[
           { key: 'grade', title: t('grade'), cell: (row) => <Grade grade={row.grade} /> },
           {

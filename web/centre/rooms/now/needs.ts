@@ -184,17 +184,20 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     },
     {
       key: 'pushes',
-      n: pushes.data?.items.filter((p) => p.state === 'proposed' && notMine(p.by.id)).length ?? 0,
+      n:
+        pushes.data?.items.filter(
+          (p) => p.state === 'proposed' && may('approve', 'push', { area: p.area, by: p.by.id }),
+        ).length ?? 0,
       href: paths.lists(),
     },
     {
       key: 'ruleSets',
-      n: ruleSets.data?.items.filter((r) => notMine(r.proposedBy)).length ?? 0,
+      n: ruleSets.data?.items.filter((r) => r.mayDecide).length ?? 0,
       href: paths.rules({ state: 'proposed' }),
     },
     {
       key: 'grades',
-      n: grades.data?.items.filter((g) => notMine(g.by)).length ?? 0,
+      n: grades.data?.items.filter((g) => g.mayDecide).length ?? 0,
       href: paths.rules({ tab: 'manual' }),
     },
     {
@@ -205,7 +208,10 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     },
     {
       key: 'emergencies',
-      n: emergencies.data?.items.filter((e) => e.state === 'proposed' && notMine(e.proposedBy)).length ?? 0,
+      n:
+        emergencies.data?.items.filter(
+          (e) => e.state === 'proposed' && may('approve', 'emergency', { area: e.area, by: e.proposedBy }),
+        ).length ?? 0,
       href: paths.emergency(),
     },
     {

@@ -195,7 +195,7 @@ export function RuleSetEditor({ start }: { start: RuleSetDocument }): ReactNode 
         </div>
       )}
       <ProblemNotice error={save.error ?? verdict.error} />
-      {verdict.data?.ok ? <Notice kind="done" head={t('rules.valid')} /> : null}
+      <div style={{ marginTop: 16 }}>{verdict.data?.ok ? <Notice kind="done" head={t('rules.valid')} /> : null}</div>
       <div className="form-acts">
         <Act
           primary

@@ -75,7 +75,7 @@ export function RunPanel({ id }: { id: string }): ReactNode {
         rows={[
           [t('run.kind'), t(`runKind.${run.kind}`)],
           [t('run.asOf'), run.asOf],
-          [t('run.touched'), grouped(run.counts['touched'] ?? 0)],
+          [t('run.touched'), grouped(run.counts['looked'] ?? run.counts['touched'] ?? 0)],
           [t('run.changed'), grouped(run.counts['changed'] ?? 0)],
           [t('push.started'), <When key="s" at={run.startedAt} />],
           [t('push.finished'), <When key="f" at={run.finishedAt} />],

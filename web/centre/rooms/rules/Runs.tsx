@@ -52,7 +52,12 @@ export function Runs({ state, set }: { state: Run['state'] | undefined; set: Set
               </WordTag>
             ),
           },
-          { key: 'touched', title: t('run.touched'), end: true, cell: (row) => grouped(row.counts['touched'] ?? 0) },
+          {
+            key: 'touched',
+            title: t('run.touched'),
+            end: true,
+            cell: (row) => grouped(row.counts['looked'] ?? row.counts['touched'] ?? 0),
+          },
           { key: 'changed', title: t('run.changed'), end: true, cell: (row) => grouped(row.counts['changed'] ?? 0) },
         ]}
       />

@@ -8,13 +8,14 @@ import { deploymentQuery, useMay } from '../../../session/me.ts'
 import { useFilters } from '../../filters.ts'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
+import { Guard } from '../rules/Guard.tsx'
 import { BackupsView } from './BackupsView.tsx'
 import { MyAccount } from './MyAccount.tsx'
 
-const TABS = ['account', 'backups'] as const
+const TABS = ['account', 'guard', 'backups'] as const
 const Filters = z.object({ tab: z.enum(TABS) })
 
-/** The reader's own account; and for who answers for the whole deployment, its backups. */
+/** The reader's own account; and for who answers for the whole deployment, the guard's numbers and its backups. */
 export function SettingsPage(): ReactNode {
   const { t } = useTranslation('centre')
   const may = useMay()
@@ -40,7 +41,9 @@ export function SettingsPage(): ReactNode {
           sheets={TABS.map((key) => ({ key, label: t(`settings.tab.${key}`) }))}
         />
       ) : null}
-      {tab === 'account' ? <MyAccount /> : <BackupsView />}
+      {tab === 'account' ? <MyAccount /> : null}
+      {tab === 'guard' ? <Guard /> : null}
+      {tab === 'backups' ? <BackupsView /> : null}
     </Page>
   )
 }
