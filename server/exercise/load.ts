@@ -3,6 +3,7 @@ import type { Day } from '@weiwang/domain/core/day'
 import { pathOf } from '@weiwang/domain/areas/code'
 import type { Extent } from '@weiwang/domain/exercise/place'
 import { loadDivisions } from '../areas/load.ts'
+import { drainQueue } from '../core/queue.ts'
 import type { Server } from '../core/server.ts'
 import { actorsOf, makeAccounts } from './accounts.ts'
 import { writeFeeds } from './files.ts'
@@ -24,7 +25,7 @@ export type LoadOptions = Extent & {
   dir: string
   /** Told before each step, in both languages. */
   onStep?: (text: string) => void
-  /** Villages whose register is in. */
+  /** Villages whose register is in, or whose workers have been round. */
   onVillage?: (done: number, total: number) => void
 }
 
@@ -79,6 +80,8 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
   await step('register', '导入户册 · household register', async () =>
     putRegister(server, desk.operator, seed, plans, options.onVillage),
   )
+  // A register of a county is 1,500 messages for phones: said by its own name, and not as a part of the push.
+  await step('phones', '写入手机同步 · what phones pull', async () => drainQueue(server))
   await step('files', '生成数据文件 · files of the offices', async () => {
     writeFeeds({ seed, plans, day, dir: feeds })
   })
@@ -87,7 +90,7 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
   )
   await step('rules', '研判 · rules and grades', async () => putRules(server, above, desk, centre))
   await step('push', '下发网格 · push to the grids', async () => pushYesterday(server, desk, centre, seed))
-  await step('visits', '昨日走访 · visits of yesterday', async () => visitYesterday(server, seed))
+  await step('visits', '昨日走访 · visits of yesterday', async () => visitYesterday(server, seed, options.onVillage))
   await step('observations', '居家观察文书 · papers of home observations', async () => {
     await observeYesterday(server, seed)
   })

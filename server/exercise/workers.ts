@@ -7,6 +7,7 @@ import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
 import { fileVisit } from '../visits/actions.ts'
 import { actorsOf } from './accounts.ts'
+import { plansOf } from './plans.ts'
 import { requireExercise } from './state.ts'
 import { openTasksOf } from './store.ts'
 import type { OpenTask } from './store.ts'
@@ -25,16 +26,20 @@ export type RunDay = {
   /** The share of the open tasks that is worked on, 0 to 1. */
   rate: number
   seed: string
+  /** Villages whose workers have been round, of those of the exercise. */
+  onVillage?: ((done: number, total: number) => void) | undefined
 }
 
 /**
  * EX-8: the workers of the exercise go through their open tasks. Each visit is filed by the worker of the grid through the
  * action that people use; nothing is written beside it.
  */
-export async function runDay(server: Server, { rate, seed }: RunDay): Promise<WorkedDay> {
+export async function runDay(server: Server, { rate, seed, onVillage }: RunDay): Promise<WorkedDay> {
   const state = await requireExercise(server)
   const worked: WorkedDay = { visits: 0, refused: 0, left: 0, dispositions: {}, problems: {} }
   const rng = rngOf(`${seed}/work/${server.clock.today()}`)
+  const villages = plansOf(state).length
+  let done = 0
   for (const { village, byPerson } of truthsOf(server.keys, state)) {
     const tasks = await server.asSystem('exercise.tasks', (ctx) => openTasksOf(ctx.db, village.village.code, ctx.now))
     const actors = await actorsOf(
@@ -51,6 +56,7 @@ export async function runDay(server: Server, { rate, seed }: RunDay): Promise<Wo
       const disposition = await visit(server, worker, task, truth, rng)
       count(worked, disposition)
     }
+    onVillage?.(++done, villages)
   }
   return worked
 }

@@ -80,7 +80,11 @@ export async function pushYesterday(server: Server, desk: Desk, area: string, se
 /** The share of yesterday's tasks that is answered when the exercise opens: the rest waits for people. */
 const ANSWERED = 0.6
 
-export async function visitYesterday(server: Server, seed: string): Promise<void> {
-  await runDay(server, { rate: ANSWERED, seed })
+export async function visitYesterday(
+  server: Server,
+  seed: string,
+  onVillage?: (done: number, total: number) => void,
+): Promise<void> {
+  await runDay(server, { rate: ANSWERED, seed, onVillage })
   await drainQueue(server)
 }
