@@ -24,7 +24,7 @@ const AnyDisputeEvent = z.discriminatedUnion('kind', [
   of('access_given', { account: text }),
   of('access_ended', { account: text }),
   of('corrected', { kind: DisputeKind, visitId: id }),
-  of('reorganised', { from: text, to: text }),
+  of('reorganised', { from: text, to: text, desks: z.array(text) }),
 ])
 export type DisputeEvent = z.infer<typeof AnyDisputeEvent>
 

@@ -98,8 +98,9 @@ function change(state: DisputeState, event: DisputeEvent): Partial<DisputeState>
       return { access: state.access.filter((id) => id !== event.body.account) }
     case 'corrected':
       return { kind: event.body.kind }
+    // The areas have other codes now; whose it is stays.
     case 'reorganised':
-      return { area: event.body.to }
+      return { area: event.body.to, desks: [...new Set(event.body.desks)] }
   }
 }
 

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { pathOf } from '@weiwang/domain/areas/code'
 import { defineJobs } from '../core/jobs.ts'
-import { insertNotices } from '../access/account-store.ts'
-import { desksAround } from '../access/account-store.ts'
+import { desksAround, insertNotices } from '../access/account-store.ts'
 import { newId } from '../core/transaction.ts'
 import { followVisit } from './from-visit.ts'
+import { followDisputeAreas } from './reorganise.ts'
 
 const Passed = z.object({ to: z.string() })
 const MOST_TOLD = 20
@@ -12,6 +12,7 @@ const MOST_TOLD = 20
 export const incidentJobs = defineJobs({
   reactions: {
     'visit.filed': followVisit,
+    'areas.followed': async (server) => followDisputeAreas(server),
     // The desk above learns that something lies with it; what, it reads where that is confidential.
     'mediation.passed': async (server, payload) => {
       const { to } = Passed.parse(payload)

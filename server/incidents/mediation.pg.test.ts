@@ -6,6 +6,7 @@ import { A, B, makeWorld } from '../tasks/world.fixture.ts'
 import type { World } from '../tasks/world.fixture.ts'
 import { visitRoutes } from '../visits/routes.ts'
 import { incidentJobs } from './jobs.ts'
+import { followDisputeAreas } from './reorganise.ts'
 import { incidentRoutes } from './routes.ts'
 
 let w: World
@@ -320,4 +321,22 @@ test('DELETE-1: ninety days after it was closed a dispute is a count', async () 
     household_id: null,
   })
   expect((await w.get(mediator, `/api/mediations/${id}`)).status).toBe(404)
+})
+
+test('MED-7: when the village ends, the desk that took its place sees what lay there', async () => {
+  const id = await open()
+  const closed = await open()
+  await step(mediator, closed, { step: 'close', closing: 'withdrawn' })
+  const codes = [grid.slice(0, 12), grid]
+  await w.sql("update area set valid_to = '2020-02-01' where code = any($1::text[])", [codes])
+  await followDisputeAreas(w.server)
+  await followDisputeAreas(w.server)
+  await w.sql('update area set valid_to = null where code = any($1::text[])', [codes])
+  const rows = await w.sql('select id, area, desks from dispute')
+  expect(rows.find((row) => row.id === id)).toMatchObject({ area: grid.slice(0, 9), desks: [grid.slice(0, 9)] })
+  expect(rows.find((row) => row.id === closed)).toMatchObject({ area: grid, desks: [grid.slice(0, 9)] })
+  expect([
+    (await w.get(town, `/api/mediations/${id}`)).status,
+    (await w.get(village, `/api/mediations/${id}`)).status,
+  ]).toEqual([200, 404])
 })

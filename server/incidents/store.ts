@@ -187,6 +187,21 @@ export async function colleaguesOf(
   return rows
 }
 
+/** Disputes that lie at, or with the desk of, an area that is no more; counts alone stay as they are. */
+export async function disputesNowhere(db: Db, after: string, limit: number): Promise<LoadedDispute[]> {
+  const { rows } = await sql<DisputeRow>`
+    select t.* from dispute t where t.blanked_at is null and t.id > ${after}::uuid and exists (
+      select from unnest(array[t.area] || t.desks) as c (code)
+      where not exists (select from area a where a.code = c.code and a.valid_to is null))
+    order by t.id limit ${limit} for update skip locked`.execute(db)
+  const loaded: LoadedDispute[] = []
+  for (const row of rows) {
+    const one = await withState(db, row)
+    if (one) loaded.push(one)
+  }
+  return loaded
+}
+
 // ---- Visits of the form "mediation held" -------------------------------------------------------------------------------------------
 
 export type MediationVisit = {

@@ -14,7 +14,16 @@ import { newId } from '../core/transaction.ts'
 import { levelAbove } from '../tasks/react.ts'
 import { responsibleAt } from '../tasks/store.ts'
 import { changeService } from './service-change.ts'
-import { candidatesAt, lockService, offersDue, servicesNowhere, teamAt, tellingsDue } from './service-store.ts'
+import {
+  candidatesAt,
+  endedAreasOfRules,
+  lockService,
+  moveRules,
+  offersDue,
+  servicesNowhere,
+  teamAt,
+  tellingsDue,
+} from './service-store.ts'
 import type { LoadedService } from './service-store.ts'
 import { skillsOf } from './service-people.ts'
 
@@ -154,8 +163,17 @@ export async function escalateServices(server: Server): Promise<void> {
   )
 }
 
-/** AREA-10: what is open follows its area within the county; above that there is no door to bring it to, and the code stays. */
+/** Within the county: no row changes its distribution key, and above a county there is no door to bring anything to. */
+function sameCounty(from: AreaCode, to: AreaCode): boolean {
+  return to !== from && to.length >= 6 && countyOf(to) === countyOf(from)
+}
+
+/** SERV-15: what is open, what repeats and medicines follow their area. */
 export async function followServiceAreas(server: Server): Promise<void> {
+  await server.asSystem('service.areas', async (ctx) => {
+    const ended = await endedAreasOfRules(ctx.db)
+    for (const [from, to] of await standsAt(ctx.db, ended)) if (sameCounty(from, to)) await moveRules(ctx.db, from, to)
+  })
   for (let after = ZERO; ;) {
     const last = await server.asSystem('service.areas', async (ctx) => {
       const list = await servicesNowhere(ctx.db, after, CHUNK)
@@ -166,7 +184,7 @@ export async function followServiceAreas(server: Server): Promise<void> {
       for (const loaded of list) {
         const from = loaded.state.area
         const to = stands.get(from) ?? from
-        if (to === from || to.length < 6 || countyOf(to) !== countyOf(from)) continue
+        if (!sameCounty(from, to)) continue
         await changeService(ctx, loaded, [{ kind: 'reorganised', body: { on: ctx.today, from, to } }], { by: null })
       }
       return list.length < CHUNK ? null : (list.at(-1)?.row.id ?? null)

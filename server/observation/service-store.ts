@@ -249,6 +249,25 @@ export async function servicesNowhere(db: Db, after: string, limit: number): Pro
   return withState(db, rows)
 }
 
+/** Areas that are no more, in which something repeats or somebody's medicine is noted. */
+export async function endedAreasOfRules(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ area: string }>`
+    select distinct x.area from (
+      select area from service_rule where state = 'active' union select area from medicine where ended_at is null
+    ) x where not exists (select from area a where a.code = x.area and a.valid_to is null) limit 1000`.execute(db)
+  return rows.map((row) => row.area)
+}
+
+export async function moveRules(db: Db, from: AreaCode, to: AreaCode): Promise<void> {
+  await db
+    .updateTable('service_rule')
+    .set({ area: to })
+    .where('area', '=', from)
+    .where('state', '=', 'active')
+    .execute()
+  await db.updateTable('medicine').set({ area: to }).where('area', '=', from).where('ended_at', 'is', null).execute()
+}
+
 /** Kept ninety days from here on: the observation that they belonged to has ended (DELETE-1). */
 export async function endWithObservation(db: Db, observationId: string, now: Date): Promise<void> {
   await db

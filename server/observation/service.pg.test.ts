@@ -8,7 +8,7 @@ import { runRetention } from '../access/retention.ts'
 import { receiverCode } from './service-code.ts'
 import { serviceJobs } from './service-jobs.ts'
 import { askForMedicines } from './service-medicines.ts'
-import { escalateServices, offerDue } from './service-offers.ts'
+import { escalateServices, followServiceAreas, offerDue } from './service-offers.ts'
 import { serviceRoutes } from './service-routes.ts'
 import { makeOccurrences, occurrenceId } from './service-rules.ts'
 
@@ -466,4 +466,26 @@ test('DELETE-1: thirty days after its end a service is a count; one of an observ
   expect((await runRetention(w.server, 'service_observed'))[0]?.rows).toBe(0)
   days(1)
   expect((await runRetention(w.server, 'service_observed'))[0]?.tables).toEqual({ service: 1, service_event: 3 })
+})
+
+test('SERV-15: when its grid ends, what is open, what repeats and medicines stand at the village; what is done keeps its code', async () => {
+  const grid = w.grids(A)[3] ?? ''
+  const worker = await onDuty(grid, ['worker'])
+  const place = await door(grid)
+  const [open, done] = [await ask(worker, place), await ask(worker, place)]
+  await step(worker, done.id, { step: 'done', proof: { kind: 'word' } })
+  const rhythm = { type: 'every', days: 1 }
+  const from = w.server.clock.today()
+  await w.post(worker, '/api/services/rules', { id: randomUUID(), kind: 'food', ...place, rhythm, from })
+  const medicine = { id: randomUUID(), personId: place.personId, name: '胰岛素', stock: 90, perDay: 1 }
+  await w.post(worker, '/api/medicines', medicine)
+  await w.sql("update area set valid_to = '2020-02-01' where code = $1", [grid])
+  await followServiceAreas(w.server)
+  await followServiceAreas(w.server)
+  await w.sql('update area set valid_to = null where code = $1', [grid])
+  const areas = async (table: string) => (await w.sql(`select area from ${table}`)).map((row) => row.area)
+  expect([(await one(open.id)).area, (await one(done.id)).area]).toEqual([grid.slice(0, 12), grid])
+  expect([await areas('service_rule'), await areas('medicine')]).toEqual([[grid.slice(0, 12)], [grid.slice(0, 12)]])
+  const events = await w.sql("select kind from service_event where service_id = $1 and kind = 'reorganised'", [open.id])
+  expect(events.length).toBe(1)
 })
