@@ -1,6 +1,3 @@
-import { addDays } from '../core/day.ts'
-import type { Slot } from './slots.ts'
-
 /**
  * READ-13: a link is for one person and one slot: 128 random bits of which the server keeps a keyed hash alone. It opens nothing but
  * a form; it is dead when its slot closes, and after one report.
@@ -39,9 +36,4 @@ export type LinkState = 'good' | 'over' | 'used'
 export function linkState(link: { closesAt: Date; usedAt: Date | null }, now: Date): LinkState {
   if (link.usedAt !== null) return 'used'
   return now < link.closesAt ? 'good' : 'over'
-}
-
-/** Links are kept a little while after their slot, to tell "over" from "never was", and then deleted. */
-export function forgottenFrom(slot: Pick<Slot, 'day'>): string {
-  return addDays(slot.day, 2)
 }

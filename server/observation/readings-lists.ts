@@ -18,7 +18,7 @@ import type {
   SlotPage,
   SlotView,
 } from '@weiwang/domain/observation/reading-api'
-import { How, slotState, slotsOfDay } from '@weiwang/domain/observation/slots'
+import { How, isExpected, slotState, slotsOfDay } from '@weiwang/domain/observation/slots'
 import type { ReadingPlan, Slot } from '@weiwang/domain/observation/slots'
 import { z } from 'zod'
 import { areaNames } from '../access/store.ts'
@@ -26,7 +26,7 @@ import { may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areasOf, placeOf, spanOf } from '../tasks/queries.ts'
 import { accountNames } from '../tasks/store.ts'
-import { partOf } from './due-follow.ts'
+import { followedOf, partOf } from './due-follow.ts'
 import { zoneOf } from './reading-feed.ts'
 import { personsOfAccount } from './readings-actions.ts'
 import {
@@ -96,12 +96,15 @@ function slotViews(
   days: readonly string[],
 ): SlotView[] {
   const { row, plan, zone, came, now } = of
+  const span = followedOf(row, { zone })
   return days
     .filter((day) => day >= row.first_day && day <= row.last_day)
-    .flatMap((day) => slotsOfDay(plan, day, zone).map((slot) => slotView(slot, came, now)))
-    .filter(
-      (view) => view.reading !== null || view.state !== 'missed' || Date.parse(view.dueAt) >= row.from_at.getTime(),
-    )
+    .flatMap((day) => slotsOfDay(plan, day, zone))
+    .flatMap((slot) => {
+      const view = slotView(slot, came, now)
+      // One that was never asked (told after its reminder) can be filed while it is open, and is not missed afterwards.
+      return view.reading !== null || view.state === 'open' || isExpected(span, slot) ? [view] : []
+    })
 }
 
 async function cameOf(ctx: Ctx, rows: readonly DueRow[]): Promise<Came> {
