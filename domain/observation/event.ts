@@ -86,6 +86,8 @@ const AnyEvent = z.discriminatedUnion('kind', [
   of('care', { stage: CareStage, at: text }),
   /** A reading did not come, and how the person was found when somebody asked (OBS-12). */
   of('missed', { slot: text }),
+  /** The person has reported again by itself: the silence is over without anybody having asked (READ-11). */
+  of('heard', { slot: text }),
   of('welfare', {
     how: z.enum(['phone', 'door', 'relative']),
     found: z.enum(['well', 'needs_help', 'unwell', 'not_there']),

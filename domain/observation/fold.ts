@@ -66,7 +66,7 @@ export const ObservationState = z.object({
   teamId: text.nullable(),
   symptoms: z.object({ codes: z.array(text), since: text }).nullable(),
   care: z.object({ stage: z.enum(CARE_STAGES), at: text }).nullable(),
-  /** Readings missed since somebody last asked how the person is. */
+  /** Readings missed since anything was heard: the person reported again, or somebody asked. */
   missed: z.number(),
   welfareAt: text.nullable(),
   breach: z.object({ what: text, since: text, step: text.nullable() }).nullable(),
@@ -192,6 +192,8 @@ function change(state: ObservationState, event: ObservationEvent): Partial<Obser
       return care(event, state)
     case 'missed':
       return { missed: state.missed + 1 }
+    case 'heard':
+      return { missed: 0 }
     case 'welfare':
       return { missed: 0, welfareAt: at }
     case 'breach':

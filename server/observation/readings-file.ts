@@ -1,6 +1,7 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { contains } from '@weiwang/domain/areas/code'
 import { notFound } from '@weiwang/domain/core/problems'
+import type { NewObservationEvent } from '@weiwang/domain/observation/event'
 import { isOpen } from '@weiwang/domain/observation/fold'
 import { alarmOf, isUnlikely, OLDEST_HOURS, takenAt } from '@weiwang/domain/observation/reading'
 import type { Alarm, WayIn } from '@weiwang/domain/observation/reading'
@@ -13,7 +14,7 @@ import {
   unlikelyTemperature,
 } from '@weiwang/domain/observation/reading-problems'
 import { missedAfter } from '@weiwang/domain/observation/reading-watch'
-import { isExpected, slotAt, slotNamed, slotState } from '@weiwang/domain/observation/slots'
+import { isExpected, slotAt, slotName, slotNamed, slotState } from '@weiwang/domain/observation/slots'
 import type { ReadingPlan, Slot } from '@weiwang/domain/observation/slots'
 import { differenceOf } from '@weiwang/domain/tasks/counts'
 import type { z } from 'zod'
@@ -150,16 +151,15 @@ async function raise(ctx: Ctx, due: DueRow, alarm: Alarm, of: { item: Item; take
 /** READ-11: heard from. What was being done about the silence ends; what is next is asked anew. */
 async function heard(
   ctx: Ctx,
-  due: DueRow,
-  plan: ReadingPlan,
+  of: { due: DueRow; plan: ReadingPlan; slot: Slot; readingId: string },
   from: From,
-  readingId: string,
 ): Promise<{ row: DueRow; ended: Filed['ended']; taskId: string | null }> {
+  const { due, plan, slot, readingId } = of
   const key = { county: due.county, observationId: due.observation_id }
   const heardAt = due.heard_at !== null && due.heard_at > from.taken ? due.heard_at : from.taken
-  const came = (await lastSlots(ctx.db, key, LOOK_BACK)).map((slot) => ({
-    dueAt: slot.due_at,
-    missed: slot.state === 'missed',
+  const came = (await lastSlots(ctx.db, key, LOOK_BACK)).map((one) => ({
+    dueAt: one.due_at,
+    missed: one.state === 'missed',
   }))
   const { missed, since } = missedAfter(came, heardAt)
   const row: DueRow = {
@@ -188,21 +188,20 @@ async function heard(
     method: from.how === 'door' ? 'door' : own ? 'phone' : 'message',
     reason: 'reading_came',
   })
-  if (own && call.why === 'missed') await noteWelfare(ctx, due, from)
+  if (call.why === 'missed') await noteHeard(ctx, due, from, slotName(slot))
   return { row, ended: { callId: call.id, taskId }, taskId: null }
 }
 
-/** OBS-12: whoever took the reading has asked how they are. */
-async function noteWelfare(ctx: Ctx, due: DueRow, from: From): Promise<void> {
+/** OBS-12: whoever took the reading has asked how they are; who reported by themselves has been heard from. */
+async function noteHeard(ctx: Ctx, due: DueRow, from: From, slot: string): Promise<void> {
   const loaded = await lockObservation(ctx.db, [''], due.observation_id)
   if (!loaded || !isOpen(loaded.state)) return
-  const how = from.how === 'door' ? ('door' as const) : ('phone' as const)
-  await changeObservation(
-    ctx,
-    loaded,
-    [{ kind: 'welfare', body: { on: ctx.today, how, found: 'well', visitId: null } }],
-    { occurredAt: from.taken.toISOString() },
-  )
+  const on = ctx.today
+  const event: NewObservationEvent =
+    from.how === 'door' || from.how === 'phone'
+      ? { kind: 'welfare', body: { on, how: from.how, found: 'well', visitId: null } }
+      : { kind: 'heard', body: { on, slot } }
+  await changeObservation(ctx, loaded, [event], { occurredAt: from.taken.toISOString() })
 }
 
 /** @param due locked by the caller, who has looked at whose it is */
@@ -254,7 +253,7 @@ export async function fileOne(ctx: Ctx, due: DueRow, item: Item, from: From): Pr
   })
   if (prior) await updateReading(ctx.db, { county: due.county, id: prior.id }, { superseded_by: item.id })
   const state = await fillSlot(ctx, due, slot, from)
-  const { row, ended, taskId } = await heard(ctx, due, plan, from, item.id)
+  const { row, ended, taskId } = await heard(ctx, { due, plan, slot, readingId: item.id }, from)
   if (alarm !== null) await raise(ctx, due, alarm, { item, taken: from.taken })
   const filed: Filed = {
     id: item.id,

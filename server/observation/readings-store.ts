@@ -523,3 +523,15 @@ export async function toldMissed(
   )
   return new Set(rows.map((row) => row.name))
 }
+
+/** Of these observations, those from which nothing has come since a deadline passed. */
+export async function silentOf(db: Db, keys: readonly Key[]): Promise<Set<string>> {
+  if (keys.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('reading_due')
+    .select('observation_id')
+    .where(sql<boolean>`${keysOf(keys)}`)
+    .where('missed', '>', 0)
+    .execute()
+  return new Set(rows.map((row) => row.observation_id))
+}

@@ -4,7 +4,7 @@ import type { Server } from '../core/server.ts'
 import { changeObservation } from './change.ts'
 import { nextOf } from './due-follow.ts'
 import { tellReadings } from './reading-feed.ts'
-import { callOfTask, lockDue, plansByArea, toldMissed, updateCall, updateDue } from './readings-store.ts'
+import { callOfTask, lockDue, plansByArea, silentOf, toldMissed, updateCall, updateDue } from './readings-store.ts'
 import { lockObservation, lockObservations } from './store.ts'
 
 /**
@@ -51,10 +51,12 @@ export async function noteMissed(server: Server, payload: unknown): Promise<void
     const some = new Map(items.slice(from, from + AT_ONCE).map((one) => [one.observationId, one]))
     await server.asSystem('readings.missed', async (ctx) => {
       const told = await toldMissed(ctx.db, [...some.values()])
+      const silent = await silentOf(ctx.db, [...some.values()])
       for (const loaded of await lockObservations(ctx.db, [''], [...some.keys()])) {
         const slots = some.get(loaded.row.id)?.slots ?? []
         const fresh = slots.filter((slot) => !told.has(`${loaded.row.id}/${slot}`))
-        if (!isOpen(loaded.state) || fresh.length === 0) continue
+        // Whoever has reported meanwhile is not said to be silent.
+        if (!isOpen(loaded.state) || !silent.has(loaded.row.id) || fresh.length === 0) continue
         const events = fresh.map((slot) => ({ kind: 'missed' as const, body: { on: ctx.today, slot } }))
         await changeObservation(ctx, loaded, events, { by: null })
       }

@@ -74,9 +74,11 @@ describe('READ-9 to READ-11, the exact sequence', () => {
     expect((await phone('reading', two.id)).body.came[0]).toMatchObject({ day: DAY, part: 'evening', how: 'self' })
     expect(await p.get(desk, '/api/readings/calls?list=open')).toMatchObject({ total: 0 })
     expect((await slotsOf(two)).map((slot) => slot.state)).toEqual(['on_time', 'late'])
-    // Nothing more comes of it.
+    // Nothing more comes of it, and the story that is told behind says no silence any more.
     await p.tick()
+    await p.drain()
     expect(await tasksOf(late)).toHaveLength(1)
+    expect((await p.get(desk, `/api/observations/${two.id}`)).current.missed).toBe(0)
   })
 
   test('missed once: call; twice: the same task goes to the door; the worker files there for two at once and it is answered', async () => {
@@ -103,7 +105,9 @@ describe('READ-9 to READ-11, the exact sequence', () => {
     expect(missed).toEqual([2, 2])
     // The story of the observation has them too (OBS-12), once, also when the job's word is told twice.
     await p.drain()
-    await noteMissed(p.server, { items: [{ county: its.county, observationId: its.id, slots: ['2020-02-06/evening'] }] })
+    await noteMissed(p.server, {
+      items: [{ county: its.county, observationId: its.id, slots: ['2020-02-06/evening'] }],
+    })
     expect((await p.get(desk, `/api/observations/${its.id}`)).current.missed).toBe(2)
     p.at('2020-02-06', 21)
     const done = await p.file(worker, '/api/readings', {
