@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { enrolled, GRID, ME, newDisk, OTHER_GRID, person, PIN, task, visit, YOU } from './testing.ts'
+import type { FakeServer } from './testing.ts'
 
 /** What happens to a phone in its life: a second one, a second worker, a browser that clears, updates, weeks without a net. */
 const DAY = 24 * 3_600_000
 const picture = (text: string) => new Blob([text], { type: 'image/jpeg' })
+/** Which visit was taken as whose. */
+const whose = (server: FakeServer) =>
+  Object.fromEntries([...server.taken.values()].map((item) => [item.body['id'], server.takenFor.get(item.key)]))
 const filed = (id: string, taskId: string) => ({
   grid: GRID,
   kind: 'visit',
@@ -27,11 +31,7 @@ describe('two devices of one worker', () => {
     await Promise.all([phone.sync(), tablet.sync()])
     for (const id of ['v1', 'v2']) server.put(filed(id, id.replace('v', 't')))
     await Promise.all([phone.sync(), tablet.sync()])
-    const whose = [...server.taken.values()].map((item) => [item.body['id'], server.takenFor.get(item.key)])
-    expect(whose.toSorted()).toEqual([
-      ['v1', ME.id],
-      ['v2', ME.id],
-    ])
+    expect(whose(server)).toEqual({ v1: ME.id, v2: ME.id })
     const shown = [phone, tablet].map((one) => [one.strip().serverToday, one.shelf.visitsOf({ taskId: 't2' }).length])
     expect(shown).toEqual([
       [2, 1],
@@ -64,12 +64,7 @@ describe('a device of two workers', () => {
     await second.outbox.add(visit('yours'))
     await Promise.all([second.sync(), phone.sync()])
     expect(second.shelf.persons().map((one) => one.name)).toEqual(['陈美丽'])
-    expect(
-      [...server.taken.values()].map((item) => [item.body['id'], server.takenFor.get(item.key)]).toSorted(),
-    ).toEqual([
-      ['mine', ME.id],
-      ['yours', YOU.id],
-    ])
+    expect(whose(server)).toEqual({ mine: ME.id, yours: YOU.id })
     expect(await second.unlock(PIN)).toMatchObject({ ok: false, why: 'pin' })
     expect(await phone.unlock(PIN)).toEqual({ ok: true })
     expect(phone.shelf.persons().map((one) => one.name)).toEqual(['王小明'])

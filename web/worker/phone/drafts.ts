@@ -130,7 +130,9 @@ export function newDrafts({
       drop: (of) =>
         queue(async () => {
           const here = await store.drafts.get(idOf(of))
-          if (here) await store.drafts.put(await record(of, null, savedNow(), true))
+          if (!here) return
+          const row = await record(of, null, savedNow(), true)
+          await orFull(() => store.drafts.put(row))
         }),
       list: async () => {
         const rows = await Promise.all((await store.drafts.toArray()).map(read))

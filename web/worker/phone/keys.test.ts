@@ -29,6 +29,36 @@ describe('the PIN and the data key', () => {
     expect(again.shelf.task('t1')?.person?.name).toBe('王小明')
   })
 
+  test('SYNC-23: on a full disk the app starts and says that there is no room; with room again the same PIN opens it', async () => {
+    const { open, phone } = await enrolled()
+    await phone.stop()
+    const { IDBObjectStore } = await import('fake-indexeddb')
+    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    const again = await open()
+    // No try without its being counted: a full disk would be a way to guess.
+    expect(await again.unlock(PIN)).toEqual({ ok: false, why: 'full', triesLeft: 10 })
+    expect(await again.unlock(wrong)).toEqual({ ok: false, why: 'full', triesLeft: 10 })
+    expect((await again.sync()).ok).toBe(true)
+    full.mockRestore()
+    expect(await again.unlock(PIN)).toEqual({ ok: true })
+  })
+
+  test('SYNC-16: a lost phone with a full disk keeps its key only until there is room', async () => {
+    const { server, clock, phone } = await enrolled()
+    server.order = 'clear'
+    const { IDBObjectStore } = await import('fake-indexeddb')
+    const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    await phone.sync()
+    full.mockRestore()
+    await clock.pass(HOUR)
+    await phone.sync()
+    expect(phone.state().gate).toBe('new')
+  })
+
   test('names, telephones, answers and notes lie nowhere readable on the disk', async () => {
     const { server, disk, phone } = await enrolled()
     server.put(person('p1', '王小明', {}, '+8613812345678'))

@@ -463,7 +463,8 @@ export async function openOutbox(needs: OutboxNeeds) {
       retry: (key) =>
         queue(async () => {
           const row = rows.get(key)
-          if (row?.state === 'stuck' || row?.state === 'waiting') await change(row, { state: 'waiting', nextAt: 0 })
+          if (row?.state === 'stuck' || row?.state === 'waiting')
+            await orFull(() => change(row, { state: 'waiting', nextAt: 0 }))
           relist()
         }),
       exportItem: async (key) => {
@@ -482,7 +483,7 @@ export async function openOutbox(needs: OutboxNeeds) {
           const row = sent.get(key)
           if (!row) return
           const next = { ...row, dismissed: true }
-          await store.sent.put(next)
+          await orFull(() => store.sent.put(next))
           sent.set(key, next)
           relist()
         }),

@@ -13,11 +13,11 @@ import { newPacer } from './pacer.ts'
 import { openPhotos } from './photos.ts'
 import { near, nearDoors, search } from './search.ts'
 import { newShelf } from './shelf.ts'
-import { PhoneFull, Store } from './store.ts'
+import { isFull, PhoneFull, Store } from './store.ts'
 import { stripOf } from './strip.ts'
 import { DraftsKept, gridNews, newSync } from './sync.ts'
 import { openTime } from './time.ts'
-import type { Gate, Phone, PhoneOptions, PhoneState, Strip, Timer, UnlockAnswer } from './types.ts'
+import type { Gate, NotOpen, Phone, PhoneOptions, PhoneState, Strip, Timer, UnlockAnswer } from './types.ts'
 import { openVault, PIN_DIGITS } from './vault.ts'
 
 const DEFAULT_ZONE = 'Asia/Shanghai'
@@ -95,9 +95,10 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
       await close()
     }
     if (order === 'clear' && time.row().order !== 'clear') {
-      // Boxes need no data key: it can go first, whatever happens to the net meanwhile (SYNC-16).
-      await time.set({ order, mustLogIn: true })
+      // Boxes need no data key: it goes first, whatever happens to the net or the disk meanwhile (SYNC-16). What was ended in
+      // between begins again with the next contact.
       await vault.destroy()
+      await time.set({ order, mustLogIn: true })
       feed.forget()
       await outbox.reload()
       await outbox.offerRefused()
@@ -168,16 +169,35 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     return time.isAway() ? 'away' : 'locked'
   }
 
+  /** Full once: what is at the server makes room, and again. Null: there is none (SYNC-23). */
+  async function withRoom<T>(write: () => Promise<T>): Promise<T | null> {
+    try {
+      return await write()
+    } catch (error) {
+      if (!(error instanceof PhoneFull)) throw error
+    }
+    try {
+      await feed.makeRoom()
+      await photos.makeRoom()
+      return await write()
+    } catch (error) {
+      if (error instanceof PhoneFull || isFull(error)) return null
+      throw error
+    }
+  }
+
   async function unlock(pin: string): Promise<UnlockAnswer> {
     await observe()
     const before = gate()
-    const no = (why: 'pin' | 'away' | 'logIn' | 'lost' | 'new'): UnlockAnswer => ({
+    const no = (why: NotOpen): UnlockAnswer => ({
       ok: false,
       why,
       triesLeft: vault.triesLeft(),
     })
     if (before === 'new' || before === 'lost' || before === 'away' || before === 'logIn') return no(before)
-    if (!(await vault.unlock(pin))) {
+    const opened = await withRoom(() => vault.unlock(pin))
+    if (opened === null) return no('full')
+    if (!opened) {
       if (!vault.isLost()) return no('pin')
       feed.forget()
       return no('lost')
@@ -242,15 +262,8 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
 
   const add: Phone['outbox']['add'] = async (work) => {
     await observe()
-    let item
-    try {
-      item = await outbox.add(work)
-    } catch (error) {
-      if (!(error instanceof PhoneFull)) throw error
-      await feed.makeRoom()
-      await photos.makeRoom()
-      item = await outbox.add(work)
-    }
+    const item = await withRoom(() => outbox.add(work))
+    if (item === null) throw new PhoneFull()
     options.channel?.post({ weiwang: 'changed' })
     await photos.relist()
     pacer.soon()

@@ -211,7 +211,9 @@ export class PhoneLocked extends Error {
 function namesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return []
   const inner = 'inner' in error ? namesOf(error.inner) : []
-  return [error.name, ...inner]
+  // A change of many rows names what became of each.
+  const each = 'failures' in error && Array.isArray(error.failures) ? error.failures.flatMap(namesOf) : []
+  return [error.name, ...inner, ...each]
 }
 
 export function isFull(error: unknown): boolean {

@@ -100,9 +100,10 @@ export type PhoneState = {
   tooOld: boolean
 }
 
-export type UnlockAnswer =
-  | { ok: true }
-  | { ok: false; why: 'pin' | 'away' | 'logIn' | 'lost' | 'new'; triesLeft: number }
+/** full: a try cannot be counted, so there is none until the phone has room (SYNC-23). */
+export type NotOpen = 'pin' | 'away' | 'logIn' | 'lost' | 'new' | 'full'
+
+export type UnlockAnswer = { ok: true } | { ok: false; why: NotOpen; triesLeft: number }
 
 /** What happens to one piece of work. held: at a supervisor's; stuck: tried often without an answer, shown, tried seldom. */
 export type OutboxState = 'waiting' | 'sending' | 'refused' | 'held' | 'stuck' | 'done'

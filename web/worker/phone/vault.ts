@@ -2,7 +2,7 @@ import type { Bell } from './bell.ts'
 import type { Bytes } from './codec.ts'
 import { base64url, fromBase64url, textOf, utf8 } from './codec.ts'
 import type { Ciphers } from './crypto.ts'
-import { PhoneLocked, readMeta } from './store.ts'
+import { orFull, PhoneLocked, readMeta } from './store.ts'
 import type { MetaRow, Sealed, Store } from './store.ts'
 
 export const MOST_TRIES = 10
@@ -53,20 +53,22 @@ export async function openVault({
   }
 
   async function put(row: VaultRow): Promise<void> {
-    await store.meta.put(row)
+    await orFull(() => store.meta.put(row))
     vault = row
   }
 
   /** Another tab may have counted too. */
   async function countTry(): Promise<VaultRow | null> {
-    return store.transaction('rw', store.meta, async () => {
-      const row = await readMeta(store, 'vault')
-      if (!row?.pin) return null
-      const counted = { ...row, wrong: row.wrong + 1 }
-      await store.meta.put(counted)
-      vault = counted
-      return counted
-    })
+    return orFull(() =>
+      store.transaction('rw', store.meta, async () => {
+        const row = await readMeta(store, 'vault')
+        if (!row?.pin) return null
+        const counted = { ...row, wrong: row.wrong + 1 }
+        await store.meta.put(counted)
+        vault = counted
+        return counted
+      }),
+    )
   }
 
   /** The data key is gone for good, and the register with it; sealed unsent work stays. */
@@ -112,12 +114,14 @@ export async function openVault({
         vault: { key: 'vault' as const, deviceKey, pin, wrong: 0 },
         phone: { key: 'phone' as const, ...args.phone, secret },
       }
-      await store.transaction('rw', store.meta, store.items, store.cursors, async () => {
-        await store.meta.bulkPut([rows.vault, rows.phone])
-        await store.meta.bulkDelete(['mine', 'reference', 'own'])
-        await store.items.clear()
-        await store.cursors.clear()
-      })
+      await orFull(() =>
+        store.transaction('rw', store.meta, store.items, store.cursors, async () => {
+          await store.meta.bulkPut([rows.vault, rows.phone])
+          await store.meta.bulkDelete(['mine', 'reference', 'own'])
+          await store.items.clear()
+          await store.cursors.clear()
+        }),
+      )
       vault = rows.vault
       phone = rows.phone
       data = { id: keyId, key }
@@ -133,7 +137,10 @@ export async function openVault({
       phone = row
     },
 
-    /** A try is counted before it is made, so that ending the app in between gives no further one. */
+    /**
+     * A try is counted before it is made, so that ending the app in between gives no further one; where it cannot be counted
+     * there is none. @throws PhoneFull
+     */
     unlock: async (pin: string): Promise<boolean> => {
       const row = await countTry()
       if (!row?.pin) return false

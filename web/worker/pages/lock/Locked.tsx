@@ -60,16 +60,19 @@ export function Locked(): ReactNode {
   const words = usePadWords()
   const [busy, setBusy] = useState(false)
   const [wrong, setWrong] = useState(false)
+  const [full, setFull] = useState(false)
   const open = async (pin: string): Promise<void> => {
     setBusy(true)
     const answer = await phone.unlock(pin)
     setBusy(false)
-    setWrong(!answer.ok)
+    setFull(!answer.ok && answer.why === 'full')
+    setWrong(!answer.ok && answer.why !== 'full')
   }
   const note = wrong || triesLeft <= FEW_TRIES ? t('pin.wrong', { n: triesLeft }) : ''
   return (
     <main className="lock">
       <h1>{account?.name}</h1>
+      {full ? <Notice kind="fault" head={t('trouble.storage')} body={t('phone.full.todo')} /> : null}
       <PinPad
         label={t('pin.enter')}
         note={busy ? '' : note}
