@@ -247,7 +247,7 @@ const PAGES = [
 test('every sheet at 1440 and 390 px, in Chinese and English, without a fault that a screen reader would meet', async ({
   page,
 }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(600_000)
   await logIn(page, at, 'county', 'operator')
   for (const lang of ['zh', 'en']) {
     await page.evaluate((one) => localStorage.setItem('weiwang.lang', one), lang)
