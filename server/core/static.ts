@@ -12,6 +12,7 @@ export function webDir(): string {
 
 const FACES = [
   { prefix: '/worker/', dir: 'worker' },
+  { prefix: '/r/', dir: 'resident' },
   { prefix: '/', dir: 'centre' },
 ] as const
 
@@ -39,6 +40,8 @@ export async function serveFaces(http: Http): Promise<void> {
     })
   }
   app.get('/worker', { schema: { hide: true } }, (_request, reply) => reply.redirect('/worker/'))
+  // The address of a message: short, with its token behind the hash sign, which a browser carries along.
+  app.get('/r', { schema: { hide: true } }, (_request, reply) => reply.redirect('/r/'))
   if (existsSync(root)) app.setNotFoundHandler(notFoundPage(root, http))
 }
 
@@ -50,7 +53,7 @@ function notFoundPage(
   return (request, reply) => {
     const where = request.url.split('?')[0] ?? '/'
     const isScreen = request.method === 'GET' && !where.startsWith('/api/') && !path.extname(where)
-    const face = where.startsWith('/worker') ? 'worker' : 'centre'
+    const face = where.startsWith('/worker') ? 'worker' : where.startsWith('/r/') ? 'resident' : 'centre'
     if (!isScreen || !existsSync(path.join(root, face, 'index.html'))) return http.noRoute(request, reply)
     return reply.header('cache-control', 'no-cache').sendFile('index.html', path.join(root, face))
   }

@@ -1,0 +1,185 @@
+import type { MyService, MyServices } from '@weiwang/domain/observation/my-api'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import type { ReactElement } from 'react'
+import { ask, newId, Trouble } from '../net.ts'
+import { Chips, Problem, useAct } from '../parts.tsx'
+import { HELP, useWords } from '../texts.ts'
+import type { Key } from '../texts.ts'
+import { clock } from '../when.ts'
+import type { Mine } from './MinePage.tsx'
+
+/** Ask for help, and see what became of it; the four digits are read out to whoever brings it (SERV-7). */
+export function HelpPage({ mine }: { mine: Mine }): ReactElement {
+  const { t } = useWords()
+  const [services, setServices] = useState<MyServices | null>(null)
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const load = useCallback(
+    (): Promise<void> =>
+      ask<MyServices>('GET', '/api/my/services').then(
+        (found) => {
+          setServices(found)
+          setTrouble(null)
+        },
+        (error: unknown) => {
+          if (!(error instanceof Trouble)) throw error
+          setTrouble(error)
+        },
+      ),
+    [],
+  )
+  useEffect(() => {
+    void load()
+  }, [load])
+  return (
+    <main>
+      <Ask mine={mine} onAsked={load} />
+      <h2>{t('myHelp')}</h2>
+      <Problem trouble={trouble} />
+      {services?.items.length === 0 && <p>{t('noHelp')}</p>}
+      {services?.items.map((one) => (
+        <Service key={one.id} one={one} onStep={load} />
+      ))}
+      <a className="plain" href="#home">
+        {t('back')}
+      </a>
+    </main>
+  )
+}
+
+function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): ReactElement {
+  const { t, lang } = useWords()
+  const people = mine.observations.items.filter((one) => one.endedAt === null)
+  const [whom, setWhom] = useState<string[]>(people[0] ? [people[0].id] : [])
+  const [kind, setKind] = useState<string[]>([])
+  const [urgency, setUrgency] = useState<string[]>(['usual'])
+  const [words, setWords] = useState('')
+  const id = useRef(newId())
+  const { busy, trouble, act } = useAct()
+  const ready = kind[0] !== undefined && whom[0] !== undefined
+  const send = (): void => {
+    if (!ready) return
+    act(async () => {
+      await ask('POST', '/api/my/services', {
+        id: id.current,
+        observationId: whom[0],
+        kind: kind[0],
+        urgency: urgency[0] ?? 'usual',
+        ...(words.trim() === '' ? {} : { words: words.trim() }),
+      })
+      id.current = newId()
+      setKind([])
+      setWords('')
+      await onAsked()
+    })
+  }
+  if (people.length === 0) return <p>{t('nobody')}</p>
+  return (
+    <section>
+      {people.length > 1 && (
+        <Chips
+          label={t('forWhom')}
+          options={people.map((one) => ({ code: one.id, text: one.masked }))}
+          chosen={whom}
+          onChange={setWhom}
+          one
+        />
+      )}
+      <Chips
+        label={t('helpLead')}
+        options={Object.entries(HELP).map(([code, text]) => ({ code, text: text[lang] }))}
+        chosen={kind}
+        onChange={setKind}
+        one
+      />
+      <label className="field">
+        <span className="label">{t('helpWords')}</span>
+        <textarea rows={2} maxLength={500} value={words} onChange={(event) => setWords(event.target.value)} />
+      </label>
+      <Chips
+        label={t('howSoon')}
+        options={[
+          { code: 'usual', text: t('usual') },
+          { code: 'urgent', text: t('urgent') },
+        ]}
+        chosen={urgency}
+        onChange={(chosen) => setUrgency(chosen.length === 0 ? ['usual'] : chosen)}
+        one
+      />
+      <Problem trouble={trouble} />
+      <button type="button" className="main" aria-disabled={busy || !ready} onClick={send}>
+        {busy ? t('working') : t('askHelp')}
+      </button>
+    </section>
+  )
+}
+
+const STATES: Record<MyService['state'], Key> = {
+  open: 's_open',
+  offered: 's_offered',
+  accepted: 's_accepted',
+  under_way: 's_under_way',
+  done: 's_done',
+  refused: 's_refused',
+  cancelled: 's_cancelled',
+}
+const STEPS: Record<'done' | 'not_received' | 'cancel', Key> = {
+  done: 'came',
+  not_received: 'didNotCome',
+  cancel: 'cancel',
+}
+
+function Service({ one, onStep }: { one: MyService; onStep: () => Promise<void> }): ReactElement {
+  const { t, say, lang } = useWords()
+  const { busy, trouble, act } = useAct()
+  const step = (name: string, more: object = {}): void =>
+    act(async () => {
+      await ask('POST', `/api/my/services/${one.id}/step`, { step: name, ...more })
+      await onStep()
+    })
+  return (
+    <section aria-label={say(one.kindName)}>
+      <p>
+        <strong>{say(HELP[one.kind], say(one.kindName))}</strong> · {one.masked} · {t(STATES[one.state])}
+        {one.by !== null && ` · ${one.by}`}
+        {one.late && ` · ${t('late')}`}
+        {!one.late && one.state !== 'done' && ` · ${t('by', { time: clock(one.dueBy, lang) })}`}
+      </p>
+      {one.code !== null && (
+        <p>
+          {t('readOut')} <span className="digits">{one.code}</span>
+        </p>
+      )}
+      <Problem trouble={trouble} />
+      <div className="chips">
+        {one.may.map((name) =>
+          name === 'rate' ? (
+            <fieldset key={name} className="inline">
+              <legend>{t('rate')}</legend>
+              {[1, 2, 3, 4, 5].map((stars) => (
+                <button
+                  key={stars}
+                  type="button"
+                  className="chip"
+                  aria-disabled={busy}
+                  onClick={() => step('rate', { rating: stars })}
+                >
+                  {stars}
+                </button>
+              ))}
+            </fieldset>
+          ) : (
+            <button
+              key={name}
+              type="button"
+              className="chip"
+              aria-disabled={busy}
+              onClick={() => step(name, name === 'cancel' ? { reason: 'not_needed' } : {})}
+            >
+              {t(STEPS[name])}
+            </button>
+          ),
+        )}
+      </div>
+    </section>
+  )
+}

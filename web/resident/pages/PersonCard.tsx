@@ -1,0 +1,136 @@
+import type { MyObservation, MyPeople } from '@weiwang/domain/observation/my-api'
+import type { MyReadings, SlotView } from '@weiwang/domain/observation/reading-api'
+import { useState } from 'react'
+import type { ReactElement } from 'react'
+import { ask } from '../net.ts'
+import { Problem, useAct } from '../parts.tsx'
+import { ROLES, useWords } from '../texts.ts'
+import type { Key, Words } from '../texts.ts'
+import { clock, dayWord } from '../when.ts'
+
+const PHASES: Partial<Record<string, Key>> = { last_day: 'dueToday', due: 'dueNow', lapsed: 'lapsed' }
+
+function standingWord(one: MyObservation, { t, lang }: Words): string {
+  if (one.released) return t('released')
+  if (one.endedAt !== null) return t('ended')
+  const phase = PHASES[one.standing.phase]
+  if (phase !== undefined) return t(phase)
+  return one.endDay === null ? t('noEnd') : t('untilDay', { day: dayWord(one.endDay, lang) })
+}
+
+/** Taken, to be taken now, passed, or not yet: by the server's word and the clock of this moment. */
+function slotWord(slot: SlotView, { t, lang }: Words): string {
+  if (slot.reading !== null) return t('reported')
+  const now = Date.now()
+  if (now < Date.parse(slot.opensAt)) return t('laterToday')
+  if (now <= Date.parse(slot.dueAt)) return `${t('toReport')} · ${t('by', { time: clock(slot.dueAt, lang) })}`
+  return t('missed')
+}
+
+export function canReport(slot: SlotView): boolean {
+  const now = Date.now()
+  return slot.reading === null && now >= Date.parse(slot.opensAt) && now < Date.parse(slot.closesAt)
+}
+
+export function PersonCard({ one, readings }: { one: MyObservation; readings: MyReadings }): ReactElement {
+  const words = useWords()
+  const { t, say, lang } = words
+  const mine = readings.items.find((item) => item.observationId === one.id)
+  const open = one.endedAt === null
+  return (
+    <section aria-labelledby={`who-${one.id}`}>
+      <h1 id={`who-${one.id}`}>
+        {one.masked} {one.self && <small>{t('me')}</small>}
+      </h1>
+      <p className="measure">{say(one.measureName)}</p>
+      {open && one.standing.day !== null && one.standing.of !== null && (
+        <p className="day">{t('day', { n: one.standing.day, of: one.standing.of })}</p>
+      )}
+      <p>
+        <strong>{standingWord(one, words)}</strong>
+      </p>
+      {mine && open && (
+        <ul className="slots">
+          {mine.slots.map((slot) => (
+            <li key={slot.part}>
+              <span>{t(slot.part)}</span> <strong>{slotWord(slot, words)}</strong>
+            </li>
+          ))}
+        </ul>
+      )}
+      {mine?.slots.some(canReport) === true && (
+        <a className="button main" href="#report">
+          {t('report')}
+        </a>
+      )}
+      {one.mayAgree && (
+        <a className="button main" href={`#sign/${one.id}`}>
+          {t('sign')}
+        </a>
+      )}
+      {open && <Whom id={one.id} />}
+      <details>
+        <summary>{t('rulesTitle')}</summary>
+        <p>{say(one.out)}</p>
+        <p>{say(one.reports)}</p>
+        <p>{say(one.ends)}</p>
+      </details>
+      <p className="links">
+        {one.noticed && (
+          <a href={`/api/my/observations/${one.id}/notice.pdf`} target="_blank" rel="noreferrer">
+            {t('notice')} (PDF)
+          </a>
+        )}
+        {one.released && (
+          <a href={`/api/my/observations/${one.id}/certificate.pdf`} target="_blank" rel="noreferrer">
+            {t('certificate')} (PDF)
+          </a>
+        )}
+        {one.mayObject && <a href={`#object/${one.id}`}>{t('wrong')}</a>}
+      </p>
+      {one.objection !== null && (
+        <output className="said">{t(one.objection.answered === null ? 'objected' : 'objectionAnswered')}</output>
+      )}
+      {one.deletedOn !== null && <p className="quiet">{t('deleted', { day: dayWord(one.deletedOn, lang) })}</p>}
+    </section>
+  )
+}
+
+/** Who is responsible now: one tap away, and one more to ring (TEAM-11). */
+function Whom({ id }: { id: string }): ReactElement {
+  const { t, say } = useWords()
+  const [people, setPeople] = useState<MyPeople | null>(null)
+  const { busy, trouble, act } = useAct()
+  const open = (): void => act(async () => setPeople(await ask<MyPeople>('GET', `/api/my/observations/${id}/people`)))
+  if (people === null)
+    return (
+      <>
+        <Problem trouble={trouble} />
+        <button type="button" className="side" aria-disabled={busy} onClick={open}>
+          {busy ? t('working') : t('people')}
+        </button>
+      </>
+    )
+  const rows = [
+    ...people.people.map((one) => ({ ...one, what: say(ROLES[one.role], one.role) })),
+    { name: people.desk.name, phone: people.desk.phone, what: t('desk') },
+  ]
+  return (
+    <ul className="people">
+      {rows.map((one) => (
+        <li key={`${one.what}-${one.name}`}>
+          <span>
+            {one.name} <small>{one.what}</small>
+          </span>
+          {one.phone === null ? (
+            <span className="quiet">{t('noNumber')}</span>
+          ) : (
+            <a className="button side" href={`tel:${one.phone}`} aria-label={`${t('call')} ${one.name}`}>
+              {t('call')}
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
+  )
+}

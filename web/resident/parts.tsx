@@ -1,0 +1,96 @@
+import { useState } from 'react'
+import type { ReactElement, ReactNode } from 'react'
+import { Trouble } from './net.ts'
+import { useWords } from './texts.ts'
+
+/** What went wrong, why, and what to do about it; never a code alone. */
+export function Problem({ trouble }: { trouble: Trouble | null }): ReactElement | null {
+  const { say } = useWords()
+  if (trouble === null) return null
+  return (
+    <div className="trouble" role="alert">
+      <strong>{say(trouble.body.message)}</strong>
+      {trouble.body.remedy && <p>{say(trouble.body.remedy)}</p>}
+    </div>
+  )
+}
+
+/** One press, one act: while it runs the button says so; what went wrong stands above it and what was typed stays. */
+export function useAct(): {
+  busy: boolean
+  trouble: Trouble | null
+  act: (run: () => Promise<void>) => void
+  clear: () => void
+} {
+  const [busy, setBusy] = useState(false)
+  const [trouble, setTrouble] = useState<Trouble | null>(null)
+  const act = (run: () => Promise<void>): void => {
+    if (busy) return
+    setBusy(true)
+    setTrouble(null)
+    run()
+      .catch((error: unknown) => {
+        if (!(error instanceof Trouble)) throw error
+        setTrouble(error)
+      })
+      .finally(() => setBusy(false))
+  }
+  return { busy, trouble, act, clear: () => setTrouble(null) }
+}
+
+export function Act({
+  busy,
+  children,
+  onClick,
+  kind = 'main',
+}: {
+  busy: boolean
+  children: ReactNode
+  onClick: () => void
+  kind?: 'main' | 'side'
+}): ReactElement {
+  const { t } = useWords()
+  return (
+    <button type="button" className={kind} aria-disabled={busy} onClick={onClick}>
+      {busy ? t('working') : children}
+    </button>
+  )
+}
+
+/** Large chips; several can be chosen unless `one`. */
+export function Chips({
+  label,
+  options,
+  chosen,
+  onChange,
+  one = false,
+}: {
+  label: string
+  options: readonly { code: string; text: string }[]
+  chosen: readonly string[]
+  onChange: (chosen: string[]) => void
+  one?: boolean
+}): ReactElement {
+  const toggle = (code: string): void => {
+    if (one) onChange(chosen.includes(code) ? [] : [code])
+    else onChange(chosen.includes(code) ? chosen.filter((other) => other !== code) : [...chosen, code])
+  }
+  return (
+    <fieldset className="field">
+      <legend className="label">{label}</legend>
+      <div className="chips">
+        {options.map(({ code, text }) => (
+          <button
+            key={code}
+            type="button"
+            className="chip"
+            aria-pressed={chosen.includes(code)}
+            onClick={() => toggle(code)}
+          >
+            {text}
+          </button>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
