@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -40,7 +40,8 @@ export type Deployment = {
   said: () => string
   /** The process id of the embedded PostgreSQL. */
   databasePid: () => number
-  stop: () => Promise<void>
+  /** Ends it and takes its folder away; with `keep` the data folder stays, to be copied by others. */
+  stop: (how?: { keep: boolean }) => Promise<void>
 }
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -104,12 +105,39 @@ async function endDatabase(dataDir: string): Promise<void> {
   }
 }
 
+/** Where the folder of a loaded exercise lies that deployments begin as a copy of (global-setup.ts). */
+export const TEMPLATE = 'WEIWANG_E2E_TEMPLATE'
+
+/** Only for the exercise of a grid in a database of the program's own. */
+function templateFor(options: {
+  exercise?: string
+  env?: Record<string, string>
+  fresh?: boolean
+}): string | undefined {
+  const other = (options.exercise ?? 'grid') !== 'grid' || options.env !== undefined || options.fresh === true
+  return other ? undefined : process.env[TEMPLATE]
+}
+
 export async function startDeployment(
-  options: { exercise?: string; env?: Record<string, string>; args?: string[] } = {},
+  options: {
+    exercise?: string
+    env?: Record<string, string>
+    args?: string[]
+    /** The data folder of a deployment that was stopped: this one begins as a copy of it. */
+    from?: string
+    /** From an empty folder, whatever was loaded before. */
+    fresh?: boolean
+  } = {},
 ): Promise<Deployment> {
   const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-e2e-'))
   chmodSync(dir, 0o711)
   const dataDir = path.join(dir, 'data')
+  // With owners and modes: the database's files may be another user's.
+  const from = options.from ?? templateFor(options)
+  if (from !== undefined) {
+    execFileSync('cp', ['-a', from, dataDir])
+    if (existsSync(`${from}.key`)) execFileSync('cp', ['-a', `${from}.key`, `${dataDir}.key`])
+  }
   // The port is kept over a crash, as an operator's would be.
   const args = ['--port', '0', '--data-dir', dataDir, '--exercise', options.exercise ?? 'grid', ...(options.args ?? [])]
   const env = options.env ?? {}
@@ -159,11 +187,11 @@ export async function startDeployment(
       deployment.child = running.child
       deployment.logins = running.ready.logins
     },
-    stop: async () => {
+    stop: async (how = { keep: false }) => {
       running.child.kill('SIGTERM')
       await ended(running.child)
       await endDatabase(dataDir)
-      rmSync(dir, { recursive: true, force: true })
+      if (!how.keep) rmSync(dir, { recursive: true, force: true })
     },
   }
   return deployment

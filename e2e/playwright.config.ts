@@ -10,6 +10,7 @@ export default defineConfig({
   testDir: '.',
   testMatch: ['journeys/*.spec.ts', 'smoke.spec.ts'],
   outputDir: '../test-results',
+  globalSetup: './global-setup.ts',
   // A journey changes the deployment that it started; files run one after another, each on a deployment of its own.
   workers: 1,
   fullyParallel: false,
