@@ -13,6 +13,8 @@ async function askTurn(at: string, worker: Pick<Worker, 'cookie'>, device: strin
     return page.comeBack === null ? page : { seconds: page.comeBack }
   } catch (error) {
     const seconds = error instanceof Error ? /"seconds":(\d+)/.exec(error.message)?.[1] : undefined
+    // A kept connection that the server closes in the moment of the request: a phone comes again.
+    if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') return { seconds: 3 }
     if (seconds === undefined) throw error
     return { seconds: Number(seconds) }
   }
