@@ -334,6 +334,8 @@ async function today({ page, lang, look, mode }: Walk): Promise<void> {
   const t = T[lang]
   await look('today with the guide')
   await page.locator('.card:has(.guide-steps) .big').click()
+  // What comes with the first sync is no news.
+  await expect(page.locator('.strip')).not.toContainText(/正在同步|Syncing/)
   mode.news = true
   await page.evaluate(() => dispatchEvent(new Event('online')))
   await expect(page.getByRole('heading', { name: /^(上次之后有|Changes since)/ })).toBeVisible({ timeout: 30_000 })
@@ -370,7 +372,8 @@ async function doors({ page, lang, look }: Walk): Promise<{ door: string; person
   await look('plan')
   await go(page, '/worker/doors')
   await page.getByRole('textbox').first().fill('101')
-  await leaving(page, () => page.locator('a.card[href*="/doors/"]').first().click())
+  const lived = page.locator('a.card[href*="/doors/"]').filter({ hasNotText: /\D0 (人|people)/ })
+  await leaving(page, () => lived.first().click())
   await page.locator('summary').filter({ hasText: t.others }).click()
   await look('door')
   const number = (await page.locator('.card-door').first().innerText()).split(' ').at(-1) ?? ''
