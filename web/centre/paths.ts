@@ -30,6 +30,7 @@ export const paths = {
   teams: (search: Search = {}) => at('/teams', search),
   watches: (search: Search = {}) => at('/watches', search),
   myWatch: () => '/my-watch',
+  observation: (search: Search = {}) => at('/observation', search),
   services: (search: Search = {}) => at('/services', search),
   mediation: (search: Search = {}) => at('/mediation', search),
   feeds: (search: Search = {}) => at('/feeds', search),
@@ -62,6 +63,16 @@ export function doorPath(door: Door): string {
       return paths.entries(door.query)
     case '/api/transfers':
       return paths.transfers(door.query)
+    case '/api/observations':
+      return paths.observation({ tab: 'list', ...door.query })
+    case '/api/readings/slots': {
+      const { state, ...query } = door.query
+      return paths.observation({ tab: 'slots', ...query, slot: state })
+    }
+    case '/api/readings/calls': {
+      const { list, ...query } = door.query
+      return paths.observation({ tab: 'calls', ...query, calls: list })
+    }
     case '/api/services':
       return paths.services(door.query)
     case '/api/mediations':

@@ -106,6 +106,11 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/observation',
+    component: lazyRouteComponent(() => import('./rooms/observation/ObservationsPage.tsx'), 'ObservationsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/services',
     component: lazyRouteComponent(() => import('./rooms/services/ServicesPage.tsx'), 'ServicesPage'),
   }),

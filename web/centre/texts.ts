@@ -8,6 +8,7 @@ import { feedTexts } from './texts/feeds.ts'
 import { formTexts } from './texts/forms.ts'
 import { instructionTexts } from './texts/instructions.ts'
 import { loadTexts } from './texts/load.ts'
+import { observationTexts } from './texts/observation.ts'
 import { peopleTexts } from './texts/people.ts'
 import { mediationTexts } from './texts/mediation.ts'
 import { phoneTexts } from './texts/phones.ts'
@@ -34,4 +35,5 @@ export const centre = {
   ...teamTexts,
   ...serviceTexts,
   ...mediationTexts,
+  ...observationTexts,
 } as const satisfies Texts

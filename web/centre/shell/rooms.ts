@@ -20,6 +20,7 @@ export const ROOMS: readonly {
   { key: 'room.escalations', path: paths.escalations(), reads: 'task' },
   { key: 'room.myWatch', path: paths.myWatch(), reads: null, role: 'watch_leader' },
   { key: 'room.people', path: paths.people(), reads: 'person', also: ['/households'] },
+  { key: 'room.observation', path: paths.observation(), reads: 'observation' },
   { key: 'room.services', path: paths.services(), reads: 'service' },
   { key: 'room.mediation', path: paths.mediation(), reads: 'mediation' },
   { key: 'room.teams', path: paths.teams(), reads: 'team' },

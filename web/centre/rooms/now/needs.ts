@@ -7,6 +7,8 @@ import { isOutside } from '@weiwang/domain/feeds/outside'
 import { ManualBatch, RuleSetSummary, Run } from '@weiwang/domain/grading/api'
 import { GuardView } from '@weiwang/domain/grading/guard-api'
 import { DisputePage } from '@weiwang/domain/incidents/api'
+import { ObservationPage } from '@weiwang/domain/observation/api'
+import { CallPage } from '@weiwang/domain/observation/reading-api'
 import { ServicePage } from '@weiwang/domain/observation/service-api'
 import { ReviewPage, UnresolvedPage } from '@weiwang/domain/people/api'
 import { ConflictPage, HelpPage } from '@weiwang/domain/people/change-api'
@@ -26,6 +28,9 @@ const NEEDS = [
   'overdue',
   'unaccepted',
   'unresolved',
+  'lapsed',
+  'releaseDue',
+  'calls',
   'servicesLate',
   'disputes',
   'escalations',
@@ -141,6 +146,13 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     enabled: may('bulk', 'service'),
     ...EVERY,
   })
+  const observed = { enabled: may('file', 'observation'), ...EVERY }
+  const lapsed = useQuery({ ...q(ObservationPage, '/api/observations', { ...ONE, list: 'lapsed', area }), ...observed })
+  const due = useQuery({
+    ...q(ObservationPage, '/api/observations', { ...ONE, list: 'release_due', area }),
+    ...observed,
+  })
+  const calls = useQuery({ ...q(CallPage, '/api/readings/calls', { ...ONE, list: 'due', area }), ...observed })
   const disputes = useQuery({
     ...q(DisputePage, '/api/mediations/mine', ONE),
     enabled: may('file', 'mediation'),
@@ -165,6 +177,9 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     { key: 'overdue', n: (overdueAll.data?.total ?? 0) - red, href: paths.tasks({ list: 'overdue' }) },
     { key: 'unaccepted', n: unaccepted.data?.total ?? 0, href: paths.tasks({ list: 'unaccepted' }) },
     { key: 'unresolved', n: unresolved.data?.total ?? 0, href: paths.people({ tab: 'unresolved' }) },
+    { key: 'lapsed', n: lapsed.data?.total ?? 0, href: paths.observation({ tab: 'list', list: 'lapsed' }) },
+    { key: 'releaseDue', n: due.data?.total ?? 0, href: paths.observation({ tab: 'list', list: 'release_due' }) },
+    { key: 'calls', n: calls.data?.total ?? 0, href: paths.observation({ tab: 'calls' }) },
     { key: 'servicesLate', n: services.data?.total ?? 0, href: paths.services({ list: 'late' }) },
     { key: 'disputes', n: disputes.data?.total ?? 0, href: paths.mediation({ tab: 'mine' }) },
     { key: 'escalations', n: escalations.data?.total ?? 0, href: paths.escalations() },
@@ -262,6 +277,9 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     lateOrders,
     help,
     services,
+    lapsed,
+    due,
+    calls,
     disputes,
     conflicts,
     guard,

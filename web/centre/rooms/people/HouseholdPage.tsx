@@ -49,6 +49,11 @@ export function HouseholdPage(): ReactNode {
           <GoLink className="plain" href={paths.visits({ householdId: id })}>
             {t('visits')}
           </GoLink>
+          {may('read', 'observation', { area: door.area }) ? (
+            <GoLink className="plain" href={paths.observation({ householdId: id })}>
+              {t('room.observation')}
+            </GoLink>
+          ) : null}
           {may('read', 'service', { area: door.area }) ? (
             <GoLink className="plain" href={paths.services({ householdId: id })}>
               {t('room.services')}

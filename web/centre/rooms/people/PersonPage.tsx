@@ -124,6 +124,11 @@ export function PersonPage(): ReactNode {
           <GoLink className="plain" href={paths.visits({ personId: id })}>
             {t('visits')}
           </GoLink>
+          {may('read', 'observation', { area: person.area }) ? (
+            <GoLink className="plain" href={paths.observation({ personId: id })}>
+              {t('room.observation')}
+            </GoLink>
+          ) : null}
           {may('read', 'service', { area: person.area }) ? (
             <GoLink className="plain" href={paths.services({ personId: id })}>
               {t('room.services')}

@@ -1,0 +1,130 @@
+import { OpenedObservation } from '@weiwang/domain/observation/api'
+import type { ObservationDetail } from '@weiwang/domain/observation/api'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useWrite } from '../../../api/query.ts'
+import { Act, TextField } from '../../../kit/centre/controls.tsx'
+import { Dialog, Facts } from '../../../kit/centre/surfaces.tsx'
+import { Notice } from '../../../kit/common/Notice.tsx'
+import { useMay } from '../../../session/me.ts'
+import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
+import './observation.css'
+
+const BOX = 1000
+
+/** A signature as it was drawn; strokes are rows of x, y in 0 to 1000. */
+export function Signature({ strokes, label }: { strokes: readonly (readonly number[])[]; label: string }): ReactNode {
+  const path = strokes
+    .map((stroke) => stroke.map((n, i) => (i % 2 === 0 ? `${i === 0 ? 'M' : 'L'}${n}` : `${n}`)).join(' '))
+    .join(' ')
+  return (
+    <svg className="signature" viewBox={`0 0 ${BOX} ${BOX / 2}`} role="img" aria-label={label}>
+      <path d={path} fill="none" stroke="#14211f" strokeWidth={6} strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  )
+}
+
+/** Name, telephone, address and words: for a purpose, one line in the trail (OBS-24). */
+export function OpenTexts({ of }: { of: Pick<ObservationDetail, 'id' | 'area'> }): ReactNode {
+  const { t } = useTranslation('centre')
+  const may = useMay()
+  const [purpose, setPurpose] = useState('')
+  const [opened, setOpened] = useState<OpenedObservation | null>(null)
+  const write = useWrite(OpenedObservation, { path: `/api/observations/${of.id}/open`, touches: [] })
+  if (!may('open', 'observation', { area: of.area })) return null
+  if (opened) {
+    const { name, phone, address, texts, strokes } = opened
+    return (
+      <>
+        <Notice kind="note" head={t('obs.opened')} />
+        <Facts
+          rows={[
+            [t('obs.name'), name ?? '–'],
+            [
+              t('obs.phone'),
+              phone ? (
+                <a key="p" href={`tel:${phone}`}>
+                  {phone}
+                </a>
+              ) : (
+                '–'
+              ),
+            ],
+            [t('obs.address'), address ?? '–'],
+            ...texts.map((one) => [t('obs.text.n', { n: one.n }), one.text] as const),
+            strokes ? [t('obs.signature'), <Signature key="s" strokes={strokes} label={t('obs.signature')} />] : null,
+          ]}
+        />
+      </>
+    )
+  }
+  return (
+    <ConfirmAct
+      verb={t('obs.open')}
+      title={t('obs.open')}
+      write={write}
+      ready={purpose.trim().length >= 2}
+      onYes={(_, done) =>
+        write.mutate(
+          { purpose: purpose.trim() },
+          {
+            onSuccess: (answer) => {
+              setOpened(answer)
+              done()
+            },
+          },
+        )
+      }
+    >
+      <p>{t('obs.open.lead')}</p>
+      <TextField label={t('purpose')} value={purpose} onChange={setPurpose} />
+    </ConfirmAct>
+  )
+}
+
+/** A paper as PDF, in a tab of its own; the purpose goes along. */
+function Print({ id, paper, verb }: { id: string; paper: 'notice' | 'certificate'; verb: string }): ReactNode {
+  const { t } = useTranslation('centre')
+  const { t: c } = useTranslation('common')
+  const [open, setOpen] = useState(false)
+  const [purpose, setPurpose] = useState('')
+  const ready = purpose.trim().length >= 2
+  const go = (): void => {
+    const query = new URLSearchParams({ purpose: purpose.trim() })
+    window.open(`/api/observations/${id}/${paper}.pdf?${query.toString()}`, '_blank', 'noopener')
+    setOpen(false)
+  }
+  return (
+    <>
+      <Act onClick={() => setOpen(true)}>{verb}</Act>
+      <Dialog
+        title={verb}
+        open={open}
+        onClose={() => setOpen(false)}
+        yes={t('obs.print.go')}
+        no={c('act.cancel')}
+        onYes={go}
+        disabled={!ready}
+      >
+        <p>{t('obs.print.lead')}</p>
+        <TextField label={t('purpose')} value={purpose} onChange={setPurpose} />
+      </Dialog>
+    </>
+  )
+}
+
+export function Papers({ of }: { of: ObservationDetail }): ReactNode {
+  const { t } = useTranslation('centre')
+  const may = useMay()
+  if (!may('open', 'observation', { area: of.area })) return null
+  return (
+    <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
+      <Print id={of.id} paper="notice" verb={t('obs.print.notice')} />
+      {of.current.outcome === 'released' ? (
+        <Print id={of.id} paper="certificate" verb={t('obs.print.certificate')} />
+      ) : null}
+      <OpenTexts of={of} />
+    </div>
+  )
+}

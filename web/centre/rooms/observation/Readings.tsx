@@ -1,0 +1,156 @@
+import { CONTACT_NAMES, MOOD_NAMES, WAY_IN_NAMES, showTemperature } from '@weiwang/domain/observation/reading'
+import { OpenedReading, ReadingPage } from '@weiwang/domain/observation/reading-api'
+import type { ReadingView, SlotView } from '@weiwang/domain/observation/reading-api'
+import { isServiceKind } from '@weiwang/domain/observation/service-kind'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { q, useList, useWrite } from '../../../api/query.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
+import { TextField } from '../../../kit/centre/controls.tsx'
+import { Section } from '../../../kit/centre/surfaces.tsx'
+import { WordTag } from '../../../kit/common/Tags.tsx'
+import { Due, When } from '../../../shared/words.tsx'
+import { ReadProblem } from '../../../shared/ProblemNotice.tsx'
+import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
+import { ListTable } from '../../parts/ListTable.tsx'
+import { useKind } from '../services/words.tsx'
+import { useSlotWords, useSymptom } from './words.ts'
+
+const FEW = 10
+
+/** The words beside one reading, for a purpose (READ-18). */
+function Words({ county, reading }: { county: string; reading: ReadingView }): ReactNode {
+  const { t } = useTranslation('centre')
+  const [purpose, setPurpose] = useState('')
+  const [note, setNote] = useState<string | null>(null)
+  const write = useWrite(OpenedReading, { path: '/api/readings/open', touches: [] })
+  if (note !== null) return <q>{note}</q>
+  return (
+    <ConfirmAct
+      quiet
+      verb={t('obs.r.note')}
+      title={t('obs.r.note')}
+      write={write}
+      ready={purpose.trim().length >= 2}
+      onYes={(_, done) =>
+        write.mutate(
+          { county, id: reading.id, purpose: purpose.trim() },
+          {
+            onSuccess: (answer) => {
+              setNote(answer.note ?? '')
+              done()
+            },
+          },
+        )
+      }
+    >
+      <p>{t('obs.open.lead')}</p>
+      <TextField label={t('purpose')} value={purpose} onChange={setPurpose} />
+    </ConfirmAct>
+  )
+}
+
+function useSaidWords(): (reading: ReadingView) => string {
+  const { t } = useTranslation('centre')
+  const say = useSay()
+  const join = useJoin()
+  const symptom = useSymptom()
+  const kind = useKind()
+  return ({ symptoms, mood, needs }) => {
+    // A need of a newer version is shown as it came (case 19).
+    const wanted = needs.map((need) => (isServiceKind(need) ? kind(need) : need))
+    const parts = [...symptoms.map(symptom), ...(mood === null ? [] : [say(MOOD_NAMES[mood])]), ...wanted]
+    return parts.length === 0 ? t('obs.r.nothing') : join(parts)
+  }
+}
+
+function Slots({ slots }: { slots: readonly SlotView[] }): ReactNode {
+  const { t } = useTranslation('centre')
+  const slotWords = useSlotWords()
+  if (slots.length === 0) return null
+  return (
+    <ul className="slots" aria-label={t('obs.r.today')}>
+      {slots.map((slot) => (
+        <li key={`${slot.day}${slot.part}`}>
+          {slotWords(slot)} <WordTag strong={slot.state === 'missed'}>{t(`obs.slot.${slot.state}`)}</WordTag>{' '}
+          {slot.reading?.temperature ? `${showTemperature(slot.reading.temperature)} ℃ ` : ''}
+          {slot.state === 'open' ? <Due at={slot.dueAt} /> : null}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** What has come, by whom and when; what is still to come today. */
+export function Readings({ id, county }: { id: string; county: string }): ReactNode {
+  const { t } = useTranslation('centre')
+  const say = useSay()
+  const slotWords = useSlotWords()
+  const saidWords = useSaidWords()
+  const path = `/api/observations/${id}/readings`
+  const head = useQuery({ ...q(ReadingPage, path, { limit: 1 }), refetchInterval: 30_000 })
+  const list = useList(ReadingPage, path, { limit: FEW }, { every: 30_000 })
+  const values = head.data?.values ?? false
+  return (
+    <Section title={t('obs.r.head')}>
+      <ReadProblem error={head.error} again={null} />
+      {head.data ? (
+        <p>
+          {t('obs.r.contact')} {say(CONTACT_NAMES[head.data.contact])}
+          {head.data.missed > 0 ? (
+            <>
+              {' '}
+              <WordTag strong>{t('obs.missed.n', { n: head.data.missed })}</WordTag>
+            </>
+          ) : null}
+        </p>
+      ) : null}
+      <Slots slots={head.data?.slots ?? []} />
+      {head.data && !values ? <p className="progress-text">{t('obs.r.hidden')}</p> : null}
+      {list.error ? null : (
+        <ListTable<ReadingView>
+          name={t('obs.r.head')}
+          list={list}
+          rowKey={(row) => row.id}
+          empty={{ why: t('obs.r.none') }}
+          columns={[
+            { key: 'slot', title: t('obs.r.slot'), cell: (row) => slotWords(row.slot) },
+            {
+              key: 'temperature',
+              title: t('obs.r.temperature'),
+              cell: (row) =>
+                !values ? (
+                  '–'
+                ) : row.temperature === null ? (
+                  t('obs.r.noTemperature')
+                ) : row.fever ? (
+                  <b>{showTemperature(row.temperature)} ℃</b>
+                ) : (
+                  `${showTemperature(row.temperature)} ℃`
+                ),
+            },
+            {
+              key: 'said',
+              title: t('obs.r.said'),
+              cell: (row) => (
+                <>
+                  {values ? saidWords(row) : '–'} {row.alarm ? <WordTag strong>{t('obs.r.alarm')}</WordTag> : null}
+                  {row.supersededBy ? <WordTag>{t('obs.r.corrected')}</WordTag> : null}
+                  {row.hasNote ? <Words county={county} reading={row} /> : null}
+                </>
+              ),
+            },
+            {
+              key: 'by',
+              title: t('obs.r.by'),
+              cell: (row) => [say(WAY_IN_NAMES[row.how]), row.by?.name].filter(Boolean).join(' · '),
+            },
+            { key: 'taken', title: t('obs.r.taken'), cell: (row) => <When at={row.occurredAt} /> },
+          ]}
+        />
+      )}
+    </Section>
+  )
+}

@@ -1,0 +1,203 @@
+import { instantOf } from '@weiwang/domain/core/day'
+import { StepBody, SteppedObservation } from '@weiwang/domain/observation/api'
+import type { ObservationDetail, StepName } from '@weiwang/domain/observation/api'
+import { STEP_EFFECTS, STEP_VERBS } from '@weiwang/domain/observation/step-words'
+import { HouseholdView } from '@weiwang/domain/people/api'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { q, useWrite } from '../../../api/query.ts'
+import { useSay } from '../../../i18n/setup.ts'
+import { CheckField, DayField, MultiField, NumberField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
+import { useClock } from '../../../session/me.ts'
+import { AreaPick } from '../../parts/AreaPick.tsx'
+import type { Chosen } from '../../parts/AreaPick.tsx'
+import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
+import { useDesk } from '../../parts/desk.ts'
+import { STEP_FIELDS } from './fields.ts'
+import type { StepField } from './fields.ts'
+import { TOUCHES, useChoices, useSymptomChoices } from './words.ts'
+
+type Values = Readonly<Record<string, unknown>>
+type FieldProps = { field: StepField; value: unknown; onChange: (value: unknown) => void; householdId: string | null }
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+function ChoiceInput({ field, value, onChange, label }: FieldProps & { label: string }): ReactNode {
+  const choices = useChoices(field.kind === 'choice' ? field.of : {})
+  return <SelectField label={label} value={text(value)} onChange={onChange} choices={choices} any="–" />
+}
+
+function PersonInput({ value, onChange, householdId, label }: FieldProps & { label: string }): ReactNode {
+  const { t } = useTranslation('centre')
+  const door = useQuery({ ...q(HouseholdView, `/api/households/${householdId ?? ''}`), enabled: householdId !== null })
+  const choices = (door.data?.people ?? []).map((one) => ({ value: one.personId, label: one.masked }))
+  return <SelectField label={label} value={text(value)} onChange={onChange} choices={choices} any={t('obs.f.self')} />
+}
+
+/** Day and time of the deployment, together one instant. */
+function MomentInput({ onChange, label }: FieldProps & { label: string }): ReactNode {
+  const { t } = useTranslation('centre')
+  const { zone } = useClock()
+  const { today } = useDesk()
+  const [day, setDay] = useState(today)
+  const [time, setTime] = useState('')
+  const give = (nextDay: string, nextTime: string): void => {
+    setDay(nextDay)
+    setTime(nextTime)
+    const found = /^(\d{1,2}):(\d{2})$/.exec(nextTime.trim())
+    onChange(found ? instantOf(nextDay, zone, Number(found[1]), Number(found[2])).toISOString() : undefined)
+  }
+  return (
+    <div className="form-row">
+      <DayField label={t('day')} value={day} onChange={(next) => give(next, time)} max={today} />
+      <TextField label={label} value={time} onChange={(next) => give(day, next)} placeholder="HH:MM" width={120} />
+    </div>
+  )
+}
+
+function Input(props: FieldProps): ReactNode {
+  const { t } = useTranslation('centre')
+  const { field, value, onChange } = props
+  const [area, setArea] = useState<Chosen | null>(null)
+  const symptoms = useSymptomChoices()
+  const label = t(field.label)
+  switch (field.kind) {
+    case 'yes':
+      return <CheckField label={label} value={value === true} onChange={onChange} />
+    case 'count':
+      return (
+        <NumberField
+          label={label}
+          value={typeof value === 'number' ? value : null}
+          onChange={onChange}
+          min={0}
+          max={field.most}
+        />
+      )
+    case 'degrees':
+      return (
+        <NumberField
+          label={label}
+          value={typeof value === 'number' ? value : null}
+          onChange={onChange}
+          min={30}
+          max={45}
+        />
+      )
+    case 'choice':
+      return <ChoiceInput {...props} label={label} />
+    case 'day':
+      return (
+        <DayField
+          label={field.name === 'exposureDay' ? t('obs.exposure') : label}
+          value={text(value)}
+          onChange={onChange}
+        />
+      )
+    case 'moment':
+      return <MomentInput {...props} label={label} />
+    case 'area':
+      return (
+        <AreaPick
+          label={label}
+          value={area}
+          onChange={(next) => {
+            setArea(next)
+            onChange(next?.code)
+          }}
+        />
+      )
+    case 'codes':
+      return (
+        <MultiField
+          label={label}
+          value={Array.isArray(value) ? value.filter((one) => typeof one === 'string') : []}
+          onChange={onChange}
+          choices={symptoms}
+        />
+      )
+    case 'person':
+      return <PersonInput {...props} label={label} />
+    case 'text':
+    case 'long':
+      return <TextField long={field.kind === 'long'} label={label} value={text(value)} onChange={onChange} />
+  }
+}
+
+function start(step: StepName): Values {
+  const values: Record<string, unknown> = {}
+  for (const field of STEP_FIELDS[step]) {
+    if (field.kind === 'yes') values[field.name] = field.name === 'approve'
+    if (field.kind === 'count') values[field.name] = 0
+    // With one choice there is nothing to choose.
+    if (field.kind === 'choice' && Object.keys(field.of).length === 1) values[field.name] = Object.keys(field.of)[0]
+  }
+  return values
+}
+
+/** What was typed as the step's own body, or null while something is missing. */
+function bodyOf(step: StepName, values: Values, teamId: string | null): StepBody | null {
+  const filled = Object.entries(values).flatMap(([name, value]) => {
+    const plain = typeof value === 'string' ? value.trim() : value
+    return plain === '' || plain === undefined || plain === null ? [] : [[name, plain] as const]
+  })
+  const parsed = StepBody.safeParse({ step, ...(step === 'team' ? { teamId } : {}), ...Object.fromEntries(filled) })
+  return parsed.success ? parsed.data : null
+}
+
+/** One step with its small form: the server's refusal stands above what was typed. */
+export function StepAct({
+  of,
+  step,
+  primary,
+  teamId,
+}: {
+  of: Pick<ObservationDetail, 'id' | 'householdId'>
+  step: StepName
+  primary: boolean
+  teamId: string | null
+}): ReactNode {
+  const { t } = useTranslation('centre')
+  const say = useSay()
+  const [values, setValues] = useState<Values>(() => start(step))
+  const write = useWrite(SteppedObservation, { path: `/api/observations/${of.id}/step`, touches: TOUCHES })
+  const body = bodyOf(step, values, teamId)
+  const verb = say(STEP_VERBS[step])
+  return (
+    <ConfirmAct
+      verb={verb}
+      title={verb}
+      primary={primary}
+      write={write}
+      ready={body !== null}
+      onYes={(_, done) => {
+        if (body === null) return
+        write.mutate(
+          { do: body },
+          {
+            onSuccess: () => {
+              setValues(start(step))
+              done()
+            },
+          },
+        )
+      }}
+    >
+      <p>{say(STEP_EFFECTS[step])}</p>
+      {step === 'commitment' ? <p className="progress-text">{t('obs.f.phoneOnly')}</p> : null}
+      <div className="form">
+        {STEP_FIELDS[step].map((field) => (
+          <Input
+            key={field.name}
+            field={field}
+            value={values[field.name]}
+            householdId={of.householdId}
+            onChange={(value) => setValues((before) => ({ ...before, [field.name]: value }))}
+          />
+        ))}
+      </div>
+    </ConfirmAct>
+  )
+}
