@@ -257,6 +257,7 @@ const T = {
     others: '其他登记',
     open: '查看证件',
     away: '别的地方',
+    here: '本网格另一户',
     forgotten: '忘记解锁码',
     password: '更改密码',
     pin: '更改解锁码',
@@ -281,6 +282,7 @@ const T = {
     others: 'Another kind of visit',
     open: 'Open the document',
     away: 'Somewhere else',
+    here: 'Another door here',
     forgotten: 'Forgot the PIN',
     password: 'Change the password',
     pin: 'Change the PIN',
@@ -392,6 +394,8 @@ async function doors({ page, lang, look }: Walk): Promise<{ door: string; person
     await look(what)
   }
   await go(page, `/worker/people/${person}/move`)
+  // What another phone of this worker had begun has followed here (SYNC-22).
+  await button(page, t.here).click()
   await page.getByRole('textbox').first().fill('102')
   await expect(page.locator('.big-row .big').first()).toBeVisible()
   await look('moved, to another door')
