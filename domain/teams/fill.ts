@@ -1,4 +1,3 @@
-import { pathOf } from '../areas/code.ts'
 import type { AreaCode } from '../areas/code.ts'
 import { REACH_DIGITS } from './template.ts'
 import type { RoleRule, TeamRole } from './template.ts'
@@ -67,13 +66,15 @@ export function metresBetween(a: Position, b: Position): number {
   return Math.round(Math.hypot(x, b.lat - a.lat) * METRES_PER_DEGREE)
 }
 
+const LENGTHS = [18, 15, 12, 9, 6, 4, 2]
+
 /** How many digits duty and door have in common: 18 a unit, 15 a grid … 6 a county; a duty around the door is as near as can be. */
 export function nearness(covers: readonly AreaCode[], area: AreaCode): number {
   let most = 0
   for (const cover of covers) {
     if (area.startsWith(cover)) return area.length
-    const shared = pathOf(area).findLast((code) => cover.startsWith(code))
-    most = Math.max(most, shared?.length ?? 0)
+    const shared = LENGTHS.find((n) => n <= area.length && n > most && cover.startsWith(area.slice(0, n)))
+    most = shared ?? most
   }
   return most
 }
@@ -122,12 +123,11 @@ class Filling {
     const known = this.#allowed.get(key)
     if (known) return known
     const all = this.ofRole(rule.role)
-    const nearOf = new Map<string, number>()
-    const people = all.filter((person) => {
-      const near = nearness(person.covers, area)
-      nearOf.set(person.id, near)
-      return near >= Math.min(REACH_DIGITS[rule.reach], area.length)
-    })
+    const around = area.slice(0, REACH_DIGITS[rule.reach])
+    const people = all.filter((person) =>
+      person.covers.some((cover) => cover.startsWith(around) || area.startsWith(cover)),
+    )
+    const nearOf = new Map(people.map((person) => [person.id, nearness(person.covers, area)]))
     const found = { people, nearOf, role: all.length }
     this.#allowed.set(key, found)
     const reached = this.#reached.get(rule.role) ?? new Set()
@@ -185,9 +185,9 @@ class Filling {
   }
 
   /** A chain of hand-overs from somebody with many doors to somebody with fewer by more than two; null when there is none. */
-  chain(role: TeamRole, from: Person): { owner: Person; person: Person; placed: Placed }[] | null {
+  chain(role: TeamRole, from: Person, seen: Set<Person>): { owner: Person; person: Person; placed: Placed }[] | null {
     const came = new Map<Person, { from: Person; placed: Placed }>()
-    const seen = new Set<Person>([from])
+    seen.add(from)
     const queue = [from]
     let goal: Person | null = null
     for (let i = 0; i < queue.length; i++) {
@@ -225,10 +225,16 @@ class Filling {
     // Each hand-over lessens the sum of squares, so this ends.
     for (let moved = true; moved;) {
       moved = false
+      // Whom somebody with as many doors has reached in vain can reach nobody either.
+      const vain = new Set<Person>()
       for (const from of people.toSorted((a, b) => b.now - a.now || a.rank - b.rank)) {
-        while (from.now - least() > EVEN) {
-          const steps = this.chain(role, from)
-          if (!steps) break
+        while (from.now - least() > EVEN && !vain.has(from)) {
+          const seen = new Set<Person>()
+          const steps = this.chain(role, from, seen)
+          if (!steps) {
+            for (const person of seen) if (person.now <= from.now) vain.add(person)
+            break
+          }
           for (const { owner, person, placed } of steps) {
             this.take(owner, placed)
             this.put(person, placed)

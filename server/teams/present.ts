@@ -101,7 +101,7 @@ export async function presentTeams(ctx: Ctx, rows: readonly TeamRow[]): Promise<
       areaName: nameOf(row.area),
       since: row.from_day,
       observed: row.observations.length,
-      members: people.map(memberView),
+      members: people.map(memberView).toSorted((a, b) => TEAM_ROLES.indexOf(a.role) - TEAM_ROLES.indexOf(b.role)),
       seats: (seats.get(row.id) ?? []).map((seat) => seatView(seat, people, ctx.today)),
       version: row.version,
     }

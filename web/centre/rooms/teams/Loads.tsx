@@ -231,14 +231,14 @@ export function Loads(): ReactNode {
             title: t('act'),
             cell: (row) =>
               acts ? (
-                <>
+                <div>
                   {row.leave === null ? <Leave row={row} onDone={(answer) => setLeft({ answer })} /> : null}
                   <HandOver
                     row={row}
                     onDone={(answer) => setLeft({ answer, more: t('handover.doors.open', { n: answer.openTasks }) })}
                   />
                   <Cap row={row} />
-                </>
+                </div>
               ) : (
                 '–'
               ),

@@ -85,10 +85,10 @@ function Standing({ team }: { team: TeamDetail }): ReactNode {
             key: 'name',
             title: t('team.person'),
             cell: (row) => (
-              <>
+              <div>
                 <b>{row.name}</b> {row.away ? <WordTag>{t('team.awayMark')}</WordTag> : null}
                 {row.standsInFor ? <small> {t('team.standsIn', { name: row.standsInFor })}</small> : null}
-              </>
+              </div>
             ),
           },
           { key: 'days', title: t('team.days'), cell: (row) => spanWords(row.from, row.to, clock) },

@@ -111,9 +111,9 @@ function One({ watch }: { watch: MyWatch }): ReactNode {
             key: 'act',
             title: t('act'),
             cell: (row) => (
-              <>
+              <div>
                 <Rung watch={watch} door={row} /> <AskHelp watch={watch} door={row} />
-              </>
+              </div>
             ),
           },
         ]}

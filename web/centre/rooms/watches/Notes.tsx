@@ -100,10 +100,10 @@ export function Notes(): ReactNode {
             key: 'what',
             title: t('note.what'),
             cell: (row) => (
-              <>
+              <div>
                 <WordTag strong={row.kind === 'help' && row.answeredBy === null}>{t(`noteKind.${row.kind}`)}</WordTag>
                 {row.rang ? ` ${t(`rang.${row.rang}`)}` : null} {row.hasText ? <Read row={row} /> : null}
-              </>
+              </div>
             ),
           },
           { key: 'by', title: t('note.by'), cell: (row) => row.by },
