@@ -221,6 +221,8 @@ export type Pushed = z.infer<typeof Pushed>
  */
 export const RegisterPhone = z.strictObject({
   device: z.uuid(),
+  /** Whose phone it is, as the phone knows it: what lies on it must not be handed in under somebody else who is logged in. */
+  account: z.uuid().optional(),
   name: z.string().max(80).default(''),
   app: z.string().max(40),
   protocol: z.number().int(),

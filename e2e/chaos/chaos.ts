@@ -1,16 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rngOf, weighted } from '@weiwang/domain/exercise/prng'
 import type { Rng } from '@weiwang/domain/exercise/prng'
-import { z } from 'zod'
-import { ACTS, letIn, tryAct } from './acts.ts'
-import type { Act, Work, World } from './acts.ts'
-import { faultsOf } from './check.ts'
+import { ACTS } from './acts.ts'
+import { centreAct } from './centre.ts'
+import { brokenNow, faultsOf } from './check.ts'
 import type { Counts } from './check.ts'
-import { newHand } from './hand.ts'
-import type { Hand, Tab } from './hand.ts'
+import { fill, newDevice, newHand } from './hand.ts'
+import type { Device, Hand, Tab } from './hand.ts'
 import { CALM, FAULTS } from './net.ts'
-import { openPlace, splitGrid } from './place.ts'
+import { AT_WORK, changeAreas, openPlace } from './place.ts'
 import type { Place } from './place.ts'
+import { letIn, newWorld, tryAct } from './world.ts'
+import type { Act, World } from './world.ts'
 
 export type Plan = {
   seed: string
@@ -19,40 +20,73 @@ export type Plan = {
   kills: number
   databaseKills: number
   restores: number
-  splits: number
+  /** Grids split or merged; before each a day passes, for an area changes once a day. */
+  changes: number
+  upgrades: number
+  /** After each of so many equal parts every phone comes level and everything is compared. */
+  epochs: number
 }
 
-export type Report = Plan & { faults: string[]; counts: Counts; trace: string[]; seconds: number }
+export type Report = Plan & {
+  faults: string[]
+  counts: Counts
+  trace: string[]
+  seconds: number
+  /** Of them in trouble, the rest in starting, coming level and comparing. */
+  troubled: number
+  done: number
+}
 
 const HOUR = 3_600_000
 const PHONES = 2
+/** Devices that two workers use in turn. */
+const SHARED = 2
 const QUIET_ROUNDS = 14
+const LOOK_EVERY = 300
+/** The longest patience of an exchange is shorter. */
+const HANGS_MS = 150_000
 
-/** What the centre does meanwhile, each with its weight beside the acts of phones. */
+/** Of all acts, so many are the centre's. */
 const CENTRE_SHARE = 0.06
-/** Of the acts on phones, so many are a crowd that syncs at once. */
-const CROWD_SHARE = 0.04
+
+const chooseAct = weighted<Act>(ACTS)
 
 /**
- * Many phones of a few workers against a deployment of its own, everything decided by one seed: first the trouble, then a quiet
- * net in which every phone comes level, then what must be true of all of them (check.ts).
+ * Many phones of a few workers against a deployment of its own, everything decided by one seed: every device goes its own way at
+ * the same time as the others, with trouble from everywhere; then a quiet net in which every phone comes level; then what must be
+ * true of all of them (check.ts). So for each epoch.
  */
-export async function runChaos(plan: Plan): Promise<Report> {
+export async function runChaos(
+  plan: Plan,
+  template: string,
+  hear: (line: string) => void = () => undefined,
+): Promise<Report> {
   const began = Date.now()
-  const place = await openPlace()
+  const place = await openPlace(template)
   const trace: string[] = []
   const tell = (what: string): void => {
-    trace.push(what)
+    const line = `${((Date.now() - began) / 1000).toFixed(2)} ${what}`
+    trace.push(line)
+    hear(line)
   }
-  const hands: Hand[] = []
+  let run: Chaos | null = null
   try {
-    const run = new Chaos(plan, place, tell)
-    hands.push(...run.hands)
+    run = new Chaos(plan, place, tell)
     await run.begin()
-    await run.trouble()
-    await run.quiet()
-    const { faults, counts } = await faultsOf(place, run.hands, run.world.works, run.replaced)
-    return { ...plan, faults, counts, trace, seconds: Math.round((Date.now() - began) / 1000) }
+    let troubled = 0
+    let result: Awaited<ReturnType<typeof faultsOf>> | null = null
+    for (let epoch = 1; epoch <= plan.epochs; epoch++) {
+      const from = Date.now()
+      await run.trouble(epoch)
+      troubled += Date.now() - from
+      await run.quiet()
+      result = await faultsOf(run.world, { books: epoch === plan.epochs })
+      tell(`epoch ${epoch}: ${result.faults.length} faults`)
+      if (result.faults.length > 0) break
+    }
+    if (!result) throw new Error('no epochs')
+    const seconds = Math.round((Date.now() - began) / 1000)
+    return { ...plan, ...result, trace, seconds, troubled: Math.round(troubled / 1000), done: run.world.done() }
   } catch (error) {
     // Whatever breaks the run is told with the seed and the way there.
     const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
@@ -60,297 +94,360 @@ export async function runChaos(plan: Plan): Promise<Report> {
       cause: error,
     })
   } finally {
-    for (const hand of hands) for (const tab of hand.tabs) await tab.phone.stop().catch(() => undefined)
+    for (const hand of run?.world.hands ?? []) {
+      fill(hand.device, false)
+      for (const tab of hand.tabs) await tab.phone.stop().catch(() => undefined)
+    }
     await place.close()
   }
 }
 
-const Listed = z.looseObject({ items: z.array(z.looseObject({ id: z.string(), area: z.string() })) })
+type Event = { at: number; run: () => Promise<string> }
 
 class Chaos {
   readonly plan: Plan
   readonly place: Place
+  /** Decides the great events. */
   readonly rng: Rng
-  readonly hands: Hand[]
   readonly world: World
-  readonly replaced = new Set<string>()
-  readonly tell: (what: string) => void
+  private readonly tell: (what: string) => void
+  private readonly events: Event[]
   private calm = true
+  /** The program or its database is being killed: what it answers meanwhile is not its fault. */
+  private stormy = false
+  private readonly strange: string[] = []
+  private readonly doing = new Map<string, string>()
+  private acts = 0
 
   constructor(plan: Plan, place: Place, tell: (what: string) => void) {
     this.plan = plan
     this.place = place
     this.tell = tell
     this.rng = rngOf(`chaos/${plan.seed}`)
-    this.hands = place.workers.flatMap((worker, w) =>
-      Array.from({ length: PHONES }, (_, p) =>
-        newHand({
-          name: `phone ${w + 1}.${p + 1}`,
-          worker,
-          place,
-          rng: rngOf(`chaos/${plan.seed}/${w}/${p}`),
-          faults: () => (this.calm ? CALM : FAULTS),
-          told: tell,
-        }),
-      ),
-    )
-    const works: Work[] = []
-    this.world = {
-      rng: this.rng,
-      works,
-      replaced: this.replaced,
-      logIn: async (hand) => {
-        hand.cookie = await place.session(hand.worker)
+    const devices = this.makeDevices()
+    this.world = newWorld(place, devices, {
+      odd: (what) => {
+        if (!this.stormy) this.strange.push(what)
       },
+      takeOdd: () => this.strange.splice(0),
+      done: () => this.acts,
+      tell,
+      level: (hand) => this.comeLevel(hand),
+      wiped: (hand) => this.wiped(hand),
+    })
+    this.events = this.schedule()
+  }
+
+  private makeDevices(): Device[] {
+    const workers = this.place.workers.slice(0, AT_WORK)
+    const devices: Device[] = []
+    const put = (name: string, owners: readonly (Place['workers'][number] | undefined)[]): void => {
+      const device = newDevice(name)
+      for (const [i, worker] of owners.entries()) if (worker) this.makeHand(device, worker, `${name}${'ab'[i] ?? ''}`)
+      devices.push(device)
     }
+    for (const [w, worker] of workers.entries()) for (let p = 1; p <= PHONES; p++) put(`phone ${w + 1}.${p}`, [worker])
+    for (let s = 0; s < SHARED; s++) put(`shared ${s + 1}.`, [workers[s], workers[s + 2]])
+    return devices
+  }
+
+  private makeHand(device: Device, worker: Place['workers'][number], name: string): Hand {
+    const { seed } = this.plan
+    return newHand({
+      name,
+      device,
+      worker,
+      place: this.place,
+      rng: rngOf(`chaos/${seed}/${name}/acts`),
+      netRng: rngOf(`chaos/${seed}/${name}/net`),
+      faults: () => (this.calm ? CALM : FAULTS),
+      told: this.tell,
+      odd: (what) => this.world.odd(what),
+    })
   }
 
   async begin(): Promise<void> {
-    for (const hand of this.hands) {
-      const tab = await hand.openTab()
-      await letIn(this.world, hand, tab)
-      await tab.phone.sync()
-    }
-    if (this.plan.restores > 0) await this.place.backup()
+    await Promise.all(
+      this.world.devices.map(async (device) => {
+        for (const hand of device.hands) {
+          const tab = await hand.openTab()
+          await letIn(this.world, hand, tab)
+          await tab.phone.sync()
+          if (device.hands.length > 1) await hand.close(tab)
+        }
+      }),
+    )
   }
 
-  /** The great events lie at steps that the seed chooses; the program is away while phones go on. */
-  private schedule(): Map<number, (() => Promise<string>)[]> {
-    const { operations, kills, databaseKills, restores, splits } = this.plan
-    const events: (() => Promise<string>)[] = [
-      ...Array.from({ length: kills }, () => () => this.killProgram()),
-      ...Array.from({ length: databaseKills }, () => () => this.killDatabase()),
-      ...Array.from({ length: restores }, () => () => this.restore()),
-      ...Array.from({ length: splits }, () => () => this.split()),
-    ]
-    const at = new Map<number, (() => Promise<string>)[]>()
-    for (const event of events) {
-      const step = this.rng.between(Math.floor(operations / 8), operations - 1)
-      at.set(step, [...(at.get(step) ?? []), event])
-    }
-    // A backup lies some way before each restore, so that there is something to lose.
-    for (let i = 1; i < restores; i++) {
-      const step = this.rng.between(Math.floor(operations / 8), operations - 1)
-      at.set(step, [...(at.get(step) ?? []), () => this.backup()])
-    }
-    return at
+  /** The great events lie at acts that the seed chooses. */
+  private schedule(): Event[] {
+    const { operations, kills, databaseKills, restores, changes, upgrades } = this.plan
+    const times = (n: number, run: () => Promise<string>): Event[] =>
+      Array.from({ length: n }, () => ({ at: this.rng.between(Math.floor(operations / 8), operations - 1), run }))
+    return [
+      ...times(kills, () => this.killProgram()),
+      ...times(databaseKills, () => this.killDatabase()),
+      ...times(restores, () => this.restore()),
+      // A backup lies some way before each restore, so that there is something to lose.
+      ...times(restores > 1 ? restores : 0, () => this.backup()),
+      ...times(changes, () => this.changeGrids()),
+      ...times(upgrades, () => this.upgrade()),
+    ].toSorted((a, b) => a.at - b.at)
   }
 
-  async trouble(): Promise<void> {
-    const at = this.schedule()
+  /** One part of the operations: every device for itself, until the next great event, and during it. */
+  async trouble(epoch: number): Promise<void> {
+    const end = Math.floor((this.plan.operations * epoch) / this.plan.epochs)
     this.calm = false
-    for (let step = 0; step < this.plan.operations; step++) {
-      for (const event of at.get(step) ?? []) this.tell(`${step} ${await event()}`)
-      const said = this.rng.chance(CENTRE_SHARE) ? await this.centre() : await this.onPhones()
-      this.tell(`${step} ${said}`)
+    for (;;) {
+      const next = this.events.find(({ at }) => at < end)
+      const until = Math.max(this.acts, next?.at ?? end)
+      await this.everybody(() => this.acts < until)
+      if (!next) break
+      this.events.splice(this.events.indexOf(next), 1)
+      this.tell(`${this.acts} ${await this.during(next.run())}`)
     }
     this.calm = true
   }
 
-  private async onPhones(): Promise<string> {
-    if (this.rng.chance(CROWD_SHARE)) {
-      const crowd = this.hands.filter(() => this.rng.chance(0.6))
-      await Promise.all(crowd.map(async (hand) => hand.tabs[0]?.phone.sync()))
-      return `${crowd.length} phones sync at once`
+  /** Phones go on while something great happens: each a few acts, whatever they meet. */
+  private async during(event: Promise<string>): Promise<string> {
+    let over = false
+    this.stormy = true
+    const most = this.acts + 3 * this.world.devices.length
+    const ended = event.finally(() => (over = true))
+    // The lanes must be heard to their end whatever becomes of the event.
+    const [what] = await Promise.all([ended, this.everybody(() => !over && this.acts < most)])
+    this.stormy = false
+    return what
+  }
+
+  private async everybody(go: () => boolean): Promise<void> {
+    const lanes = [...this.world.devices.map((device) => this.lane(device, go)), this.look(go)]
+    // All of them end before anything is told, or one that failed would leave the others at work.
+    const ended = Promise.allSettled(lanes)
+    for (const lane of await Promise.race([ended, this.hang(go, ended)]))
+      if (lane.status === 'rejected') throw lane.reason
+  }
+
+  /** A phone that never comes back from something is a fault of its own. */
+  private async hang(go: () => boolean, ended: Promise<unknown>): Promise<never> {
+    let over = false
+    void ended.finally(() => (over = true))
+    for (let still = 0; still < HANGS_MS; still += 1000) {
+      await sleep(1000, undefined, { ref: false })
+      if (over) return new Promise(() => undefined)
+      if (go()) still = 0
     }
-    const hand = this.rng.pick(this.someHands())
-    return this.act(hand, weighted<Act>(ACTS)(this.rng))
+    const doing = this.world.devices.flatMap(({ name }) => this.doing.get(name) ?? [])
+    throw new Error(`what hangs: ${doing.join('; ')}`)
   }
 
-  private someHands(): [Hand, ...Hand[]] {
-    const [first, ...rest] = this.hands
-    if (!first) throw new Error('no phones')
-    return [first, ...rest]
+  private async lane(device: Device, go: () => boolean): Promise<void> {
+    while (go()) {
+      if (device.awayUntil > this.acts) {
+        await sleep(15)
+        continue
+      }
+      if (device.full && device.fullUntil <= this.acts) fill(device, false)
+      const hand = await this.whoHolds(device)
+      const step = this.acts
+      this.doing.set(device.name, `${hand.name} since ${step}`)
+      const said = hand.rng.chance(CENTRE_SHARE) ? await centreAct(this.world, hand.rng) : await this.onPhone(hand)
+      this.doing.delete(device.name)
+      this.tell(`${step} ${said}`)
+    }
   }
 
-  private async act(hand: Hand, act: Act): Promise<string> {
+  /** What must hold at any moment, looked at now and then while everything goes on. */
+  private async look(go: () => boolean): Promise<void> {
+    let next = this.acts + LOOK_EVERY
+    while (go()) {
+      await sleep(50)
+      if (this.acts < next) continue
+      next = this.acts + LOOK_EVERY
+      const broken = await brokenNow(this.world)
+      if (broken.length > 0) throw new Error(`at ${this.acts}: ${broken.join('; ')}`)
+    }
+  }
+
+  /** Whoever used a shared device last mostly goes on; the other one mostly closes what is open. */
+  private async whoHolds(device: Device): Promise<Hand> {
+    const [first, second] = device.hands
+    if (!first) throw new Error(`${device.name} is nobody's`)
+    if (!second) return first
+    const used = device.hands.find((hand) => hand.tabs.length > 0) ?? first
+    if (!used.rng.chance(0.12)) return used
+    const other = used === first ? second : first
+    if (used.rng.chance(0.8)) for (const tab of used.tabs) await used.close(tab)
+    if (used.rng.chance(0.7)) await this.world.logIn(other)
+    return other
+  }
+
+  /** One act counts when something was done; a phone that stays closed syncs all the same. */
+  private async onPhone(hand: Hand): Promise<string> {
+    const act = chooseAct(hand.rng)
+    this.doing.set(hand.device.name, `${hand.name} ${act.name} since ${this.acts}`)
     const tab = await this.tabOf(hand)
     const said = await tryAct(async () => {
-      if (!(await letIn(this.world, hand, tab))) return `stays ${tab.phone.state().gate}`
-      return act(this.world, hand, tab)
+      if (await letIn(this.world, hand, tab)) return act(this.world, hand, tab)
+      if (tab.dead) return null
+      const { gate } = tab.phone.state()
+      const line = await tab.phone.sync()
+      return `stays ${gate}: ${line.trouble ?? 'ok'}, sent ${line.sent}`
     })
-    return `${hand.name} ${act.name}: ${said ?? 'nothing to do'}`
+    if (said.done) this.acts += 1
+    else await sleep(2)
+    return `${hand.name} ${act.name}: ${said.said}`
   }
 
   private async tabOf(hand: Hand): Promise<Tab> {
-    const tab = hand.tabs[this.rng.int(Math.max(1, hand.tabs.length))]
+    const tab = hand.tabs[hand.rng.int(Math.max(1, hand.tabs.length))]
     return tab ?? hand.openTab()
   }
 
-  // ---- The centre -----------------------------------------------------------------------------------------------------------
-
-  private async centre(): Promise<string> {
-    const act = weighted([
-      [() => this.reassign(), 4],
-      [() => this.decideHandover(), 4],
-      [() => this.reopen(), 5],
-      [() => this.passOn(), 3],
-      [() => this.endSessions(), 1],
-    ])(this.rng)
-    return act()
-  }
-
-  private post(login: string, url: string, body: object) {
-    return this.place.desk(login, 'POST', url, body)
-  }
-  private get operator(): string {
-    return `village${this.place.village}.operator`
-  }
-
-  private async reassign(): Promise<string> {
-    const duties = await this.place.duties()
-    const duty = duties[this.rng.int(Math.max(1, duties.length))]
-    // The last worker stays without a duty now and then, and gets one now and then.
-    const to = this.rng.pick(this.someHands()).worker
-    if (!duty || duty.account === to.id) return 'nobody to give a duty to'
-    const { status, text } = await this.post(this.operator, '/api/duties/reassign', {
-      from: duty.account,
-      to: to.id,
-      areas: [duty.area],
-      day: await this.place.today(),
-      reason: '调整',
-    })
-    return `the centre gives ${duty.area} to ${to.name}: ${status} ${status === 200 ? '' : text.slice(0, 120)}`
-  }
-
-  private async decideHandover(): Promise<string> {
-    const { body } = await this.place.desk(this.operator, 'GET', '/api/sync/handovers?limit=50')
-    const listed = Listed.safeParse(body)
-    const row = listed.success ? listed.data.items[this.rng.int(Math.max(1, listed.data.items.length))] : undefined
-    if (!row) return 'nothing to decide'
-    const answer = this.rng.chance(0.6)
-      ? await this.post(this.operator, `/api/sync/handovers/${row.id}/take`, { id: row.id })
-      : await this.post(this.operator, `/api/sync/handovers/${row.id}/set-aside`, { id: row.id, reason: '重复上报' })
-    return `the supervisor decides ${row.id.slice(0, 8)}: ${answer.status} ${answer.status === 200 ? '' : answer.text.slice(0, 120)}`
-  }
-
-  private async taskIn(states: string): Promise<{ id: string; area: string } | null> {
-    const rows = await this.place.sql(
-      `select id, area from task where area >= $1 and area < $1 || 'z' and ${states} order by reference`,
-      [this.place.village],
-    )
-    const row = rows[this.rng.int(Math.max(1, rows.length))]
-    return row ? { id: String(row['id']), area: String(row['area']) } : null
-  }
-
-  private async reopen(): Promise<string> {
-    const task = await this.taskIn(`state = 'review'`)
-    if (!task) return 'no task to open again'
-    const { status, text } = await this.post(
-      `county${this.place.village.slice(0, 6)}.chief`,
-      `/api/tasks/${task.id}/review`,
-      {
-        decision: 'reopen',
-        reason: '再核',
-      },
-    )
-    return `a task is opened again: ${status} ${status === 200 ? '' : text.slice(0, 120)}`
-  }
-
-  private async passOn(): Promise<string> {
-    const task = await this.taskIn(`closed_at is null`)
-    const duties = await this.place.duties()
-    const to = duties[this.rng.int(Math.max(1, duties.length))]
-    if (!task || !to) return 'no task to pass on'
-    const { status, text } = await this.post(this.operator, `/api/tasks/${task.id}/pass`, {
-      area: to.area,
-      reason: '转办',
-    })
-    return `a task goes to ${to.area}: ${status} ${status === 200 ? '' : text.slice(0, 120)}`
-  }
-
-  private async endSessions(): Promise<string> {
-    const { worker } = this.rng.pick(this.someHands())
-    await this.place.endSessions(worker)
-    return `the sessions of ${worker.name} end`
+  /** What was made on a cleared phone must be at the server now. Its worker may be gone: then another one gets the phone. */
+  private async wiped(hand: Hand): Promise<boolean> {
+    const now = Date.now()
+    for (const work of this.world.works) if (work.hand === hand.name) work.wipedAt ??= now
+    hand.enrolled = false
+    this.tell(`${hand.name} was cleared`)
+    const rows = await this.place.sql(`select id, state from account where id = any($1) order by id`, [
+      this.place.workers.map(({ id }) => id),
+    ])
+    const active = new Set(rows.filter((row) => row['state'] === 'active').map((row) => String(row['id'])))
+    if (active.has(hand.worker.id)) return true
+    const taken = new Set(hand.device.hands.map(({ worker }) => worker.id))
+    const free = this.place.workers.filter(({ id }) => active.has(id) && !taken.has(id))
+    const used = new Set(this.world.hands.map(({ worker }) => worker.id))
+    const next = free.find(({ id }) => !used.has(id)) ?? free[0]
+    if (!next) throw new Error('nobody is left to work')
+    hand.give(next)
+    this.tell(`${hand.name} goes to ${next.name}`)
+    return false
   }
 
   // ---- Great events ------------------------------------------------------------------------------------------------------------
 
-  /** Phones go on while something great happens; what they meet is no server. */
-  private async meanwhile(event: Promise<unknown>): Promise<void> {
-    let over = false
-    const ended = event.finally(() => (over = true))
-    for (let i = 0; i < 6 && !over; i++) this.tell(`  meanwhile ${await this.onPhones()}`)
-    await ended
-  }
-
   private async killProgram(): Promise<string> {
-    await Promise.all([this.onPhones(), this.meanwhile(this.place.deployment.crash())])
+    await this.place.deployment.crash()
     return 'the program was killed'
   }
 
   private async killDatabase(): Promise<string> {
-    const pid = this.place.deployment.databasePid()
-    process.kill(pid, 'SIGKILL')
-    await this.meanwhile(sleep(500))
+    process.kill(this.place.deployment.databasePid(), 'SIGKILL')
+    await sleep(300)
     await this.place.settled()
     return 'PostgreSQL was killed'
   }
 
   private async backup(): Promise<string> {
-    await this.meanwhile(this.place.backup())
+    await this.place.backup()
     return 'a backup was made'
   }
 
   private async restore(): Promise<string> {
-    await this.meanwhile(this.place.restore())
+    // What came from a phone that was cleared since the backup can come from nowhere any more.
+    await this.place.restore()
+    this.world.restores += 1
+    const backupAt = this.place.backupAt()
+    for (const work of this.world.works) if (work.wipedAt !== null && work.wipedAt > backupAt) work.excused = true
     return 'the last backup was put in place'
   }
 
-  private async split(): Promise<string> {
+  /** Ended in order and started again while half of the phones lie in drawers for days. */
+  private async upgrade(): Promise<string> {
+    for (const device of this.world.devices)
+      if (this.rng.chance(0.5)) {
+        device.awayUntil = Math.max(device.awayUntil, this.acts + this.rng.between(20, 200))
+        device.skew += this.rng.between(1, 6) * 24 * HOUR
+      }
+    await this.place.upgrade()
+    return 'the program was ended and started again'
+  }
+
+  /** A day passes on every phone too. */
+  private async nextDay(): Promise<void> {
+    await this.place.nextDay()
+    for (const device of this.world.devices) device.skew += 24 * HOUR
+  }
+
+  private async changeGrids(): Promise<string> {
+    await this.nextDay()
     const today = await this.place.today()
     const rows = await this.place.sql(
-      `select code from area where level = 6 and valid_to is null and valid_from < $1`,
-      [today],
+      `select code from area where level = 6 and valid_to is null and valid_from < $1 and code >= $2 and code < $2 || 'z' order by code`,
+      [today, this.place.village],
     )
-    const whole = new Set(rows.map((row) => String(row['code'])))
-    const duties = (await this.place.duties()).filter(({ area }) => whole.has(area))
-    const duty = duties[this.rng.int(Math.max(1, duties.length))]
-    if (!duty) return 'nothing to split'
+    const whole = rows.map((row) => String(row['code']))
+    const merges = whole.length > 5 || (whole.length > 2 && this.rng.chance(0.4))
+    return merges ? this.merge(whole, today) : this.split(whole, today)
+  }
+
+  private async split(whole: readonly string[], today: string): Promise<string> {
+    const code = whole[this.rng.int(Math.max(1, whole.length))]
+    if (code === undefined) return 'nothing to split'
     const doors = await this.place.sql(`select id from household where area >= $1 and area < $1 || 'z' order by id`, [
-      duty.area,
+      code,
     ])
     const some = doors.filter(() => this.rng.chance(0.5)).map((row) => String(row['id']))
     const share = { areas: [], buildings: [], households: [] }
     const parts = [
-      { name: `${duty.area.slice(12)}甲`, share },
-      { name: `${duty.area.slice(12)}乙`, share: { ...share, households: some } },
+      { name: `${code.slice(12)}甲`, share },
+      { name: `${code.slice(12)}乙`, share: { ...share, households: some.slice(0, 2000) } },
     ]
-    await splitGrid(this.place, { kind: 'split', code: duty.area, parts, rest: 0 }, today)
-    return `${duty.area} was split`
+    await changeAreas(this.place, { kind: 'split', code, parts, rest: 0 }, today)
+    return `${code} was split`
   }
 
-  // ---- The end ------------------------------------------------------------------------------------------------------------------
+  private async merge(whole: readonly string[], today: string): Promise<string> {
+    const at = this.rng.int(whole.length)
+    const codes = [whole[at] ?? '', whole[(at + 1 + this.rng.int(whole.length - 1)) % whole.length] ?? '']
+    const into = this.rng.chance(0.5) ? { into: codes[0] } : {}
+    await changeAreas(this.place, { kind: 'merge', codes, name: `合${at + 1}片`, ...into }, today)
+    return `${codes.join(' and ')} were merged`
+  }
+
+  // ---- The end of an epoch --------------------------------------------------------------------------------------------------------
 
   /** A quiet net: every phone is let in and syncs, hour after hour, until nothing moves any more. */
   async quiet(): Promise<void> {
     await this.place.settled()
-    for (const hand of this.hands) {
+    for (const device of this.world.devices) {
+      fill(device, false)
+      device.awayUntil = 0
+    }
+    for (const hand of this.world.hands) {
       for (const tab of hand.tabs.slice(1)) await hand.close(tab)
       if (hand.tabs.length === 0) await hand.openTab()
     }
     for (let round = 0; round < QUIET_ROUNDS; round++) {
-      let moved = 0
-      for (const hand of this.hands) moved += await this.comeLevel(hand)
+      const moved = await Promise.all(
+        this.world.devices.map(async (device) => {
+          device.skew += 1.2 * HOUR
+          let sum = 0
+          for (const hand of device.hands) sum += await this.comeLevel(hand)
+          return sum
+        }),
+      )
       await this.place.settled()
-      this.tell(`quiet round ${round}: ${moved} moved`)
-      if (moved === 0 && round > 0) return
+      const sum = moved.reduce((a, b) => a + b, 0)
+      this.tell(`quiet round ${round}: ${sum} moved`)
+      if (sum === 0 && round > 0) return
     }
   }
 
   private async comeLevel(hand: Hand): Promise<number> {
-    const [tab] = hand.tabs
-    if (!tab) throw new Error(`${hand.name} has no tab`)
-    hand.skew += 1.2 * HOUR
+    const tab = hand.tabs[0] ?? (await hand.openTab())
     await this.world.logIn(hand)
     await tab.phone.signedIn(hand.worker.id, { fresh: true })
-    await letIn(this.world, hand, tab)
+    const isIn = await tryAct(async () => ((await letIn(this.world, hand, tab)) ? 'open' : null))
+    if (tab.dead) return 1
     const line = await tab.phone.sync()
     const { waiting, photosWaiting } = tab.phone.strip()
     this.tell(
       `${hand.name} ${line.trouble ?? 'ok'} sent ${line.sent} received ${line.received} waiting ${waiting}+${photosWaiting}`,
     )
-    return line.sent + line.received + waiting + (line.ok ? 0 : 1)
+    return line.sent + line.received + waiting + (line.ok ? 0 : 1) + (isIn.done ? 0 : 1)
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { createPhone } from '../../web/worker/phone/phone.ts'
 import { keyRange, newDisk } from '../../web/worker/phone/testing.ts'
 import type { Locks, NetAnswer, NetRequest, Phone } from '../../web/worker/phone/types.ts'
+import { setFull } from './full.ts'
 import { chaoticNet, exchange } from './net.ts'
 import type { Faults } from './net.ts'
 import type { Place, Worker } from './place.ts'
@@ -10,22 +11,42 @@ import type { Place, Worker } from './place.ts'
 /** One tab of a browser: an engine that can be cut off in the middle of anything. */
 export type Tab = { phone: Phone; dead: boolean }
 
-/** A phone in a worker's hand: its disk outlives its tabs, its clock is its own. */
-export type Hand = {
+/** A browser on a device: one clock, one session at a time, whoever uses it. */
+export type Device = {
   name: string
-  worker: Worker
   disk: IDBFactory
-  dbName: string
   /** Milliseconds by which its clock is wrong. */
   skew: number
-  pin: string
   cookie: string | null
+  /** Nothing can be written until so many operations have been done. */
+  full: boolean
+  fullUntil: number
+  /** It was full at some time: what could be read again at the server has made room. */
+  wasFull: boolean
+  /** Lies in a drawer until so many operations have been done. */
+  awayUntil: number
+  hands: Hand[]
+}
+
+/** A worker's register on a device: its disk outlives its tabs. */
+export type Hand = {
+  name: string
+  device: Device
+  worker: Worker
+  /** One database for each account on the device, as in a browser. */
+  dbName: () => string
+  pin: string
+  /** It has been made a phone and was not cleared since. */
+  enrolled: boolean
   tabs: Tab[]
+  /** Decides what is done on it; what the net does to it has a stream of its own. */
   rng: Rng
   /** Opens one more tab on the same disk. */
   openTab: () => Promise<Tab>
   /** Ends a tab in order. */
   close: (tab: Tab) => Promise<void>
+  /** It was cleared, and another worker gets it. */
+  give: (worker: Worker) => void
   /**
    * Cuts the tab off after so many exchanges more, after the server got the last one or before; resolves when that happened or
    * what was done ended before it.
@@ -41,16 +62,44 @@ const Results = z.object({
 })
 
 const never = (): Promise<never> => new Promise(() => undefined)
+const MiB = 2 ** 20
 
-export function newHand(needs: {
+export function newDevice(name: string): Device {
+  return {
+    name,
+    disk: newDisk(),
+    skew: 0,
+    cookie: null,
+    full: false,
+    fullUntil: 0,
+    wasFull: false,
+    awayUntil: 0,
+    hands: [],
+  }
+}
+
+/** Nothing can be written on it any more, or there is room again. */
+export function fill(device: Device, is: boolean): void {
+  device.full = is
+  device.wasFull ||= is
+  for (const hand of device.hands) setFull(hand.dbName(), is)
+}
+
+export type HandNeeds = {
   name: string
+  device: Device
   worker: Worker
   place: Place
   rng: Rng
+  netRng: Rng
   faults: () => Faults
   told: (what: string) => void
-}): Hand {
-  const { name, place, rng } = needs
+  /** An answer that no request should have. */
+  odd: (what: string) => void
+}
+
+export function newHand(needs: HandNeeds): Hand {
+  const { name, place, device, netRng } = needs
   let holder: Tab | null = null
   const listeners = new Map<Tab, Set<(message: unknown) => void>>()
   const cuts = new Map<Tab, { left: number; got: boolean; now: () => void }>()
@@ -80,20 +129,23 @@ export function newHand(needs: {
     (tab: Tab) =>
     async (request: NetRequest): Promise<NetAnswer> => {
       if (tab.dead) return never()
+      // A phone that speaks with its own secret does not bring somebody's session along.
+      const cookie = request.headers?.['authorization'] === undefined ? device.cookie : null
       const plan = cuts.get(tab)
       if (plan && plan.left-- <= 0) {
-        if (plan.got) await exchange(place.deployment.address, hand.cookie, request).catch(() => undefined)
+        if (plan.got) await exchange(place.deployment.address, cookie, request).catch(() => undefined)
         cut(tab)
         plan.now()
         return never()
       }
-      const answer = await exchange(place.deployment.address, hand.cookie, request)
+      const answer = await exchange(place.deployment.address, cookie, request)
       const results = Results.safeParse(answer.body)
       if (results.success)
         needs.told(
           `${name}: ${results.data.results.map((one) => `${one.key.slice(0, 8)} ${one.outcome} ${one.problem?.code ?? ''}`).join(', ')}`,
         )
       if (answer.status >= 400) needs.told(`${name}: ${request.method} ${request.path} is answered ${answer.status}`)
+      if (answer.status === 500) needs.odd(`${name}: ${request.method} ${request.path} is answered 500`)
       return tab.dead ? never() : answer
     }
 
@@ -107,24 +159,28 @@ export function newHand(needs: {
     const phone = await createPhone({
       net: chaoticNet({
         send: (request) => sendFrom(self())(request),
-        rng,
+        rng: netRng,
         faults: needs.faults,
         told: (what) => needs.told(`${name}: ${what}`),
       }),
       clock: {
-        now: () => Date.now() + hand.skew,
+        now: () => Date.now() + device.skew,
         setTimeout: (run, ms) => setTimeout(run, ms),
         clearTimeout: (timer) => clearTimeout(Number(timer)),
       },
-      dbName: hand.dbName,
-      indexedDB: hand.disk,
+      dbName: hand.dbName(),
+      indexedDB: device.disk,
       IDBKeyRange: keyRange,
       crypto: globalThis.crypto,
       log: (what, detail) => needs.told(`${name}: ${what} ${JSON.stringify(detail ?? {})}`),
       app: 'chaos',
       shrink: async (picture) => picture,
-      random: () => rng.next(),
-      pinRounds: 100,
+      random: () => netRng.next(),
+      pinRounds: 1,
+      room: {
+        persist: async () => true,
+        estimate: async () => ({ usage: device.full ? 1000 * MiB : MiB, quota: 1000 * MiB }),
+      },
       locks: (lock, run) => locks(self())(lock, run),
       channel: {
         post: (message) => {
@@ -146,18 +202,23 @@ export function newHand(needs: {
 
   const hand: Hand = {
     name,
+    device,
     worker: needs.worker,
-    disk: newDisk(),
-    dbName: `phone-${needs.worker.id}`,
-    skew: 0,
+    dbName: () => `${device.name}/${hand.worker.id}`,
     pin: '246802',
-    cookie: null,
+    enrolled: false,
     tabs: [],
-    rng,
+    rng: needs.rng,
     openTab,
     close: async (tab) => {
       await tab.phone.stop()
       cut(tab)
+    },
+    give: (worker) => {
+      for (const tab of hand.tabs) cut(tab)
+      hand.worker = worker
+      hand.enrolled = false
+      setFull(hand.dbName(), device.full)
     },
     killIn: async (tab, exchanges, got, act) => {
       const cutOff = new Promise<void>((resolve) => cuts.set(tab, { left: exchanges, got, now: resolve }))
@@ -166,5 +227,6 @@ export function newHand(needs: {
       if (!tab.dead) cut(tab)
     },
   }
+  device.hands.push(hand)
   return hand
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dayOf } from '@weiwang/domain/core/day'
@@ -20,43 +20,132 @@ const SHARES = [
   ['007', '008'],
   ['009', '010', '011'],
 ]
+/** Accounts that take the place of closed ones; all are there from the beginning, so that no restore takes one away. */
+const NAMES = ['王二', '张三', '李四', '无责', '赵六', '钱七', '孙八', '周九', '吴十', '郑一', '冯二', '陈三']
+/** How many of the accounts have a phone in the beginning; the last of them has no duty. */
+export const AT_WORK = 6
 
 export type Worker = { id: string; name: string }
-export type Duty = { account: string; area: string }
+export type Duty = { id: string; account: string; area: string; kind: string }
 
 const Settings = z.object({ superuser: z.string(), port: z.number() })
 const Made = z.looseObject({ id: z.string() })
 
+/** Work of a killed process is taken up after a minute. */
+const REST_MS = 240_000
+
+type Rows = Record<string, unknown>[]
+
 export type Place = {
   deployment: Deployment
   village: string
+  county: string
   workers: Worker[]
   /** By the server's clock: what is recorded from here on was made by the phones. */
   begun: Date
   /** Rows of a question to the database itself, past everything that could be wrong. */
-  sql: (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
+  sql: (text: string, values?: unknown[]) => Promise<Rows>
   /** A new session of a worker; the cookie. */
   session: (worker: Worker) => Promise<string>
   endSessions: (worker: Worker) => Promise<void>
   /** As a desk, logged in again when the session is gone. */
   desk: (login: string, method: 'GET' | 'POST', url: string, body?: unknown) => Promise<Answer>
+  client: (login: string) => Promise<Client>
   duties: () => Promise<Duty[]>
   today: () => Promise<string>
   /** Until the program answers and nothing waits in its queue. */
   settled: () => Promise<void>
+  /** The clock of the exercise moves on by a day, and the program knows it. */
+  nextDay: () => Promise<void>
   backup: () => Promise<void>
+  /** When the last backup was begun, by this process's clock. */
+  backupAt: () => number
   /** The newest backup is put in place; phones go on meanwhile. False when there is none. */
   restore: () => Promise<boolean>
-  close: () => Promise<void>
+  /** Ended in order and started again, as an upgrade does it. */
+  upgrade: () => Promise<void>
+  close: (how?: { keep: boolean }) => Promise<void>
 }
 
-export async function openPlace(): Promise<Place> {
-  const deployment = await startDeployment({ exercise: 'grid' })
-  const made: string[] = []
+/**
+ * A kill of a process loses nothing that it had written: only the machine's own end would. So the disk need not be waited for here,
+ * whatever is killed.
+ */
+const UNHURRIED = [
+  `alter system set fsync = off`,
+  `alter system set full_page_writes = off`,
+  `alter system set checkpoint_timeout = '30min'`,
+  `select pg_reload_conf()`,
+]
+
+const open = new Set<Place>()
+
+/** Whatever this process has running. */
+export async function closePlaces(): Promise<void> {
+  await Promise.allSettled([...open].map((place) => place.close()))
+}
+
+/** The data folder of a place that is ready to begin, made once and copied for each run. */
+export async function makeTemplate(): Promise<string> {
+  const place = await openDeployment(await startDeployment({ exercise: 'grid' }))
+  try {
+    await shareOut(place)
+    // A restore to before the phones got their secrets, when no later one was made.
+    await place.backup()
+  } catch (error) {
+    await place.close()
+    throw error
+  }
+  await place.close({ keep: true })
+  return place.deployment.dataDir
+}
+
+export function dropTemplate(dataDir: string): void {
+  rmSync(path.dirname(dataDir), { recursive: true, force: true })
+}
+
+/** A deployment of its own, begun from the template or, without one, from nothing. */
+export async function openPlace(template?: string): Promise<Place> {
+  const from = template === undefined ? {} : { from: template }
+  const place = await openDeployment(await startDeployment({ exercise: 'grid', ...from }))
+  try {
+    if (template === undefined) await shareOut(place)
+    place.workers = []
+    const rows = await place.sql(
+      `select a.id, a.name from account a join account_role r on r.account_id = a.id and r.role = 'worker'
+       order by a.login like 'chaos-%', a.login`,
+    )
+    place.workers.push(...z.array(z.object({ id: z.string(), name: z.string() })).parse(rows))
+    const [row] = await place.sql(`select max(at) as at from audit`)
+    place.begun = z.date().parse(row?.['at'])
+  } catch (error) {
+    await place.close()
+    throw error
+  }
+  return place
+}
+
+async function openDeployment(deployment: Deployment): Promise<Place> {
+  const made = backupsIn(deployment.dataDir)
   const clients = new Map<string, Client>()
+  let pool: ReturnType<typeof connect> | null = null
+
+  async function dropPool(): Promise<void> {
+    const old = pool
+    pool = null
+    await old?.raw.end().catch(() => undefined)
+  }
+
+  function poolNow(): ReturnType<typeof connect> {
+    if (pool) return pool
+    const settings = Settings.parse(JSON.parse(readFileSync(path.join(deployment.dataDir, 'postgres.json'), 'utf8')))
+    const url = `postgres://postgres:${settings.superuser}@127.0.0.1:${settings.port}/weiwang_exercise`
+    pool = connect(url, 'weiwang_jobs', 3)
+    return pool
+  }
 
   /** The database may be away at this very moment: then a little later. */
-  async function sql(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  async function sql(text: string, values: unknown[] = []): Promise<Rows> {
     const end = Date.now() + 90_000
     for (;;) {
       try {
@@ -64,44 +153,48 @@ export async function openPlace(): Promise<Place> {
       } catch (error) {
         const code = error instanceof Error && 'code' in error ? String(error.code) : ''
         const isAway =
-          /^(ECONN|57P|ENOENT|08)/.test(code) || (error instanceof Error && /terminated/.test(error.message))
+          /^(ECONN|57P|ENOENT|08)/.test(code) ||
+          (error instanceof Error && /terminated|ended|closed|not queryable|timeout|JSON/.test(error.message))
         if (!isAway || Date.now() > end) throw error
-        await sleep(200)
+        await dropPool()
+        await sleep(100)
       }
     }
   }
 
-  async function asked(text: string, values: unknown[]): Promise<Record<string, unknown>[]> {
-    const settings = Settings.parse(JSON.parse(readFileSync(path.join(deployment.dataDir, 'postgres.json'), 'utf8')))
-    const url = `postgres://postgres:${settings.superuser}@127.0.0.1:${settings.port}/weiwang_exercise`
-    const pool = connect(url, 'weiwang_jobs', 1)
+  async function asked(text: string, values: unknown[]): Promise<Rows> {
+    const own = await poolNow().raw.connect()
+    let broken = false
     try {
-      const own = await pool.raw.connect()
-      try {
-        await own.query('set role none')
-        const { rows } = await own.query<Record<string, unknown>>(text, values)
-        return rows
-      } finally {
-        own.release()
-      }
+      await own.query('set role none')
+      const { rows } = await own.query<Record<string, unknown>>(text, values)
+      return rows
+    } catch (error) {
+      broken = true
+      throw error
     } finally {
-      await pool.raw.end()
+      own.release(broken)
     }
   }
 
-  async function client(login: string, again: boolean): Promise<Client> {
+  async function client(login: string, again = false): Promise<Client> {
     const known = clients.get(login)
     if (known && !again) return known
     const who = deployment.logins.find((one) => one.login === login)
-    if (!who) throw new Error(`no log-in ${login}`)
+    if (!who) throw new Error(`no log-in ${login}; there are ${deployment.logins.map((one) => one.login).join(', ')}`)
     const fresh = await logIn(deployment.address, who)
     clients.set(login, fresh)
     return fresh
   }
 
+  async function unhurried(): Promise<void> {
+    for (const text of UNHURRIED) await sql(text)
+  }
+
   const place: Place = {
     deployment,
     village: VILLAGE,
+    county: VILLAGE.slice(0, 6),
     workers: [],
     begun: new Date(0),
     sql,
@@ -118,6 +211,7 @@ export async function openPlace(): Promise<Place> {
     endSessions: async (worker) => {
       await sql(`update session set ended_at = created_at where account_id = $1 and ended_at is null`, [worker.id])
     },
+    client: (login) => client(login),
     desk: async (login, method, url, body) => {
       for (const again of [false, true]) {
         const who = await client(login, again)
@@ -128,40 +222,75 @@ export async function openPlace(): Promise<Place> {
     },
     duties: async () => {
       const rows = await sql(
-        `select account_id, area from duty where ended_at is null and from_day <= $1 and (to_day is null or to_day >= $1)
+        `select id, account_id, area, kind from duty where ended_at is null and from_day <= $1 and (to_day is null or to_day >= $1)
            and account_id = any($2) order by area, account_id`,
         [await place.today(), place.workers.map(({ id }) => id)],
       )
-      return rows.map((row) => ({ account: String(row['account_id']), area: String(row['area']) }))
+      return rows.map((row) => ({
+        id: String(row['id']),
+        account: String(row['account_id']),
+        area: String(row['area']),
+        kind: String(row['kind']),
+      }))
     },
     today: async () => {
       const [row] = await sql(`select value ->> 'offsetMs' as ms from setting where key = 'clock'`)
       return dayOf(new Date(Date.now() + Number(row?.['ms'] ?? 0)), 'Asia/Shanghai')
     },
     settled: async () => {
-      const end = Date.now() + 120_000
-      for (let quiet = 0; quiet < 3;) {
+      const end = Date.now() + REST_MS
+      for (let quiet = 0; quiet < 2;) {
         quiet = (await isQuiet()) ? quiet + 1 : 0
-        if (Date.now() > end) throw new Error('the program does not come to rest')
-        await sleep(50)
+        if (Date.now() > end) throw new Error(`the program does not come to rest: ${await whatWaits()}`)
+        await sleep(20)
       }
     },
+    nextDay: async () => {
+      const { code, err } = await weiwang(deployment, ['exercise', 'advance', '1d'])
+      if (code !== 0) throw new Error(`advance: ${err}`)
+      await until('the program to see the new day', async () =>
+        (await serverDay(place)) === (await place.today()) ? true : null,
+      )
+      await place.settled()
+    },
     backup: async () => {
+      const at = Date.now()
       const { code, err, value } = await weiwang(deployment, ['backup'])
       if (code !== 0) throw new Error(`backup: ${err}`)
-      made.push(z.looseObject({ out: z.string() }).parse(value).out)
+      for (const old of made.splice(0)) rmSync(old.out, { recursive: true, force: true })
+      made.push({ out: z.looseObject({ out: z.string() }).parse(value).out, at })
     },
+    backupAt: () => made.at(-1)?.at ?? 0,
     restore: async () => {
-      const from = made.at(-1)
+      const from = made.at(-1)?.out
       if (from === undefined) return false
       await deployment.restart('SIGTERM', async () => {
+        await dropPool()
         const { code, err } = await weiwang(deployment, ['restore', from])
         if (code !== 0) throw new Error(`restore: ${err}`)
       })
       clients.clear()
+      dropOldClusters(deployment.dataDir)
+      await unhurried()
       return true
     },
-    close: () => deployment.stop(),
+    upgrade: async () => {
+      await deployment.restart('SIGTERM', () => dropPool())
+      clients.clear()
+    },
+    close: async (how) => {
+      open.delete(place)
+      await dropPool()
+      await deployment.stop(how)
+    },
+  }
+
+  async function whatWaits(): Promise<string> {
+    const rows = await sql(
+      `select t.identifier, j.attempts, j.locked_by, j.last_error, j.payload from graphile_worker._private_jobs j
+       join graphile_worker._private_tasks t on t.id = j.task_id where j.run_at <= now() and j.attempts < j.max_attempts limit 5`,
+    )
+    return JSON.stringify(rows).slice(0, 1500)
   }
 
   async function isQuiet(): Promise<boolean> {
@@ -177,13 +306,28 @@ export async function openPlace(): Promise<Place> {
     }
   }
 
+  open.add(place)
   try {
-    await shareOut(place)
+    await unhurried()
   } catch (error) {
     await place.close()
     throw error
   }
   return place
+}
+
+/** What came along from the template lies before everything that is done here. */
+function backupsIn(dataDir: string): { out: string; at: number }[] {
+  const home = path.join(dataDir, 'backups')
+  return existsSync(home) ? readdirSync(home).map((name) => ({ out: path.join(home, name), at: 0 })) : []
+}
+
+/** What a restore put aside is not needed here. */
+function dropOldClusters(dataDir: string): void {
+  const home = path.join(dataDir, 'postgres')
+  if (!existsSync(home)) return
+  for (const name of readdirSync(home))
+    if (name.startsWith('cluster.before-')) rmSync(path.join(home, name), { recursive: true, force: true })
 }
 
 async function done(answer: Promise<Answer>, what: string): Promise<Answer> {
@@ -199,12 +343,12 @@ async function shareOut(place: Place): Promise<void> {
   )
   const first = z.object({ id: z.string(), name: z.string() }).parse(rows[0])
   place.workers.push(first)
-  for (const name of ['王二', '张三', '李四', '无责']) {
+  for (const [i, name] of NAMES.entries()) {
     const id = randomUUID()
     await place.sql(
       `insert into account (id, area, name, login, state, sessions_from, created_at, updated_at)
        select $1, $2, $3, $4, 'active', sessions_from, created_at, updated_at from account where id = $5`,
-      [id, VILLAGE, name, `chaos-${id}`, first.id],
+      [id, VILLAGE, name, `chaos-${String(i).padStart(2, '0')}`, first.id],
     )
     await place.sql(
       `insert into account_role (account_id, role, area, granted_at) select $1, 'worker', $2, created_at from account where id = $1`,
@@ -223,7 +367,7 @@ async function shareOut(place: Place): Promise<void> {
     })),
     rest: 0,
   }
-  await splitGrid(place, plan, day)
+  await changeAreas(place, plan, day)
   for (const [i, worker] of place.workers.slice(1, SHARES.length).entries())
     await done(
       place.desk(`village${VILLAGE}.operator`, 'POST', '/api/duties/reassign', {
@@ -236,18 +380,13 @@ async function shareOut(place: Place): Promise<void> {
       'reassign',
     )
   // An area changes at most once a day, and there is more to come.
-  const { code, err } = await weiwang(place.deployment, ['exercise', 'advance', '1d'])
-  if (code !== 0) throw new Error(`advance: ${err}`)
-  await until('the program to see the new day', async () =>
-    (await serverDay(place, first)) === (await place.today()) ? true : null,
-  )
-  await place.settled()
-  const [row] = await place.sql(`select max(at) as at from audit`)
-  place.begun = z.date().parse(row?.['at'])
+  await place.nextDay()
 }
 
 /** The day as the running program has it, from its answer to an empty push. */
-async function serverDay(place: Place, worker: Worker): Promise<string> {
+async function serverDay(place: Place): Promise<string> {
+  const [worker] = place.workers
+  if (!worker) throw new Error('no workers')
   const body = { device: randomUUID(), protocol: 1, app: 'chaos', clock: new Date().toISOString(), items: [] }
   const answer = await exchange(place.deployment.address, await place.session(worker), {
     method: 'POST',
@@ -259,10 +398,10 @@ async function serverDay(place: Place, worker: Worker): Promise<string> {
 }
 
 /** Proposed by one, applied by another; doors, people, tasks and duties follow. */
-export async function splitGrid(place: Place, plan: object, day: string): Promise<void> {
+export async function changeAreas(place: Place, plan: object, day: string): Promise<void> {
   const proposed = await done(
     place.desk('province32.operator', 'POST', '/api/areas/changes', { plan, onDay: day }),
-    'split',
+    'change of areas',
   )
   const { id } = Made.parse(proposed.body)
   await done(place.desk('province32.chief', 'POST', `/api/areas/changes/${id}/apply`, {}), 'apply')

@@ -1,12 +1,11 @@
 import { expect, test } from '@playwright/test'
 import { rngOf } from '@weiwang/domain/exercise/prng'
-import { letIn } from '../chaos/acts.ts'
-import type { World } from '../chaos/acts.ts'
-import { newHand } from '../chaos/hand.ts'
+import { newDevice, newHand } from '../chaos/hand.ts'
 import type { Hand } from '../chaos/hand.ts'
 import { CALM } from '../chaos/net.ts'
-import { openPlace, splitGrid } from '../chaos/place.ts'
+import { changeAreas, openPlace } from '../chaos/place.ts'
 import type { Place } from '../chaos/place.ts'
+import { letIn, newWorld } from '../chaos/world.ts'
 import { Rebuilt, weiwang } from '../api.ts'
 import type { Phone } from '../../web/worker/phone/types.ts'
 
@@ -23,15 +22,6 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => place?.close())
 
-const world: World = {
-  rng: rngOf('phones'),
-  works: [],
-  replaced: new Set(),
-  logIn: async (hand) => {
-    hand.cookie = await place.session(hand.worker)
-  },
-}
-
 /** A phone of one of the workers, let in and level. */
 async function phoneOf(worker: number): Promise<{ hand: Hand; phone: Phone }> {
   const who = place.workers[worker]
@@ -39,14 +29,17 @@ async function phoneOf(worker: number): Promise<{ hand: Hand; phone: Phone }> {
   const name = `phone ${worker}`
   const hand = newHand({
     name,
+    device: newDevice(name),
     worker: who,
     place,
     rng: rngOf(name),
+    netRng: rngOf(`${name}/net`),
     faults: () => ({ ...CALM, before: away.has(name) ? 1 : 0 }),
     told: () => undefined,
+    odd: () => undefined,
   })
   const tab = await hand.openTab()
-  await letIn(world, hand, tab)
+  await letIn(newWorld(place, [hand.device]), hand, tab)
   await tab.phone.sync()
   return { hand, phone: tab.phone }
 }
@@ -129,7 +122,7 @@ test('Show 4: a grid is split while its worker is offline with unsent work; afte
     { code: first, name: '西片', share },
     { code: second, name: '东片', share: { ...share, households: east } },
   ]
-  await splitGrid(place, { kind: 'split', code: old, parts, rest: 0 }, today)
+  await changeAreas(place, { kind: 'split', code: old, parts, rest: 0 }, today)
   const given = await place.desk(`village${place.village}.operator`, 'POST', '/api/duties/reassign', {
     from: keeper.hand.worker.id,
     to: newcomer.hand.worker.id,

@@ -25,7 +25,7 @@ import type {
   TryRow,
   UnsyncedRow,
 } from '@weiwang/domain/sync/phones'
-import { ownPhoneHere, phoneCleared, phoneLost } from '@weiwang/domain/sync/push-problems'
+import { otherAccount, ownPhoneHere, phoneCleared, phoneLost } from '@weiwang/domain/sync/push-problems'
 import { z } from 'zod'
 import { endSession } from '../access/login-store.ts'
 import { areaNames } from '../access/store.ts'
@@ -100,8 +100,14 @@ async function standing(
   }
 }
 
-/** Notes that a phone spoke, at the beginning of its request (case 6). @throws notFound when the account is gone */
+/** Somebody else is logged in on this device: nothing is taken as theirs, and nothing of theirs lies down on it. @throws otherAccount */
+function sameAccount(actor: Speaker, { account }: { account?: string | undefined }): void {
+  if (account !== undefined && account !== actor.id) throw otherAccount({})
+}
+
+/** Notes that a phone spoke, at the beginning of its request (case 6). @throws notFound when the account is gone, otherAccount */
 export async function touchPhone(server: Server, actor: Speaker, contact: Contact): Promise<Touched> {
+  sameAccount(actor, contact)
   const now = server.clock.now()
   const of = { accountId: actor.id, sessionId: actor.sessionId, contact, now }
   const row = await noteContact(server.jobsPool.db, of)
@@ -129,6 +135,7 @@ export async function lookAtPhone(
   contact: Contact,
   sessionLive = true,
 ): Promise<Standing> {
+  sameAccount(actor, contact)
   const row = await standingOfPhone(server.jobsPool.db, contact.device, actor.id)
   return standing(server, actor, contact, row, sessionLive)
 }
@@ -159,6 +166,7 @@ export const registerPhone = defineAction({
   reach: 'all',
   secret: true,
   run: async (ctx, args): Promise<RegisteredPhone> => {
+    sameAccount(ctx.actor, args)
     const home = await homeOf(ctx.db, ctx.actor.id)
     if (!home) throw notFound({ thing: 'account' })
     const secret = randomBytes(32).toString('base64url')

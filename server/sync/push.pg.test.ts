@@ -171,6 +171,11 @@ describe('SYNC-12: every item is answered alone', () => {
     const answer = await w.send(other, [item], { account: worker.id })
     expect([answer.status, answer.body.code]).toEqual([409, 'OTHER_ACCOUNT'])
     expect(await w.count('visit where id = $1', [item.body['id']])).toBe(0)
+    // Nor does the phone become theirs, whatever was sealed on it before.
+    const body = { device: randomUUID(), account: worker.id, app: '1', protocol: 1 }
+    const made = await w.post(other, '/api/sync/phones', body)
+    expect([made.status, made.body.code]).toEqual([409, 'OTHER_ACCOUNT'])
+    expect(await w.count('phone where device = $1', [body.device])).toBe(0)
   })
 
   test('nothing personal arrives without an emergency in force: the item stays on the phone with the reason', async () => {

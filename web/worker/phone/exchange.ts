@@ -7,6 +7,8 @@ import type { Vault } from './vault.ts'
 import { problemFrom } from './works.ts'
 
 const PATIENCE_MS = 45_000
+/** domain/sync/push-problems.ts, whose texts need not lie on the phone. */
+const OTHER_ACCOUNT = 'OTHER_ACCOUNT'
 const BUSY = [408, 425, 429, 502, 503, 504]
 
 /** Why an exchange brought nothing. `content`: the server read the request and will not take it as it is. */
@@ -72,7 +74,8 @@ export function newExchange(needs: {
     const answer = await raw(request)
     const { status, body } = answer
     if (status >= 200 && status < 300) return answer
-    if (status === 401) throw new Trouble('session', status, problemOf(body))
+    // Somebody else's log-in is none for this phone: what lies here goes sealed.
+    if (status === 401 || problemOf(body)?.code === OTHER_ACCOUNT) throw new Trouble('session', status, problemOf(body))
     if (BUSY.includes(status)) throw new Trouble('busy', status, problemOf(body))
     throw new Trouble('content', status, problemOf(body))
   }

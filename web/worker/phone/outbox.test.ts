@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { STUCK_AFTER } from './outbox.ts'
 import { PhoneFull, PhoneLocked } from './store.ts'
-import { enrolled, GRID, PIN, START, task, visit } from './testing.ts'
+import { enrolled, GRID, ME, PIN, START, task, visit, YOU } from './testing.ts'
 
 const problem = {
   code: 'ANSWER_UNREADABLE',
@@ -241,6 +241,30 @@ describe('a server restored from a backup (case 8, SYNC-14)', () => {
     expect(await phone.sync()).toMatchObject({ ok: true })
     expect([...server.taken.values()].map((item) => item.body['id'])).toEqual(['v1'])
     expect(phone.shelf.tasks()).toHaveLength(1)
+  })
+
+  test('a phone that is closed after 72 hours and unknown to the restored server is heard again after a log-in, and opens', async () => {
+    const { server, phone, clock } = await enrolled()
+    server.reachable = false
+    await phone.outbox.add(visit('v1'))
+    await clock.pass(80 * 3_600_000)
+    server.reachable = true
+    server.secretKnown = false
+    phone.signedOut()
+    expect(await phone.sync()).toMatchObject({ ok: false, trouble: 'session' })
+    expect(phone.state().gate).toBe('away')
+    await phone.signedIn(ME.id, { fresh: true })
+    expect(await phone.sync()).toMatchObject({ ok: true, sent: 1 })
+    expect(await phone.unlock(PIN)).toEqual({ ok: true })
+  })
+
+  test('somebody else is logged in beside this phone: what lies here goes sealed, under its own name', async () => {
+    const { server, phone } = await enrolled()
+    server.sessionOf = YOU.id
+    await phone.outbox.add(visit('v1'))
+    expect(await phone.sync()).toMatchObject({ trouble: 'session', sent: 1 })
+    expect(server.to('/api/sync/sealed').at(-1)?.body).toMatchObject({ account: ME.id })
+    expect(phone.state().sessionEnded).toBe(true)
   })
 
   test('what the restored server answers otherwise has no receipt any more', async () => {

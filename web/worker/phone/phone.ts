@@ -141,8 +141,8 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     own,
     finishClearing,
     registerAgain: async () => {
-      const device = vault.phone()?.device
-      if (device !== undefined) await vault.renewSecret(await register(device, ''))
+      const phone = vault.phone()
+      if (phone) await vault.renewSecret(await register({ device: phone.device, account: phone.account.id, name: '' }))
     },
     tellTabs: () => options.channel?.post({ weiwang: 'changed' }),
   })
@@ -211,7 +211,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
   }
 
   /** Makes this browser a phone of who is logged in. @throws Trouble */
-  async function register(device: string, name: string): Promise<RegisteredPhone> {
+  async function register(who: { device: string; account: string; name: string }): Promise<RegisteredPhone> {
     const { body } = await exchange.checked({
       method: 'POST',
       path: '/api/sync/phones',
@@ -221,7 +221,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
         'x-weiwang': '1',
         'idempotency-key': crypto.randomUUID(),
       },
-      body: JSON.stringify({ device, name, app: options.app, protocol: PROTOCOL }),
+      body: JSON.stringify({ ...who, app: options.app, protocol: PROTOCOL }),
     })
     const parsed = RegisteredPhone.safeParse(body)
     if (!parsed.success) throw new Trouble('server', 200)
@@ -232,7 +232,11 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     if (!PIN_DIGITS.test(args.pin)) throw new PinTooShort()
     const device = vault.phone()?.device ?? crypto.randomUUID()
     const sent = clock.now()
-    const { secret, sealKey, now } = await register(device, args.name ?? '')
+    const { secret, sealKey, now } = await register({
+      device,
+      account: args.account.id,
+      name: args.name ?? '',
+    })
     await vault.enrol({ pin: args.pin, phone: { account: args.account, device, sealKey }, secret })
     await time.contact(new Date(now).getTime(), sent)
     await time.set({ order: 'none', mustLogIn: false })

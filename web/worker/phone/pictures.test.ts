@@ -1,7 +1,7 @@
 import { PHOTO_PART_BYTES } from '@weiwang/domain/sync/api'
 import { describe, expect, test } from 'vitest'
 import { sizeOf } from './shrink.ts'
-import { diskText, enrolled, GRID, ME, PIN, visit } from './testing.ts'
+import { diskText, enrolled, GRID, ME, PIN, visit, YOU } from './testing.ts'
 import type { FakeServer } from './testing.ts'
 
 const picture = (text: string) => new Blob([text], { type: 'image/jpeg' })
@@ -236,7 +236,7 @@ describe('drafts', () => {
   })
 
   test('neither another task, nor another form, nor another version gets it; another person has another disk (case 51)', async () => {
-    const { phone, open } = await enrolled()
+    const { server, phone, open } = await enrolled()
     await phone.drafts.save(of, { note: 'x' })
     const others = [
       { ...of, subject: 't2' },
@@ -245,7 +245,8 @@ describe('drafts', () => {
     ]
     expect(await Promise.all(others.map((other) => phone.drafts.load(other)))).toEqual([null, null, null])
     const somebody = await open({ dbName: 'phone-of-somebody' })
-    await somebody.enrol({ account: { id: '01890000-0000-7000-8000-00000000b002', name: '赵' }, pin: PIN })
+    server.sessionOf = YOU.id
+    await somebody.enrol({ account: YOU, pin: PIN })
     expect(await somebody.drafts.list()).toEqual([])
   })
 

@@ -109,7 +109,21 @@ export function newSync(needs: SyncNeeds) {
     if (!vault.phone()) return
     const auth: Auth = needs.session.isOn() && vault.isOpen() ? 'session' : 'phone'
     const path = auth === 'session' ? '/api/sync/push' : '/api/sync/sealed'
-    await hear(await withSession(auth, () => exchange.post(path, { items: [] }, auth)))
+    await hear(await knownAgain(() => withSession(auth, () => exchange.post(path, { items: [] }, auth))))
+  }
+
+  /**
+   * The server knows who is logged in and not this phone: it was restored to before the phone got its secret. By the session the
+   * phone gets another one, or a closed phone would never be heard again (SYNC-14, SYNC-17).
+   */
+  async function knownAgain<T>(run: () => Promise<T>): Promise<T> {
+    try {
+      return await run()
+    } catch (error) {
+      if (!(error instanceof Trouble) || error.why !== 'session' || !needs.session.isOn()) throw error
+      await withSession('session', needs.registerAgain)
+      return run()
+    }
   }
 
   async function withSession<T>(auth: Auth, run: () => Promise<T>): Promise<T> {
@@ -210,14 +224,7 @@ export function newSync(needs: SyncNeeds) {
         take(() => true),
         done,
       )
-    try {
-      return sent + (await bySecret())
-    } catch (error) {
-      if (!(error instanceof Trouble) || error.why !== 'session' || !needs.session.isOn()) throw error
-      // The server knows who is logged in and not this phone: it was restored to before the phone got its secret.
-      await needs.registerAgain()
-      return sent + (await bySecret())
-    }
+    return sent + (await knownAgain(bySecret))
   }
 
   async function page(head: boolean): Promise<{ answer: Answer; page: z.infer<typeof PulledPage> } | null> {

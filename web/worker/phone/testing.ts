@@ -55,6 +55,8 @@ export async function settled(): Promise<void> {
   for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve))
 }
 
+const OTHER_ACCOUNT = { code: 'OTHER_ACCOUNT', kind: 'conflict', message: { zh: '另一位用户', en: 'Somebody else' } }
+
 export type Told = { path: string; body: Record<string, unknown>; headers: Readonly<Record<string, string>> }
 export type Item = { key: string; seq: number; kind: string; at: string; body: Record<string, unknown> } & {
   grid?: string
@@ -287,7 +289,8 @@ export async function fakeServer(clock: { now: () => number }) {
     if (path === '/api/sync/cleared')
       return { status: whose === undefined ? 401 : 200, body: { now: new Date(now()).toISOString() } }
     // A session of somebody else must not carry this phone's account (case 37).
-    if (!known || (body['account'] ?? server.sessionOf) !== server.sessionOf) return { status: 401, body: null }
+    if (!known) return { status: 401, body: null }
+    if ((body['account'] ?? server.sessionOf) !== server.sessionOf) return { status: 409, body: OTHER_ACCOUNT }
     if (path.startsWith('/api/sync/handovers/mine')) return { status: 200, body: { items: server.decisions } }
     switch (path) {
       case '/api/sync/phones':
