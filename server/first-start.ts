@@ -8,6 +8,7 @@ import type { Server } from './core/server.ts'
 import { loadExercise, resumeExercise } from './exercise/load.ts'
 import { resetExerciseLogins } from './exercise/logins.ts'
 import type { ExerciseLogin } from './exercise/logins.ts'
+import { exerciseResident } from './exercise/resident.ts'
 import { sealKey } from './sync/seal-key.ts'
 
 /** What a start tells the person at the terminal. */
@@ -26,14 +27,15 @@ async function prepareExercise(server: Server, size: 'grid' | 'town' | 'county',
   })
   const today = await resumeExercise(server)
   const logins = await resetExerciseLogins(server)
+  const resident = await exerciseResident(server)
   return {
     logins,
     text: (address, loopback) =>
-      exerciseText(address, loopback, { today, logins, people: loaded.people, feeds: loaded.feeds }),
+      exerciseText(address, loopback, { today, logins, resident, people: loaded.people, feeds: loaded.feeds }),
   }
 }
 
-type Told = { today: Day; logins: ExerciseLogin[]; people: number; feeds: string }
+type Told = { today: Day; logins: ExerciseLogin[]; resident: string | null; people: number; feeds: string }
 
 function exerciseText(address: string, loopback: boolean, told: Told): string {
   const rows = told.logins.map(
@@ -44,6 +46,9 @@ function exerciseText(address: string, loopback: boolean, told: Told): string {
     `Weiwang 微网   演练 EXERCISE: made-up people, nothing here is real. 均为虚构人员。`,
     `  Centre 网格中心    ${address}/`,
     `  Worker 网格员      ${address}/worker/`,
+    ...(told.resident === null
+      ? []
+      : [`  Resident 居民      ${address}/r/  with 号码 ${told.resident}; codes 验证码 ${address}/dev/messages`]),
     `  Day of the exercise 演练日期 ${told.today}, ${told.people.toLocaleString('en')} people 人`,
     `  Files to load 待导入文件  ${path.relative(process.cwd(), told.feeds) || told.feeds}`,
     '',

@@ -148,6 +148,15 @@ export async function openObservationsOf(
     .execute()
 }
 
+/** Somebody who is observed, has been told so, and has a telephone: the first by reference. */
+export async function observedWithPhone(db: Db): Promise<{ personId: string; area: string; sealed: Buffer } | null> {
+  const { rows } = await sql<{ personId: string; area: string; sealed: Buffer }>`
+    select o.person_id as "personId", o.area, i.phone_sealed as sealed from observation o join identity i on i.person_id = o.person_id
+    where o.ended_at is null and i.phone_sealed is not null
+    order by o.step = 'notify', o.county, o.reference limit 1`.execute(db)
+  return rows[0] ?? null
+}
+
 /** The campaign of the exercise. */
 export async function openCampaignOf(db: Db): Promise<string> {
   const { id } = await db

@@ -274,7 +274,7 @@ export async function unreached(db: Db, before: string, after: string, limit: nu
     .forUpdate()
     .skipLocked()
     .execute()
-  return rows.map(loadedOfOf)
+  return rows.map(loadedOf)
 }
 
 // ---- Papers ------------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ export const T = {
   codeSent: { zh: '验证码已发到手机，5 分钟内有效', en: 'A code was sent to your phone; it is good for 5 minutes' },
   enter: { zh: '进入', en: 'Open my page' },
   otherNumber: { zh: '换个号码', en: 'Another number' },
+  loginTitle: { zh: '打开我的页面', en: 'Open my page' },
   loginLead: {
     zh: '用登记的手机号进入，可以为自己和由您负责的家人填报、求助。',
     en: 'Open the page with your registered number, to report and ask for help for yourself and those you answer for.',

@@ -32,6 +32,7 @@ export function HelpPage({ mine }: { mine: Mine }): ReactElement {
   }, [load])
   return (
     <main>
+      <h1>{t('help')}</h1>
       <Ask mine={mine} onAsked={load} />
       <h2>{t('myHelp')}</h2>
       <Problem trouble={trouble} />
@@ -137,7 +138,7 @@ function Service({ one, onStep }: { one: MyService; onStep: () => Promise<void> 
       await onStep()
     })
   return (
-    <section aria-label={say(one.kindName)}>
+    <article>
       <p>
         <strong>{say(HELP[one.kind], say(one.kindName))}</strong> · {one.masked} · {t(STATES[one.state])}
         {one.by !== null && ` · ${one.by}`}
@@ -180,6 +181,6 @@ function Service({ one, onStep }: { one: MyService; onStep: () => Promise<void> 
           ),
         )}
       </div>
-    </section>
+    </article>
   )
 }

@@ -23,6 +23,7 @@ export function LoginPage({ onIn }: { onIn: () => Promise<void> }): ReactElement
     })
   return (
     <main>
+      <h1>{t('loginTitle')}</h1>
       <p>{t('loginLead')}</p>
       <form
         noValidate

@@ -13,7 +13,8 @@ import { PersonCard } from './PersonCard.tsx'
 import { ReportPage } from './ReportPage.tsx'
 import { SignPage } from './SignPage.tsx'
 
-export type Mine = { observations: MyObservations; readings: MyReadings }
+/** `ahead`: how far the server's clock is before this phone's, in milliseconds; deadlines go by the server's (an exercise has its own). */
+export type Mine = { observations: MyObservations; readings: MyReadings; ahead: number }
 
 /** The screens under one address; the button "back" of the phone goes back. */
 function useScreen(): [string, string] {
@@ -48,7 +49,7 @@ export function MinePage(): ReactElement {
         ask<MyReadings>('GET', '/api/my/readings'),
       ]).then(
         ([observations, readings]) => {
-          setMine({ observations, readings })
+          setMine({ observations, readings, ahead: Date.parse(readings.asOf) - Date.now() })
           setOut(false)
           setTrouble(null)
         },
@@ -94,7 +95,7 @@ export function MinePage(): ReactElement {
         </section>
       )}
       {items.map((item) => (
-        <PersonCard key={item.id} one={item} readings={mine.readings} />
+        <PersonCard key={`${item.id} ${mine.readings.asOf}`} one={item} mine={mine} />
       ))}
       {items.length > 0 && (
         <a className="button side" href="#help">

@@ -1,5 +1,5 @@
 import type { MyObservation, MyPeople } from '@weiwang/domain/observation/my-api'
-import type { MyReadings, SlotView } from '@weiwang/domain/observation/reading-api'
+import type { SlotView } from '@weiwang/domain/observation/reading-api'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { ask } from '../net.ts'
@@ -7,6 +7,7 @@ import { Problem, useAct } from '../parts.tsx'
 import { ROLES, useWords } from '../texts.ts'
 import type { Key, Words } from '../texts.ts'
 import { clock, dayWord } from '../when.ts'
+import type { Mine } from './MinePage.tsx'
 
 const PHASES: Partial<Record<string, Key>> = { last_day: 'dueToday', due: 'dueNow', lapsed: 'lapsed' }
 
@@ -19,23 +20,22 @@ function standingWord(one: MyObservation, { t, lang }: Words): string {
 }
 
 /** Taken, to be taken now, passed, or not yet: by the server's word and the clock of this moment. */
-function slotWord(slot: SlotView, { t, lang }: Words): string {
+function slotWord(slot: SlotView, now: number, { t, lang }: Words): string {
   if (slot.reading !== null) return t('reported')
-  const now = Date.now()
   if (now < Date.parse(slot.opensAt)) return t('laterToday')
   if (now <= Date.parse(slot.dueAt)) return `${t('toReport')} · ${t('by', { time: clock(slot.dueAt, lang) })}`
   return t('missed')
 }
 
-export function canReport(slot: SlotView): boolean {
-  const now = Date.now()
+export function canReport(slot: SlotView, now: number): boolean {
   return slot.reading === null && now >= Date.parse(slot.opensAt) && now < Date.parse(slot.closesAt)
 }
 
-export function PersonCard({ one, readings }: { one: MyObservation; readings: MyReadings }): ReactElement {
+export function PersonCard({ one, mine: all }: { one: MyObservation; mine: Mine }): ReactElement {
   const words = useWords()
   const { t, say, lang } = words
-  const mine = readings.items.find((item) => item.observationId === one.id)
+  const mine = all.readings.items.find((item) => item.observationId === one.id)
+  const [now] = useState(() => Date.now() + all.ahead)
   const open = one.endedAt === null
   return (
     <section aria-labelledby={`who-${one.id}`}>
@@ -53,12 +53,12 @@ export function PersonCard({ one, readings }: { one: MyObservation; readings: My
         <ul className="slots">
           {mine.slots.map((slot) => (
             <li key={slot.part}>
-              <span>{t(slot.part)}</span> <strong>{slotWord(slot, words)}</strong>
+              <span>{t(slot.part)}</span> <strong>{slotWord(slot, now, words)}</strong>
             </li>
           ))}
         </ul>
       )}
-      {mine?.slots.some(canReport) === true && (
+      {mine?.slots.some((slot) => canReport(slot, now)) === true && (
         <a className="button main" href="#report">
           {t('report')}
         </a>

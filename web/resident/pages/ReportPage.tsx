@@ -16,7 +16,10 @@ const UNLIKELY = { below: 355, from: 390 }
 export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promise<void> }): ReactElement {
   const { t } = useWords()
   // Whose reports were open when the page was opened: what is typed does not go when the clock passes a deadline.
-  const [asked] = useState(() => mine.readings.items.filter((item) => item.slots.some(canReport)))
+  const [asked] = useState(() => {
+    const now = Date.now() + mine.ahead
+    return mine.readings.items.filter((item) => item.slots.some((slot) => canReport(slot, now)))
+  })
   const [drafts, setDrafts] = useState<Record<string, Draft>>({})
   const [tried, setTried] = useState(false)
   const [odd, setOdd] = useState<number | null>(null)
