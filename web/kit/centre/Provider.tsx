@@ -58,7 +58,12 @@ export function CentreKit({ lang, children }: { lang: 'zh' | 'en'; children: Rea
           controlHeight: 36,
         },
         components: {
-          Table: { headerBg: dark ? '#1a2120' : '#f5f7f6', cellPaddingBlockMD: 10 },
+          Table: {
+            headerBg: dark ? '#1a2120' : '#f5f7f6',
+            cellPaddingBlockMD: 10,
+            rowSelectedBg: dark ? '#1c2f2d' : '#e3f0ef',
+            rowSelectedHoverBg: dark ? '#22403d' : '#d3e6e4',
+          },
           Segmented: { itemSelectedColor: accentText },
         },
       }}
