@@ -71,6 +71,21 @@ const pages = [
   }),
   createRoute({
     getParentRoute,
+    path: '/observation',
+    component: lazyRouteComponent(() => import('./pages/observation/ObservedDoorsPage.tsx'), 'ObservedDoorsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/observation/$id',
+    component: lazyRouteComponent(() => import('./pages/observation/ObservedDoorPage.tsx'), 'ObservedDoorPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/observation/$id/readings',
+    component: lazyRouteComponent(() => import('./pages/observation/ReadingsPage.tsx'), 'ReadingsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/instructions',
     component: lazyRouteComponent(() => import('./pages/InstructionsPage.tsx'), 'InstructionsPage'),
   }),

@@ -2,6 +2,7 @@ import type { Texts } from '../i18n/texts.ts'
 import { doorTexts } from './words/doors.ts'
 import { lockTexts } from './words/lock.ts'
 import { meTexts } from './words/me.ts'
+import { observationTexts } from './words/observation.ts'
 import { toldTexts } from './words/told.ts'
 
 export const worker = {
@@ -9,6 +10,7 @@ export const worker = {
   ...doorTexts,
   ...meTexts,
   ...toldTexts,
+  ...observationTexts,
 
   tabs: ['主要页面', 'Main pages'],
   'tab.today': ['今天', 'Today'],

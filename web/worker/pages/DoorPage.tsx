@@ -20,6 +20,7 @@ import { VisitLine } from './VisitLine.tsx'
 import { Whom } from './Whom.tsx'
 
 const Older = lazy(() => import('./online/OlderVisits.tsx').then((part) => ({ default: part.OlderVisits })))
+const Observed = lazy(() => import('./observation/DoorRow.tsx').then((part) => ({ default: part.DoorRow })))
 const FEW = 10
 
 function Visits({ door }: { door: DoorView }): ReactNode {
@@ -103,6 +104,9 @@ function Opened({ door }: { door: DoorView }): ReactNode {
         )}
       </section>
       <Marks marks={door.marks} />
+      <Suspense fallback={null}>
+        <Observed householdId={door.id} />
+      </Suspense>
       <p>
         <Go href={paths.visit(door.id)} className="big big-primary">
           {usual ? purposeWord(usual) : t('door.file')}

@@ -14,6 +14,9 @@ const KINDS = [
   'person.change',
   'person.move',
   'instruction.receipt',
+  'observation.open',
+  'observation.step',
+  'reading.file',
   'help.ask',
   'help.close',
 ] as const

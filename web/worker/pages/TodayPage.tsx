@@ -1,5 +1,5 @@
 import { instantOf } from '@weiwang/domain/core/day'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Empty } from '../../kit/common/Notice.tsx'
@@ -11,7 +11,16 @@ import { Head } from '../Frame.tsx'
 import { Go } from '../Go.tsx'
 import { byDoor, changedSince, foundNobody, grouped, isOpen, walked } from '../order.ts'
 import { paths } from '../paths.ts'
-import { useDoors, useMine, useNotices, usePhone, usePhoneState, useStrip, useTasks } from '../phone/hooks.tsx'
+import {
+  useDoors,
+  useMine,
+  useNotices,
+  usePhone,
+  usePhoneState,
+  useStrip,
+  useTasks,
+  useThings,
+} from '../phone/hooks.tsx'
 import type { NoticeView, TaskView } from '../phone/types.ts'
 import { DoorItem, TaskItem } from './Cards.tsx'
 import { Guide } from './Guide.tsx'
@@ -21,6 +30,7 @@ import { Long } from './Long.tsx'
 import { Banners, Strip } from './Strip.tsx'
 import { useSeen } from './useSeen.ts'
 
+const Observed = lazy(() => import('./observation/TodayRow.tsx').then((part) => ({ default: part.TodayRow })))
 const GUIDE = 'weiwang.worker.guide'
 const ORDER = 'weiwang.worker.order'
 
@@ -185,6 +195,7 @@ export function TodayPage(): ReactNode {
   const tasks = useTasks()
   const notices = useNotices()
   const mine = useMine()
+  const observed = useThings('observation').length > 0
   const { unread } = useInstructions()
   const [guide, setGuide] = useState(() => localStorage.getItem(GUIDE) !== account)
   const [order, setOrder] = useState<'urgency' | 'door'>(() =>
@@ -230,6 +241,11 @@ export function TodayPage(): ReactNode {
           <Go href={paths.instructions()} className="card">
             <b>{t('instructions.unread', { n: unread })}</b>
           </Go>
+        ) : null}
+        {observed ? (
+          <Suspense fallback={null}>
+            <Observed />
+          </Suspense>
         ) : null}
         <Changed tasks={changed} notices={changedSince(notices, seen)} onSeen={mark} />
         {open.length > 0 ? (

@@ -1,0 +1,154 @@
+import { StepBody } from '@weiwang/domain/observation/api'
+import type { StepName } from '@weiwang/domain/observation/api'
+import type { Problem } from '@weiwang/domain/core/problem'
+import { SYMPTOM_LIST } from '@weiwang/domain/observation/reading'
+import { STEP_EFFECTS, STEP_VERBS } from '@weiwang/domain/observation/step-words'
+import { decideStep } from '@weiwang/domain/observation/steps'
+import { useState } from 'react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
+import { useSay } from '../../../i18n/setup.ts'
+import { Notice } from '../../../kit/common/Notice.tsx'
+import { BigButton, Chips, Line, MultiChips, Sheet, Switch, TextLine } from '../../../kit/phone/controls.tsx'
+import { useClock } from '../../clock.tsx'
+import type { Watched } from '../../observation/watched.ts'
+import { usePhone } from '../../phone/hooks.tsx'
+import { PhoneFull } from '../../phone/store.ts'
+import { DOOR_FIELDS } from './fields.ts'
+import type { DoorField } from './fields.ts'
+import { Sign } from './Sign.tsx'
+
+type Values = Readonly<Record<string, unknown>>
+const Strokes = z.array(z.array(z.number())).catch([])
+const Words = z.array(z.string()).catch([])
+
+function Input({
+  field,
+  value,
+  onChange,
+}: {
+  field: DoorField
+  value: unknown
+  onChange: (value: unknown) => void
+}): ReactNode {
+  const { t } = useTranslation('worker')
+  const say = useSay()
+  const label = t(field.label)
+  const text = typeof value === 'string' ? value : ''
+  switch (field.kind) {
+    case 'yes':
+      return <Switch label={label} on={value === true} onChange={onChange} />
+    case 'count':
+      return <Line label={label} pad="decimal" value={text} onChange={(next) => onChange(next.replace(/\D/g, ''))} />
+    case 'choice':
+      return (
+        <Chips
+          label={label}
+          value={text === '' ? null : text}
+          onChange={onChange}
+          groups={[{ chips: Object.entries(field.of).map(([code, words]) => ({ value: code, label: say(words) })) }]}
+        />
+      )
+    case 'codes':
+      return (
+        <MultiChips
+          label={label}
+          value={Words.parse(value)}
+          onChange={onChange}
+          chips={SYMPTOM_LIST.map((one) => ({ value: one.code, label: say(one.say) }))}
+        />
+      )
+    case 'strokes':
+      return <Sign strokes={Strokes.parse(value)} onChange={onChange} />
+    case 'text':
+      return <TextLine label={label} value={text} onChange={onChange} />
+  }
+}
+
+function isAsked(field: DoorField, values: Values): boolean {
+  return field.when === undefined || values[field.when.name] === field.when.is
+}
+
+function bodyOf(step: StepName, fields: readonly DoorField[], values: Values): StepBody | null {
+  const body: Record<string, unknown> = { step }
+  for (const field of fields.filter((one) => isAsked(one, values))) {
+    const value = values[field.name]
+    if (field.kind === 'yes') body[field.name] = value === true
+    else if (field.kind === 'count') body[field.name] = Number(value ?? 0)
+    else if (typeof value === 'string' && value.trim() !== '') body[field.name] = value.trim()
+    else if (Array.isArray(value) && value.length > 0) body[field.name] = value
+  }
+  return StepBody.safeParse(body).data ?? null
+}
+
+/** One step of one person at the door: decided here by the rules of the server, kept at once, sent when there is a net. */
+export function StepSheet({
+  of,
+  step,
+  name,
+  onClose,
+}: {
+  of: Watched
+  step: StepName
+  name: string
+  onClose: () => void
+}): ReactNode {
+  const { t } = useTranslation('worker')
+  const { t: c } = useTranslation('common')
+  const say = useSay()
+  const phone = usePhone()
+  const { zone } = useClock()
+  const [values, setValues] = useState<Values>({})
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const [full, setFull] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const fields = DOOR_FIELDS[step] ?? []
+  const body = bodyOf(step, fields, values)
+  const keep = async (): Promise<void> => {
+    if (body === null || busy) return
+    const now = phone.now()
+    const decided = decideStep(of.state, body, { now, zone, occurredAt: now }, { successorId: 'here', note: '' })
+    if (!decided.ok) return setProblem(decided.problem)
+    setBusy(true)
+    try {
+      await phone.outbox.add({
+        kind: 'observation.step',
+        grid: of.grid,
+        body: { id: of.id, do: body, occurredAt: now.toISOString() },
+      })
+      onClose()
+    } catch (error) {
+      if (!(error instanceof PhoneFull)) throw error
+      setFull(true)
+    } finally {
+      setBusy(false)
+    }
+    return undefined
+  }
+  return (
+    <Sheet title={`${say(STEP_VERBS[step])} · ${name}`} open onClose={onClose} close={c('act.cancel')}>
+      <p>{say(STEP_EFFECTS[step])}</p>
+      {problem ? <Notice kind="fault" takesFocus head={say(problem.body.message)} body={say(problem.body.remedy)} /> : null}
+      {full ? <Notice kind="fault" takesFocus head={t('phone.full')} /> : null}
+      {fields
+        .filter((field) => isAsked(field, values))
+        .map((field) => (
+          <Input
+            key={field.name}
+            field={field}
+            value={values[field.name]}
+            onChange={(value) => {
+              setProblem(null)
+              setValues((before) => ({ ...before, [field.name]: value }))
+            }}
+          />
+        ))}
+      <p>
+        <BigButton primary busy={busy} disabled={body === null} onClick={() => void keep()}>
+          {t('obs.step.do')}
+        </BigButton>
+      </p>
+    </Sheet>
+  )
+}
