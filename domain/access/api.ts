@@ -42,8 +42,7 @@ export const LoginCode = z.strictObject({
   device: z.string().max(80).default(''),
 })
 
-/** POST /api/resident/code, and POST /api/resident/verify with the code: who has no account gets one (ACCESS-22). */
-export const AskResidentCode = AskCode
+/** POST /api/resident/verify with the code of POST /api/resident/code: who has no account gets one (ACCESS-22). */
 export const ResidentCode = LoginCode.extend({ lang: z.enum(['zh', 'en']).default('zh') })
 
 /** POST /api/login/totp: the six digits, or one of the recovery codes. Needs the half-open session's cookie. */

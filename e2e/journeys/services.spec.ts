@@ -57,9 +57,7 @@ async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true })
 }
 
-test('the desk asks for a door, is offered at once, and opens what is wanted for a purpose', async ({
-  page,
-}) => {
+test('the desk asks for a door, is offered at once, and opens what is wanted for a purpose', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 })
   // A household with somebody in it, from the register of the worker's own grid.
   await logIn(page, at, 'county', 'operator')

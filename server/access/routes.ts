@@ -109,7 +109,7 @@ function loginRoutes(http: Http): void {
       giveCookie(http, request, reply, await logInByCode(server, args, callerOf(request, args.device))),
   })
   http.open('POST', '/api/resident/code', {
-    input: api.AskResidentCode,
+    input: api.AskCode,
     output: api.AskedAnswer,
     limit: LOGINS_A_MINUTE,
     run: (args, request) => askCode(server, args.phone, 'resident', callerOf(request)),

@@ -50,7 +50,12 @@ async function checkedStay(ctx: Ctx, body: StepBody & { step: 'stay' }): Promise
 }
 
 /** OBS-10: what was drawn, or what the witness entered, sealed and never changed. */
-export async function keepPaper(ctx: Ctx, loaded: Loaded, id: string, body: StepBody & { step: 'commitment' }): Promise<void> {
+export async function keepPaper(
+  ctx: Ctx,
+  loaded: Loaded,
+  id: string,
+  body: StepBody & { step: 'commitment' },
+): Promise<void> {
   if (body.how === 'paper') return
   const { row, state } = loaded
   const kind = body.how === 'signed' ? 'strokes' : 'witness'

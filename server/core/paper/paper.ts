@@ -8,7 +8,8 @@ import { FRAME } from './frame.ts'
  * source, so that nothing typed into a name or a note is read as a command. Templates begin with the frame (`frame.ts`), which
  * reads `data` and says how a paper looks; they are constants of the program.
  */
-const PACKAGE = path.dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc/package.json'))
+const require = createRequire(import.meta.url)
+const PACKAGE = path.dirname(require.resolve('@expo-google-fonts/noto-sans-sc/package.json'))
 const FONTS = ['400Regular', '700Bold'].map((cut) => path.join(PACKAGE, cut, `NotoSansSC_${cut}.ttf`))
 
 let compiler: NodeCompiler | undefined

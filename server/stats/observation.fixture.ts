@@ -5,10 +5,10 @@ import { makeWorld } from '../tasks/world.fixture.ts'
 import type { World } from '../tasks/world.fixture.ts'
 import type { NamedJobs } from '../core/jobs.ts'
 import type { Http } from '../core/http.ts'
-import { statRoutes } from '../stats/routes.ts'
+import { statRoutes } from './routes.ts'
 import { visitRoutes } from '../visits/routes.ts'
-import { observationJobs } from './jobs.ts'
-import { observationRoutes } from './routes.ts'
+import { observationJobs } from '../observation/jobs.ts'
+import { observationRoutes } from '../observation/routes.ts'
 
 /** The cast of the tests of observations: two counties, doors, and a clock that can be set to an hour of a day. */
 export type Observed = World & {

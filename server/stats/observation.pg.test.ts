@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runRetention } from '../access/retention.ts'
-import { rebuildStats } from '../stats/rebuild.ts'
+import { rebuildStats } from './rebuild.ts'
 import { A, B } from '../tasks/world.fixture.ts'
 import { observed } from './observation.fixture.ts'
 import type { Observed } from './observation.fixture.ts'
-import { closeUnreached, endDue } from './react.ts'
+import { closeUnreached, endDue } from '../observation/react.ts'
 
 let w: Observed
 let worker: Actor
