@@ -406,6 +406,23 @@ describe('lists and figures', () => {
   })
 })
 
+test('OBS-19: a call that nobody answers is given up after fourteen days, and phones forget the person', async () => {
+  w.at('2020-02-03', 9)
+  const { id } = await opened('2020-02-01')
+  const fed = async () =>
+    (await w.sql(`select body from grid_feed where kind = 'observation' and id = $1`, [id]))[0].body
+  w.at('2020-02-16', 8)
+  await w.step(worker, id, { step: 'check_release', symptoms: false, tests: 'not_asked' })
+  await w.step(worker, id, { step: 'release' })
+  await w.step(worker, id, { step: 'follow_up', outcome: 'not_reached' })
+  w.at('2020-03-04', 9)
+  await closeUnreached(w.server)
+  expect([(await row(id)).follow_up_day, (await fed()).gone]).toEqual(['2020-02-19', undefined])
+  w.at('2020-03-05', 9)
+  await closeUnreached(w.server)
+  expect([(await row(id)).follow_up_day, (await fed()).gone]).toEqual([null, true])
+})
+
 test('OBS-4: a length of a place is proposed by one and put in force by another; what is open keeps its own', async () => {
   w.at('2020-02-03', 9)
   const { id } = await opened('2020-02-01')
@@ -434,23 +451,6 @@ test('OBS-4: a length of a place is proposed by one and put in force by another;
   expect([(await row(id)).end_day, (await row(later.id)).end_day]).toEqual(['2020-02-15', '2020-02-22'])
   const monitored = await opened(undefined, { measure: 'home_monitoring' })
   expect((await row(monitored.id)).end_day).toBe('2020-02-10')
-})
-
-test('OBS-19: a call that nobody answers is given up after fourteen days, and phones forget the person', async () => {
-  w.at('2020-02-03', 9)
-  const { id } = await opened('2020-02-01')
-  const fed = async () =>
-    (await w.sql(`select body from grid_feed where kind = 'observation' and id = $1`, [id]))[0].body
-  w.at('2020-02-16', 8)
-  await w.step(worker, id, { step: 'check_release', symptoms: false, tests: 'not_asked' })
-  await w.step(worker, id, { step: 'release' })
-  await w.step(worker, id, { step: 'follow_up', outcome: 'not_reached' })
-  w.at('2020-03-04', 9)
-  await closeUnreached(w.server)
-  expect([(await row(id)).follow_up_day, (await fed()).gone]).toEqual(['2020-02-19', undefined])
-  w.at('2020-03-05', 9)
-  await closeUnreached(w.server)
-  expect([(await row(id)).follow_up_day, (await fed()).gone]).toEqual([null, true])
 })
 
 test('DELETE-1: 90 days after its end the file is gone and the count stays', async () => {
