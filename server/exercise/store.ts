@@ -148,6 +148,30 @@ export async function openObservationsOf(
     .execute()
 }
 
+/** Those who are asked for readings since they were given notice, in the order of county and reference. */
+export async function askedOf(
+  db: Db,
+  after: { county: string; reference: string },
+  limit: number,
+): Promise<{ id: string; area: string; county: string; reference: string }[]> {
+  return db
+    .selectFrom('observation')
+    .innerJoin('reading_due', (join) =>
+      join
+        .onRef('reading_due.county', '=', 'observation.county')
+        .onRef('reading_due.observation_id', '=', 'observation.id'),
+    )
+    .select(['observation.id', 'observation.area', 'observation.county', 'observation.reference'])
+    .where('observation.ended_at', 'is', null)
+    .where('reading_due.ended_at', 'is', null)
+    .where('observation.step', '<>', 'notify')
+    .where(sql<boolean>`(observation.county, observation.reference) > (${after.county}, ${after.reference})`)
+    .orderBy('observation.county')
+    .orderBy('observation.reference')
+    .limit(limit)
+    .execute()
+}
+
 /** Somebody who is observed, has been told so, and has a telephone: the first by reference. */
 export async function observedWithPhone(db: Db): Promise<{ personId: string; area: string; sealed: Buffer } | null> {
   const { rows } = await sql<{ personId: string; area: string; sealed: Buffer }>`
