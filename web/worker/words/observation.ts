@@ -57,6 +57,7 @@ export const observationTexts = {
   'obs.alarm': ['须即刻处理：联系医生，并登记就医进展', 'Act at once: call the doctor and note the way to care'],
   'obs.nobody': ['请至少登记一人', 'File for at least one person'],
   'obs.steps': ['现在可以办理', 'What can be done now'],
+  'obs.others': ['其他', 'Other steps'],
   'obs.steps.none': ['现在没有可办的', 'Nothing can be done now'],
   'obs.step.do': ['保存', 'Keep this'],
   'obs.waiting': ['{{n}} 项在本机，待传', '{{n}} kept here, to be sent'],

@@ -216,22 +216,22 @@ export function Calls(): ReactNode {
             key: 'who',
             title: t('obs.who'),
             cell: (row) => (
-              <>
+              <span>
                 <GoLink href={paths.observation({ tab: 'calls', open: row.observationId })}>
                   <b>{row.masked}</b>
                 </GoLink>
                 {row.responder ? <small> {t('obs.calls.responder', { name: row.responder.masked })}</small> : null}
-              </>
+              </span>
             ),
           },
           {
             key: 'why',
             title: t('obs.calls.why'),
             cell: (row) => (
-              <>
+              <span>
                 {t(`obs.calls.${row.why}`)} {row.missed > 0 ? <WordMissed n={row.missed} /> : null}
                 {row.how === 'door' ? ` · ${t('obs.calls.door')}` : ''}
-              </>
+              </span>
             ),
           },
           { key: 'since', title: t('obs.calls.since'), cell: (row) => <When at={row.since} /> },

@@ -152,7 +152,7 @@ export function Lengths(): ReactNode {
           empty={<Empty why={t('obs.rules.none')} />}
           columns={[
             { key: 'area', title: t('area'), cell: (row) => row.area },
-            { key: 'version', title: t('obs.rules.version', { n: '' }), cell: (row) => row.version },
+            { key: 'version', title: t('obs.rules.number'), cell: (row) => row.version },
             {
               key: 'rules',
               title: t('obs.tab.rules'),
@@ -163,9 +163,9 @@ export function Lengths(): ReactNode {
               key: 'by',
               title: t('obs.rules.by'),
               cell: (row) => (
-                <>
+                <span>
                   {row.by.name || t('system')} {row.at ? <When at={row.at} /> : null}
-                </>
+                </span>
               ),
             },
             { key: 'reason', title: t('reason'), cell: (row) => row.reason },

@@ -59,7 +59,7 @@ function useColumns(): Column<ObservationCard>[] {
       cell: (row) => {
         const at = standing(row)
         return (
-          <>
+          <span>
             {at.day || at.phase}
             {at.late || row.standing.phase === 'last_day' ? (
               <>
@@ -67,7 +67,7 @@ function useColumns(): Column<ObservationCard>[] {
                 <WordTag strong={at.late}>{at.phase}</WordTag>
               </>
             ) : null}
-          </>
+          </span>
         )
       },
     },

@@ -1,5 +1,6 @@
 import { ObservationDetail } from '@weiwang/domain/observation/api'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
+import { isUsualStep } from '@weiwang/domain/observation/step-usual'
 import * as words from '@weiwang/domain/observation/step-words'
 import { STATE_NAMES, STEP_NAMES } from '@weiwang/domain/observation/words'
 import { Responsible } from '@weiwang/domain/teams/api'
@@ -86,14 +87,28 @@ function Next({ of }: { of: ObservationDetail }): ReactNode {
   )
   const first = ['release', 'check_release', 'follow_up'].find((step) => of.may.includes(step))
   const turn = of.step === 'release' || first ? first : TURN[of.step]
+  const usual = able.filter((step) => isUsualStep(of.current, step))
+  const others = able.filter((step) => !usual.includes(step))
   return (
     <Section title={t('obs.next')}>
       {able.length === 0 ? <p className="progress-text">{t('obs.next.none')}</p> : null}
-      <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
-        {able.map((step) => (
-          <StepAct key={step} of={of} step={step} teamId={teamId} primary={step === turn} />
-        ))}
-      </div>
+      {[usual, others].map((steps, at) => {
+        if (steps.length === 0) return null
+        const acts = (
+          <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
+            {steps.map((step) => (
+              <StepAct key={step} of={of} step={step} teamId={teamId} primary={step === turn} />
+            ))}
+          </div>
+        )
+        if (at === 0) return <div key="usual">{acts}</div>
+        return (
+          <details key="others" className="obs-others">
+            <summary>{t('obs.others')}</summary>
+            {acts}
+          </details>
+        )
+      })}
     </Section>
   )
 }

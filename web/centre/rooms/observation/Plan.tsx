@@ -124,8 +124,9 @@ export function Plan(): ReactNode {
       }
     >
       <p>
-        {t('obs.plan.where')}{' '}
-        {answer.data.area === null ? t('obs.plan.shipped') : `${answer.data.area} ${setBy ?? ''} `}
+        {t('obs.plan.where', {
+          who: answer.data.area === null ? t('obs.plan.shipped') : [answer.data.area, setBy].filter(Boolean).join(' '),
+        })}{' '}
         {setAt ? <When at={setAt} /> : null}
       </p>
       <DataTable<SlotRule>
@@ -147,8 +148,10 @@ export function Plan(): ReactNode {
       <ul>
         {plan.steps.map((step) => (
           <li key={step.how + step.missed}>
-            {t(`obs.plan.step.${step.how}`, { n: step.missed })}{' '}
-            {step.hours === null ? '' : t('obs.plan.hours', { n: step.hours })}
+            {t(`obs.plan.step.${step.how}`, {
+              n: step.missed,
+              or: step.hours === null ? '' : t('obs.plan.hours', { n: step.hours }),
+            })}
           </li>
         ))}
         <li>{t('obs.plan.unreached', { n: plan.unreached })}</li>

@@ -135,11 +135,11 @@ export function Readings({ id, county }: { id: string; county: string }): ReactN
               key: 'said',
               title: t('obs.r.said'),
               cell: (row) => (
-                <>
+                <span>
                   {values ? saidWords(row) : '–'} {row.alarm ? <WordTag strong>{t('obs.r.alarm')}</WordTag> : null}
                   {row.supersededBy ? <WordTag>{t('obs.r.corrected')}</WordTag> : null}
                   {row.hasNote ? <Words county={county} reading={row} /> : null}
-                </>
+                </span>
               ),
             },
             {

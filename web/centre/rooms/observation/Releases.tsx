@@ -58,9 +58,9 @@ export function Releases({ by }: { by: 'responsible' | 'stay' }): ReactNode {
               key: 'day',
               title: t('obs.end'),
               cell: (row) => (
-                <>
+                <span>
                   <b>{dayWords(row.day, clock)}</b> <small>{row.day}</small>
-                </>
+                </span>
               ),
             },
             {

@@ -1,6 +1,7 @@
 import type { StepName } from '@weiwang/domain/observation/api'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import { STEP_VERBS } from '@weiwang/domain/observation/step-words'
+import { isUsualStep } from '@weiwang/domain/observation/step-usual'
 import { STATE_NAMES } from '@weiwang/domain/observation/words'
 import { stateOf } from '@weiwang/domain/observation/fold'
 import { useParams } from '@tanstack/react-router'
@@ -56,6 +57,17 @@ function PersonCard({ of, onStep }: { of: Watched; onStep: (step: StepName) => v
   const person = usePerson(of.personId)
   const { state } = of
   const rules = MEASURE_RULES[state.measure]
+  const usual = of.steps.filter((step) => isUsualStep(state, step))
+  const others = of.steps.filter((step) => !usual.includes(step))
+  const buttons = (steps: readonly StepName[]): ReactNode => (
+    <div className="obs-steps">
+      {steps.map((step) => (
+        <BigButton key={step} onClick={() => onStep(step)}>
+          {say(STEP_VERBS[step])}
+        </BigButton>
+      ))}
+    </div>
+  )
   return (
     <section className="card" aria-label={name}>
       <b className="card-name">{name}</b>
@@ -70,13 +82,13 @@ function PersonCard({ of, onStep }: { of: Watched; onStep: (step: StepName) => v
       {person ? <Whom person={person} whole={false} /> : null}
       <h2>{t('obs.steps')}</h2>
       {of.steps.length === 0 ? <p className="card-place">{t('obs.steps.none')}</p> : null}
-      <div className="obs-steps">
-        {of.steps.map((step) => (
-          <BigButton key={step} onClick={() => onStep(step)}>
-            {say(STEP_VERBS[step])}
-          </BigButton>
-        ))}
-      </div>
+      {buttons(usual)}
+      {others.length > 0 ? (
+        <details className="fold">
+          <summary className="group">{t('obs.others')}</summary>
+          {buttons(others)}
+        </details>
+      ) : null}
       <details className="fold">
         <summary className="group">{t('known')}</summary>
         <Known

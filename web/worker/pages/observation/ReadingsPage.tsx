@@ -157,10 +157,11 @@ function Form({ door }: { door: WatchedDoor }): ReactNode {
   const [full, setFull] = useState(false)
   const [filed, setFiled] = useState<string | null>(null)
   useFormOpen()
+  const people = door.people.filter((one) => one.slots.length > 0)
   const of = { form: 'reading.file', version: '1', subject: door.id }
   const fresh = (one: Watched): Entry => ({
     id: newId(phone.now()),
-    on: one.slots.some((slot) => slot.state === 'open' || slot.state === 'missed'),
+    on: people.length === 1 || one.slots.some((slot) => slot.state === 'open' || slot.state === 'missed'),
     temperature: '',
     untaken: false,
     sure: false,
@@ -174,7 +175,6 @@ function Form({ door }: { door: WatchedDoor }): ReactNode {
     () => Object.fromEntries(door.people.map((one) => [one.id, fresh(one)])),
     (content) => Draft.safeParse(content).data ?? null,
   )
-  const people = door.people.filter((one) => one.slots.length > 0)
   const entryOf = (one: Watched): Entry => draft[one.id] ?? fresh(one)
   const chosen = people.filter((one) => entryOf(one).on)
   const file = async (): Promise<void> => {

@@ -129,7 +129,9 @@ export function StepSheet({
   return (
     <Sheet title={`${say(STEP_VERBS[step])} · ${name}`} open onClose={onClose} close={c('act.cancel')}>
       <p>{say(STEP_EFFECTS[step])}</p>
-      {problem ? <Notice kind="fault" takesFocus head={say(problem.body.message)} body={say(problem.body.remedy)} /> : null}
+      {problem ? (
+        <Notice kind="fault" takesFocus head={say(problem.body.message)} body={say(problem.body.remedy)} />
+      ) : null}
       {full ? <Notice kind="fault" takesFocus head={t('phone.full')} /> : null}
       {fields
         .filter((field) => isAsked(field, values))
