@@ -172,6 +172,15 @@ const reportFound: Deed = async (world, rng) => {
   )
 }
 
+/** Whatever is still reported lost is found. */
+export async function findAll(world: World): Promise<void> {
+  const rows = await world.place.sql(`select device, account_id from phone where state = 'lost'`)
+  for (const row of rows) {
+    const phone = { device: String(row['device']), account: String(row['account_id']) }
+    await ask(world, operatorOf(world), 'POST', `/api/sync/phones/${phone.device}/found`, phone)
+  }
+}
+
 // ---- Work ------------------------------------------------------------------------------------------------------------------------
 
 const decideHandover: Deed = async (world, rng) => {

@@ -135,7 +135,6 @@ function fateOf(work: Work, phone: OnPhone | undefined, server: OnServer, replac
   if (waiting) {
     if (waiting.state !== 'refused') faults.push(say(`still ${waiting.state} after ${waiting.tries} tries`))
     if (waiting.state === 'refused' && waiting.problem === null) faults.push(say('refused without a reason'))
-    if (waiting.state === 'refused' && ran > 0) faults.push(say('refused, says the phone, and the server has run it'))
     return { is: 'refused', faults }
   }
   if (sent?.outcome === 'held' || (!sent && held && held.state !== 'taken')) {

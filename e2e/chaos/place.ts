@@ -8,7 +8,6 @@ import { connect } from '../../server/core/db/connect.ts'
 import { logIn, until, weiwang } from '../api.ts'
 import type { Answer, Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
-import { exchange } from './net.ts'
 import type { Deployment } from '../deployment.ts'
 
 /** The one village of the exercise, whose single grid is shared out over four workers before the work begins. */
@@ -163,7 +162,13 @@ async function openDeployment(deployment: Deployment): Promise<Place> {
   }
 
   async function asked(text: string, values: unknown[]): Promise<Rows> {
-    const own = await poolNow().raw.connect()
+    // Whoever waits in the line of a pool that is being ended is never told.
+    const waiting = poolNow().raw.connect()
+    const own = await Promise.race([waiting, sleep(15_000, null, { ref: false })])
+    if (own === null) {
+      waiting.then((late) => late.release(true)).catch(() => undefined)
+      throw new Error('timeout: no connection to the database')
+    }
     let broken = false
     try {
       await own.query('set role none')
@@ -383,17 +388,9 @@ async function shareOut(place: Place): Promise<void> {
   await place.nextDay()
 }
 
-/** The day as the running program has it, from its answer to an empty push. */
+/** The day as the running program has it. */
 async function serverDay(place: Place): Promise<string> {
-  const [worker] = place.workers
-  if (!worker) throw new Error('no workers')
-  const body = { device: randomUUID(), protocol: 1, app: 'chaos', clock: new Date().toISOString(), items: [] }
-  const answer = await exchange(place.deployment.address, await place.session(worker), {
-    method: 'POST',
-    path: '/api/sync/push',
-    headers: { 'content-type': 'application/json', 'x-weiwang': '1' },
-    body: JSON.stringify(body),
-  })
+  const answer = await place.desk(`village${VILLAGE}.operator`, 'GET', '/api/me')
   return dayOf(new Date(z.looseObject({ now: z.string() }).parse(answer.body).now), 'Asia/Shanghai')
 }
 

@@ -274,6 +274,24 @@ describe('EX-12 the clock', () => {
     expect(await resolveActor(t.server, token, new Date(later.getTime() + 12 * 3_600_000))).toBeNull()
   })
 
+  it('goes on from the day that it was moved to, also when it was ended at once, and from nothing that is written already', async () => {
+    const day = await advance(t.server, 1)
+    const asleep = (): Promise<unknown> =>
+      t.sql(
+        `update setting set value = jsonb_set(value, '{real}', to_jsonb((value->>'real')::numeric - 3600000)) where key = 'exercise_heartbeat'`,
+      )
+    await asleep()
+    expect(await resumeExercise(t.server)).toBe(day)
+    // A sign of life from before the last line of the trail, as a backup has it.
+    const line = { verb: 'backup', thing: 'settings', thingId: 'backup' }
+    await t.server.asSystem('backup', async (ctx) => ctx.audit({ ...line, area: ctx.root }))
+    await t.sql(
+      `update setting set value = jsonb_set(value, '{exercise}', to_jsonb((value->>'exercise')::numeric - 86400000)) where key = 'exercise_heartbeat'`,
+    )
+    await asleep()
+    expect(await resumeExercise(t.server)).toBe(day)
+  })
+
   it('stands still while nobody runs the exercise', async () => {
     await heartbeat(t.server)
     const seen = t.server.clock.now().getTime()

@@ -7,6 +7,7 @@ import { postponeSessions } from '../access/login-store.ts'
 import type { Db } from '../core/db/connect.ts'
 import type { Server } from '../core/server.ts'
 import { countPersonal, putSetting, readSetting } from './store.ts'
+import { lastWritten } from './store-clock.ts'
 
 /** What the database knows of its exercise: the parameters, from which everything can be made again, and the steps done. */
 export const ExerciseState = z.object({
@@ -106,19 +107,22 @@ export async function advance(server: Server, days: number): Promise<Day> {
     await jumpTo(ctx.db, clock.offsetMs + days * DAY_MS)
   })
   await server.clock.load(server.jobsPool.db)
+  // Ended before the next sign of life, it must not go on from before the jump.
+  await heartbeat(server)
   return server.clock.today()
 }
 
 /**
  * EX-12: while nobody runs the exercise, its time stands still. Called at the start of a process: when the last sign of life
- * is old, the clock goes on from there.
+ * is old, the clock goes on from there, and never from before what is written already.
  */
 export async function resume(server: Server): Promise<Day> {
   const real = Date.now()
   await server.asSystem('exercise.resume', async (ctx) => {
     const beat = Heartbeat.safeParse(await readSetting(ctx.db, 'exercise_heartbeat'))
     if (beat.success && real - beat.data.real > ASLEEP_MS) {
-      await putSetting(ctx.db, 'clock', { offsetMs: beat.data.exercise - real })
+      const written = (await lastWritten(ctx.db))?.getTime() ?? 0
+      await putSetting(ctx.db, 'clock', { offsetMs: Math.max(beat.data.exercise, written) - real })
     }
   })
   await server.clock.load(server.jobsPool.db)

@@ -26,6 +26,24 @@ describe('the register on the phone', () => {
     expect(asked).toEqual(asked.toSorted((a, b) => a - b))
   })
 
+  test('a tab that did not hear that another one forgot a grid and got it back reads it anew', async () => {
+    const { server, open, phone } = await enrolled()
+    server.put(task('t1'))
+    await phone.sync()
+    // Without a channel the second tab hears of nothing, as when the first is ended before it can tell.
+    const tab = await open()
+    await tab.unlock(PIN)
+    const [[grid = '', epoch = 1] = []] = server.epochs
+    server.epochs.delete(grid)
+    await phone.sync()
+    server.epochs.set(grid, epoch)
+    await tab.sync()
+    expect(tab.shelf.tasks()).toHaveLength(1)
+    const third = await open()
+    await third.unlock(PIN)
+    expect(third.shelf.tasks()).toHaveLength(1)
+  })
+
   test('nothing new: one request, under 1 KB', async () => {
     const { server, phone } = await enrolled()
     server.put(task('t1'))

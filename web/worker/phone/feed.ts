@@ -84,6 +84,13 @@ export async function openFeed(needs: FeedNeeds) {
     bell.ring()
   }
 
+  async function reload(): Promise<void> {
+    cursors = new Map((await store.cursors.toArray()).map((row) => [row.grid, row]))
+    mine = (await readMeta(store, 'mine'))?.mine ?? null
+    reference = (await readMeta(store, 'reference'))?.reference ?? null
+    if (vault.isOpen()) await load()
+  }
+
   async function sealedRow(item: FeedItemOut): Promise<ItemRow> {
     const { kind, id, grid, n, body, identity, address } = item
     const sealed = await vault.seal(JSON.stringify({ body, identity, address }), `${kind}/${id}`)
@@ -192,12 +199,19 @@ export async function openFeed(needs: FeedNeeds) {
       reference = null
       shelf.clear()
     },
-    reload: (): Promise<void> =>
+    reload: (): Promise<void> => queue(reload),
+    /**
+     * What another tab read or forgot that was ended before it could tell: without it this one would go on from a number of a
+     * grid whose things lie here no more.
+     */
+    refresh: (): Promise<void> =>
       queue(async () => {
-        cursors = new Map((await store.cursors.toArray()).map((row) => [row.grid, row]))
-        mine = (await readMeta(store, 'mine'))?.mine ?? null
-        reference = (await readMeta(store, 'reference'))?.reference ?? null
-        if (vault.isOpen()) await load()
+        const rows = await store.cursors.toArray()
+        const same = (row: CursorRow): boolean => {
+          const here = cursors.get(row.grid)
+          return here !== undefined && here.epoch === row.epoch && here.n === row.n
+        }
+        if (rows.length !== cursors.size || !rows.every(same)) await reload()
       }),
     /** Visits of more than 30 days ago are read at the server when they are asked for. */
     tidy: async (): Promise<void> => {

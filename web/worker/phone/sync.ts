@@ -326,6 +326,7 @@ export function newSync(needs: SyncNeeds) {
   async function work(line: SyncLine): Promise<void> {
     const before = time.contacts()
     await outbox.refresh()
+    await feed.refresh()
     await needs.photos.refresh()
     if (time.isDoubtful()) await hello()
     await outbox.retime()
