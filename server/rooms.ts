@@ -31,6 +31,8 @@ import { wakeJobs } from './sync/webpush-jobs.ts'
 import { wakeRoutes } from './sync/webpush-routes.ts'
 import { taskJobs } from './tasks/jobs.ts'
 import { taskRoutes } from './tasks/routes.ts'
+import { forceJobs } from './teams/force-jobs.ts'
+import { forceRoutes } from './teams/force-routes.ts'
 import { teamJobs } from './teams/jobs.ts'
 import { teamRoutes } from './teams/routes.ts'
 import { visitRoutes } from './visits/routes.ts'
@@ -41,6 +43,7 @@ export const ROOMS: readonly NamedJobs[] = [
   { room: 'access', jobs: accessJobs },
   { room: 'people', jobs: peopleJobs },
   { room: 'teams', jobs: teamJobs },
+  { room: 'forces', jobs: forceJobs },
   { room: 'feeds', jobs: feedJobs },
   { room: 'grading', jobs: gradingJobs },
   { room: 'tasks', jobs: taskJobs },
@@ -61,6 +64,7 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   accessRoutes,
   peopleRoutes,
   teamRoutes,
+  forceRoutes,
   feedRoutes,
   gradingRoutes,
   taskRoutes,

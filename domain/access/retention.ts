@@ -94,6 +94,28 @@ export const RETENTION: readonly RetentionRule[] = [
     days: 90,
     say: say('包保小组和请假：结束后 90 天', 'Teams and leaves: 90 days after their end'),
   },
+  {
+    id: 'force_health',
+    days: 30,
+    say: say('工作人员健康报告：30 天', 'Health reports of those who work: 30 days'),
+  },
+  {
+    id: 'force_turn',
+    days: 90,
+    say: say(
+      '班次签到：班次结束后 90 天去除姓名，次数保留',
+      'Turns at posts: without the name 90 days after the shift; the count stays',
+    ),
+  },
+  { id: 'force_kit', days: 90, say: say('防护用品发放：90 天', 'Protective kit given: 90 days') },
+  {
+    id: 'force',
+    days: 90,
+    say: say(
+      '志愿者登记、派驻和移交：结束后 90 天',
+      'Enrolments, assignments and what was handed over: 90 days after their end',
+    ),
+  },
   { id: 'watch_note', days: 30, say: say('联防敲门和求助记录：30 天', 'Rings and calls of watches: 30 days') },
   { id: 'phone_try', days: 30, say: say('手机同步记录：30 天', 'Runs of syncing: 30 days') },
   { id: 'job', days: 90, say: say('任务进度：完成后 90 天', 'Job progress: 90 days after its end') },

@@ -47,6 +47,11 @@ export const METRIC_IDS = [
   'disputes_opened',
   'disputes_closed',
   'disputes_open',
+  'forces_people',
+  'forces_volunteers',
+  'forces_attached',
+  'forces_gaps',
+  'turns_worked',
 ] as const
 export const MetricId = z.enum(METRIC_IDS)
 export type MetricId = z.infer<typeof MetricId>

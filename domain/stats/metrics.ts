@@ -14,6 +14,7 @@ const PEOPLE = say('人', 'people')
 const TASKS = say('条', 'tasks')
 const SERVICES = say('次', 'services')
 const DISPUTES = say('件', 'disputes')
+const PERSONS_ON_DUTY = say('人次', 'turns')
 
 type Parts = { say: Say; unit: Say; definition: Say; path: string; query?: Record<string, string>; additive?: boolean }
 
@@ -37,6 +38,8 @@ const tasks = (list: string, grade?: string) => ({
 
 const services = (list: string) => ({ path: '/api/services', query: { list } })
 const disputes = (list: string) => ({ path: '/api/mediations', query: { list } })
+
+const forces = (path: string, query: Record<string, string>) => ({ path: `/api/forces/${path}`, query })
 
 const observations = (list: string) => ({ path: '/api/observations', query: { list } })
 
@@ -324,6 +327,48 @@ const LIST: readonly Metric[] = [
     unit: DISPUTES,
     definition: say('此刻尚未结案的纠纷', 'Disputes that are not closed at this moment'),
     ...disputes('open'),
+  }),
+  metric('forces_people', 'now', {
+    say: say('在册力量', 'People of the forces'),
+    unit: PEOPLE,
+    definition: say(
+      '此刻登记并经值班台确认的志愿者、物业、企业和机关人员',
+      'Volunteers, property, company and department staff who are enrolled and confirmed by the desk at this moment',
+    ),
+    ...forces('people', { list: 'confirmed' }),
+  }),
+  metric('forces_volunteers', 'now', {
+    say: say('志愿者', 'Volunteers'),
+    unit: PEOPLE,
+    definition: say('在册力量中的志愿者', 'Those of the forces who are volunteers'),
+    ...forces('people', { list: 'confirmed', kind: 'volunteer' }),
+  }),
+  metric('forces_attached', 'now', {
+    say: say('派驻网格', 'Assigned to grids'),
+    unit: PEOPLE,
+    definition: say(
+      '今天在派驻期内的法官、检察官、民警和机关企业人员，首末两天均计入',
+      'Officers of courts, procuratorates and police and staff whose assignment holds today, its first and last day included',
+    ),
+    ...forces('attachments', { list: 'now' }),
+  }),
+  metric('forces_gaps', 'now', {
+    say: say('今天缺人的班次', 'Shifts short today'),
+    unit: say('班', 'shifts'),
+    definition: say(
+      '今天开始、排班人数少于所需人数的班次',
+      'Shifts that begin today and have fewer people than they need',
+    ),
+    ...forces('shifts', { list: 'gaps' }),
+  }),
+  metric('turns_worked', 'flow', {
+    say: say('值守人次', 'Turns worked'),
+    unit: PERSONS_ON_DUTY,
+    definition: say(
+      '所选日期内开始、已签到并签退的值守；去除姓名后照计',
+      'Turns of shifts that began on the days asked for with both sign-in and sign-out; still counted when the name is gone',
+    ),
+    ...forces('turns', { list: 'worked' }),
   }),
 ]
 

@@ -153,6 +153,21 @@ export function familiesOf(of: Of): CloseOutFamily[] {
       ],
       chunk: CHUNK,
     },
+    alone('force_health', ['county', 'id'], emergency),
+    alone('force_kit', ['county', 'id'], emergency),
+    alone('force_turn', ['county', 'id'], emergency),
+    alone('force_handover', ['county', 'id'], emergency),
+    alone('force_attachment', ['county', 'id'], emergency),
+    alone('force_member', ['county', 'id'], emergency),
+    // Whom to speak to at an organisation and at an estate.
+    {
+      ...alone('force_org', ['county', 'id'], emergency),
+      blank: { contact_sealed: sql`null`, emergency_id: sql`null` },
+    },
+    {
+      ...alone('force_estate', ['county', 'id'], emergency),
+      blank: { contact_sealed: sql`null`, emergency_id: sql`null` },
+    },
     alone('watch_note', ['county', 'id'], emergency),
     // A neighbour without an account who led a watch.
     { ...alone('watch', ['county', 'id'], emergency), blank: { leader_sealed: sql`null`, emergency_id: sql`null` } },

@@ -175,6 +175,40 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       sql`min(coalesce(ended_at, at))`,
     ),
   ],
+  force_health: (cut) => [
+    sweep(
+      'force_health',
+      ['county', 'id'],
+      'area',
+      sql`reported_at < ${cut.at} and (rest_until is null or rest_until < ${cut.day}::date)`,
+      sql`min(reported_at)`,
+    ),
+  ],
+  force_turn: (cut) => [
+    {
+      ...sweep(
+        'force_turn',
+        ['county', 'id'],
+        'area',
+        sql`blanked_at is null and ends_at < ${cut.at}`,
+        sql`min(ends_at)`,
+      ),
+      // Who stood there goes; that somebody did stays, so that a figure and its list agree for ever.
+      blank: {
+        account_id: sql`null`,
+        account_name: sql`''`,
+        mended_by: sql`null`,
+        mended_why: sql`null`,
+        blanked_at: sql`${cut.now}`,
+      },
+    },
+  ],
+  force_kit: (cut) => [sweep('force_kit', ['county', 'id'], 'area', sql`at < ${cut.at}`, sql`min(at)`)],
+  force: (cut) => [
+    sweep('force_member', ['county', 'id'], 'area', sql`ended_at < ${cut.at}`, sql`min(ended_at)`),
+    sweep('force_attachment', ['county', 'id'], 'area', sql`ended_at < ${cut.at}`, sql`min(ended_at)`),
+    sweep('force_handover', ['county', 'id'], 'area', sql`done_at < ${cut.at}`, sql`min(done_at)`),
+  ],
   watch_note: (cut) => [
     sweep('watch_note', ['county', 'id'], 'area', sql`recorded_at < ${cut.at}`, sql`min(recorded_at)`),
   ],

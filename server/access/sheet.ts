@@ -45,8 +45,8 @@ async function readSheet(bytes: Buffer): Promise<string[][]> {
     .map((row) => row.map(cellText))
 }
 
-/** @throws unreadableFile */
-export async function readRosterFile(content: string): Promise<RosterTable> {
+/** A small table as a file has it. @throws unreadableFile */
+export async function readTable(content: string): Promise<string[][]> {
   const bytes = Buffer.from(content, 'base64')
   if (bytes.length === 0 || bytes.length > MAX_BYTES) throw unreadableFile({ why: `${bytes.length} B` })
   const isZip = isWorkbook(bytes)
@@ -58,7 +58,12 @@ export async function readRosterFile(content: string): Promise<RosterTable> {
     throw unreadableFile({ why: isZip ? 'XLSX' : 'CSV' })
   }
   if (table.length > MAX_ROWS) throw unreadableFile({ why: `> ${MAX_ROWS}` })
-  const roster = readRoster(table)
+  return table
+}
+
+/** @throws unreadableFile */
+export async function readRosterFile(content: string): Promise<RosterTable> {
+  const roster = readRoster(await readTable(content))
   if (!roster) throw unreadableFile({ why: '姓名 / name' })
   return roster
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineJobs } from '../core/jobs.ts'
 import { askForMedicines } from './service-medicines.ts'
-import { escalateServices, followServiceAreas, offerAsked, offerDue } from './service-offers.ts'
+import { escalateServices, followServiceAreas, offerAsked, offerDue, passOnServices } from './service-offers.ts'
 import { makeOccurrences } from './service-rules.ts'
 import { endWithObservation } from './service-store.ts'
 
@@ -17,6 +17,8 @@ export const serviceJobs = defineJobs({
       const { observationId } = Ended.parse(payload)
       await server.asSystem('service.end', (ctx) => endWithObservation(ctx.db, observationId, ctx.now))
     },
+    // FORCE-5: what somebody who left had taken is offered anew, to the successor first.
+    'force.handed': passOnServices,
     'areas.followed': async (server) => followServiceAreas(server),
   },
   timers: [

@@ -1,10 +1,11 @@
 import { countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { decideExpiry, decideOffer, decideUnmatched } from '@weiwang/domain/observation/service-decide'
+import { decideExpiry, decideOffer, decideStep, decideUnmatched } from '@weiwang/domain/observation/service-decide'
 import { nextTelling } from '@weiwang/domain/observation/service-fold'
 import { PROMISES } from '@weiwang/domain/observation/service-kind'
 import { nextHelper, rankHelpers } from '@weiwang/domain/observation/service-rank'
 import type { Ranked } from '@weiwang/domain/observation/service-rank'
+import { z } from 'zod'
 import { insertNotices } from '../access/account-store.ts'
 import { areaNames } from '../access/store.ts'
 import { standsAt } from '../areas/store.ts'
@@ -21,6 +22,7 @@ import {
   moveRules,
   offersDue,
   servicesNowhere,
+  servicesTakenBy,
   teamAt,
   tellingsDue,
 } from './service-store.ts'
@@ -129,6 +131,25 @@ async function inChunks(
     })
     if (n < CHUNK) return
   }
+}
+
+const Handed = z.object({ county: z.string(), accountId: z.uuid(), to: z.uuid().nullable() })
+
+/** FORCE-5: services that somebody who left had in hand go back and are offered anew, to the successor first. */
+export async function passOnServices(server: Server, payload: unknown): Promise<void> {
+  const { county, accountId, to } = Handed.parse(payload)
+  await server.asSystem('service.handed', async (ctx) => {
+    for (const due of await servicesTakenBy(ctx.db, county, accountId, CHUNK)) {
+      const when = { now: ctx.now, zone: ctx.zone }
+      const who = { self: accountId, receiver: false, desk: true, field: false }
+      const back = decideStep(due.state, { step: 'give_back' }, who, when)
+      if (!back.ok) continue
+      const loaded = await changeService(ctx, due, back.events, { by: null })
+      const offer = to === null ? null : decideOffer(loaded.state, to, when)
+      if (to === null || !offer?.ok) continue
+      await tellOffer(ctx, await changeService(ctx, loaded, offer.events, { by: null }), to)
+    }
+  })
 }
 
 /** Offers that were not answered, and services whose hour to be offered has come. */

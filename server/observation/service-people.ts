@@ -1,9 +1,7 @@
 import type { Db } from '../core/db/connect.ts'
+import { skillsOfAccounts } from '../teams/force-store.ts'
 
-/**
- * What helpers can do, where another room keeps that. Until one does nobody's skills are known, and whoever has the role of a kind
- * is asked by nearness and load.
- */
-export async function skillsOf(_db: Db, _ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  return new Map()
+/** What helpers can do, as the desk confirmed it (FORCE-2); of who is not enrolled nothing is known and only the role counts. */
+export async function skillsOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  return skillsOfAccounts(db, ids)
 }

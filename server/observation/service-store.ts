@@ -241,6 +241,20 @@ export async function tellingsDue(db: Db, now: Date, limit: number): Promise<Loa
 }
 
 /** Open services that lie where no area is any more. */
+/** What an account has in hand in a county. */
+export async function servicesTakenBy(
+  db: Db,
+  county: string,
+  account: string,
+  limit: number,
+): Promise<LoadedService[]> {
+  const { rows } = await sql<ServiceRow>`
+    select * from service where county = ${county} and taken_by = ${account}::uuid and ended_at is null order by id limit ${limit} for update`.execute(
+    db,
+  )
+  return withState(db, rows)
+}
+
 export async function servicesNowhere(db: Db, after: string, limit: number): Promise<LoadedService[]> {
   const { rows } = await sql<ServiceRow>`
     select s.* from service s where s.ended_at is null and s.id > ${after}::uuid

@@ -34,6 +34,7 @@ import { nowFigures } from '../observation/store-lists.ts'
 import { areasOf, childDigits, permitRead, placeOf, spanOf } from '../tasks/queries.ts'
 import { openFigures, reviewFigures } from '../tasks/store-lists.ts'
 import type { Counted, OpenFigure } from '../tasks/store-lists.ts'
+import { forceFigures } from '../teams/force-store.ts'
 import { childrenOf, feedNames, sourceCounts } from './store.ts'
 
 /** Figures of an area and the level below, each with the list that has the same total (STAT-2, STAT-3). */
@@ -78,6 +79,11 @@ function zeros(): Values {
     disputes_opened: 0,
     disputes_closed: 0,
     disputes_open: 0,
+    forces_people: 0,
+    forces_volunteers: 0,
+    forces_attached: 0,
+    forces_gaps: 0,
+    turns_worked: 0,
   }
 }
 
@@ -87,6 +93,7 @@ const BY_KIND: Readonly<Record<string, MetricId>> = {
   svc_done: 'services_done',
   dispute_opened: 'disputes_opened',
   dispute_closed: 'disputes_closed',
+  turn_worked: 'turns_worked',
 }
 
 /** READ-16: on time, late and missed together are what was due. */
@@ -176,6 +183,7 @@ async function roomFigures(ctx: Ctx, at: Counted, digits: number): Promise<RoomF
   const services = await openServiceFigures(ctx.db, at, digits, ctx.now)
   const disputes = await openDisputeFigures(ctx.db, at, digits)
   const calls = await callFigures(ctx.db, at, digits)
+  const forces = await forceFigures(ctx.db, at, digits, ctx.today)
   const observed = await nowFigures(ctx.db, at, digits, momentOf(ctx))
   return [
     ...observed.flatMap(({ code, ...row }): RoomFigure[] => [
@@ -188,6 +196,12 @@ async function roomFigures(ctx: Ctx, at: Counted, digits: number): Promise<RoomF
       { code, id: 'services_late', n: late },
     ]),
     ...disputes.map(({ code, open }): RoomFigure => ({ code, id: 'disputes_open', n: open })),
+    ...forces.flatMap(({ code, confirmed, volunteers, attached, gaps }): RoomFigure[] => [
+      { code, id: 'forces_people', n: confirmed },
+      { code, id: 'forces_volunteers', n: volunteers },
+      { code, id: 'forces_attached', n: attached },
+      { code, id: 'forces_gaps', n: gaps },
+    ]),
     ...calls.map(({ code, n }): RoomFigure => ({ code, id: 'calls_open', n })),
   ]
 }

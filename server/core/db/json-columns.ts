@@ -18,5 +18,6 @@ export const JSON_COLUMNS: Record<string, [type: string, module: string]> = {
   'grade_now.reasons': ['Reason[]', 'grading/rule-set'],
   'grade_next.reasons': ['Reason[]', 'grading/rule-set'],
   'observation.current': ['ObservationState', 'observation/fold'],
+  'force_member.hours': ['Hours[]', 'teams/force'],
   'grade_run.guard': ['GuardFinding[]', 'grading/api'],
 }

@@ -3,6 +3,7 @@ import type { Say } from '@weiwang/domain/core/say'
 import type { GuardFinding } from '@weiwang/domain/grading/api'
 import type { Reason, Rules } from '@weiwang/domain/grading/rule-set'
 import type { ObservationState } from '@weiwang/domain/observation/fold'
+import type { Hours } from '@weiwang/domain/teams/force'
 import type { Generated } from 'kysely'
 
 export interface Account {
@@ -467,6 +468,170 @@ export interface FieldConflict {
   decided_by_name: string | null
   decided_at: Date | null
   reason_sealed: Buffer | null
+}
+
+export interface ForceAttachment {
+  county: string
+  id: string
+  area: string
+  account_id: string
+  account_name: string
+  body: string
+  body_name: string
+  duty_id: string
+  emergency_id: string
+  from_day: string
+  to_day: string
+  successor_id: string | null
+  successor_name: string | null
+  at: Date
+  by_name: string
+  ended_at: Date | null
+}
+
+export interface ForceEstate {
+  county: string
+  id: string
+  area: string
+  org_id: string | null
+  org_name: string | null
+  name: string
+  duty_phone: string | null
+  contact_sealed: Buffer | null
+  emergency_id: string | null
+  opened_at: Date
+  updated_at: Date
+  ended_at: Date | null
+}
+
+export interface ForceHandover {
+  county: string
+  id: string
+  area: string
+  account_id: string
+  account_name: string
+  thing: string
+  thing_id: string
+  to_account: string | null
+  to_name: string | null
+  emergency_id: string
+  at: Date
+  done_at: Date | null
+  done_by: string | null
+}
+
+export interface ForceHealth {
+  county: string
+  id: string
+  area: string
+  account_id: string
+  account_name: string
+  emergency_id: string
+  kind: string
+  content_sealed: Buffer
+  day: string
+  rest_until: string | null
+  decided_by: string | null
+  reported_at: Date
+  ended_at: Date | null
+}
+
+export interface ForceKit {
+  county: string
+  id: string
+  area: string
+  account_id: string
+  account_name: string
+  item: string
+  n: number
+  day: string
+  emergency_id: string
+  by_name: string
+  at: Date
+}
+
+export interface ForceMember {
+  county: string
+  id: string
+  area: string
+  account_id: string
+  account_name: string
+  kind: string
+  org_id: string | null
+  org_name: string | null
+  skills: Generated<string[]>
+  hours: Generated<Hours[]>
+  state: string
+  duty_id: string | null
+  emergency_id: string
+  enrolled_at: Date
+  enrolled_by: string
+  confirmed_at: Date | null
+  confirmed_by: string | null
+  ended_at: Date | null
+  version: Generated<number>
+}
+
+export interface ForceOrg {
+  county: string
+  id: string
+  area: string
+  kind: string
+  name: string
+  contact_sealed: Buffer | null
+  emergency_id: string | null
+  opened_at: Date
+  updated_at: Date
+  ended_at: Date | null
+}
+
+export interface ForcePost {
+  county: string
+  id: string
+  area: string
+  kind: string
+  name: string
+  opened_at: Date
+  ended_at: Date | null
+}
+
+export interface ForceShift {
+  county: string
+  id: string
+  post_id: string
+  area: string
+  post_kind: string
+  post_name: string
+  day: string
+  starts_at: Date
+  ends_at: Date
+  needed: number
+  at: Date
+  ended_at: Date | null
+}
+
+export interface ForceTurn {
+  county: string
+  id: string
+  shift_id: string
+  post_id: string
+  area: string
+  post_name: string
+  account_id: string | null
+  account_name: string
+  emergency_id: string
+  day: string
+  starts_at: Date
+  ends_at: Date
+  in_at: Date | null
+  in_how: string | null
+  out_at: Date | null
+  out_how: string | null
+  mended_by: string | null
+  mended_why: string | null
+  at: Date
+  ended_at: Date | null
+  blanked_at: Date | null
 }
 
 export interface Form {
@@ -1909,6 +2074,16 @@ export interface DB {
   fact_batch: FactBatch
   feed: Feed
   field_conflict: FieldConflict
+  force_attachment: ForceAttachment
+  force_estate: ForceEstate
+  force_handover: ForceHandover
+  force_health: ForceHealth
+  force_kit: ForceKit
+  force_member: ForceMember
+  force_org: ForceOrg
+  force_post: ForcePost
+  force_shift: ForceShift
+  force_turn: ForceTurn
   form: Form
   grade: Grade
   grade_change_day: GradeChangeDay

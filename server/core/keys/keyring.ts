@@ -34,6 +34,7 @@ export type HashKind =
   | 'code'
   | 'subject'
   | 'source_key'
+  | 'post_code'
 
 export class KeyDestroyed extends Error {}
 
