@@ -57,7 +57,7 @@ export type Watched = {
 }
 
 /** What a worker does at a door; the rest is the desk's and the doctor's. */
-export const DOOR_STEPS: readonly StepName[] = [
+const DOOR_STEPS: readonly StepName[] = [
   'suitability',
   'notice',
   'commitment',
@@ -73,7 +73,9 @@ export const DOOR_STEPS: readonly StepName[] = [
   'release',
   'follow_up',
 ]
-const RANK: Readonly<Record<Why, number>> = { care: 0, missed: 1, release: 2, reading: 3, paper: 4, none: 5 }
+const RANK: Readonly<Record<Why, number>> = { care: 0, missed: 2, release: 3, reading: 4, paper: 5, none: 6 }
+/** A release that is late is our fault, and the hour of its lapse comes (OBS-20). */
+const RELEASE_LATE = 1
 const PENDING: readonly string[] = ['waiting', 'sending', 'stuck', 'held']
 
 const StepItem = z.looseObject({ id: z.string(), do: StepBody })
@@ -205,9 +207,18 @@ export function watchedOf(from: {
   })
 }
 
+/** Cannot wait: ill, silent, or kept in beyond the days. */
+export function isPressing({ why, standing: { phase } }: Pick<Watched, 'why' | 'standing'>): boolean {
+  return why === 'care' || why === 'missed' || (why === 'release' && phase !== 'last_day')
+}
+
+function rankOf(one: Watched): number {
+  return one.why === 'release' && isPressing(one) ? RELEASE_LATE : RANK[one.why]
+}
+
 export function byDue(a: Watched, b: Watched): number {
   return (
-    RANK[a.why] - RANK[b.why] ||
+    rankOf(a) - rankOf(b) ||
     (a.at?.getTime() ?? Infinity) - (b.at?.getTime() ?? Infinity) ||
     a.reference.localeCompare(b.reference)
   )

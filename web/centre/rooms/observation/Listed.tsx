@@ -19,7 +19,7 @@ import { useDesk } from '../../parts/desk.ts'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { OF_A_SPAN, useListChoices, useMeasure, useMeasureChoices, useReasonWord, useStanding } from './words.ts'
 
-export const LIST_FILTERS = ListObservations.pick({
+const LIST_FILTERS = ListObservations.pick({
   list: true,
   step: true,
   state: true,

@@ -18,6 +18,7 @@ import { When } from '../../../shared/words.tsx'
 import { dayWords } from '../../../words/time.ts'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
+import { TwoPersons } from '../../parts/TwoPersons.tsx'
 import { useRole } from '../teams/words.ts'
 import { DayStrip } from './DayStrip.tsx'
 import { STEP_ORDER, TURN } from './fields.ts'
@@ -91,6 +92,9 @@ function Next({ of }: { of: ObservationDetail }): ReactNode {
   const others = able.filter((step) => !usual.includes(step))
   return (
     <Section title={t('obs.next')}>
+      {of.current.shortening && !of.may.includes('decide_shorten') ? (
+        <TwoPersons proposedBy={of.current.shortening.by} />
+      ) : null}
       {able.length === 0 ? <p className="progress-text">{t('obs.next.none')}</p> : null}
       {[usual, others].map((steps, at) => {
         if (steps.length === 0) return null

@@ -14,7 +14,7 @@ import './observation.css'
 const BOX = 1000
 
 /** A signature as it was drawn; strokes are rows of x, y in 0 to 1000. */
-export function Signature({ strokes, label }: { strokes: readonly (readonly number[])[]; label: string }): ReactNode {
+function Signature({ strokes, label }: { strokes: readonly (readonly number[])[]; label: string }): ReactNode {
   const path = strokes
     .map((stroke) => stroke.map((n, i) => (i % 2 === 0 ? `${i === 0 ? 'M' : 'L'}${n}` : `${n}`)).join(' '))
     .join(' ')
@@ -26,7 +26,7 @@ export function Signature({ strokes, label }: { strokes: readonly (readonly numb
 }
 
 /** Name, telephone, address and words: for a purpose, one line in the trail (OBS-24). */
-export function OpenTexts({ of }: { of: Pick<ObservationDetail, 'id' | 'area'> }): ReactNode {
+function OpenTexts({ of }: { of: Pick<ObservationDetail, 'id' | 'area'> }): ReactNode {
   const { t } = useTranslation('centre')
   const may = useMay()
   const [purpose, setPurpose] = useState('')
@@ -119,12 +119,14 @@ export function Papers({ of }: { of: ObservationDetail }): ReactNode {
   const may = useMay()
   if (!may('open', 'observation', { area: of.area })) return null
   return (
-    <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
-      <Print id={of.id} paper="notice" verb={t('obs.print.notice')} />
-      {of.current.outcome === 'released' ? (
-        <Print id={of.id} paper="certificate" verb={t('obs.print.certificate')} />
-      ) : null}
+    <>
+      <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap', marginBottom: 8 }}>
+        <Print id={of.id} paper="notice" verb={t('obs.print.notice')} />
+        {of.current.outcome === 'released' ? (
+          <Print id={of.id} paper="certificate" verb={t('obs.print.certificate')} />
+        ) : null}
+      </div>
       <OpenTexts of={of} />
-    </div>
+    </>
   )
 }

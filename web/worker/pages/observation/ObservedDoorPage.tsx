@@ -15,6 +15,7 @@ import { dayWords } from '../../../words/time.ts'
 import { useClock } from '../../clock.tsx'
 import { Head } from '../../Frame.tsx'
 import { Go } from '../../Go.tsx'
+import { isPressing } from '../../observation/watched.ts'
 import type { Watched } from '../../observation/watched.ts'
 import { useWatchedDoors } from '../../observation/useWatched.ts'
 import { paths } from '../../paths.ts'
@@ -75,7 +76,11 @@ function PersonCard({ of, onStep }: { of: Watched; onStep: (step: StepName) => v
         <b>{day}</b>
         <span>{say(STATE_NAMES[stateOf(state)])}</span>
       </span>
-      {of.why === 'none' ? null : <span className="card-due">{why}</span>}
+      {of.why === 'none' ? null : (
+        <span className="card-due" data-late={isPressing(of)}>
+          {why}
+        </span>
+      )}
       <Strip of={of} />
       <Slots of={of} />
       {of.waiting > 0 ? <HonestState state="here" word={t('obs.waiting', { n: of.waiting })} /> : null}

@@ -5,7 +5,7 @@ import { grouped } from '../../../words/numbers.ts'
 import { Due } from '../../clock.tsx'
 import { Head } from '../../Frame.tsx'
 import { Go } from '../../Go.tsx'
-import { isDue } from '../../observation/watched.ts'
+import { isDue, isPressing } from '../../observation/watched.ts'
 import type { WatchedDoor } from '../../observation/watched.ts'
 import { useWatchedDoors } from '../../observation/useWatched.ts'
 import { paths } from '../../paths.ts'
@@ -30,7 +30,7 @@ function DoorCard({ door }: { door: WatchedDoor }): ReactNode {
             <span>{day(one)}</span>
           </span>
           {isDue(one) ? (
-            <span className="card-due">
+            <span className="card-due" data-late={isPressing(one)}>
               {why(one)}{' '}
               {one.at && (one.why === 'reading' || one.why === 'missed') ? <Due at={one.at.toISOString()} /> : null}
             </span>
