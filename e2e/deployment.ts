@@ -19,12 +19,20 @@ const Login = z.object({
 })
 export type Login = z.infer<typeof Login>
 
-const Ready = z.object({ ready: z.literal(true), address: z.string(), seconds: z.number(), logins: z.array(Login) })
+const Ready = z.object({
+  ready: z.literal(true),
+  address: z.string(),
+  seconds: z.number(),
+  logins: z.array(Login),
+  /** The number of somebody who is observed. */
+  resident: z.string().nullable(),
+})
 
 export type Deployment = {
   address: string
   dataDir: string
   logins: Login[]
+  resident: string | null
   login: (level: string, role: string) => Login
   feedFiles: () => string[]
   /** The files that the offices send on a day, 2020-02-15. */
@@ -151,6 +159,7 @@ export async function startDeployment(
     address: running.ready.address,
     dataDir,
     logins: running.ready.logins,
+    resident: running.ready.resident,
     login: (level, role) => {
       const found = deployment.logins.find((l) => l.level === level && l.role === role)
       if (!found)

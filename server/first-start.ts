@@ -12,7 +12,12 @@ import { exerciseResident } from './exercise/resident.ts'
 import { sealKey } from './sync/seal-key.ts'
 
 /** What a start tells the person at the terminal. */
-export type Welcome = { logins: ExerciseLogin[]; text: (address: string, loopback: boolean) => string }
+export type Welcome = {
+  logins: ExerciseLogin[]
+  /** The number of somebody who is observed, in an exercise on loopback (EX-16). */
+  resident: string | null
+  text: (address: string, loopback: boolean) => string
+}
 
 const SEED = 'weiwang'
 
@@ -30,6 +35,7 @@ async function prepareExercise(server: Server, size: 'grid' | 'town' | 'county',
   const resident = await exerciseResident(server)
   return {
     logins,
+    resident,
     text: (address, loopback) =>
       exerciseText(address, loopback, { today, logins, resident, people: loaded.people, feeds: loaded.feeds }),
   }
@@ -67,6 +73,7 @@ export async function prepare(server: Server, io: Io): Promise<Welcome> {
   await server.asSystem('divisions', loadDivisions)
   return {
     logins: [],
+    resident: null,
     text: (address) =>
       [
         '',

@@ -49,7 +49,13 @@ export async function serve(args: string[], io: Io): Promise<void> {
   state.ready = true
   const address = config.publicUrl ?? addressOf(http.app.server.address(), config.tls !== null)
   io.result(
-    { ready: true, address, seconds: (Date.now() - started) / 1000, logins: welcome.logins },
+    {
+      ready: true,
+      address,
+      seconds: (Date.now() - started) / 1000,
+      logins: welcome.logins,
+      resident: welcome.resident,
+    },
     welcome.text(address, isLoopback(config.host)),
   )
   const why = await Promise.race([stopSignal, database.exited])

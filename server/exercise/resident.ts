@@ -12,7 +12,7 @@ export async function exerciseResident(server: Server): Promise<string | null> {
   await requireExercise(server)
   if (!isLoopback(server.config.host) || server.config.trustProxy) return null
   return server.asSystem('exercise.resident', async (ctx) => {
-    const one = await observedWithPhone(ctx.db)
+    const one = await observedWithPhone(ctx.db, ctx.today)
     if (!one) return null
     const phone = await openText(ctx, { table: 'identity', row: one.personId, column: 'phone_sealed' }, one.sealed)
     ctx.audit({

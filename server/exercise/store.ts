@@ -1,3 +1,4 @@
+import type { Day } from '@weiwang/domain/core/day'
 import type { Role } from '@weiwang/domain/access/actor'
 import { upper } from '@weiwang/domain/areas/code'
 import type { ExpectedFact } from '@weiwang/domain/exercise/scenario'
@@ -172,12 +173,17 @@ export async function askedOf(
     .execute()
 }
 
-/** Somebody who is observed, has been told so, and has a telephone: the first by reference. */
-export async function observedWithPhone(db: Db): Promise<{ personId: string; area: string; sealed: Buffer } | null> {
+/** Somebody who is observed, has been told so, has a telephone and has not reported today, if there is one: the first by reference. */
+export async function observedWithPhone(
+  db: Db,
+  today: Day,
+): Promise<{ personId: string; area: string; sealed: Buffer } | null> {
   const { rows } = await sql<{ personId: string; area: string; sealed: Buffer }>`
     select o.person_id as "personId", o.area, i.phone_sealed as sealed from observation o join identity i on i.person_id = o.person_id
     where o.ended_at is null and i.phone_sealed is not null
-    order by o.step = 'notify', o.county, o.reference limit 1`.execute(db)
+    order by o.step = 'notify',
+      exists (select from reading r where r.county = o.county and r.observation_id = o.id and r.day = ${today}::date),
+      o.county, o.reference limit 1`.execute(db)
   return rows[0] ?? null
 }
 

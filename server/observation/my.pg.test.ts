@@ -38,7 +38,7 @@ describe("the resident's page", () => {
     expect((await p.get(stranger, '/api/my/observations')).items).toEqual([])
     for (const path of ['people', 'notice.pdf', 'certificate.pdf']) {
       const answer = await p.request(stranger, 'GET', `/api/my/observations/${own.id}/${path}`)
-      expect(answer.status, path).toBe(404)
+      expect([path, answer.status]).toEqual([path, 404])
     }
   })
 
@@ -85,7 +85,7 @@ describe("the resident's page", () => {
       kind: 'medicine',
       words: '退烧药',
     })
-    expect(asked.status, asked.text).toBe(200)
+    expect([asked.status, asked.text]).toEqual([200, expect.any(String)])
     expect((await p.post(mother, '/api/my/services', { id, observationId: child.id, kind: 'medicine' })).status).toBe(
       200,
     )
