@@ -13,6 +13,7 @@ type Writing = { isPending: boolean; error: Error | null; reset: () => void }
  */
 export function ConfirmAct({
   verb,
+  yes: word,
   title,
   children,
   reason,
@@ -25,6 +26,8 @@ export function ConfirmAct({
   ready = true,
 }: {
   verb: string
+  /** On the dialog's own button, where it is another verb than the one that opens it. */
+  yes?: string
   title: string
   children?: ReactNode
   /** Label of the reason field; without it none is asked. */
@@ -71,7 +74,7 @@ export function ConfirmAct({
         title={title}
         open={open}
         onClose={close}
-        yes={verb}
+        yes={word ?? verb}
         no={t('act.cancel')}
         onYes={yes}
         busy={write.isPending}

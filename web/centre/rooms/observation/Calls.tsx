@@ -139,6 +139,7 @@ function Ring({ call }: { call: CallView }): ReactNode {
   return (
     <ConfirmAct
       verb={t('obs.calls.ring')}
+      yes={t('obs.calls.save')}
       title={`${t('obs.calls.ring')} · ${call.masked}`}
       write={write}
       ready={outcome !== '' && fine}

@@ -20,6 +20,7 @@ import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
 import { TwoPersons } from '../../parts/TwoPersons.tsx'
 import { useRole } from '../teams/words.ts'
+import './observation.css'
 import { DayStrip } from './DayStrip.tsx'
 import { STEP_ORDER, TURN } from './fields.ts'
 import { Papers } from './Papers.tsx'
@@ -49,7 +50,7 @@ function Who({ of }: { of: ObservationDetail }): ReactNode {
       <ReadProblem error={answer.error} again={null} />
       {of.householdId === null ? <p>{t('obs.now.noDoor')}</p> : null}
       {answer.data?.members.length === 0 ? <p>{t('obs.now.none')}</p> : null}
-      <ul className="plain-list">
+      <ul className="obs-list">
         {(answer.data?.members ?? []).map((one) => (
           <li key={one.accountId + one.role}>
             {role(one.role)} <b>{one.name}</b>
@@ -233,7 +234,7 @@ function Group({ of }: { of: ObservationDetail }): ReactNode {
   if (of.group.length === 0) return null
   return (
     <Section title={t('obs.group')}>
-      <ul className="plain-list">
+      <ul className="obs-list">
         {of.group.map((one) => (
           <li key={one.id}>
             <GoLink href={paths.observation({ tab: 'list', groupId: of.groupId ?? undefined, open: one.id })}>

@@ -61,7 +61,7 @@ function PersonLine({ who, line, onChange }: { who: Whom; line: Line; onChange: 
     <fieldset style={{ border: 0, padding: 0, margin: '0 0 8px' }} aria-label={who.masked}>
       <CheckField label={who.masked} value={line.chosen} onChange={(chosen) => onChange({ ...line, chosen })} />
       {line.chosen ? (
-        <div className="form-row">
+        <div style={{ paddingInlineStart: 24 }}>
           <DayField
             label={t('obs.exposure')}
             help={t('obs.new.blank')}

@@ -72,13 +72,15 @@ function Slots({ slots }: { slots: readonly SlotView[] }): ReactNode {
   if (slots.length === 0) return null
   return (
     <ul className="slots" aria-label={t('obs.r.today')}>
-      {slots.map((slot) => (
-        <li key={`${slot.day}${slot.part}`}>
-          {slotWords(slot)} <WordTag strong={slot.state === 'missed'}>{t(`obs.slot.${slot.state}`)}</WordTag>{' '}
-          {slot.reading?.temperature ? `${showTemperature(slot.reading.temperature)} ℃ ` : ''}
-          {slot.state === 'open' ? <Due at={slot.dueAt} /> : null}
-        </li>
-      ))}
+      {slots
+        .toSorted((a, b) => a.opensAt.localeCompare(b.opensAt))
+        .map((slot) => (
+          <li key={`${slot.day}${slot.part}`}>
+            {slotWords(slot)} <WordTag strong={slot.state === 'missed'}>{t(`obs.slot.${slot.state}`)}</WordTag>{' '}
+            {slot.reading?.temperature ? `${showTemperature(slot.reading.temperature)} ℃ ` : ''}
+            {slot.state === 'open' ? <Due at={slot.dueAt} /> : null}
+          </li>
+        ))}
     </ul>
   )
 }
