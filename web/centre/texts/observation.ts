@@ -19,7 +19,7 @@ export const observationTexts = {
   'obs.by': ['按哪里计', 'Counted by'],
   'obs.by.responsible': ['责任辖区', 'Area responsible'],
   'obs.by.stay': ['住处', 'Place of stay'],
-  'obs.unit': ['人', ''],
+  'obs.unit': ['人', 'people'],
   'obs.which': ['哪些', 'Which'],
   'obs.step': ['步骤', 'Step'],
   'obs.measure': ['措施', 'Measure'],
