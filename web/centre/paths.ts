@@ -28,6 +28,7 @@ export const paths = {
   household: (id: string, search: Search = {}) => at(`/households/${id}`, search),
   help: (search: Search = {}) => at('/help', search),
   teams: (search: Search = {}) => at('/teams', search),
+  forces: (search: Search = {}) => at('/forces', search),
   watches: (search: Search = {}) => at('/watches', search),
   myWatch: () => '/my-watch',
   observation: (search: Search = {}) => at('/observation', search),
@@ -75,6 +76,14 @@ export function doorPath(door: Door): string {
     }
     case '/api/services':
       return paths.services(door.query)
+    case '/api/forces/people':
+      return paths.forces(door.query)
+    case '/api/forces/attachments':
+      return paths.forces({ tab: 'assigned', ...door.query })
+    case '/api/forces/shifts':
+      return paths.forces({ tab: 'posts', ...door.query })
+    case '/api/forces/turns':
+      return paths.forces({ tab: 'hours', ...door.query })
     case '/api/mediations':
       return paths.mediation(door.query)
     case '/api/people/unresolved':

@@ -91,6 +91,11 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/forces',
+    component: lazyRouteComponent(() => import('./rooms/forces/ForcesPage.tsx'), 'ForcesPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/watches',
     component: lazyRouteComponent(() => import('./rooms/watches/WatchesPage.tsx'), 'WatchesPage'),
   }),

@@ -5,6 +5,7 @@ import { changeTexts } from './texts/changes.ts'
 import { deskTexts } from './texts/desk.ts'
 import { escalationTexts } from './texts/escalations.ts'
 import { feedTexts } from './texts/feeds.ts'
+import { forceTexts } from './texts/forces.ts'
 import { formTexts } from './texts/forms.ts'
 import { instructionTexts } from './texts/instructions.ts'
 import { loadTexts } from './texts/load.ts'
@@ -33,6 +34,7 @@ export const centre = {
   ...formTexts,
   ...loadTexts,
   ...teamTexts,
+  ...forceTexts,
   ...serviceTexts,
   ...mediationTexts,
   ...observationTexts,
