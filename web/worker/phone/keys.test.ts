@@ -29,6 +29,21 @@ describe('the PIN and the data key', () => {
     expect(again.shelf.task('t1')?.person?.name).toBe('王小明')
   })
 
+  test('a PIN forgotten in one tab closes the other, which would go on sealing under the key that is gone', async () => {
+    const { server, open, phone } = await enrolled()
+    const tab = await open()
+    await tab.unlock(PIN)
+    await phone.enrol({ account: ME, pin: '975310' })
+    server.put(task('t1'))
+    await tab.sync()
+    expect(tab.state().gate).toBe('locked')
+    expect(await tab.unlock('975310')).toEqual({ ok: true })
+    await tab.sync()
+    expect(tab.shelf.tasks()).toHaveLength(1)
+    await phone.sync()
+    expect(phone.shelf.tasks()).toHaveLength(1)
+  })
+
   test('SYNC-23: on a full disk the app starts and says that there is no room; with room again the same PIN opens it', async () => {
     const { open, phone } = await enrolled()
     await phone.stop()

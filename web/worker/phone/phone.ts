@@ -89,6 +89,13 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     await outbox.reload()
   }
 
+  /** A PIN that was forgotten in another tab, or keys that were destroyed there: what lies here in memory is of the old ones. */
+  async function keysOfOthers(): Promise<void> {
+    const wasOpen = vault.isOpen()
+    await vault.reload()
+    if (wasOpen && !vault.isOpen()) await close()
+  }
+
   async function obey(order: Order): Promise<void> {
     if (order === 'lock' && !time.row().mustLogIn) {
       await time.set({ order, mustLogIn: true })
@@ -144,6 +151,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
       const phone = vault.phone()
       if (phone) await vault.renewSecret(await register({ device: phone.device, account: phone.account.id, name: '' }))
     },
+    keysOfOthers,
     tellTabs: () => options.channel?.post({ weiwang: 'changed' }),
   })
   const pacer = newPacer({
@@ -245,6 +253,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     await own.reload()
     await outbox.reload()
     draftsWanted = true
+    options.channel?.post({ weiwang: 'changed' })
     await options.room?.persist()
     pacer.soon()
   }
@@ -310,7 +319,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
   const stopListening = options.channel?.listen(() => void inTurn(reloadAll))
   async function reloadAll(): Promise<void> {
     if (stopped) return
-    await vault.reload()
+    await keysOfOthers()
     await outbox.reload()
     await feed.reload()
     await own.reload()

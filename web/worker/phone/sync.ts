@@ -69,6 +69,8 @@ export type SyncNeeds = {
   /** The server's order, after work was handed over to it. */
   obey: (order: Answer['order']) => Promise<void>
   tellTabs: () => void
+  /** Another tab may have made new keys: nothing more is sealed under the old one. */
+  keysOfOthers: () => Promise<void>
   /** A new secret for this phone, by the session. */
   registerAgain: () => Promise<void>
   /** After an order to clear, when nothing is left to hand in. */
@@ -325,6 +327,7 @@ export function newSync(needs: SyncNeeds) {
 
   async function work(line: SyncLine): Promise<void> {
     const before = time.contacts()
+    await needs.keysOfOthers()
     await outbox.refresh()
     await feed.refresh()
     await needs.photos.refresh()
