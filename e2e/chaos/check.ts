@@ -30,7 +30,7 @@ type OnPhone = {
 
 const FATES = ['accepted', 'held', 'refused', 'mended', 'excused'] as const
 type FateName = (typeof FATES)[number]
-export type Counts = Record<FateName, number> & { works: number; photos: number; wiped: number }
+export type Counts = Record<FateName, number> & { works: number; photos: number; wiped: number; stranded: number }
 
 function store(hand: Hand): Promise<Store> {
   const opened = new Store(hand.dbName(), { indexedDB: hand.device.disk, IDBKeyRange: keyRange })
@@ -326,6 +326,11 @@ export async function brokenNow(world: World): Promise<string[]> {
   return [...rows.map((row) => String(row['what'])), ...world.takeOdd()]
 }
 
+async function closedAccounts(place: Place): Promise<Set<string>> {
+  const rows = await place.sql(`select id from account where state = 'closed'`)
+  return new Set(rows.map((row) => String(row['id'])))
+}
+
 export async function faultsOf(
   world: World,
   { books }: { books: boolean },
@@ -336,9 +341,18 @@ export async function faultsOf(
   const faults: string[] = await brokenNow(world)
   const fates = new Map<string, Fate>()
   const taken = new Set<string>()
+  const closed = await closedAccounts(place)
+  let stranded = 0
   for (const hand of world.hands) {
     const phone = await onPhone(hand)
     const own = works.filter((work) => work.hand === hand.name)
+    const gate = hand.tabs[0]?.phone.state().gate ?? 'closed'
+    // Its account is closed and a restored server does not know the phone: nobody can say any more whose it is.
+    if (closed.has(hand.worker.id) && gate !== 'open' && world.restores > 0) {
+      for (const work of own) fates.set(work.key, { is: 'excused', faults: [] })
+      stranded += 1
+      continue
+    }
     for (const work of own) {
       const fate = fateOf(work, phone, server, replaced)
       fates.set(work.key, fate)
@@ -348,7 +362,6 @@ export async function faultsOf(
     faults.push(...receiptFaults(hand, phone, own, server))
     faults.push(...photoFaults(hand, phone, fates, server))
     faults.push(...(await draftFaults(world, hand, phone)))
-    const gate = hand.tabs[0]?.phone.state().gate ?? 'closed'
     if (gate === 'open') faults.push(...(await notLevel(world, hand, duties)))
     else faults.push(`${hand.name} is ${gate} in the end`)
   }
@@ -369,6 +382,7 @@ export async function faultsOf(
     excused: of('excused'),
     photos: server.photos.size,
     wiped: works.filter((work) => work.wipedAt !== null).length,
+    stranded,
   }
   return { faults, counts }
 }

@@ -1,4 +1,4 @@
-import { IDBObjectStore } from 'fake-indexeddb'
+import { IDBDatabase as Connection, IDBObjectStore } from 'fake-indexeddb'
 
 /** Disks in memory that are full for a while: what lies there can be read and deleted, nothing can be written (case 5). */
 const full = new Set<string>()
@@ -23,4 +23,54 @@ IDBObjectStore.prototype.put = function put(this: IDBObjectStore, value: unknown
 export function setFull(dbName: string, is: boolean): void {
   if (is) full.add(dbName)
   else full.delete(dbName)
+}
+
+// oxlint-disable-next-line typescript/unbound-method
+const { transaction: plainTransaction } = Connection.prototype
+const dead = new WeakSet<IDBDatabase>()
+const running = new WeakMap<IDBDatabase, Set<IDBTransaction>>()
+
+Connection.prototype.transaction = function transaction(
+  this: IDBDatabase,
+  names: string | Iterable<string>,
+  mode?: IDBTransactionMode,
+  options?: IDBTransactionOptions,
+) {
+  if (dead.has(this)) throw new DOMException('the tab was killed', 'InvalidStateError')
+  const made = plainTransaction.call(this, names, mode, options)
+  const all = running.get(this) ?? new Set()
+  running.set(this, all.add(made))
+  for (const end of ['complete', 'abort']) made.addEventListener(end, () => all.delete(made))
+  return made
+}
+
+/** A disk as one tab sees it; `kill` ends what it was writing and lets it write nothing more, as the end of its process does. */
+export function diskOf(disk: IDBFactory): { disk: IDBFactory; kill: () => void } {
+  const connections: IDBDatabase[] = []
+  const open: IDBFactory['open'] = (name, version) => {
+    const request = disk.open(name, version)
+    request.addEventListener('success', () => connections.push(request.result))
+    return request
+  }
+  const kill = (): void => {
+    for (const connection of connections) {
+      dead.add(connection)
+      for (const one of running.get(connection) ?? []) {
+        try {
+          one.abort()
+        } catch {
+          // It had been written.
+        }
+      }
+    }
+  }
+  return {
+    disk: {
+      open,
+      cmp: (a, b) => disk.cmp(a, b),
+      databases: () => disk.databases(),
+      deleteDatabase: (name) => disk.deleteDatabase(name),
+    },
+    kill,
+  }
 }

@@ -3,13 +3,13 @@ import { z } from 'zod'
 import { createPhone } from '../../web/worker/phone/phone.ts'
 import { keyRange, newDisk } from '../../web/worker/phone/testing.ts'
 import type { Locks, NetAnswer, NetRequest, Phone } from '../../web/worker/phone/types.ts'
-import { setFull } from './full.ts'
+import { diskOf, setFull } from './full.ts'
 import { chaoticNet, exchange } from './net.ts'
 import type { Faults } from './net.ts'
 import type { Place, Worker } from './place.ts'
 
 /** One tab of a browser: an engine that can be cut off in the middle of anything. */
-export type Tab = { phone: Phone; dead: boolean }
+export type Tab = { phone: Phone; dead: boolean; kill: () => void }
 
 /** A browser on a device: one clock, one session at a time, whoever uses it. */
 export type Device = {
@@ -106,6 +106,7 @@ export function newHand(needs: HandNeeds): Hand {
 
   function cut(tab: Tab): void {
     tab.dead = true
+    tab.kill()
     if (holder === tab) holder = null
     listeners.delete(tab)
     hand.tabs = hand.tabs.filter((one) => one !== tab)
@@ -152,6 +153,7 @@ export function newHand(needs: HandNeeds): Hand {
   async function openTab(): Promise<Tab> {
     const early: ((message: unknown) => void)[] = []
     let made: Tab | null = null
+    const own = diskOf(device.disk)
     const self = (): Tab => {
       if (!made) throw new Error('a tab speaks before it is open')
       return made
@@ -169,7 +171,7 @@ export function newHand(needs: HandNeeds): Hand {
         clearTimeout: (timer) => clearTimeout(Number(timer)),
       },
       dbName: hand.dbName(),
-      indexedDB: device.disk,
+      indexedDB: own.disk,
       IDBKeyRange: keyRange,
       crypto: globalThis.crypto,
       log: (what, detail) => needs.told(`${name}: ${what} ${JSON.stringify(detail ?? {})}`),
@@ -193,7 +195,7 @@ export function newHand(needs: HandNeeds): Hand {
         },
       },
     })
-    made = { phone, dead: false }
+    made = { phone, dead: false, kill: own.kill }
     listeners.set(made, new Set(early))
     await phone.start()
     hand.tabs.push(made)

@@ -64,11 +64,11 @@ async function one(seed: string, template: string): Promise<boolean> {
   try {
     const report = await runChaos(planOf(seed), template, (told) => void trace.write(`${told}\n`))
     ok = report.faults.length === 0
-    const { works, accepted, held, refused, mended, excused, wiped, photos } = report.counts
+    const { works, accepted, held, refused, mended, excused, wiped, stranded, photos } = report.counts
     line =
       `seed ${seed}: ${ok ? 'ok' : `${report.faults.length} FAULTS`} ${report.done} of ${operations} operations in ${report.seconds} s ` +
       `(${(report.done / Math.max(1, report.troubled)).toFixed(1)} a second in trouble), ${works} works: ${accepted} accepted, ${held} held, ` +
-      `${refused} refused, ${mended} replaced, ${excused} gone with a restore; ${wiped} of cleared phones; ${photos} photos`
+      `${refused} refused, ${mended} replaced, ${excused} gone with a restore; ${wiped} of cleared phones, ${stranded} phones stranded; ${photos} photos`
     if (!ok) trace.write(['FAULTS', ...report.faults, ''].join('\n'))
     if (!ok) line += ` | ${report.faults.slice(0, 5).join(' | ')}`
   } catch (error) {
