@@ -12,9 +12,8 @@ import { peopleJobs } from '../people/jobs.ts'
 import { peopleRoutes } from '../people/routes.ts'
 import { A, makeWorld } from '../tasks/world.fixture.ts'
 import type { World } from '../tasks/world.fixture.ts'
-import { visitRoutes } from '../visits/routes.ts'
 import { rebuildStats } from './rebuild.ts'
-import { statRoutes } from './routes.ts'
+import { LISTS } from './lists.fixture.ts'
 
 /** STAT-11: figures as organised now and as organised then, through a split, a merger, and a move between villages. */
 let w: World
@@ -28,7 +27,7 @@ beforeAll(async () => {
       { room: 'access', jobs: accessJobs },
       { room: 'people', jobs: peopleJobs },
     ],
-    routes: [areaRoutes, accessRoutes, peopleRoutes, visitRoutes, statRoutes],
+    routes: [areaRoutes, accessRoutes, peopleRoutes, ...LISTS],
   })
   county = await w.desk(A)
 })

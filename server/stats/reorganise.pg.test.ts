@@ -13,9 +13,8 @@ import { peopleRoutes } from '../people/routes.ts'
 import { followTasksOnce, takeUpAreas } from '../tasks/reorganise.ts'
 import { A, B, makeWorld } from '../tasks/world.fixture.ts'
 import type { World } from '../tasks/world.fixture.ts'
-import { visitRoutes } from '../visits/routes.ts'
 import { rebuildStats } from './rebuild.ts'
-import { statRoutes } from './routes.ts'
+import { LISTS } from './lists.fixture.ts'
 
 let w: World
 let county: Actor
@@ -29,7 +28,7 @@ beforeAll(async () => {
       { room: 'access', jobs: accessJobs },
       { room: 'people', jobs: peopleJobs },
     ],
-    routes: [areaRoutes, accessRoutes, peopleRoutes, visitRoutes, statRoutes],
+    routes: [areaRoutes, accessRoutes, peopleRoutes, ...LISTS],
   })
   county = await w.desk(A)
 })

@@ -2,15 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import type { Figure, Figures } from '@weiwang/domain/stats/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { incidentRoutes } from '../incidents/routes.ts'
-import { readingRoutes } from '../observation/readings-routes.ts'
-import { observationRoutes } from '../observation/routes.ts'
-import { serviceRoutes } from '../observation/service-routes.ts'
 import { A, B, makeWorld } from '../tasks/world.fixture.ts'
 import type { World } from '../tasks/world.fixture.ts'
-import { visitRoutes } from '../visits/routes.ts'
 import { rebuildStats } from './rebuild.ts'
-import { statRoutes } from './routes.ts'
+import { LISTS } from './lists.fixture.ts'
 
 let w: World
 let province: Actor
@@ -121,7 +116,7 @@ async function randomStory(seed: number, steps: number): Promise<void> {
 
 beforeAll(async () => {
   w = await makeWorld({
-    routes: [visitRoutes, observationRoutes, readingRoutes, serviceRoutes, incidentRoutes, statRoutes],
+    routes: [...LISTS],
   })
   province = await w.desk('32')
   for (const grid of [...w.grids(A), ...w.grids(B)])
