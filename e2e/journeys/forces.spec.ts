@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import path from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import type { Page } from '@playwright/test'
+import { z } from 'zod'
+import { logIn as clientOf } from '../api.ts'
+import type { Client } from '../api.ts'
+import { startDeployment } from '../deployment.ts'
+import type { Deployment } from '../deployment.ts'
+import { logIn, settled } from '../screens.ts'
+
+/** Forces on the desk's screens: each number opens its list, and every sheet is read wide and narrow, in both languages. */
+test.describe.configure({ mode: 'serial' })
+
+let at: Deployment
+let operator: Client
+test.beforeAll(async () => {
+  at = await startDeployment({ exercise: 'grid' })
+  operator = await clientOf(at.address, at.login('county', 'operator'))
+})
+test.afterAll(() => at.stop())
+
+const Id = z.looseObject({ id: z.string() })
+const SHOTS = process.env['WEIWANG_SHOTS']
+const dialog = (page: Page) => page.getByRole('dialog').last()
+
+async function looked(page: Page, name: string): Promise<void> {
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.waitForLoadState('networkidle')
+    await settled(page)
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+      .analyze()
+    const faults = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
+    if (SHOTS) await page.screenshot({ path: path.join(SHOTS, `${name}-${width}.png`), fullPage: true })
+    expect(faults, `${name} at ${width}`).toEqual([])
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect(over, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0)
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
+
+test('people, estates, assigned staff, posts with a gap and a code, hours, kit', async ({ page }) => {
+  test.setTimeout(300_000)
+  const village = at.login('village', 'operator').area
+  const write = (url: string, body: object) => operator.write(z.looseObject({}), url, body)
+  const org = randomUUID()
+  await write('/api/forces/organisations', {
+    id: org,
+    area: village,
+    kind: 'property',
+    name: '安居物业（演练）',
+    contact: { name: '王经理', phone: '19900001111' },
+  })
+  await write('/api/forces/estates', {
+    id: randomUUID(),
+    area: village,
+    orgId: org,
+    name: '东苑（演练）',
+    dutyPhone: '0512-55550000',
+    contact: null,
+  })
+  const enrol = (name: string, phone: string, kind: string) =>
+    operator.write(Id, '/api/forces/people', {
+      area: village,
+      name,
+      phone,
+      kind,
+      orgId: kind === 'property' ? org : null,
+      skills: ['driving', 'delivery'],
+      hours: [{ day: 6, from: '08:00', to: '18:00' }],
+    })
+  const guard = await enrol('门卫甲', '19900000001', 'property')
+  await enrol('志愿者乙', '19900000002', 'volunteer')
+  await write(`/api/forces/people/${guard.id}/confirm`, {})
+  const { account: officer } = await operator.write(z.looseObject({ account: Id }), '/api/accounts', {
+    name: '民警丙',
+    area: village,
+    phone: '19900000003',
+    roles: ['officer'],
+  })
+  const post = randomUUID()
+  await write('/api/forces/posts', { id: post, area: village, kind: 'gate', name: '东门卡口' })
+
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await logIn(page, at, 'county', 'operator')
+  await page.goto(`${at.address}/forces`)
+  await expect(page.getByRole('heading', { level: 1, name: '力量' })).toBeVisible()
+  // The desk's word on the screen.
+  const row = page.getByRole('row').filter({ hasText: '志愿者乙' })
+  await row.getByRole('button', { name: '确认' }).click()
+  await dialog(page).getByRole('button', { name: '确认' }).click()
+  await expect(row.getByText('已确认')).toBeVisible()
+  await expect(page.locator('a.figure').filter({ hasText: '已确认' }).first()).toContainText('2')
+  await looked(page, 'forces-people-zh')
+
+  await page.getByRole('tab', { name: '单位和小区' }).click()
+  await expect(page.getByText('0512-55550000')).toBeVisible()
+  await expect(page.getByText('王经理')).toHaveCount(0)
+  await page.getByRole('button', { name: '打开联系人' }).click()
+  await dialog(page).getByRole('button', { name: '打开联系人' }).click()
+  await expect(page.getByText('王经理 19900001111')).toBeVisible()
+  await looked(page, 'forces-orgs-zh')
+
+  await page.getByRole('tab', { name: '派驻网格' }).click()
+  await expect(page.getByText('没有派驻人员')).toBeVisible()
+  const { today } = await operator.read(z.looseObject({ today: z.string() }), '/api/deployment')
+  await write('/api/forces/attachments', {
+    id: randomUUID(),
+    accountId: officer.id,
+    area: village,
+    body: 'police',
+    bodyName: '平江派出所',
+    from: today,
+    to: today,
+  })
+  await page.reload()
+  await expect(page.getByRole('row').filter({ hasText: '民警丙' })).toContainText('平江派出所')
+  await looked(page, 'forces-assigned-zh')
+
+  await page.getByRole('tab', { name: '岗位和班次' }).click()
+  await page.getByRole('button', { name: '排班次' }).click()
+  await dialog(page).getByLabel('开始（时:分）').fill('00:00')
+  await dialog(page).getByLabel('结束（时:分）').fill('23:59')
+  await dialog(page).getByRole('button', { name: '排班次' }).click()
+  await expect(page.getByText('新增 7 班，已有 0 班')).toBeVisible()
+  await expect(page.getByText('缺 2 人').first()).toBeVisible()
+  await page.getByRole('button', { name: '排人' }).first().click()
+  await dialog(page).getByRole('combobox', { name: '人员' }).click()
+  await page
+    .getByTitle(/门卫甲/)
+    .first()
+    .click()
+  await dialog(page).getByRole('button', { name: '排人' }).click()
+  await expect(page.getByText('缺 1 人').first()).toBeVisible()
+  await looked(page, 'forces-posts-zh')
+  await page.getByRole('button', { name: '签到码', exact: true }).click()
+  await expect(page.getByRole('img', { name: /签到码 · 东门卡口/ })).toBeVisible()
+  await looked(page, 'forces-code-zh')
+
+  for (const [tab, name] of [
+    ['hours', 'forces-hours-zh'],
+    ['kit', 'forces-kit-zh'],
+  ] as const) {
+    await page.goto(`${at.address}/forces?tab=${tab}`)
+    await expect(page.getByRole('tab', { selected: true })).toBeVisible()
+    await looked(page, name)
+  }
+  // The county's figures open the same lists.
+  const Figures = z.looseObject({ figures: z.array(z.looseObject({ id: z.string(), n: z.number() })) })
+  const { figures } = await operator.read(Figures, '/api/stats/figures')
+  const of = (id: string) => figures.find((one) => one.id === id)?.n
+  expect([of('forces_people'), of('forces_volunteers'), of('forces_attached'), of('forces_gaps')]).toEqual([2, 1, 1, 1])
+})
