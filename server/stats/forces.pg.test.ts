@@ -52,7 +52,7 @@ async function officer(name: string, area = A, roles: Role[] = ['officer']): Pro
 }
 
 test('STAT-2, STAT-3, STAT-5: each figure opens its list, children add up, counting again finds no difference', async () => {
-  const desks = { [A]: desk, [B]: await w.desk(B) }
+  const desks: Record<string, Actor> = { [A]: desk, [B]: await w.desk(B) }
   for (const [i, grid] of [...w.grids(A), ...w.grids(B)].entries()) {
     const by = desks[grid.slice(0, 6)] ?? desk
     const kind = i % 3 === 0 ? 'property' : 'volunteer'
