@@ -300,7 +300,7 @@ export type TurnView = z.infer<typeof TurnView>
 export const TurnPage = pageOf(TurnView)
 export const MyTurns = z.object({ items: z.array(TurnView) })
 export const SignTurn = z.strictObject({ code: z.string().max(200), act: z.enum(['in', 'out']), at: At.optional() })
-export const Signed = TurnView
+
 export const MendTurn = z.strictObject({ id: Id, inAt: At.nullable(), outAt: At.nullable(), reason: Reason })
 export const ListHours = PageQuery.extend({ area: Area.optional(), ...Days }).strict()
 /** By name, never by who worked most. `turns` opens ListTurns with `list=worked` and the account. */

@@ -248,6 +248,101 @@ const CASES: Record<string, Case[]> = {
   'POST /api/feeds/{id}/red/propose': [hidden({ id: 'feed' })],
   'POST /api/feeds/{id}/red/revoke': [hidden({ id: 'feed' })],
   'POST /api/feeds/{id}/rows': [one('machine', true)({ id: 'feed', body: () => ({ rows: [{ 姓名: '某某' }] }) })],
+  'GET /api/forces': [hiddenAtDoor(inArea)],
+  'GET /api/forces/attachments': list(),
+  'POST /api/forces/attachments': [
+    hidden({
+      body: (w) => ({
+        id: randomUUID(),
+        accountId: w.account,
+        area: w.grid,
+        body: 'court',
+        bodyName: '法院',
+        from: DAY,
+        to: DAY,
+      }),
+    }),
+  ],
+  'POST /api/forces/attachments/{id}/end': [
+    hidden({ id: 'household', body: () => ({ lastDay: DAY, successorId: null, reason: REASON }) }),
+  ],
+  'POST /api/forces/contacts/{id}/open': [
+    hidden({ id: 'household', body: () => ({ of: 'org', purpose: 'contact_person' }) }),
+  ],
+  'GET /api/forces/estates': list(),
+  'POST /api/forces/estates': [
+    hidden({
+      body: (w) => ({ id: randomUUID(), area: w.grid, orgId: null, name: '东苑', dutyPhone: null, contact: null }),
+    }),
+  ],
+  'POST /api/forces/estates/{id}/end': [hidden({ id: 'household' })],
+  'GET /api/forces/handovers': list(),
+  'POST /api/forces/handovers/{id}/settle': [hidden({ id: 'household' })],
+  // Who may read is held by server/teams/forces.pg.test.ts, route by route (FORCE-10).
+  'GET /api/forces/health': fixed('own'),
+  'POST /api/forces/health': fixed('own'),
+  'GET /api/forces/health/mine': fixed('own'),
+  'POST /api/forces/health/{id}/rest': [hiddenAtDoor({ id: 'household', body: () => ({ until: DAY }) })],
+  'GET /api/forces/hours': list(),
+  'GET /api/forces/kit': list(),
+  'POST /api/forces/kit': [
+    hidden({ body: (w) => ({ id: randomUUID(), accountId: w.account, item: 'mask', n: 1, day: DAY }) }),
+  ],
+  'GET /api/forces/kit/missing': list(),
+  'GET /api/forces/organisations': list(),
+  'POST /api/forces/organisations': [
+    hidden({ body: (w) => ({ id: randomUUID(), area: w.area, kind: 'other', name: '某单位', contact: null }) }),
+  ],
+  'POST /api/forces/organisations/{id}/end': [hidden({ id: 'household' })],
+  'GET /api/forces/people': list(),
+  'POST /api/forces/people': [
+    hidden({
+      body: (w) => ({
+        area: w.grid,
+        name: '某某',
+        phone: '19912345678',
+        kind: 'volunteer',
+        orgId: null,
+        skills: [],
+        hours: [],
+      }),
+    }),
+  ],
+  'POST /api/forces/people/import': [
+    empty({ body: (w) => ({ rows: [{ row: 1, name: '某某', phone: '19912345678', area: w.area }] }) }),
+  ],
+  'POST /api/forces/people/import/read': fixed('own'),
+  'POST /api/forces/people/{id}': [
+    hidden({
+      id: 'household',
+      body: () => ({ kind: 'volunteer', orgId: null, skills: [], hours: [], version: 1 }),
+    }),
+  ],
+  'POST /api/forces/people/{id}/confirm': [hidden({ id: 'household' })],
+  'POST /api/forces/people/{id}/leave': [hidden({ id: 'household', body: () => ({ lastDay: DAY, reason: REASON }) })],
+  'GET /api/forces/posts': list(),
+  'POST /api/forces/posts': [hidden({ body: (w) => ({ id: randomUUID(), area: w.grid, kind: 'gate', name: '某岗' }) })],
+  'GET /api/forces/posts/{id}/code': [hidden({ id: 'household' })],
+  'POST /api/forces/posts/{id}/end': [hidden({ id: 'household' })],
+  'GET /api/forces/shifts': list(),
+  'POST /api/forces/shifts': [
+    hidden({
+      body: (w) => ({ postId: w.household, from: DAY, to: DAY, starts: '08:00', ends: '20:00', needed: 1 }),
+    }),
+  ],
+  'GET /api/forces/shifts/{id}/code': [hidden({ id: 'household' })],
+  'GET /api/forces/shifts/{id}/free': [hidden({ id: 'household' })],
+  'POST /api/forces/shifts/{id}/end': [hidden({ id: 'household', ...because })],
+  'POST /api/forces/shifts/{id}/turns': [
+    hidden({ id: 'household', body: (w) => ({ turnId: randomUUID(), accountId: w.account }) }),
+  ],
+  'POST /api/forces/sign': fixed('own'),
+  'GET /api/forces/turns': list(),
+  'GET /api/forces/turns/mine': fixed('own'),
+  'POST /api/forces/turns/{id}/end': [hidden({ id: 'household', ...because })],
+  'POST /api/forces/turns/{id}/mend': [
+    hidden({ id: 'household', body: () => ({ inAt: null, outAt: null, reason: REASON }) }),
+  ],
   'GET /api/grade-batches': [empty()],
   'POST /api/grade-batches': [
     hidden({ body: (w) => ({ area: w.area, persons: [w.person], ...byHand, reason: 'wrong_data' }) }),

@@ -9,7 +9,6 @@ import {
   PlannedShifts,
   PlanShifts,
   PutOnShift,
-  Signed,
   SignTurn,
   TakeOff,
   TurnView,
@@ -286,7 +285,7 @@ function firstOf<T>(items: readonly T[]): T {
 export const signTurn = defineAction({
   name: 'force.sign',
   input: SignTurn,
-  output: Signed,
+  output: TurnView,
   reach: 'all',
   run: async (ctx, args) => {
     if (ctx.actor.kind !== 'account') throw notAllowed({ verb: 'file', thing: 'force' })
