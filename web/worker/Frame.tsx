@@ -26,7 +26,8 @@ const TABS = [
 ] as const
 
 /** Where a form is filled in, its own button stands where the tabs are. */
-const FORMS = /^\/(tasks\/|doors\/new$|doors\/[^/]+\/(visit|person|edit)$|people\/[^/]+\/(edit|move)$|observation\/[^/]+\/readings$|me\/outbox\/)/
+const FORMS =
+  /^\/(tasks\/|doors\/new$|doors\/[^/]+\/(visit|person|edit)$|people\/[^/]+\/(edit|move)$|observation\/[^/]+\/readings$|me\/outbox\/)/
 
 function Tabs(): ReactNode {
   const { t } = useTranslation('worker')
