@@ -74,3 +74,11 @@ export function diskOf(disk: IDBFactory): { disk: IDBFactory; kill: () => void }
     kill,
   }
 }
+
+/** What a killed tab was waiting for is told to nobody. */
+const OF_THE_DEAD = new Set(['AbortError', 'InvalidStateError', 'DatabaseClosedError', 'TransactionInactiveError'])
+
+process.on('unhandledRejection', (error) => {
+  if (error instanceof Error && OF_THE_DEAD.has(error.name)) return
+  throw error
+})

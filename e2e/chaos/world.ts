@@ -111,6 +111,9 @@ export async function tryAct(act: () => Promise<string | null>): Promise<Tried> 
     const said = await act()
     return { done: said !== null, said: said ?? 'nothing to do' }
   } catch (error) {
+    // Answered otherwise between the look at the list and the act, by what another tab had sent.
+    if (error instanceof Error && error.message === 'only refused work is replaced')
+      return { done: false, said: error.message }
     if (error instanceof Error && EXPECTED.has(error.name))
       return { done: false, said: `${error.name}: ${error.message.split('\n')[0] ?? ''}` }
     throw error
