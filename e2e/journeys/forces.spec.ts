@@ -148,6 +148,21 @@ test('people, estates, assigned staff, posts with a gap and a code, hours, kit',
     await expect(page.getByRole('tab', { selected: true })).toBeVisible()
     await looked(page, name)
   }
+  // Whoever works says it himself; the desk of the county reads it.
+  await page.goto(`${at.address}/my-turns`)
+  await page.getByLabel('签到码').fill('WWP1.wrong')
+  await page.getByRole('button', { name: '签到', exact: true }).click()
+  await expect(page.getByText('签到码无效或已过期')).toBeVisible()
+  await page.getByRole('button', { name: '报告接触或症状' }).click()
+  await dialog(page).getByLabel('内容').fill('咽痛（演练）')
+  await dialog(page).getByRole('button', { name: '报告接触或症状' }).click()
+  await expect(page.getByRole('row').filter({ hasText: '咽痛（演练）' })).toBeVisible()
+  await looked(page, 'my-turns-zh')
+  await page.goto(`${at.address}/forces?tab=kit`)
+  await expect(page.getByRole('row').filter({ hasText: '咽痛（演练）' })).toBeVisible()
+  await page.getByRole('button', { name: 'English' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Forces' })).toBeVisible()
+  await looked(page, 'forces-kit-en')
   // The county's figures open the same lists.
   const Figures = z.looseObject({ figures: z.array(z.looseObject({ id: z.string(), n: z.number() })) })
   const { figures } = await operator.read(Figures, '/api/stats/figures')

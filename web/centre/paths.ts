@@ -28,6 +28,7 @@ export const paths = {
   household: (id: string, search: Search = {}) => at(`/households/${id}`, search),
   help: (search: Search = {}) => at('/help', search),
   teams: (search: Search = {}) => at('/teams', search),
+  myTurns: () => '/my-turns',
   forces: (search: Search = {}) => at('/forces', search),
   watches: (search: Search = {}) => at('/watches', search),
   myWatch: () => '/my-watch',

@@ -91,6 +91,11 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/my-turns',
+    component: lazyRouteComponent(() => import('./rooms/forces/MyTurnsPage.tsx'), 'MyTurnsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/forces',
     component: lazyRouteComponent(() => import('./rooms/forces/ForcesPage.tsx'), 'ForcesPage'),
   }),

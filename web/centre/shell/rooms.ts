@@ -24,6 +24,7 @@ export const ROOMS: readonly {
   { key: 'room.services', path: paths.services(), reads: 'service' },
   { key: 'room.mediation', path: paths.mediation(), reads: 'mediation' },
   { key: 'room.teams', path: paths.teams(), reads: 'team' },
+  { key: 'room.myTurns', path: paths.myTurns(), reads: null, role: 'volunteer' },
   { key: 'room.forces', path: paths.forces(), reads: 'force' },
   { key: 'room.watches', path: paths.watches(), reads: 'watch' },
   { key: 'room.help', path: paths.help(), reads: 'handover' },
