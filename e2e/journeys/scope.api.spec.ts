@@ -3,6 +3,8 @@ import { expect, test } from '@playwright/test'
 import { z } from 'zod'
 import { Client, gradesOf, logIn, logInAs, openTasks, Page, Problem, Run, runEnds, weiwang } from '../api.ts'
 import type { Answer, Query } from '../api.ts'
+import { SHIPPED_RULES } from '@weiwang/domain/observation/measure'
+import { DEFAULT_PLAN } from '@weiwang/domain/observation/slots'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 
@@ -45,6 +47,10 @@ type World = {
   change: string
   gradeBatch: string
   session: string
+  observation: string
+  service: string
+  dispute: string
+  medicine: string
   /** Ordered by the province for all below, so readable everywhere. */
   campaign: string
   emergency: string
@@ -121,6 +127,14 @@ const mapping = {
     { meaning: 'from_day', headers: ['日期'] },
   ],
 }
+
+/** What is said of somebody who is observed. */
+const reading = (w: World) => ({
+  id: randomUUID(),
+  county: HERE,
+  observationId: w.observation,
+  temperature: 365,
+})
 
 const CASES: Record<string, Case[]> = {
   'GET /api/accounts': [hidden(inArea), empty({ query: () => ({ q: '候任' }) })],
@@ -644,6 +658,118 @@ const CASES: Record<string, Case[]> = {
   'POST /api/watches/{id}/split': [
     hiddenAtDoor({ id: 'household', body: (w) => ({ newId: randomUUID(), name: '越权', householdIds: [w.task] }) }),
   ],
+  'GET /api/mediations': listAtDoor(),
+  'GET /api/mediations/kinds': [hiddenAtDoor(inArea)],
+  'GET /api/mediations/mine': fixed('own'),
+  'GET /api/mediations/{id}': [hiddenAtDoor({ id: 'dispute' })],
+  'GET /api/mediations/{id}/colleagues': [hiddenAtDoor({ id: 'dispute' })],
+  'POST /api/mediations': [hiddenAtDoor({ body: (w) => ({ id: randomUUID(), kind: 'access', area: w.grid }) })],
+  'POST /api/mediations/{id}/read': [hiddenAtDoor({ id: 'dispute', body: () => ({ purpose: REASON }) })],
+  'POST /api/mediations/{id}/step': [hiddenAtDoor({ id: 'dispute', body: () => ({ step: 'take' }) })],
+  'GET /api/medicines': listAtDoor(),
+  'POST /api/medicines': [
+    hiddenAtDoor({ body: (w) => ({ id: randomUUID(), personId: w.person, name: '降压药', stock: 10, perDay: 1 }) }),
+  ],
+  'POST /api/medicines/search': [
+    emptyAtDoor({ body: () => ({ name: '降压药', purpose: REASON }) }),
+    hiddenAtDoor({ body: (w) => ({ name: '降压药', purpose: REASON, area: w.area }) }),
+  ],
+  'POST /api/medicines/{id}/end': [hiddenAtDoor({ id: 'medicine' })],
+  'POST /api/medicines/{id}/open': [hiddenAtDoor({ id: 'medicine', body: () => ({ purpose: REASON }) })],
+  'POST /api/medicines/{id}/refill': [hiddenAtDoor({ id: 'medicine', body: () => ({ stock: 10, perDay: 1 }) })],
+  'GET /api/my/observations': fixed('own'),
+  'GET /api/my/observations/{id}/certificate.pdf': [hiddenAtDoor({ id: 'observation' })],
+  'GET /api/my/observations/{id}/notice.pdf': [hiddenAtDoor({ id: 'observation' })],
+  'GET /api/my/observations/{id}/people': [hiddenAtDoor({ id: 'observation' })],
+  'GET /api/my/readings': fixed('own'),
+  'GET /api/my/services': fixed('own'),
+  'POST /api/my/observations/{id}/agree': [
+    hiddenAtDoor({ id: 'observation', body: () => ({ strokes: [[0, 0, 10, 10]] }) }),
+  ],
+  'POST /api/my/observations/{id}/object': [hiddenAtDoor({ id: 'observation', body: () => ({ words: REASON }) })],
+  'POST /api/my/readings': [hiddenAtDoor({ body: (w) => ({ items: [reading(w)] }) })],
+  'POST /api/my/readings/contact': [
+    hiddenAtDoor({ body: (w) => ({ county: HERE, observationId: w.observation, contact: 'voice' }) }),
+  ],
+  'POST /api/my/services': [
+    hiddenAtDoor({ body: (w) => ({ id: randomUUID(), observationId: w.observation, kind: 'food' }) }),
+  ],
+  'POST /api/my/services/{id}/step': [hiddenAtDoor({ id: 'service', body: () => ({ step: 'cancel' }) })],
+  'GET /api/observation-rules': [hiddenAtDoor(inArea)],
+  'POST /api/observation-rules': [
+    hidden({ body: (w) => ({ id: randomUUID(), area: w.area, rules: SHIPPED_RULES, reason: REASON }) }),
+  ],
+  'POST /api/observation-rules/{id}/decide': [hidden({ id: 'person', body: () => ({ approve: true }) })],
+  'GET /api/observations': listAtDoor(),
+  'GET /api/observations/board': [hiddenAtDoor(inArea)],
+  'GET /api/observations/calendar': [hiddenAtDoor(inAreaDays)],
+  'GET /api/observations/{id}': [hiddenAtDoor({ id: 'observation' })],
+  'GET /api/observations/{id}/certificate.pdf': [hiddenAtDoor({ id: 'observation' })],
+  'GET /api/observations/{id}/notice.pdf': [hiddenAtDoor({ id: 'observation' })],
+  'GET /api/observations/{id}/readings': [hiddenAtDoor({ id: 'observation' })],
+  'POST /api/observations': [
+    hiddenAtDoor({
+      body: (w) => ({
+        persons: [{ id: randomUUID(), personId: w.person }],
+        measure: 'home_monitoring',
+        reason: 'close_contact',
+      }),
+    }),
+  ],
+  'POST /api/observations/{id}/certificate': [hiddenAtDoor({ id: 'observation', body: () => ({ purpose: REASON }) })],
+  'POST /api/observations/{id}/notice': [hiddenAtDoor({ id: 'observation', body: () => ({ purpose: REASON }) })],
+  'POST /api/observations/{id}/open': [hiddenAtDoor({ id: 'observation', body: () => ({ purpose: REASON }) })],
+  'POST /api/observations/{id}/step': [
+    hiddenAtDoor({ id: 'observation', body: () => ({ do: { step: 'notice', how: 'read' } }) }),
+  ],
+  'GET /api/readings/calls': listAtDoor(),
+  'GET /api/readings/messages': listAtDoor(),
+  'GET /api/readings/plan': [hiddenAtDoor(inArea)],
+  'GET /api/readings/slots': listAtDoor(),
+  'POST /api/readings': [hiddenAtDoor({ body: (w) => ({ how: 'phone', occurredAt: NOW, items: [reading(w)] }) })],
+  'POST /api/readings/calls/number': [hiddenAtDoor({ body: (w) => ({ county: HERE, id: w.observation }) })],
+  'POST /api/readings/calls/outcome': [
+    hiddenAtDoor({ body: (w) => ({ county: HERE, id: w.observation, outcome: 'reached' }) }),
+  ],
+  'POST /api/readings/contact': [
+    hiddenAtDoor({ body: (w) => ({ county: HERE, observationId: w.observation, contact: 'voice' }) }),
+  ],
+  'POST /api/readings/link/file': fixed('open'),
+  'POST /api/readings/link/look': fixed('open'),
+  'POST /api/readings/link/stop': fixed('open'),
+  'POST /api/readings/open': [hiddenAtDoor({ body: (w) => ({ county: HERE, id: w.observation, purpose: REASON }) })],
+  'POST /api/readings/plan': [hidden({ body: (w) => ({ area: w.area, plan: DEFAULT_PLAN, version: 0 }) })],
+  // By the key of the SMS gateway.
+  'POST /api/readings/reply': fixed('open'),
+  // A number that asked for no more messages has no area.
+  'POST /api/readings/stop': fixed('own'),
+  'POST /api/resident/code': fixed('open'),
+  'POST /api/resident/verify': fixed('open'),
+  'GET /api/services': listAtDoor(),
+  'GET /api/services/kinds': [hiddenAtDoor(inArea)],
+  'GET /api/services/mine': fixed('own'),
+  'GET /api/services/round': listAtDoor(),
+  'GET /api/services/rules': listAtDoor(),
+  'GET /api/services/{id}': [hiddenAtDoor({ id: 'service' })],
+  'GET /api/services/{id}/helpers': [hiddenAtDoor({ id: 'service' })],
+  'POST /api/services': [hiddenAtDoor({ body: (w) => ({ id: randomUUID(), kind: 'food', householdId: w.household }) })],
+  'POST /api/services/rules': [
+    hiddenAtDoor({
+      body: (w) => ({
+        id: randomUUID(),
+        kind: 'food',
+        householdId: w.household,
+        rhythm: { type: 'every', days: 1 },
+        from: DAY,
+      }),
+    }),
+  ],
+  'POST /api/services/rules/{id}/end': [hiddenAtDoor({ id: 'service' })],
+  'POST /api/services/{id}/offer': [hiddenAtDoor({ id: 'service' })],
+  'POST /api/services/{id}/open': [hiddenAtDoor({ id: 'service', body: () => ({ purpose: REASON }) })],
+  'POST /api/services/{id}/step': [hiddenAtDoor({ id: 'service', body: () => ({ step: 'accept' }) })],
+  // By the phone's own secret, without a session.
+  'PUT /api/sync/photos/{id}/{part}': fixed('open'),
 }
 
 const OpenApi = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) })
@@ -678,6 +804,8 @@ const Nothing = z.union([
   z.looseObject({ items: z.array(z.unknown()).length(0), total: z.literal(0).optional() }),
   z.looseObject({ accepted: z.literal(0), unchanged: z.literal(0) }),
   z.looseObject({ seen: z.literal(0) }),
+  // The program's own source belongs to the whole deployment (FEED-41).
+  z.looseObject({ items: z.array(z.looseObject({ id: z.literal('observation'), area: z.literal('32') })).max(1) }),
 ])
 
 /** What is wrong with an answer to somebody from elsewhere, or null. */
@@ -768,7 +896,17 @@ async function worldOf(running: Deployment): Promise<World> {
     colour: null,
     reason: reasons.items[0]?.code,
   })
+  const [service, dispute, medicine] = [randomUUID(), randomUUID(), randomUUID()]
+  const householdId = task.householdId ?? ''
+  await operator.write(z.unknown(), '/api/services', { id: service, kind: 'food', householdId })
+  await operator.write(z.unknown(), '/api/mediations', { id: dispute, kind: 'access', householdId })
+  const stock = { name: '降压药', stock: 30, perDay: 1 }
+  await operator.write(z.unknown(), '/api/medicines', { id: medicine, personId: person, ...stock })
   return {
+    observation: (await first(HasId, operator, '/api/observations')).id,
+    service,
+    dispute,
+    medicine,
     area: HERE,
     grid: GRID,
     person,
@@ -820,6 +958,10 @@ function nowhereOf(world: World): World {
     change: randomUUID(),
     gradeBatch: randomUUID(),
     session: randomUUID(),
+    observation: randomUUID(),
+    service: randomUUID(),
+    dispute: randomUUID(),
+    medicine: randomUUID(),
   }
 }
 
