@@ -170,6 +170,26 @@ describe('what moves', () => {
   })
 })
 
+test('what was urgent in the head page and went before the first page is taken away by the first page', async () => {
+  const worker = await p.worker([GRID2])
+  const feed = (body: object, urgent: boolean) =>
+    p.server.asSystem('test.urgent', async (ctx) =>
+      ctx.feed({ grid: GRID2, kind: 'task', id: 'here-and-gone', urgent, body }),
+    )
+  await feed({ area: GRID2 }, true)
+  const head = await p.pull(worker, { head: true, grids: [{ grid: GRID2, epoch: 1, n: 0 }] })
+  expect(head.items.map((item) => item.id)).toContain('here-and-gone')
+  await feed({ gone: true, why: 'returned' }, false)
+  const items: { id: string; body: unknown }[] = []
+  for (let n = 0, more = true; more;) {
+    const page = await p.pull(worker, { grids: [{ grid: GRID2, epoch: 1, n }] })
+    items.push(...page.items)
+    n = page.grids[0]?.to ?? n
+    more = page.more
+  }
+  expect(items.find((item) => item.id === 'here-and-gone')?.body).toEqual({ gone: true, why: 'returned' })
+})
+
 test('the head page is bounded, holds what is urgent and moves no cursor', async () => {
   const worker = await p.worker([GRID2])
   await p.server.asSystem('test.urgent', async (ctx) => {

@@ -48,7 +48,8 @@ export type FeedRow = {
 }
 
 /**
- * The next things of one grid, strictly by number. A phone that has nothing yet is not sent what is gone.
+ * The next things of one grid, strictly by number. A phone that has nothing yet is not sent which people, doors and visits are
+ * gone; of other kinds it is, as one that was urgent a moment ago may lie on it from the head page.
  * @param unit only what lies in this unit, and whatever has no place of its own
  */
 export async function feedAfter(
@@ -60,7 +61,7 @@ export async function feedAfter(
     at.unit === null
       ? sql`true`
       : sql`(body ->> 'area' is null or (body ->> 'area') collate "C" >= ${at.unit} and (body ->> 'area') collate "C" < ${upper(at.unit)})`
-  const fresh = at.n === 0 ? sql`body ->> 'gone' is null` : sql`true`
+  const fresh = at.n === 0 ? sql`(body ->> 'gone' is null or kind not in ('person', 'household', 'visit'))` : sql`true`
   const { rows } = await sql<FeedRow>`
     select grid, n, kind, id, body from grid_feed
     where county = ${at.grid.slice(0, 6)} and grid = ${at.grid} and n > ${at.n} and ${inUnit} and ${fresh}
