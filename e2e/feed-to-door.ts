@@ -360,10 +360,14 @@ async function visitThree(cast: Cast, push: Push): Promise<void> {
   const third = await file(away, { disposition: 'NOT_RESIDENT', result: 'moved_out', note: '邻居称早已搬离（演练）' })
   expect(third.task).toMatchObject({ state: 'returned', outcome: null })
 
+  // Opened by a reaction to the answer, a moment later.
+  await expect.poll(() => cast.operator.total('/api/observations', { personId: home.personId ?? '' })).toBe(1)
   const after = await figuresOfLevels(cast)
   const open: Record<string, number> = {}
   for (const task of [home, wrong]) open[`open_${task.grade}`] = (open[`open_${task.grade}`] ?? 0) - 1
-  const wanted = { visits: 3, persons: 3, answered: 2, found: 1, open: -2, unresolved: 1, ...open }
+  // Who is found at home under observation is observed from then on (OBS-5), and counted where the person stays.
+  const observed = { obs_observed: 1, obs_opened: 1 }
+  const wanted = { visits: 3, persons: 3, answered: 2, found: 1, open: -2, unresolved: 1, ...observed, ...open }
   for (const area of LEVELS) expect(moved(before.get(area), after.get(area)), `figures of ${area}`).toEqual(wanted)
   const gridOpen = { ...open, [`open_${away.grade}`]: (open[`open_${away.grade}`] ?? 0) - 1 }
   expect(moved(before.get(GRID), after.get(GRID)), 'what was returned lies at the grid no more').toEqual({
@@ -372,6 +376,7 @@ async function visitThree(cast: Cast, push: Push): Promise<void> {
     answered: 2,
     found: 1,
     open: -3,
+    ...observed,
     ...gridOpen,
   })
 }
