@@ -24,6 +24,7 @@ import type { z } from 'zod'
 import { areaNames } from '../access/store.ts'
 import { movedAround } from '../areas/fold.ts'
 import { areaNames as namesAsOf, standsAt } from '../areas/store.ts'
+import { may } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { sumCounts, sumCountsAt, sumCountsBelow } from '../core/counters.ts'
 import { openDisputeFigures } from '../incidents/store.ts'
@@ -250,7 +251,7 @@ function spanBefore(span: { from: string; to: string }): { from: string; to: str
 
 export async function readFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   const figures = await allFigures(ctx, args)
-  return isOutside(ctx) ? withoutSmall(figures) : figures
+  return isOutside(ctx) ? withoutSmall(figures) : withoutClosed(ctx, figures)
 }
 
 const isEmpty = (values: Values): boolean => METRIC_IDS.every((id) => values[id] === 0)
@@ -347,6 +348,22 @@ export function hiddenCells(figures: Figures, of: (figure: Figure) => number | n
     SUMS,
   )
   return [...rows, totals]
+}
+
+/** Lists that not every reader of figures may open, by the beginning of their address. */
+const GUARDED = [{ path: '/api/forces/', kind: 'force' }] as const
+
+/** STAT-2: a figure whose list the reader may not open is no door, and is left out. */
+function withoutClosed(ctx: Ctx, figures: Figures): Figures {
+  const closed = GUARDED.filter(({ kind }) => !may(ctx, 'read', { kind, area: figures.area }))
+  if (closed.length === 0) return figures
+  const keep = (row: readonly Figure[]): Figure[] =>
+    row.filter(({ door }) => !closed.some(({ path }) => door.path.startsWith(path)))
+  return {
+    ...figures,
+    figures: keep(figures.figures),
+    children: figures.children.map((row) => ({ ...row, figures: keep(row.figures) })),
+  }
 }
 
 /** Figures that may not be shown are left out; a hidden earlier figure is null. */
