@@ -1,6 +1,6 @@
 import { defineProblem } from '../core/problem.ts'
 import { say } from '../core/say.ts'
-import { showTemperature } from './reading.ts'
+import { showTemperature } from './temperature.ts'
 
 export const unlikelyTemperature = defineProblem<{ temperature: number; observationId: string }>({
   code: 'UNLIKELY_TEMPERATURE',

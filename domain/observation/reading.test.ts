@@ -1,15 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  alarmOf,
-  isUnlikely,
-  parseTemperature,
-  showTemperature,
-  SYMPTOM_LIST,
-  SYMPTOMS,
-  takenAt,
-  TEMPERATURE,
-} from './reading.ts'
+import { alarmOf, SYMPTOM_LIST, SYMPTOMS, takenAt } from './reading.ts'
+import { isUnlikely, parseTemperature, showTemperature, TEMPERATURE } from './temperature.ts'
 import { linkState, linkUrl, TOKEN_BYTES, tokenOf } from './reading-link.ts'
 import { FORBIDDEN_WORDS, isStop, messageNumber, nextTryAt, optOutNumber, reminderText } from './reading-message.ts'
 import { FileByLink, FileReadings, Token } from './reading-api.ts'

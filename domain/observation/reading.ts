@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { say } from '../core/say.ts'
 import type { Say } from '../core/say.ts'
 import { SERVICE_KINDS, ServiceKind } from './service-api.ts'
+import { TEMPERATURE } from './temperature.ts'
 
 /**
  * READ-3: what a lay person is asked, morning and evening. A closed list that needs no medical knowledge (no redness of throat or
@@ -64,31 +65,8 @@ export const WAY_IN_NAMES: Record<WayIn, Say> = {
   door: say('上门', 'at the door'),
 }
 
-/** Tenths of a degree Celsius. Below or above what a living person has is a slip of the finger and refused (READ-3). */
-export const TEMPERATURE = { least: 340, most: 430, unlikelyBelow: 355, unlikelyFrom: 390, fever: 373 } as const
+/** Tenths of a degree Celsius (temperature.ts). */
 export const Temperature = z.number().int().min(TEMPERATURE.least).max(TEMPERATURE.most)
-
-/** READ-3: taken as typed only when the one who typed it has said so again: 35.4 and less, 39.0 and more. */
-export function isUnlikely(temperature: number): boolean {
-  return temperature < TEMPERATURE.unlikelyBelow || temperature >= TEMPERATURE.unlikelyFrom
-}
-
-/** 36.5, 36,5, 365, full-width digits and a trailing ℃ as people type them; tenths, or null. */
-export function parseTemperature(text: string): number | null {
-  const plain = text
-    .normalize('NFKC')
-    .replace(/\s|°?C$|℃$|度$/giu, '')
-    .replace(',', '.')
-    .replace('。', '.')
-  const match = /^(\d{2})(?:\.(\d)\d?|(\d))?$/u.exec(plain)
-  if (!match) return null
-  const tenths = Number(match[1]) * 10 + Number(match[2] ?? match[3] ?? 0)
-  return tenths >= TEMPERATURE.least && tenths <= TEMPERATURE.most ? tenths : null
-}
-
-export function showTemperature(tenths: number): string {
-  return `${Math.floor(tenths / 10)}.${tenths % 10}`
-}
 
 /** What a reading says about the person. Symptom words that this version does not know are kept and alarm nobody (case 19). */
 export type Said = { temperature: number | null; symptoms: readonly string[] }

@@ -44,6 +44,9 @@ export function sharedLevels(a: AreaCode, b: AreaCode): number {
   return pathOf(a).filter((code, i) => other[i] === code).length
 }
 
+/** By what counters of areas are told apart when a difference is made of them. */
+export const keyOfCount = ({ area, day, metric }: Count): string => `${area}|${day}|${metric}`
+
 /** after − before, without the zeros. */
 export function differenceOf<T extends { n: number }>(
   before: readonly T[],

@@ -1,15 +1,12 @@
 import { disputeCounts } from '@weiwang/domain/incidents/counts'
 import type { NewDisputeEvent } from '@weiwang/domain/incidents/event'
 import { recordDispute } from '@weiwang/domain/incidents/fold'
-import { differenceOf } from '@weiwang/domain/tasks/counts'
-import type { Count } from '@weiwang/domain/tasks/counts'
+import { differenceOf, keyOfCount } from '@weiwang/domain/tasks/counts'
 import type { Ctx } from '../core/ctx.ts'
 import { appendDisputeEvents, updateDispute, writeAccess } from './store.ts'
 import type { LoadedDispute } from './store.ts'
 
 /** Everything that goes with a decided event: event, row, access by name, counters. Nothing of it goes into a grid's feed (MED-3). */
-
-const keyOfCount = (count: Count): string => `${count.area}|${count.day}|${count.metric}`
 
 export function textPlace(id: string, n: number): { table: string; row: string; column: string } {
   return { table: 'dispute_event', row: `${id}/${n}`, column: 'text_sealed' }

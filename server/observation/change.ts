@@ -3,8 +3,7 @@ import { observationCounts } from '@weiwang/domain/observation/counts'
 import type { NewObservationEvent } from '@weiwang/domain/observation/event'
 import { isOpen, recordObservation, stateOf, stepOf } from '@weiwang/domain/observation/fold'
 import type { ObservationState } from '@weiwang/domain/observation/fold'
-import { differenceOf } from '@weiwang/domain/tasks/counts'
-import type { Count } from '@weiwang/domain/tasks/counts'
+import { differenceOf, keyOfCount } from '@weiwang/domain/tasks/counts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import {
@@ -73,8 +72,6 @@ function tellGrids(ctx: Ctx, of: Told, before: ObservationState | null, after: O
     body: ended ? gone(after.outcome ?? 'ended') : feedBody({ ...of, state: after }),
   })
 }
-
-const keyOfCount = (count: Count): string => `${count.area}|${count.day}|${count.metric}`
 
 /** `text`: what a person typed with the step, sealed beside its first event. `by`: null for the server itself. */
 export type ChangeOptions = {

@@ -1,6 +1,5 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { differenceOf } from '@weiwang/domain/tasks/counts'
-import type { Count } from '@weiwang/domain/tasks/counts'
+import { differenceOf, keyOfCount } from '@weiwang/domain/tasks/counts'
 import { serviceCounts } from '@weiwang/domain/observation/service-counts'
 import type { NewServiceEvent } from '@weiwang/domain/observation/service-event'
 import { recordService } from '@weiwang/domain/observation/service-fold'
@@ -13,7 +12,6 @@ import type { LoadedService, ServiceRow } from './service-store.ts'
 /** Everything that goes with a decided event, in one place, so that no verb can forget it: event, row, counters, feed, event. */
 
 const GRID = 15
-export const keyOfCount = (count: Count): string => `${count.area}|${count.day}|${count.metric}`
 
 function gridOf(area: AreaCode): AreaCode | null {
   return area.length >= GRID ? area.slice(0, GRID) : null

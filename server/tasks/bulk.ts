@@ -1,6 +1,6 @@
 import { countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { differenceOf, sourceCounts, taskCounts } from '@weiwang/domain/tasks/counts'
+import { differenceOf, keyOfCount, sourceCounts, taskCounts } from '@weiwang/domain/tasks/counts'
 import { clockFrom } from '@weiwang/domain/tasks/due'
 import type { Clock, Hours } from '@weiwang/domain/tasks/due'
 import { dealtWith } from '@weiwang/domain/tasks/escalation'
@@ -125,9 +125,6 @@ export async function openTasks(ctx: Ctx, campaign: Campaign, list: readonly New
 
 export type TaskChange = { loaded: Loaded; events: readonly NewTaskEvent[]; reasons?: readonly object[] }
 export type ChangeStamp = { by: string | null; occurredAt?: string }
-
-const keyOfCount = (count: { area: string; day: string; metric: string }): string =>
-  `${count.area}|${count.day}|${count.metric}`
 
 /** Applies decided events to locked tasks, all of them at once. Neither their area nor their person changes by it. */
 export async function changeTasks(ctx: Ctx, list: readonly TaskChange[], stamp: ChangeStamp): Promise<void> {

@@ -1,7 +1,7 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { countyOf } from '@weiwang/domain/areas/code'
-import { differenceOf, sharedLevels, sourceCounts, taskCounts } from '@weiwang/domain/tasks/counts'
-import type { Count, SourceCount } from '@weiwang/domain/tasks/counts'
+import { differenceOf, keyOfCount, sharedLevels, sourceCounts, taskCounts } from '@weiwang/domain/tasks/counts'
+import type { SourceCount } from '@weiwang/domain/tasks/counts'
 import { clockFrom, hoursOf } from '@weiwang/domain/tasks/due'
 import type { NewTaskEvent } from '@weiwang/domain/tasks/event'
 import { dealtWith } from '@weiwang/domain/tasks/escalation'
@@ -101,7 +101,6 @@ function tellGrids(ctx: Ctx, loaded: Loaded, after: TaskState): void {
   })
 }
 
-const keyOfCount = (count: Count): string => `${count.area}|${count.day}|${count.metric}`
 const keyOfSource = (count: SourceCount): string => `${count.source}|${count.day}|${count.disposition}`
 
 async function moveLock(ctx: Ctx, loaded: Loaded, after: TaskState): Promise<void> {

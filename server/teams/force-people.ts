@@ -39,6 +39,7 @@ import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { newId } from '../core/transaction.ts'
+import { endAction } from './force-end.ts'
 import { handOn } from './force-hand.ts'
 import {
   endEstate,
@@ -286,21 +287,7 @@ export const addForceOrg = defineAction({
 })
 
 /** Its people and estates stay; they belong to no organisation any more. */
-export const endForceOrg = defineAction({
-  name: 'force.org_end',
-  input: ForceId,
-  output: ForceDone,
-  reach: 'county',
-  run: async (ctx, args) => {
-    const row = await lockOrg(ctx.db, ctx.scope, args.id)
-    if (!row) throw notFound({ thing: 'organisation' })
-    permit(ctx, 'file', { kind: 'force', area: row.area })
-    if (row.ended_at !== null) throw forceEnded({})
-    await endOrg(ctx.db, row, ctx.now)
-    ctx.audit({ verb: 'force.org_end', thing: 'force', thingId: row.id, area: row.area })
-    return { id: row.id }
-  },
-})
+export const endForceOrg = endAction({ name: 'force.org_end', thing: 'organisation', lock: lockOrg, end: endOrg })
 
 export const addEstate = defineAction({
   name: 'force.estate',
@@ -327,21 +314,7 @@ export const addEstate = defineAction({
   },
 })
 
-export const closeEstate = defineAction({
-  name: 'force.estate_end',
-  input: ForceId,
-  output: ForceDone,
-  reach: 'county',
-  run: async (ctx, args) => {
-    const row = await lockEstate(ctx.db, ctx.scope, args.id)
-    if (!row) throw notFound({ thing: 'estate' })
-    permit(ctx, 'file', { kind: 'force', area: row.area })
-    if (row.ended_at !== null) throw forceEnded({})
-    await endEstate(ctx.db, row, ctx.now)
-    ctx.audit({ verb: 'force.estate_end', thing: 'force', thingId: row.id, area: row.area })
-    return { id: row.id }
-  },
-})
+export const closeEstate = endAction({ name: 'force.estate_end', thing: 'estate', lock: lockEstate, end: endEstate })
 
 /** FORCE-3: who is spoken to is opened with a purpose, each time with a line in the trail. */
 export const openContact = defineAction({

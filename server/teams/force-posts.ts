@@ -4,7 +4,6 @@ import { notAllowed, notFound } from '@weiwang/domain/core/problems'
 import {
   AddPost,
   ForceDone,
-  ForceId,
   MendTurn,
   PlannedShifts,
   PlanShifts,
@@ -33,6 +32,7 @@ import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
+import { endAction } from './force-end.ts'
 import { fileAt } from './force-people.ts'
 import { presentTurns } from './force-queries.ts'
 import { lockAccountRoster } from './force-store.ts'
@@ -78,21 +78,7 @@ export const addPost = defineAction({
   },
 })
 
-export const closePost = defineAction({
-  name: 'force.post_end',
-  input: ForceId,
-  output: ForceDone,
-  reach: 'county',
-  run: async (ctx, args) => {
-    const row = await lockPost(ctx.db, ctx.scope, args.id)
-    if (!row) throw notFound({ thing: 'post' })
-    permit(ctx, 'file', { kind: 'force', area: row.area })
-    if (row.ended_at !== null) throw forceEnded({})
-    await endPost(ctx.db, row, ctx.now)
-    ctx.audit({ verb: 'force.post_end', thing: 'force', thingId: row.id, area: row.area })
-    return { id: row.id }
-  },
-})
+export const closePost = endAction({ name: 'force.post_end', thing: 'post', lock: lockPost, end: endPost })
 
 /** FORCE-6: one shift a day at the same hours; days that have it already stay as they are. */
 export const planShifts = defineAction({

@@ -52,14 +52,3 @@ export async function ask<T>(method: 'GET' | 'POST', path: string, body?: object
   if (!response.ok) throw new Trouble(isProblem(answer) ? answer : SILENT, response.status)
   return answer as T // eslint-disable-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- the server parses its answers by the schema that T names
 }
-
-/** An id made here, so that a report sent twice is one report (SYNC-1). */
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  const now = Date.now()
-  for (let i = 0; i < 6; i++) bytes[i] = Math.floor(now / 2 ** (8 * (5 - i))) % 256
-  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f)
-  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
-}

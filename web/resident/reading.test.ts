@@ -1,9 +1,11 @@
-import { parseTemperature } from '@weiwang/domain/observation/reading'
+import { parseTemperature } from '@weiwang/domain/observation/temperature'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { EMPTY, isFilled, tenthsOf, wordsOf } from './reading.tsx'
+import { EMPTY, isFilled, wordsOf } from './reading.tsx'
 
-test('READ-3: a temperature is read here as the server reads it', () => {
+const tenthsOf = (typed: string): unknown => Reflect.get(wordsOf({ ...EMPTY, typed }), 'temperature')
+
+test('READ-3: a temperature travels from here as the server reads it', () => {
   for (const typed of [
     '36.5',
     '36,5',

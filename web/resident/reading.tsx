@@ -1,3 +1,4 @@
+import { parseTemperature } from '@weiwang/domain/observation/temperature'
 import { useId } from 'react'
 import type { ReactElement } from 'react'
 import { Chips } from './parts.tsx'
@@ -15,29 +16,14 @@ export type Draft = {
 }
 export const EMPTY: Draft = { typed: '', cannot: false, well: false, symptoms: [], mood: [], needs: [], note: '' }
 
-const LEAST = 340
-const MOST = 430
-
-/** Tenths of a degree: 36.5, 36,5, 365 and full-width digits as people type them; null when it is none. */
-export function tenthsOf(typed: string): number | null {
-  const plain = typed
-    .normalize('NFKC')
-    .replace(/[\s℃°C度]/g, '')
-    .replace(/[,，。]/g, '.')
-  const match = /^(\d{2})(?:\.(\d)\d?|(\d))?$/.exec(plain)
-  if (!match) return null
-  const tenths = Number(match[1]) * 10 + Number(match[2] ?? match[3] ?? 0)
-  return tenths >= LEAST && tenths <= MOST ? tenths : null
-}
-
 export function isFilled(draft: Draft): boolean {
-  return (draft.cannot || tenthsOf(draft.typed) !== null) && (draft.well || draft.symptoms.length > 0)
+  return (draft.cannot || parseTemperature(draft.typed) !== null) && (draft.well || draft.symptoms.length > 0)
 }
 
 /** What travels of it (domain/observation/reading-api.ts). */
 export function wordsOf(draft: Draft): object {
   return {
-    temperature: draft.cannot ? null : tenthsOf(draft.typed),
+    temperature: draft.cannot ? null : parseTemperature(draft.typed),
     symptoms: draft.symptoms,
     mood: draft.mood[0] ?? null,
     needs: draft.needs,
@@ -60,7 +46,7 @@ export function ReadingFields({
 }): ReactElement {
   const { t, lang } = useWords()
   const id = useId()
-  const bad = asked && !draft.cannot && tenthsOf(draft.typed) === null
+  const bad = asked && !draft.cannot && parseTemperature(draft.typed) === null
   const set = (part: Partial<Draft>): void => onChange({ ...draft, ...part })
   return (
     <>

@@ -1,7 +1,8 @@
 import type { MyService, MyServices } from '@weiwang/domain/observation/my-api'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
-import { ask, newId, Trouble } from '../net.ts'
+import { newId } from '../../shared/newId.ts'
+import { ask, Trouble } from '../net.ts'
 import { Chips, Problem, useAct } from '../parts.tsx'
 import { HELP, useWords } from '../texts.ts'
 import type { Key } from '../texts.ts'
@@ -54,20 +55,20 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
   const [kind, setKind] = useState<string[]>([])
   const [urgency, setUrgency] = useState<string[]>(['usual'])
   const [words, setWords] = useState('')
-  const id = useRef(newId())
+  const [id, setId] = useState(() => newId(new Date()))
   const { busy, trouble, act } = useAct()
   const ready = kind[0] !== undefined && whom[0] !== undefined
   const send = (): void => {
     if (!ready) return
     act(async () => {
       await ask('POST', '/api/my/services', {
-        id: id.current,
+        id,
         observationId: whom[0],
         kind: kind[0],
         urgency: urgency[0] ?? 'usual',
         ...(words.trim() === '' ? {} : { words: words.trim() }),
       })
-      id.current = newId()
+      setId(newId(new Date()))
       setKind([])
       setWords('')
       await onAsked()

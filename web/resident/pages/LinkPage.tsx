@@ -1,9 +1,11 @@
 import type { FiledByLink, LinkPage as Looked } from '@weiwang/domain/observation/reading-api'
-import { useEffect, useRef, useState } from 'react'
+import { parseTemperature } from '@weiwang/domain/observation/temperature'
+import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
-import { ask, newId, Trouble } from '../net.ts'
+import { newId } from '../../shared/newId.ts'
+import { ask, Trouble } from '../net.ts'
 import { Act, Problem, useAct } from '../parts.tsx'
-import { EMPTY, isFilled, ReadingFields, tenthsOf, wordsOf } from '../reading.tsx'
+import { EMPTY, isFilled, ReadingFields, wordsOf } from '../reading.tsx'
 import type { Draft } from '../reading.tsx'
 import { useWords } from '../texts.ts'
 import { clock } from '../when.ts'
@@ -18,7 +20,7 @@ export function LinkPage({ token }: { token: string }): ReactElement {
   const [unlikely, setUnlikely] = useState(false)
   const [done, setDone] = useState<FiledByLink | null>(null)
   const [stopped, setStopped] = useState(false)
-  const id = useRef(newId())
+  const [id] = useState(() => newId(new Date()))
   const { busy, trouble, act } = useAct()
 
   useEffect(() => {
@@ -36,7 +38,7 @@ export function LinkPage({ token }: { token: string }): ReactElement {
         setDone(
           await ask<FiledByLink>('POST', '/api/readings/link/file', {
             token,
-            id: id.current,
+            id,
             ...wordsOf(draft),
             confirmed,
           }),
@@ -81,7 +83,11 @@ export function LinkPage({ token }: { token: string }): ReactElement {
       <p>{t('by', { time: clock(look.dueAt, lang) })}</p>
       <ReadingFields draft={draft} onChange={setDraft} asked={asked} />
       {unlikely && (
-        <Confirm temperature={tenthsOf(draft.typed) ?? 0} onYes={() => send(true)} onNo={() => setUnlikely(false)} />
+        <Confirm
+          temperature={parseTemperature(draft.typed) ?? 0}
+          onYes={() => send(true)}
+          onNo={() => setUnlikely(false)}
+        />
       )}
       <Problem trouble={trouble} />
       <Act busy={busy} onClick={() => send(false)}>

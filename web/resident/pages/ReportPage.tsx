@@ -1,16 +1,16 @@
 import type { FiledReadings } from '@weiwang/domain/observation/reading-api'
+import { isUnlikely, parseTemperature } from '@weiwang/domain/observation/temperature'
 import { useRef, useState } from 'react'
 import type { ReactElement } from 'react'
-import { ask, newId, Trouble } from '../net.ts'
+import { newId } from '../../shared/newId.ts'
+import { ask, Trouble } from '../net.ts'
 import { Act, Problem, useAct } from '../parts.tsx'
-import { EMPTY, isFilled, ReadingFields, tenthsOf, wordsOf } from '../reading.tsx'
+import { EMPTY, isFilled, ReadingFields, wordsOf } from '../reading.tsx'
 import type { Draft } from '../reading.tsx'
 import { useWords } from '../texts.ts'
 import { Confirm } from './Confirm.tsx'
 import type { Mine } from './MinePage.tsx'
 import { canReport } from './PersonCard.tsx'
-
-const UNLIKELY = { below: 355, from: 390 }
 
 /** Everybody for whom a report is open, in one form and one sending. */
 export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promise<void> }): ReactElement {
@@ -28,15 +28,15 @@ export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promi
   const { busy, trouble, act } = useAct()
 
   const draftOf = (id: string): Draft => drafts[id] ?? EMPTY
-  const idOf = (observationId: string): string => (ids.current[observationId] ??= newId())
+  const idOf = (observationId: string): string => (ids.current[observationId] ??= newId(new Date()))
 
   const send = (confirmed: boolean): void => {
     setTried(true)
     if (!asked.every((item) => isFilled(draftOf(item.observationId)))) return
     const temperatures = asked.map((item) =>
-      draftOf(item.observationId).cannot ? null : tenthsOf(draftOf(item.observationId).typed),
+      draftOf(item.observationId).cannot ? null : parseTemperature(draftOf(item.observationId).typed),
     )
-    const unlikely = temperatures.find((one) => one !== null && (one < UNLIKELY.below || one >= UNLIKELY.from))
+    const unlikely = temperatures.find((one) => one !== null && isUnlikely(one))
     if (!confirmed && unlikely !== undefined && unlikely !== null) {
       setOdd(unlikely)
       return

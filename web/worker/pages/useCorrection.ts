@@ -1,7 +1,7 @@
 import { VisitDetail } from '@weiwang/domain/visits/api'
 import { useState } from 'react'
 import { get } from '../../api/http.ts'
-import { newId } from '../newId.ts'
+import { newId } from '../../shared/newId.ts'
 import { usePhone } from '../phone/hooks.tsx'
 import type { Phone, VisitView } from '../phone/types.ts'
 import { correctionOf, draftOf, freshDraft } from '../visit/draft.ts'

@@ -1,7 +1,7 @@
 import { dayOf } from '@weiwang/domain/core/day'
 import { PROTOCOL, RegisteredPhone } from '@weiwang/domain/sync/api'
 import type { Order } from '@weiwang/domain/sync/api'
-import { newId } from '../newId.ts'
+import { newId } from '../../shared/newId.ts'
 import { newBell, newQueue, steady } from './bell.ts'
 import { ciphersOf, PIN_ROUNDS } from './crypto.ts'
 import { newDrafts } from './drafts.ts'

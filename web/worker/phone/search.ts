@@ -1,5 +1,5 @@
 import type { Known } from '@weiwang/domain/people/match'
-import { newId } from '../newId.ts'
+import { newId } from '../../shared/newId.ts'
 import type { Hit, NearDoor, NearHit, PersonView, Shelf } from './types.ts'
 
 const MOST_HITS = 40

@@ -8,12 +8,10 @@ import { q } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act, Sheets } from '../../../kit/centre/controls.tsx'
 import { Page, Section } from '../../../kit/centre/surfaces.tsx'
-import { Figure } from '../../../kit/common/Figure.tsx'
 import { ReadProblem } from '../../../shared/ProblemNotice.tsx'
-import { grouped } from '../../../words/numbers.ts'
 import { useFilters } from '../../filters.ts'
 import { useDesk } from '../../parts/desk.ts'
-import { GoLink } from '../../parts/GoLink.tsx'
+import { FigureDoors } from '../../parts/FigureDoors.tsx'
 import { paths } from '../../paths.ts'
 import { Assigned } from './Assigned.tsx'
 import { KitHealth } from './KitHealth.tsx'
@@ -42,28 +40,6 @@ const CLEAR = {
   paper: null,
 }
 
-type Shown = { label: string; n: number; unit: string; href: string }
-
-function Doors({ all }: { all: readonly Shown[] }): ReactNode {
-  return (
-    <div className="figures">
-      {all.map((one) => (
-        <Figure
-          key={one.label}
-          label={one.label}
-          number={grouped(one.n)}
-          unit={one.unit}
-          link={(content) => (
-            <GoLink className="figure" href={one.href}>
-              {content}
-            </GoLink>
-          )}
-        />
-      ))}
-    </div>
-  )
-}
-
 /** Each number is a door to its list, which has the same total. */
 function Figures({ sum }: { sum: ForceSummary }): ReactNode {
   const { t } = useTranslation('centre')
@@ -71,7 +47,7 @@ function Figures({ sum }: { sum: ForceSummary }): ReactNode {
   const at = (search: Record<string, string>) => paths.forces(search)
   const total = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0)
   return (
-    <Doors
+    <FigureDoors
       all={[
         {
           label: t('forces.people'),
@@ -139,7 +115,7 @@ function ByKind({ sum }: { sum: ForceSummary }): ReactNode {
   if (kinds.length + bodies.length === 0) return null
   return (
     <Section title={t('forces.byKind')}>
-      <Doors all={[...kinds, ...bodies]} />
+      <FigureDoors all={[...kinds, ...bodies]} />
     </Section>
   )
 }

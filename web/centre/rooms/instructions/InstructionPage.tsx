@@ -19,7 +19,6 @@ import { Act, SelectField } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import type { Column } from '../../../kit/centre/DataTable.tsx'
 import { Facts, Page, Section } from '../../../kit/centre/surfaces.tsx'
-import { Figure } from '../../../kit/common/Figure.tsx'
 import { Empty, Notice } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useClock, useSession } from '../../../session/me.ts'
@@ -29,6 +28,7 @@ import { bytes, grouped } from '../../../words/numbers.ts'
 import { hourMinuteSecond } from '../../../words/time.ts'
 import { useFilters } from '../../filters.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
+import { FigureDoors } from '../../parts/FigureDoors.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
@@ -54,20 +54,13 @@ const FIGURES = ['received', 'unread', 'read', 'accepted', 'cannot', 'done', 'la
 function Numbers({ row }: { row: InstructionDetail }): ReactNode {
   const { t } = useTranslation('centre')
   return (
-    <div className="figures">
-      {FIGURES.map((list) => (
-        <Figure
-          key={list}
-          label={t(`receipts.${list}`)}
-          number={grouped(numberOf(row.progress, list))}
-          link={(content) => (
-            <GoLink className="figure" href={paths.instruction(row.id, { list })}>
-              {content}
-            </GoLink>
-          )}
-        />
-      ))}
-    </div>
+    <FigureDoors
+      all={FIGURES.map((list) => ({
+        label: t(`receipts.${list}`),
+        n: numberOf(row.progress, list),
+        href: paths.instruction(row.id, { list }),
+      }))}
+    />
   )
 }
 

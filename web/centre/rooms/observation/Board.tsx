@@ -6,11 +6,9 @@ import { q } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act } from '../../../kit/centre/controls.tsx'
 import { Section } from '../../../kit/centre/surfaces.tsx'
-import { Figure } from '../../../kit/common/Figure.tsx'
 import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
-import { grouped } from '../../../words/numbers.ts'
 import { useDesk } from '../../parts/desk.ts'
-import { GoLink } from '../../parts/GoLink.tsx'
+import { FigureDoors } from '../../parts/FigureDoors.tsx'
 import { paths } from '../../paths.ts'
 
 type One = { key: string; say: { zh: string; en: string }; n: number; query: Record<string, string> }
@@ -20,21 +18,14 @@ function Row({ title, items }: { title: string; items: readonly One[] }): ReactN
   const say = useSay()
   return (
     <Section title={title}>
-      <div className="figures">
-        {items.map((one) => (
-          <Figure
-            key={one.key}
-            label={say(one.say)}
-            number={grouped(one.n)}
-            unit={t('obs.unit')}
-            link={(content) => (
-              <GoLink className="figure" href={paths.observation({ tab: 'list', ...one.query })}>
-                {content}
-              </GoLink>
-            )}
-          />
-        ))}
-      </div>
+      <FigureDoors
+        all={items.map((one) => ({
+          label: say(one.say),
+          n: one.n,
+          unit: t('obs.unit'),
+          href: paths.observation({ tab: 'list', ...one.query }),
+        }))}
+      />
     </Section>
   )
 }

@@ -1,12 +1,7 @@
 import { CALL_LISTS, CallAnswer, CallPage, ListCalls, OpenedNumber } from '@weiwang/domain/observation/reading-api'
 import type { CallView } from '@weiwang/domain/observation/reading-api'
-import {
-  CALL_OUTCOME_NAMES,
-  isUnlikely,
-  MOOD_NAMES,
-  parseTemperature,
-  showTemperature,
-} from '@weiwang/domain/observation/reading'
+import { CALL_OUTCOME_NAMES, MOOD_NAMES } from '@weiwang/domain/observation/reading'
+import { isUnlikely, parseTemperature, showTemperature } from '@weiwang/domain/observation/temperature'
 import type { CallOutcome, Mood } from '@weiwang/domain/observation/reading'
 import type { ServiceKind } from '@weiwang/domain/observation/service-api'
 import { useState } from 'react'

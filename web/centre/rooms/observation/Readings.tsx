@@ -1,4 +1,5 @@
-import { CONTACT_NAMES, MOOD_NAMES, WAY_IN_NAMES, showTemperature } from '@weiwang/domain/observation/reading'
+import { CONTACT_NAMES, MOOD_NAMES, WAY_IN_NAMES } from '@weiwang/domain/observation/reading'
+import { showTemperature } from '@weiwang/domain/observation/temperature'
 import { OpenedReading, ReadingPage } from '@weiwang/domain/observation/reading-api'
 import type { ReadingView, SlotView } from '@weiwang/domain/observation/reading-api'
 import { isServiceKind } from '@weiwang/domain/observation/service-kind'

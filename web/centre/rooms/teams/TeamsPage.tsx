@@ -9,7 +9,6 @@ import { q, useList, useWrite } from '../../../api/query.ts'
 import { Act, SelectField, Sheets } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Page, Section } from '../../../kit/centre/surfaces.tsx'
-import { Figure } from '../../../kit/common/Figure.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useMay } from '../../../session/me.ts'
@@ -18,7 +17,7 @@ import { grouped } from '../../../words/numbers.ts'
 import { useFilters } from '../../filters.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
-import { GoLink } from '../../parts/GoLink.tsx'
+import { FigureDoors } from '../../parts/FigureDoors.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
 import { FillReport } from './FillReport.tsx'
@@ -46,23 +45,7 @@ function Figures({ sum }: { sum: TeamSummary }): ReactNode {
     { label: t('teams.people'), n: sum.people, unit: people, href: at({ tab: 'loads' }) },
     { label: t('teams.away'), n: sum.away, unit: people, href: at({ tab: 'loads', away: 'true' }) },
   ]
-  return (
-    <div className="figures">
-      {all.map((one) => (
-        <Figure
-          key={one.label}
-          label={one.label}
-          number={grouped(one.n)}
-          unit={one.unit}
-          link={(content) => (
-            <GoLink className="figure" href={one.href}>
-              {content}
-            </GoLink>
-          )}
-        />
-      ))}
-    </div>
-  )
+  return <FigureDoors all={all} />
 }
 
 function ByRole({ sum }: { sum: TeamSummary }): ReactNode {

@@ -9,7 +9,6 @@ import { z } from 'zod'
 import { q, useList, useWrite } from '../../../api/query.ts'
 import { Act, SelectField, Sheets } from '../../../kit/centre/controls.tsx'
 import { Page } from '../../../kit/centre/surfaces.tsx'
-import { Figure } from '../../../kit/common/Figure.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useMay } from '../../../session/me.ts'
@@ -18,7 +17,7 @@ import { grouped } from '../../../words/numbers.ts'
 import { useFilters } from '../../filters.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
-import { GoLink } from '../../parts/GoLink.tsx'
+import { FigureDoors } from '../../parts/FigureDoors.tsx'
 import { JobProgress } from '../../parts/JobProgress.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
@@ -61,20 +60,7 @@ function Check({ sum }: { sum: WatchCoverage }): ReactNode {
         head={t(sum.holds ? 'watches.holds' : 'watches.holdsNot')}
         body={odd.length > 0 ? odd.join(' · ') : undefined}
       />
-      <div className="figures">
-        {all.map((one) => (
-          <Figure
-            key={one.label}
-            label={one.label}
-            number={grouped(one.n)}
-            link={(content) => (
-              <GoLink className="figure" href={one.href}>
-                {content}
-              </GoLink>
-            )}
-          />
-        ))}
-      </div>
+      <FigureDoors all={all} />
     </>
   )
 }

@@ -1,12 +1,5 @@
-import {
-  alarmOf,
-  isUnlikely,
-  MOOD_NAMES,
-  MOODS,
-  parseTemperature,
-  showTemperature,
-  SYMPTOM_LIST,
-} from '@weiwang/domain/observation/reading'
+import { alarmOf, MOOD_NAMES, MOODS, SYMPTOM_LIST } from '@weiwang/domain/observation/reading'
+import { isUnlikely, parseTemperature, showTemperature } from '@weiwang/domain/observation/temperature'
 import { SERVICE_KINDS } from '@weiwang/domain/observation/service-api'
 import { PROMISES } from '@weiwang/domain/observation/service-kind'
 import { useParams } from '@tanstack/react-router'
@@ -18,7 +11,7 @@ import { useSay } from '../../../i18n/setup.ts'
 import { Empty, Notice } from '../../../kit/common/Notice.tsx'
 import { ActBar, BigButton, Chips, Line, MultiChips, Switch, TextLine } from '../../../kit/phone/controls.tsx'
 import { Head } from '../../Frame.tsx'
-import { newId } from '../../newId.ts'
+import { newId } from '../../../shared/newId.ts'
 import type { Watched, WatchedDoor } from '../../observation/watched.ts'
 import { useWatchedDoors } from '../../observation/useWatched.ts'
 import { paths } from '../../paths.ts'

@@ -1,4 +1,4 @@
-import { showTemperature } from '@weiwang/domain/observation/reading'
+import { showTemperature } from '@weiwang/domain/observation/temperature'
 import { PART_NAMES } from '@weiwang/domain/observation/slots'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
