@@ -42,12 +42,22 @@ export async function openPhone(page: Page): Promise<void> {
   await expect(page.getByRole('navigation', { name: /^(主要页面|Main pages)$/ })).toBeVisible({ timeout: 60_000 })
 }
 
-/** A colour that is still on its way to another is nobody's contrast: waits for what moves and ends by itself. */
+/** Frames in a row without motion after which a page has come to rest, and after how many looks it is taken as it is. */
+const REST = { frames: 3, most: 60 }
+
+/**
+ * A colour that is still on its way to another is nobody's contrast: waits for what moves and ends by itself, and for what begins to
+ * move when that has ended (a button that is left when a dialog opens).
+ */
 export async function settled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    const ends = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-    await Promise.allSettled(ends.map((one) => one.finished))
-  })
+  await page.evaluate(async ({ frames, most }) => {
+    for (let quiet = 0, looks = 0; quiet < frames && looks < most; looks++) {
+      const ends = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+      quiet = ends.some((one) => one.playState === 'running') ? 0 : quiet + 1
+      await Promise.allSettled(ends.map((one) => one.finished))
+      await new Promise((next) => requestAnimationFrame(next))
+    }
+  }, REST)
 }
 
 export async function goTo(page: Page, room: string): Promise<void> {
