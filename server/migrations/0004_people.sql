@@ -195,3 +195,41 @@ create table unresolved (
 );
 create index unresolved_area on unresolved (home_area, person_id) where resolved_at is null;
 select weiwang_guard('unresolved', 'home_area', 'select, insert, update');
+
+-- For whom a resident's account stands (REGISTER-1). A row stays when it has ended: whoever was once bound by a document is never
+-- again found by a number alone (REGISTER-4).
+create table account_person (
+  account_id uuid not null,
+  person_id uuid not null,
+  relation text not null check (relation in ('self', 'child', 'parent', 'spouse', 'other')),
+  basis text not null check (basis in ('phone', 'proof', 'proxy')),
+  since date not null,
+  -- The last day, when it is known beforehand: a child's last day at seventeen. Compared with the day at read time (case 66).
+  until date,
+  ended_at timestamptz,
+  -- An adult for whom somebody else answers was told.
+  noticed_at timestamptz,
+  primary key (account_id, person_id)
+);
+create index account_person_person on account_person (person_id);
+-- One account for one's own affairs, as long as it is.
+create unique index account_person_self on account_person (person_id) where relation = 'self' and ended_at is null;
+create unique index account_person_holder on account_person (account_id) where relation = 'self' and ended_at is null;
+select weiwang_internal('account_person');
+
+-- Log-ins that have shown more than the number: the document, too.
+create table account_proof (
+  session_id uuid primary key,
+  account_id uuid not null,
+  at timestamptz not null
+);
+create index account_proof_account on account_proof (account_id);
+create index account_proof_at on account_proof (at);
+select weiwang_internal('account_proof');
+
+-- Accounts whose number was somebody else's before: what that number was told by says nothing about them.
+create table account_fresh (
+  account_id uuid primary key,
+  at timestamptz not null
+);
+select weiwang_internal('account_fresh');

@@ -17,13 +17,13 @@ import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
+import { recordsOfAccount } from '../people/account-persons.ts'
 import { responsibleNow } from '../teams/queries.ts'
 import { accountNames } from '../tasks/store.ts'
 import { keepPaper, whenOf } from './actions.ts'
 import { changeObservation } from './change.ts'
 import { observationsOf, servicesOf } from './my-store.ts'
 import { objectionAt, onDuty } from './papers.ts'
-import { personsOfAccount } from './readings-actions.ts'
 import { requireRoom, writeService } from './service-ask.ts'
 import { changeService } from './service-change.ts'
 import { receiverCode } from './service-code.ts'
@@ -40,7 +40,7 @@ import type { Loaded } from './store.ts'
 type Mine = ReadonlySet<string>
 
 async function mineOf(ctx: Ctx): Promise<Mine> {
-  return new Set(await personsOfAccount(ctx))
+  return new Set(await recordsOfAccount(ctx))
 }
 
 function isMine(mine: Mine, { state }: Loaded): boolean {

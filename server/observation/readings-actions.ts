@@ -18,18 +18,17 @@ import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
+import { recordsOfAccount } from '../people/account-persons.ts'
 import { openText } from '../people/opening.ts'
 import { nextOf } from './due-follow.ts'
 import { tellReadings, zoneOf } from './reading-feed.ts'
 import { filedBefore, fileOne, fileReadings } from './readings-file.ts'
 import type { Filed } from './readings-file.ts'
 import {
-  accountPhone,
   findPlan,
   findReading,
   lockDue,
   openCalls,
-  personsOfPhone,
   plansByArea,
   putPlan,
   updateDue,
@@ -47,14 +46,6 @@ export const fileReading = defineAction({
   run: (ctx, args): Promise<FiledReadings> => fileReadings(ctx, args),
 })
 
-/** Persons that this account's telephone stands for (READ-17): the account is theirs by its number and by nothing else. */
-export async function personsOfAccount(ctx: Ctx): Promise<string[]> {
-  if (ctx.actor.kind !== 'account' || !ctx.actor.roles.includes('resident')) return []
-  const sealed = await accountPhone(ctx.db, ctx.actor.id)
-  const phone = await openText(ctx, { table: 'account', row: ctx.actor.id, column: 'phone_sealed' }, sealed)
-  return phone === null ? [] : personsOfPhone(ctx.db, ctx.keys.hash('phone', phone))
-}
-
 async function mineInHand(
   ctx: Ctx,
   mine: readonly string[],
@@ -71,7 +62,7 @@ export const fileMine = defineAction({
   output: FiledReadings,
   reach: 'all',
   run: async (ctx, args): Promise<FiledReadings> => {
-    const mine = await personsOfAccount(ctx)
+    const mine = await recordsOfAccount(ctx)
     const taken = args.occurredAt === undefined ? ctx.now : takenAt(new Date(args.occurredAt), ctx.now)
     const filed = new Map<string, Filed>()
     for (const item of args.items.toSorted((a, b) => (a.observationId < b.observationId ? -1 : 1))) {
@@ -135,7 +126,7 @@ export const setMyContact = defineAction({
   input: SetMyContact,
   reach: 'all',
   run: async (ctx, args): Promise<z.infer<typeof ContactSet>> =>
-    setContactOf(ctx, await mineInHand(ctx, await personsOfAccount(ctx), args), args),
+    setContactOf(ctx, await mineInHand(ctx, await recordsOfAccount(ctx), args), args),
 })
 
 /** The words of one reading, for a purpose that the trail keeps. */

@@ -24,11 +24,11 @@ import { z } from 'zod'
 import { areaNames } from '../access/store.ts'
 import { may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { recordsOfAccount } from '../people/account-persons.ts'
 import { areasOf, placeOf, spanOf } from '../tasks/queries.ts'
 import { accountNames } from '../tasks/store.ts'
 import { followedOf, partOf } from './due-follow.ts'
 import { zoneOf } from './reading-feed.ts'
-import { personsOfAccount } from './readings-actions.ts'
 import {
   duesOfResponders,
   findDue,
@@ -131,7 +131,7 @@ function only(came: Came, row: DueRow): Came {
 
 /** READ-17: everybody for whom the account's telephone answers. */
 export async function readMine(ctx: Ctx): Promise<z.infer<typeof MyReadings>> {
-  const mine = await personsOfAccount(ctx)
+  const mine = await recordsOfAccount(ctx)
   const rows = await duesOfResponders(ctx.db, mine)
   const planOf = await plansByArea(ctx.db)
   const came = await cameOf(ctx, rows)

@@ -419,23 +419,6 @@ export async function raiseCalls(db: Db, rows: readonly RaisedCall[]): Promise<v
 
 // ---- Persons behind numbers ------------------------------------------------------------------------------------------------------
 
-/** Persons who are reached under a number, by its keyed hash. */
-export async function personsOfPhone(db: Db, phoneHash: Buffer): Promise<string[]> {
-  const rows = await db
-    .selectFrom('person')
-    .select('person_id')
-    .where('phone_hash', '=', phoneHash)
-    .orderBy('person_id')
-    .limit(50)
-    .execute()
-  return rows.map((row) => row.person_id)
-}
-
-export async function accountPhone(db: Db, accountId: string): Promise<Buffer | null> {
-  const row = await db.selectFrom('account').select('phone_sealed').where('id', '=', accountId).executeTakeFirst()
-  return row?.phone_sealed ?? null
-}
-
 export async function phonesOf(db: Db, persons: readonly string[]): Promise<Map<string, Buffer>> {
   if (persons.length === 0) return new Map()
   const rows = await db
