@@ -9,7 +9,7 @@ import { loadExercise, resumeExercise } from './exercise/load.ts'
 import { resetExerciseLogins } from './exercise/logins.ts'
 import type { ExerciseLogin } from './exercise/logins.ts'
 import { exerciseResident } from './exercise/resident.ts'
-import { sealKey } from './sync/seal-key.ts'
+import { sealKey } from './core/keys/seal-key.ts'
 
 /** What a start tells the person at the terminal. */
 export type Welcome = {

@@ -59,7 +59,7 @@ export const MyGates = z.object({
   account: z.object({ id: Id, name: z.string() }),
   /** The gate of my shift first; empty: no duty at any gate today. */
   gates: z.array(MyGate),
-  /** Raw P-256 point (65 bytes, base64url) to which the queue is sealed (domain/sync/sealed-box.ts), and its id. */
+  /** Raw P-256 point (65 bytes, base64url) to which the queue is sealed (domain/core/sealed-box.ts), and its id. */
   sealKey: z.object({ id: z.string(), point: z.string() }),
   keepDays: Count,
 })

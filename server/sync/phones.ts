@@ -50,7 +50,7 @@ import {
   standingOfPhone,
 } from './phones-store.ts'
 import type { PhoneRecord, StandingRow } from './phones-store.ts'
-import { sealKey } from './seal-key.ts'
+import { sealKey } from '../core/keys/seal-key.ts'
 
 export function secretHash(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()

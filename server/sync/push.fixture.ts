@@ -1,7 +1,7 @@
 /** The world of tasks with phones: what a worker hands in, and who decides what may not be filed. */
 import { createCipheriv, createECDH, hkdfSync, randomBytes, randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
-import { BOX_INFO, joinBox } from '@weiwang/domain/sync/sealed-box'
+import { BOX_INFO, joinBox } from '@weiwang/domain/core/sealed-box'
 import type { Http } from '../core/http.ts'
 import type { NamedJobs } from '../core/jobs.ts'
 import { makeWorld } from '../tasks/world.fixture.ts'

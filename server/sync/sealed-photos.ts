@@ -19,7 +19,7 @@ import { cleanJpeg } from '../visits/image.ts'
 import { storePhoto } from '../visits/photos.ts'
 import { findPhotoById, findVisitById } from '../visits/store.ts'
 import type { Secret } from './phones-store.ts'
-import { openBoxBytes, openBytes, sealKey } from './seal-key.ts'
+import { openBoxBytes, openBytes, sealKey } from '../core/keys/seal-key.ts'
 import {
   countSealedPhotos,
   dropParts,

@@ -18,7 +18,7 @@ import { findSecret, setCleared } from './phones-store.ts'
 import type { Secret } from './phones-store.ts'
 import { pushItems } from './push.ts'
 import { lastRestore } from './restored.ts'
-import { openBox, sealKey } from './seal-key.ts'
+import { openBox, sealKey } from '../core/keys/seal-key.ts'
 
 const HEADER = /^Phone ([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/
 

@@ -1,4 +1,4 @@
-import { BOX_INFO, IV_BYTES, joinBox } from '@weiwang/domain/sync/sealed-box'
+import { BOX_INFO, IV_BYTES, joinBox } from '@weiwang/domain/core/sealed-box'
 import type { Bytes } from './codec.ts'
 import { utf8 } from './codec.ts'
 
@@ -53,7 +53,7 @@ export function ciphersOf(crypto: Crypto) {
     return subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt'])
   }
 
-  /** The sealed box of domain/sync/sealed-box.ts to the server's point (SYNC-15). */
+  /** The sealed box of domain/core/sealed-box.ts to the server's point (SYNC-15). */
   async function box(serverPoint: Bytes, plain: Bytes, about: string): Promise<Bytes> {
     const curve = { name: 'ECDH', namedCurve: 'P-256' }
     const server = await subtle.importKey('raw', serverPoint, curve, false, [])

@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import { PHOTO_PART_BYTES } from '@weiwang/domain/sync/api'
-import { BOX_INFO, splitBox } from '@weiwang/domain/sync/sealed-box'
+import { BOX_INFO, splitBox } from '@weiwang/domain/core/sealed-box'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { base64url, fromBase64url, isRecord, textOf, utf8 } from './codec.ts'
 import { createPhone } from './phone.ts'

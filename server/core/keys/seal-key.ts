@@ -1,9 +1,9 @@
 import { createDecipheriv, createECDH, createHash, hkdfSync } from 'node:crypto'
-import { BOX_INFO, IV_BYTES, POINT_BYTES, splitBox, TAG_BYTES } from '@weiwang/domain/sync/sealed-box'
+import { BOX_INFO, IV_BYTES, POINT_BYTES, splitBox, TAG_BYTES } from '@weiwang/domain/core/sealed-box'
 import { sql } from 'kysely'
-import type { Db } from '../core/db/connect.ts'
-import { NO_EMERGENCY } from '../core/keys/keyring.ts'
-import type { Keyring } from '../core/keys/keyring.ts'
+import type { Db } from '../db/connect.ts'
+import { NO_EMERGENCY } from './keyring.ts'
+import type { Keyring } from './keyring.ts'
 
 /**
  * The deployment's key pair to which phones seal what they have not handed in (SYNC-15). The private part lies in the database,
