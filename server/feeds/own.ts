@@ -25,6 +25,14 @@ export const OBSERVATION_SOURCE: OwnSource = {
   owner: '微网 Weiwang',
 }
 
+/** What people say of themselves (REGISTER-8): stays, contacts, symptoms, arrivals from abroad. */
+export const DECLARATION_SOURCE: OwnSource = {
+  id: 'declaration',
+  name: say('本人申报', 'Own declaration'),
+  purpose: say('本人申报的旅居、接触和症状', 'Stays, contacts and symptoms as people declare them'),
+  owner: '微网 Weiwang',
+}
+
 /** Never read by the loader: the source is closed to deliveries. */
 const MAPPING: Mapping = {
   fact: 'measure',
@@ -89,7 +97,7 @@ export async function sayOwn(
     const content = contentText(fact)
     return { personId, factId: idOf(source.id, personId, fact), fact, content, external: null }
   })
-  const fresh = await storeFacts(ctx.db, batch, packFacts(facts))
+  const { fresh } = await storeFacts(ctx.db, batch, packFacts(facts))
   const gone = took.map((fact) => idOf(source.id, personId, fact)).filter((id) => !facts.some((f) => f.factId === id))
   const { rows } =
     gone.length === 0
