@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
 import { evaluatePlan } from '@weiwang/domain/grading/evaluate'
@@ -10,7 +11,7 @@ import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import { newId } from '../core/transaction.ts'
 import { noRuleSet } from '@weiwang/domain/grading/problems'
-import { activeRuleSets, redSources, riskSpans, ruleSetFor, rulesOf, subjectOf } from './store.ts'
+import { activeRuleSets, gradeToday, redSources, riskSpans, ruleSetFor, rulesOf, subjectOf } from './store.ts'
 import type { RuleSetRow } from './store.ts'
 import type { PersonRow } from './store-read.ts'
 import { scopeSql } from './compile.ts'
@@ -42,7 +43,33 @@ export async function regradeOne(
 ): Promise<string> {
   const ruleSet = await ruleSetFor(ctx.db, person.home_area)
   if (!ruleSet) throw noRuleSet({ area: person.home_area })
+  return effect(ctx, { person, ruleSet, judged: await judgePerson(ctx.db, ruleSet, person.person_id, ctx.today) }, note)
+}
+
+/**
+ * The same for a room that has just written what the person says (a declaration): nothing is written when the result is what stands
+ * already (GRADE-14), and where no rule set is in force nobody is judged. @returns the run, or null
+ */
+export async function regradeIfChanged(ctx: Ctx, person: PersonRow): Promise<string | null> {
+  const ruleSet = await ruleSetFor(ctx.db, person.home_area)
+  if (!ruleSet) return null
   const judged = await judgePerson(ctx.db, ruleSet, person.person_id, ctx.today)
+  const now = await gradeToday(ctx.db, person.person_id, ctx.today)
+  const same =
+    now !== undefined &&
+    now.rule_set_id === ruleSet.id &&
+    now.grade === judged.grade &&
+    now.colour === judged.colour &&
+    now.until_day === judged.untilDay &&
+    isDeepStrictEqual(now.reasons, JSON.parse(JSON.stringify(judged.reasons)))
+  return same ? null : effect(ctx, { person, ruleSet, judged }, { by: null, caseNo: null })
+}
+
+async function effect(
+  ctx: Ctx,
+  { person, ruleSet, judged }: { person: PersonRow; ruleSet: RuleSetRow; judged: Judgement },
+  note: { by: string | null; caseNo: string | null },
+): Promise<string> {
   const runId = newId(ctx.now)
   await insertFinishedRun(ctx.db, {
     id: runId,

@@ -22,6 +22,8 @@ export type Place = {
   source: string
   /** Said by a register or a worker; a feed's address does not override it (PEOPLE-15). */
   placed: boolean
+  /** The person's own word about where they live now: it moves them although a register or a worker has said another place (PEOPLE-15). */
+  own?: boolean
   fromDay: Day
 }
 
@@ -54,7 +56,7 @@ export async function placePersons(ctx: Ctx, places: readonly Place[]): Promise<
     const at = present.get(id)
     const result = !at
       ? 'unknown'
-      : at.placed === true && !place.placed
+      : at.placed === true && !place.placed && place.own !== true
         ? 'kept'
         : isSame(at, place)
           ? 'unchanged'

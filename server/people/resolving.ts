@@ -24,6 +24,9 @@ import { putUnresolved } from './store-register.ts'
 
 const VILLAGE_LEVEL = 5
 
+/** The source of an address that somebody has declared as the own home. */
+export const OWN_ADDRESS = 'registration'
+
 type Why = UnresolvedLine['why']
 export type Verdict = { area: AreaCode; householdId: string | null; why: Why | null }
 
@@ -91,6 +94,7 @@ function placeOf(ctx: Ctx, { row, text, verdict }: Opened & { verdict: Verdict }
     address: text,
     source: row.source,
     placed: false,
+    own: row.source === OWN_ADDRESS,
     fromDay: ctx.today,
   }
 }
@@ -106,7 +110,7 @@ async function leaveUnresolved(ctx: Ctx, left: readonly (Opened & { verdict: Ver
     const id = roots.get(v.row.person_id) ?? v.row.person_id
     const at = present.get(id)
     // A register or a worker has said where they live: the feed's address is of no use.
-    return !at || at.placed === true ? [] : [{ v, id, area: at.area === null ? v.verdict.area : at.home_area }]
+    return !at || (at.placed === true && v.row.source !== OWN_ADDRESS) ? [] : [{ v, id, area: at.area === null ? v.verdict.area : at.home_area }]
   })
   const unique = [...new Map(lines.map((line) => [line.id, line])).values()]
   const sealed = await Promise.all(
