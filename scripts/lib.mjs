@@ -85,6 +85,6 @@ function buildServer() {
 }
 
 function buildScreens() {
-  for (const face of ['centre', 'worker', 'resident'])
+  for (const face of ['centre', 'worker', 'checkpoint', 'resident'])
     must(NODE, ['node_modules/vite/bin/vite.js', 'build', '-c', `web/${face}/vite.config.ts`, '--logLevel', 'warn'])
 }

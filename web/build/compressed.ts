@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { Plugin } from 'vite'
 
-const KINDS = /\.(js|mjs|css|html|svg|json|webmanifest)$/
+const KINDS = /\.(js|mjs|css|html|svg|json|wasm|webmanifest)$/
 const SMALLEST = 1024
 
-/** Writes `.br` and `.gz` beside every text file of the build; the server sends them as they are (a third of the bytes). */
+/** Writes `.br` and `.gz` beside every file of the build that shrinks; the server sends them as they are (a third of the bytes). */
 export function compressed(): Plugin {
   let outDir = ''
   return {

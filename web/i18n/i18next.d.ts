@@ -1,5 +1,6 @@
 import 'i18next'
 import type { centre } from '../centre/texts.ts'
+import type { checkpoint } from '../checkpoint/texts.ts'
 import type { login } from '../login/texts.ts'
 import type { worker } from '../worker/texts.ts'
 import type { common } from './common.ts'
@@ -16,6 +17,7 @@ declare module 'i18next' {
       login: Chinese<typeof login>
       centre: Chinese<typeof centre>
       worker: Chinese<typeof worker>
+      checkpoint: Chinese<typeof checkpoint>
     }
   }
 }

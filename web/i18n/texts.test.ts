@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { centre } from '../centre/texts.ts'
+import { checkpoint } from '../checkpoint/texts.ts'
 import { login } from '../login/texts.ts'
 import { worker } from '../worker/texts.ts'
 import { common } from './common.ts'
 import type { Texts } from './texts.ts'
 
-const ALL: Record<string, Texts> = { common, login, centre, worker }
+const ALL: Record<string, Texts> = { common, login, centre, worker, checkpoint }
 const blanks = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1] ?? '').toSorted()
 const CHINESE = /[\u4e00-\u9fff]/
 /** Said in Chinese to who reads English, on purpose. */

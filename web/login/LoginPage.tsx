@@ -17,7 +17,7 @@ export function LoginPage({
   ended,
   onDone,
 }: {
-  face: 'centre' | 'worker'
+  face: 'centre' | 'worker' | 'checkpoint'
   ended: boolean
   onDone: () => void
 }): ReactNode {
@@ -35,7 +35,7 @@ export function LoginPage({
       <main className="login">
         <div className="login-card">
           <h1>
-            {c('product')} · {t(face === 'centre' ? 'face.centre' : 'face.worker')}
+            {c('product')} · {t(`face.${face}`)}
           </h1>
           <p className="login-line">{c('product.line')}</p>
           {ended && step === 'login' ? <Notice kind="note" head={t('ended')} /> : null}

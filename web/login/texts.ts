@@ -4,6 +4,7 @@ export const login = {
   title: ['登录', 'Log in'],
   'face.centre': ['网格中心', 'Centre'],
   'face.worker': ['网格员', 'Grid worker'],
+  'face.checkpoint': ['卡口', 'Gate'],
   'way.password': ['密码', 'Password'],
   'way.code': ['短信验证码', 'Code by SMS'],
   identifier: ['手机号或账号', 'Phone number or login name'],

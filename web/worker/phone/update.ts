@@ -1,6 +1,6 @@
 /**
  * The service worker and new versions of the app. A new version waits until nobody is filling in a form (case 20): it is
- * offered, never forced, and drafts lie on the disk in any case.
+ * offered, never forced, and drafts lie on the disk in any case. `face` is the address below which the app lives.
  */
 export type Updates = {
   /** A new version is there and no form is open. */
@@ -13,7 +13,11 @@ export type Updates = {
 
 const CHECK_EVERY_MS = 3_600_000
 
-export function watchUpdates(container: ServiceWorkerContainer | undefined, reload: () => void): Updates {
+export function watchUpdates(
+  container: ServiceWorkerContainer | undefined,
+  reload: () => void,
+  face = '/worker/',
+): Updates {
   const listeners = new Set<() => void>()
   let waiting: ServiceWorker | null = null
   let forms = 0
@@ -30,7 +34,7 @@ export function watchUpdates(container: ServiceWorkerContainer | undefined, relo
 
   async function register(): Promise<void> {
     if (!container) return
-    const registration = await container.register('/worker/sw.js', { scope: '/worker/', updateViaCache: 'none' })
+    const registration = await container.register(`${face}sw.js`, { scope: face, updateViaCache: 'none' })
     look(registration)
     registration.addEventListener('updatefound', () => {
       const { installing } = registration
