@@ -106,7 +106,7 @@ export type NewAccount = {
   lang?: 'zh' | 'en' | undefined
 }
 
-async function phoneColumns(
+export async function phoneColumns(
   ctx: Ctx,
   accountRow: string,
   phone: string | null,

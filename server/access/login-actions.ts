@@ -206,7 +206,7 @@ export async function askCode(
 }
 
 /** Uses a code up, or counts a wrong one; both commit. */
-async function takeCode(
+export async function takeCode(
   server: Server,
   target: Buffer,
   purpose: 'login' | 'activate' | 'resident' | 'hand_over',
