@@ -35,6 +35,8 @@ export const THINGS = [
   'handover',
   'service',
   'mediation',
+  'objection',
+  'hardship_pass',
   'stats',
   'job',
   'settings',
@@ -68,6 +70,8 @@ const CENTRE_READ: Rights = {
   force: ['read'],
   service: ['read'],
   mediation: ['read'],
+  objection: ['read'],
+  hardship_pass: ['read'],
 }
 
 /** Roles of a team: they see the area they belong to; what they do there comes with their rooms. */
@@ -124,6 +128,8 @@ export const RIGHTS: Record<Role, Rights> = {
     instruction: ['read', 'file', 'revoke'],
     service: ['read', 'file', 'open', 'bulk'],
     mediation: ['read', 'file'],
+    objection: ['read', 'file', 'open'],
+    hardship_pass: ['read', 'file', 'revoke'],
     phone: ['read', 'revoke'],
     handover: ['read', 'file', 'open'],
     stats: ['read', 'export'],
@@ -165,6 +171,9 @@ export const RIGHTS: Record<Role, Rights> = {
     instruction: ['read', 'file', 'revoke'],
     service: ['read', 'file', 'open', 'bulk'],
     mediation: ['read', 'file'],
+    // The county's single final review (OBJECT-8).
+    objection: ['read', 'file', 'approve', 'open', 'revoke'],
+    hardship_pass: ['read', 'file', 'revoke'],
     phone: ['read', 'revoke'],
     handover: ['read', 'file', 'open'],
     stats: ['read', 'export'],

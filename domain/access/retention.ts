@@ -90,6 +90,19 @@ export const RETENTION: readonly RetentionRule[] = [
     ),
   },
   {
+    id: 'objection',
+    days: 90,
+    say: say(
+      '码色申诉及证明：办结后 90 天，件数保留',
+      'Objections with their proof: 90 days after the decision; the count stays',
+    ),
+  },
+  {
+    id: 'hardship_pass',
+    days: 30,
+    say: say('临时通行证：到期后 30 天，张数保留', 'Temporary passes: 30 days after their end; the count stays'),
+  },
+  {
     id: 'team',
     days: 90,
     say: say('包保小组和请假：结束后 90 天', 'Teams and leaves: 90 days after their end'),

@@ -208,6 +208,8 @@ export const Batch = z.object({
   accepted: z.number().int(),
   unchanged: z.number().int(),
   rejected: z.number().int(),
+  /** Of them all: rows that say what was corrected for their person, and stay without effect (FEED-42). */
+  denied: z.number().int(),
   error: ProblemText.nullable(),
   jobId: z.uuid().nullable(),
   by: z.string().nullable(),
@@ -275,6 +277,8 @@ export type MachineRows = z.infer<typeof MachineRows>
 export const RowResult = z.object({
   row: z.number().int(),
   outcome: z.enum(['accepted', 'unchanged', 'rejected']),
+  /** It says what was corrected for its person: kept, and without effect (FEED-42). */
+  denied: z.boolean().optional(),
   faults: z.array(Reject.omit({ row: true })),
 })
 export type RowResult = z.infer<typeof RowResult>
@@ -286,6 +290,7 @@ export const MachineAnswer = z.object({
   accepted: z.number().int(),
   unchanged: z.number().int(),
   rejected: z.number().int(),
+  denied: z.number().int(),
   results: z.array(RowResult),
 })
 export type MachineAnswer = z.infer<typeof MachineAnswer>

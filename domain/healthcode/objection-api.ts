@@ -330,6 +330,9 @@ export const DecideObjection = z.discriminatedUnion('decision', [
 ])
 export type DecideObjection = z.infer<typeof DecideObjection>
 
+/** POST /api/objections/:id/undo: a granted one is taken back by a second person, with a reason (OBJECT-14). */
+export const UndoObjection = z.strictObject({ id: Id, words: Words })
+
 export const GetObjection = z.strictObject({ id: Id })
 
 /** One fact of the person as the source gave it. */
@@ -389,7 +392,7 @@ export const ObjectionDetail = ObjectionRow.extend({
   ),
   steps: z.array(
     z.object({
-      step: z.enum([...DESK_STEPS, 'decide']),
+      step: z.enum([...DESK_STEPS, 'decide', 'undo']),
       ok: z.boolean(),
       why: SayText.nullable(),
       rule: z.string().nullable(),

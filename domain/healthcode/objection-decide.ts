@@ -1,13 +1,13 @@
 import { dayOf } from '../core/day.ts'
 import type { Problem } from '../core/problem.ts'
+import { SOURCE_FOUND_RIGHT, SOURCE_FOUND_WRONG } from '../feeds/found.ts'
+import type { Colour } from '../grading/rule-set.ts'
 import type { DecideObjection, DeskStep, Finding } from './objection-api.ts'
-import { nextStage } from './objection-clock.ts'
+import { clockAt, nextStage } from './objection-clock.ts'
 import type { NewObjectionEvent } from './objection-event.ts'
-import { clockAt } from './objection-clock.ts'
 import { askUntil, standingOf } from './objection-fold.ts'
 import type { ObjectionState } from './objection-fold.ts'
 import * as problems from './objection-problems.ts'
-import type { Colour } from '../grading/rule-set.ts'
 
 export type ObjectionWhen = { now: Date; zone: string }
 export type ObjectionDecision = { ok: true; events: NewObjectionEvent[] } | { ok: false; problem: Problem }
@@ -22,6 +22,8 @@ export type ObjectionDesk = {
   /** Decided the colour by hand, or opened the objection at the desk (OBJECT-9). */
   ownColour: boolean
   ownIntake: boolean
+  /** Decided the objection itself (OBJECT-14). */
+  decided: boolean
 }
 
 /** OBJECT-6: the steps of the clock that are due and not written yet; they stand before whatever else is recorded. */
@@ -98,6 +100,13 @@ export function mayDecide(
   return null
 }
 
+/** OBJECT-14: a correction is taken back by somebody other than who decided it; null when this one may. */
+export function mayUndo(state: ObjectionState, who: { county: boolean; decided: boolean }): Problem | null {
+  if (state.outcome !== 'granted' || state.undone || state.denied.length === 0) return problems.objectionOpen({})
+  if (!who.county) return problems.notHighEnough({})
+  return who.decided ? problems.undoByAnother({}) : null
+}
+
 /** What was put right, by ids; the colour as it was before and is now that the person has been judged again. */
 export type Corrected = { denied: string[]; manual: string[]; before: Colour | null; after: Colour | null }
 
@@ -132,13 +141,12 @@ export function availableSteps(
     if (decision.ok && decision.events.length === 0) return []
     return [{ step, problem: decision.ok ? null : decision.problem }]
   })
+  if (state.outcome === 'granted' && !state.undone && state.denied.length > 0)
+    return [...steps, { step: 'undo', problem: mayUndo(state, { county: who.county, decided: who.decided }) }]
   return [...steps, { step: 'decide', problem: mayDecide(state, 'granted', who, when) }]
 }
 
 /** STAT-8 for objections: what a decision says of the source that was objected to; null when it says nothing of it. */
-export const SOURCE_FOUND_WRONG = 'OBJECTION_GRANTED'
-export const SOURCE_FOUND_RIGHT = 'OBJECTION_REFUSED'
-
 export function sourceFinding(
   state: Pick<ObjectionState, 'contested' | 'outcome' | 'wrong' | 'undone'>,
 ): { source: string; disposition: string } | null {

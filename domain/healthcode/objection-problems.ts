@@ -191,3 +191,11 @@ export const passThere = defineProblem<{ number: string }>({
   message: ({ number }) => say(`已有一张有效通行证（${number}）`, `A pass holds already (${number})`),
   remedy: () => say('可重新打印，或先收回', 'Print it again, or revoke it first'),
 })
+
+export const undoByAnother = defineProblem<None>({
+  code: 'OBJECTION_UNDO_BY_ANOTHER',
+  kind: 'refused',
+  rule: 'OBJECT-14',
+  message: () => say('更正由您决定，须由另一人撤销', 'You decided this: somebody else takes it back'),
+  remedy: () => say('请由其他负责人撤销', 'Let another chief do it'),
+})

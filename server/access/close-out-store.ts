@@ -34,6 +34,7 @@ const OF_PERSON: readonly string[] = [
   'open_task',
   'open_observation',
   'fact_batch',
+  'fact_denied',
   'fact',
 ]
 
@@ -135,6 +136,17 @@ export function familiesOf(of: Of): CloseOutFamily[] {
       ],
       chunk: CHUNK,
     },
+    {
+      parent: 'objection',
+      key: ['county', 'id'],
+      due: emergency,
+      children: [
+        { table: 'objection_event', on: ['county', 'objection_id'] },
+        { table: 'objection_proof', on: ['county', 'objection_id'] },
+      ],
+      chunk: CHUNK,
+    },
+    alone('hardship_pass', ['county', 'id'], emergency),
     alone('address_pending', ['person_id'], emergency),
     {
       parent: 'household',

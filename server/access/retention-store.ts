@@ -159,6 +159,50 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       },
     },
   ],
+  objection: (cut) => [
+    {
+      ...sweep(
+        'objection',
+        ['id', 'county'],
+        'area',
+        sql`blanked_at is null and closed_at < ${cut.at}`,
+        sql`min(closed_at)`,
+      ),
+      children: [
+        { table: 'objection_event', on: ['objection_id', 'county'] },
+        { table: 'objection_proof', on: ['objection_id', 'county'] },
+      ],
+      // Whose it was and what was said goes; that there was one, of which rule and source, stays.
+      blank: {
+        person_id: sql`null`,
+        masked: sql`''`,
+        by: sql`null`,
+        reasons: sql`'[]'::jsonb`,
+        words_sealed: sql`null`,
+        relative_sealed: sql`null`,
+        blanked_at: sql`${cut.now}`,
+      },
+    },
+  ],
+  hardship_pass: (cut) => [
+    {
+      ...sweep(
+        'hardship_pass',
+        ['id', 'county'],
+        'area',
+        sql`blanked_at is null and until_at < ${cut.at}`,
+        sql`min(until_at)`,
+      ),
+      blank: {
+        person_id: sql`null`,
+        masked: sql`''`,
+        to_sealed: sql`null`,
+        issued_by: sql`null`,
+        revoked_by: sql`null`,
+        blanked_at: sql`${cut.now}`,
+      },
+    },
+  ],
   team: (cut) => [
     {
       ...sweep('team', ['county', 'id'], 'area', sql`ended_at < ${cut.at}`, sql`min(ended_at)`),

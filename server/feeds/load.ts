@@ -13,14 +13,20 @@ import { documentId } from '../people/identity.ts'
 import { identifyPersons, registerPersons } from '../people/register.ts'
 import type { PersonRow } from '../people/register.ts'
 import { alsoSaidBy, markDirty, markNews, packFacts, storeFacts, supersede } from './store-facts.ts'
-import type { NewFact, PackedFacts } from './store-facts.ts'
+import type { NewFact, PackedFacts, Stored } from './store-facts.ts'
 import { addCounts, insertRejects, lockBatch, updateBatch } from './store.ts'
 import type { BatchRow, ChunkCounts, NewReject, RejectDetail } from './store.ts'
 
 /** `known`: its ids, computed outside the transaction, while the database is busy with the chunk before. */
 export type ReadRow = { n: number; reading: RowReading; known?: KnownRow }
 type KnownRow = { personId: string; facts: NewFact[]; external: Buffer | null }
-export type RowOutcome = { row: number; outcome: 'accepted' | 'unchanged' | 'rejected'; faults: CellFault[] }
+/** `denied`: it says what was corrected for its person, and changes nothing (FEED-42). */
+export type RowOutcome = {
+  row: number
+  outcome: 'accepted' | 'unchanged' | 'rejected'
+  denied: boolean
+  faults: CellFault[]
+}
 
 type OkReading = Extract<RowReading, { ok: true }>
 type OkRow = { n: number; reading: OkReading }
@@ -81,15 +87,11 @@ function externalsOf(rows: readonly KnownRow[]): { hash: Buffer; factIds: string
   return [...externals.values()]
 }
 
-async function writeFacts(
-  ctx: Ctx,
-  batch: BatchRow,
-  rows: readonly KnownRow[],
-  packed: PackedFacts,
-): Promise<Set<string>> {
+async function writeFacts(ctx: Ctx, batch: BatchRow, rows: readonly KnownRow[], packed: PackedFacts): Promise<Stored> {
   const stamp = { id: batch.id, source: batch.feed_id, now: ctx.now }
   const { facts } = packed
-  const fresh = await storeFacts(ctx.db, stamp, packed)
+  const stored = await storeFacts(ctx.db, stamp, packed)
+  const { fresh } = stored
   if (fresh.size < facts.length)
     await alsoSaidBy(
       ctx.db,
@@ -105,7 +107,7 @@ async function writeFacts(
   )
   // Grading is told of new facts when their persons are registered (loadPersons); a corrected one concerns a known person.
   await markDirty(ctx.db, corrected, ctx.now)
-  return fresh
+  return stored
 }
 
 /** A row is accepted when it is the first to say something that was not known; a repeat of it is unchanged (case 13). */
@@ -163,10 +165,11 @@ export async function loadFacts(
   const ready = await identified(ctx, batch, todo)
   const known = ready.flatMap((row) => row.known ?? [])
   const whole = todo.length === rows.length ? packed : undefined
-  const unclaimed = await writeFacts(ctx, batch, known, whole ?? factsOf(known))
+  const { fresh: unclaimed, denied } = await writeFacts(ctx, batch, known, whole ?? factsOf(known))
   const all = ready.map(({ n, known, faults }): RowOutcome => ({
     row: n,
     outcome: known === null ? 'rejected' : judge(known, unclaimed),
+    denied: denied.size > 0 && known !== null && known.facts.some((fact) => denied.has(fact.factId)),
     faults,
   }))
   await writeRejects(ctx, batch, all)
@@ -239,7 +242,10 @@ function okRows(rows: readonly ReadRow[]): OkRow[] {
 }
 
 export function countOf(outcomes: readonly RowOutcome[]): ChunkCounts {
-  const counts = { rows: outcomes.length, accepted: 0, unchanged: 0, rejected: 0 }
-  for (const { outcome } of outcomes) counts[outcome]++
+  const counts = { rows: outcomes.length, accepted: 0, unchanged: 0, rejected: 0, denied: 0 }
+  for (const { outcome, denied } of outcomes) {
+    counts[outcome]++
+    if (denied) counts.denied++
+  }
   return counts
 }

@@ -22,7 +22,7 @@ import type { RowOutcome } from './load.ts'
 import { presentReject } from './present.ts'
 import { LIMITS } from './reader/limits.ts'
 import { openTable } from './reader/table.ts'
-import { findFeedByKey, getFeed, listRejects, setReading, updateBatch } from './store.ts'
+import { deniedRows, findFeedByKey, getFeed, listRejects, setReading, updateBatch } from './store.ts'
 import type { FeedRow } from './store.ts'
 
 /**
@@ -131,10 +131,11 @@ async function csvRows(server: Server, feed: FeedRow, body: Buffer): Promise<Row
 
 const MachineArgs = z.strictObject({ feedId: z.string(), sha256: z.string(), bytes: z.number(), name: z.string() })
 
-function presentOutcome({ row, outcome, faults }: RowOutcome): MachineAnswer['results'][number] {
+function presentOutcome({ row, outcome, denied, faults }: RowOutcome): MachineAnswer['results'][number] {
   return {
     row,
     outcome,
+    ...(denied ? { denied } : {}),
     faults: faults.map((f) => {
       const { row: _row, ...fault } = presentReject(row, f.column, f.value, rejectDetail(f))
       return fault
@@ -185,7 +186,7 @@ async function repeatedAnswer(
   server: Server,
   batchId: string,
   rows: ReadRows,
-): Promise<Pick<MachineAnswer, 'unchanged' | 'rejected' | 'results'>> {
+): Promise<Pick<MachineAnswer, 'unchanged' | 'rejected' | 'denied' | 'results'>> {
   const rejected = new Set<number>()
   let after: { row: number; column: string } | undefined
   for (;;) {
@@ -197,11 +198,16 @@ async function repeatedAnswer(
   }
   const results = rows.map(({ n, reading }): MachineAnswer['results'][number] =>
     rejected.has(n) || !reading.ok
-      ? presentOutcome({ row: n, outcome: 'rejected', faults: reading.ok ? [] : reading.rejects })
+      ? presentOutcome({ row: n, outcome: 'rejected', denied: false, faults: reading.ok ? [] : reading.rejects })
       : { row: n, outcome: 'unchanged', faults: [] },
   )
   const bad = results.filter((r) => r.outcome === 'rejected').length
-  return { unchanged: results.length - bad, rejected: bad, results }
+  return {
+    unchanged: results.length - bad,
+    rejected: bad,
+    denied: await deniedRows(server.jobsPool.db, batchId),
+    results,
+  }
 }
 
 /** @throws sourceKey, feedNotOpen, headerMissing, columnRefused, nothingRead, noOpenEmergency, keyReused */

@@ -51,6 +51,7 @@ export function presentBatch(row: BatchView): Batch {
     accepted: row.accepted,
     unchanged: row.unchanged,
     rejected: row.rejected,
+    denied: row.denied,
     error: error.success ? error.data : null,
     jobId: row.job_id,
     by: row.by_name,

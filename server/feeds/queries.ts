@@ -17,6 +17,7 @@ import type {
 } from '@weiwang/domain/feeds/api'
 import { dailyCounts } from '@weiwang/domain/feeds/counts'
 import { RISK_ABOUT } from '@weiwang/domain/feeds/api'
+import { SOURCE_FOUND_WRONG } from '@weiwang/domain/feeds/found'
 import { invalidInput } from '@weiwang/domain/core/problems'
 import type { Say } from '@weiwang/domain/core/say'
 import { z } from 'zod'
@@ -105,7 +106,7 @@ export async function listRejectsQuery(ctx: Ctx, args: ListRejects): Promise<Pag
   }
 }
 
-const WRONG = new Set(['WRONG_INFO', 'HERE_NO_RISK', 'NOT_RESIDENT'])
+const WRONG = new Set(['WRONG_INFO', 'HERE_NO_RISK', 'NOT_RESIDENT', SOURCE_FOUND_WRONG])
 
 /** FEED-40: the share of answered tasks whose listing was right, of the reader's own area. */
 export async function precisionQuery(ctx: Ctx, { id, from, to }: PrecisionQuery): Promise<Precision> {

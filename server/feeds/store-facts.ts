@@ -1,6 +1,7 @@
 import type { Fact } from '@weiwang/domain/feeds/fact'
 import { sql } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
+import { deniedAmong, waitForDenials } from './store-denied.ts'
 
 /** Facts and who says them. All of it is the jobs role's: no account reads or writes facts directly. */
 export type NewFact = { personId: string; factId: string; fact: Fact; content: string; external: Buffer | null }
@@ -68,17 +69,22 @@ export function packFacts(facts: readonly NewFact[]): PackedFacts {
   }
 }
 
+/** `fresh`: new or live again. `denied`: without effect, because it was corrected for this person (FEED-42). */
+export type Stored = { fresh: Set<string>; denied: Set<string> }
+
 /**
  * Stores facts of one batch by set; returns the ids of those that are new or live again. A fact that is there and lives is
  * left as it is: its row is locked by the conflict, so that a withdrawal of its batch waits and then sees who else says it.
- * Rows are taken in the order of person and fact, so that two loads never wait in a ring.
+ * Rows are taken in the order of person and fact, so that two loads never wait in a ring. What was corrected stays corrected.
  */
 export async function storeFacts(
   db: Db,
   batch: { id: string; source: string; now: Date },
-  { facts, persons, ids, at, externals, contents: c }: PackedFacts,
-): Promise<Set<string>> {
-  if (facts.length === 0) return new Set()
+  packed: PackedFacts,
+): Promise<Stored> {
+  const { facts, persons, ids, at, externals, contents: c } = packed
+  if (facts.length === 0) return { fresh: new Set(), denied: new Set() }
+  await waitForDenials(db)
   const { rows } = await sql<{ fact_id: string }>`
     insert into fact (person_id, fact_id, kind, place, value, degree, from_day, to_day, source, batch_id, recorded_at, external)
     select u.person_id, u.fact_id, c.kind, c.place, c.value, c.degree, c.from_day, c.to_day, ${batch.source}, ${batch.id}::uuid, ${batch.now}::timestamptz, decode(u.external, 'hex')
@@ -89,9 +95,12 @@ export async function storeFacts(
     order by u.person_id, u.fact_id
     on conflict (person_id, fact_id) do update
       set withdrawn_at = null, superseded_by = null, batch_id = excluded.batch_id, recorded_at = excluded.recorded_at
-      where fact.withdrawn_at is not null
+      where fact.withdrawn_at is not null and fact.denied_by is null
     returning fact_id`.execute(db)
-  return new Set(rows.map((row) => row.fact_id))
+  const fresh = new Set(rows.map((row) => row.fact_id))
+  const denied = await deniedAmong(db, batch, packed)
+  for (const id of denied) fresh.delete(id)
+  return { fresh, denied }
 }
 
 /** Notes that a batch says facts that another batch said first. */
@@ -218,8 +227,8 @@ export async function restoreChunk(
   batch: { id: string; now: Date },
   limit: number,
 ): Promise<{ done: number; persons: string[] }> {
-  const { rows } = await sql<Key & { batch_id: string; external: Buffer }>`
-    select person_id, fact_id, batch_id, external from fact where superseded_by = ${batch.id}::uuid
+  const { rows } = await sql<Key & { batch_id: string; external: Buffer; denied: boolean }>`
+    select person_id, fact_id, batch_id, external, denied_by is not null as denied from fact where superseded_by = ${batch.id}::uuid
     order by person_id, fact_id limit ${limit} for update`.execute(db)
   if (rows.length === 0) return { done: 0, persons: [] }
   const live = await liveBatches(
@@ -235,7 +244,7 @@ export async function restoreChunk(
   const next = rows.map((row) => {
     const by = holder.get(row.external.toString('hex')) ?? null
     const says = live.has(row.batch_id) ? row.batch_id : (others.get(row.fact_id) ?? null)
-    return { ...row, by, lives: by === null && says !== null, batch_id: says ?? row.batch_id }
+    return { ...row, by, lives: by === null && says !== null && !row.denied, batch_id: says ?? row.batch_id }
   })
   await sql`
     update fact f set superseded_by = u.by, batch_id = u.batch_id, recorded_at = case when u.lives then ${batch.now}::timestamptz else f.recorded_at end,

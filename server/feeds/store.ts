@@ -217,7 +217,7 @@ export async function setReading(db: Db, id: string, reading: Reading): Promise<
     .execute()
 }
 
-export type ChunkCounts = { rows: number; accepted: number; unchanged: number; rejected: number }
+export type ChunkCounts = { rows: number; accepted: number; unchanged: number; rejected: number; denied: number }
 
 /** Counters and cursor move in the transaction of the rows that they count (FEED-18). */
 export async function addCounts(db: Db, id: string, counts: ChunkCounts, cursor: number): Promise<void> {
@@ -228,10 +228,17 @@ export async function addCounts(db: Db, id: string, counts: ChunkCounts, cursor:
       accepted: sql<number>`accepted + ${counts.accepted}::bigint`,
       unchanged: sql<number>`unchanged + ${counts.unchanged}::bigint`,
       rejected: sql<number>`rejected + ${counts.rejected}::bigint`,
+      denied: sql<number>`denied + ${counts.denied}::bigint`,
       cursor,
     })
     .where('id', '=', id)
     .execute()
+}
+
+/** Rows of a batch that fell on a correction (FEED-42). */
+export async function deniedRows(db: Db, id: string): Promise<number> {
+  const row = await db.selectFrom('batch').select('denied').where('id', '=', id).executeTakeFirst()
+  return row?.denied ?? 0
 }
 
 /** Batches that a job should be working on, oldest first: found again after a crash. */

@@ -219,7 +219,7 @@ lifted as (select person_id, array_agg(from_day) as days from base where kind = 
   return `m as (
   select distinct on (person_id) * from grade_manual
   where not exists (select 1 from person_alias x where x.person_id = grade_manual.person_id)
-    and from_day <= ${day(asOf)} and until_day >= ${day(asOf)}${inRange('person_id', range)}
+    and from_day <= ${day(asOf)} and until_day >= ${day(asOf)} and ended_at is null${inRange('person_id', range)}
   order by person_id, at desc, id desc),
 base as (
   select r.* from grade_found r left join m on m.person_id = r.person_id

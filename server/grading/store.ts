@@ -157,6 +157,8 @@ export type ManualRow = {
   approvedBy: string | null
   at: Date
   from: Day
+  /** When it was ended before its last day (GRADE-28). */
+  endedAt: Date | null
 }
 
 /** Changes by hand, the newest first. */
@@ -180,13 +182,33 @@ export async function manualRows(db: Db, personId: string): Promise<ManualRow[]>
     approvedBy: r.approved_by,
     at: r.at,
     from: r.from_day,
+    endedAt: r.ended_at,
   }))
+}
+
+/** GRADE-28: ends changes by hand of one person that stand; those of somebody else are not touched. Returns the ids that ended. */
+export async function endManual(
+  db: Db,
+  personId: string,
+  ids: readonly string[],
+  of: { by: string | null; now: Date },
+): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .updateTable('grade_manual')
+    .set({ ended_at: of.now, ended_by: of.by })
+    .where('person_id', '=', personId)
+    .where('id', 'in', [...ids])
+    .where('ended_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id).toSorted()
 }
 
 export async function manualOn(db: Db, personId: string, day: Day): Promise<ManualChange | null> {
   for (const row of await manualRows(db, personId)) {
     const reason = oneOf(MANUAL_REASONS, row.reason)
-    if (!reason) continue
+    if (!reason || row.endedAt !== null) continue
     const change: ManualChange = {
       grade: row.grade,
       colour: row.colour,

@@ -34,6 +34,8 @@ create table batch (
   accepted bigint not null default 0,
   unchanged bigint not null default 0,
   rejected bigint not null default 0,
+  -- Rows that say what was corrected for their person: loaded, and without effect (FEED-42).
+  denied bigint not null default 0,
   resolved bigint not null default 0,
   error jsonb,
   job_id uuid,
@@ -85,9 +87,12 @@ create table fact (
   withdrawn_at timestamptz,
   external bytea,
   superseded_by uuid,
+  -- The correction on which it fell: withdrawn, and not revived by whoever says it again (FEED-42).
+  denied_by uuid,
   primary key (person_id, fact_id)
 );
 create index fact_external on fact (external) where external is not null;
+create index fact_denied_by on fact (person_id, denied_by) where denied_by is not null;
 create index fact_superseded on fact (superseded_by, person_id) where superseded_by is not null;
 create index fact_by_batch on fact (batch_id, person_id);
 create index fact_recorded on fact (recorded_at, person_id);
@@ -106,6 +111,35 @@ create table fact_batch (
 create index fact_batch_fact on fact_batch (person_id, fact_id);
 grant select, insert, update, delete on fact_batch to weiwang_jobs;
 grant select, delete on fact_batch to weiwang_retention;
+
+-- Corrections that last (FEED-42): what a source said of a person and was found wrong. The id is a hash of source, person and
+-- content; whatever the source says again inside it, in whichever batch and under whichever id of its own, falls on it.
+create table fact_denied (
+  person_id uuid not null,
+  id uuid not null,
+  source text collate "C" not null,
+  kind text collate "C" not null,
+  place text collate "C",
+  value text collate "C",
+  degree smallint,
+  from_day date not null,
+  to_day date not null,
+  -- What decided it, and who.
+  reason text not null,
+  reason_id uuid not null,
+  by uuid,
+  at timestamptz not null,
+  lifted_at timestamptz,
+  lifted_by uuid,
+  -- How often it came again, and when last.
+  hits bigint not null default 0,
+  hit_at timestamptz,
+  primary key (person_id, id)
+);
+create index fact_denied_source on fact_denied (source, at desc) where lifted_at is null;
+create index fact_denied_reason on fact_denied (reason_id);
+grant select, insert, update, delete on fact_denied to weiwang_jobs;
+grant select, delete on fact_denied to weiwang_retention;
 
 create table risk_area (
   id uuid primary key,

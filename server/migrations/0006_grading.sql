@@ -139,6 +139,9 @@ create table grade_manual (
   by uuid,
   approved_by uuid,
   at timestamptz not null,
+  -- Ended before its last day, because an objection to it was granted (GRADE-28).
+  ended_at timestamptz,
+  ended_by uuid,
   primary key (person_id, id),
   check (case_no is not null or (grade is distinct from 'red' and colour is distinct from 'red'))
 );

@@ -189,6 +189,11 @@ export const feedTexts = {
   'batch.finished': ['完成', 'Finished'],
   'batch.file': ['文件', 'File'],
   'batch.rows': ['总行数', 'Rows'],
+  'batch.denied': ['其中已更正', 'Of them corrected'],
+  'batch.denied.body': [
+    '{{n}} 行说的内容此前已按申诉更正：已收下，不产生作用。请从来源处改正。',
+    '{{n}} rows say what was corrected after an objection: they are kept and without effect. Please correct them at the source.',
+  ],
   'batch.size': ['大小', 'Size'],
   'batch.about': ['批次', 'About this batch'],
   'batch.resume': ['继续导入', 'Go on'],

@@ -38,6 +38,7 @@ function Report({ batch }: { batch: Batch }): ReactNode {
     ['accepted', batch.accepted],
     ['unchanged', batch.unchanged],
     ['rejected', batch.rejected],
+    ...(batch.denied > 0 ? ([['batch.denied', batch.denied]] as const) : []),
   ] as const
   return (
     <div className="figures">
@@ -163,6 +164,13 @@ export function BatchPage(): ReactNode {
           kind="note"
           head={t('batch.nothingNew')}
           body={t('batch.nothingNew.body', { n: grouped(batch.unchanged) })}
+        />
+      ) : null}
+      {batch.denied > 0 ? (
+        <Notice
+          kind="note"
+          head={t('batch.denied')}
+          body={t('batch.denied.body', { n: grouped(batch.denied) })}
         />
       ) : null}
       <Section title={t('batch.about')}>
