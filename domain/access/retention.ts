@@ -4,8 +4,8 @@ import { say } from '../core/say.ts'
 import type { Say } from '../core/say.ts'
 
 /**
- * DELETE-1, the retention table: what goes how many days after what. Rooms that are not built yet (passages 14 days, outreach)
- * add their line when they come; a line without its table would be a promise without a deed.
+ * DELETE-1, the retention table: what goes how many days after what. Rooms that are not built yet (outreach) add their line when
+ * they come; a line without its table would be a promise without a deed.
  */
 export type RetentionRule = { id: string; days: number; say: Say }
 
@@ -112,6 +112,23 @@ export const RETENTION: readonly RetentionRule[] = [
     days: 30,
     say: say('工作人员健康报告：30 天', 'Health reports of those who work: 30 days'),
   },
+  {
+    id: 'passage',
+    days: 14,
+    say: say(
+      '通行记录、开启结果及其密钥：14 天',
+      'Passages, what was found when they were opened, and their keys: 14 days',
+    ),
+  },
+  {
+    id: 'gate_referral',
+    days: 14,
+    say: say(
+      '卡口转送的姓名和去向详情：14 天，件数保留',
+      'Who was referred at a gate: 14 days; the count stays',
+    ),
+  },
+  { id: 'gate_lookup', days: 1, say: say('卡口按证件查码的次数：1 天', 'Looks by document at gates: 1 day') },
   {
     id: 'force_turn',
     days: 90,

@@ -28,7 +28,8 @@ import {
   manifestsOf,
 } from './close-out-store.ts'
 import type { CloseOutFamily, CloseOutRow, Of } from './close-out-store.ts'
-import { deleteChunk, insertManifest, waitForSweeper } from './retention-store.ts'
+import { destroyDayKeys } from './retention.ts'
+import { dayKeysOf, deleteChunk, insertManifest, waitForSweeper } from './retention-store.ts'
 import { findEmergency, lockEmergency, updateEmergency } from './store.ts'
 import type { EmergencyRow } from './store.ts'
 
@@ -189,6 +190,8 @@ async function destroyDataKeys(server: Server, of: Of): Promise<void> {
     const ids = await destroyKeys(db, of.emergencyId, server.clock.now())
     if (ids.length > 0) await writeManifest(server, db, of, 'close_out_keys', { data_key: ids.length }, ids)
   })
+  const { emergencyId, endedAt: cutoff } = of
+  await destroyDayKeys(server, (db) => dayKeysOf(db, emergencyId), { emergencyId, cutoff })
   server.keys.forget()
 }
 

@@ -228,6 +228,44 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       sql`min(reported_at)`,
     ),
   ],
+  // What was found goes with the passages; that somebody opened them, by which case, stays until the close-out.
+  passage: (cut) => [
+    sweep('passage', ['county', 'id'], 'area', sql`day < ${cut.day}::date`, sql`min(at)`),
+    {
+      ...sweep(
+        'passage_opening',
+        ['county', 'id'],
+        'area',
+        sql`state <> 'gone' and day < ${cut.day}::date`,
+        sql`min(proposed_at)`,
+      ),
+      blank: { state: sql`'gone'`, reason_sealed: sql`null`, note_sealed: sql`null`, result_sealed: sql`null` },
+    },
+  ],
+  gate_referral: (cut) => [
+    {
+      ...sweep(
+        'gate_referral',
+        ['county', 'id'],
+        'area',
+        sql`blanked_at is null and day < ${cut.day}::date`,
+        sql`min(at)`,
+      ),
+      blank: {
+        passage_id: sql`null`,
+        home_area: sql`null`,
+        called: sql`null`,
+        masked: sql`''`,
+        private_sealed: sql`null`,
+        person_id: sql`null`,
+        task_county: sql`null`,
+        task_id: sql`null`,
+        reference: sql`null`,
+        blanked_at: sql`${cut.now}`,
+      },
+    },
+  ],
+  gate_lookup: (cut) => [sweep('gate_lookup', ['county', 'id'], 'area', sql`at < ${cut.at}`, sql`min(at)`)],
   force_turn: (cut) => [
     {
       ...sweep(
@@ -392,6 +430,31 @@ export async function deleteChunk(db: Db, family: Family): Promise<Chunk> {
   const tables: Record<string, number> = {}
   for (const row of rows) if (row.n > 0) tables[row.t] = (tables[row.t] ?? 0) + row.n
   return { tables, keys: rows.flatMap((row) => (row.k === null ? [] : [row.k])).toSorted() }
+}
+
+// ---- Keys of days ---------------------------------------------------------------------------------------------------------------
+
+export type DayKeyRow = { id: string; emergency_id: string; day: string }
+
+/** Keys of days before this one that are not said to be destroyed yet. */
+export async function dueDayKeys(db: Db, day: string): Promise<DayKeyRow[]> {
+  const { rows } = await sql<DayKeyRow>`
+    select id, emergency_id, day from passage_key where destroyed_at is null and day < ${day}::date order by day, id limit ${CHUNK}`.execute(
+    db,
+  )
+  return rows
+}
+
+export async function dayKeysOf(db: Db, emergencyId: string): Promise<DayKeyRow[]> {
+  const { rows } = await sql<DayKeyRow>`
+    select id, emergency_id, day from passage_key where destroyed_at is null and emergency_id = ${emergencyId} order by day, id`.execute(
+    db,
+  )
+  return rows
+}
+
+export async function sayDestroyed(db: Db, ids: readonly string[], at: Date): Promise<void> {
+  await sql`update passage_key set destroyed_at = ${at} where id = any(${[...ids]}::uuid[])`.execute(db)
 }
 
 // ---- Manifests -----------------------------------------------------------------------------------------------------------------

@@ -6,8 +6,16 @@ import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
-import { countDue, deleteChunk, insertManifest, sweepsOf, waitForSweeper } from './retention-store.ts'
-import type { CutOff, Family } from './retention-store.ts'
+import {
+  countDue,
+  deleteChunk,
+  dueDayKeys,
+  insertManifest,
+  sayDestroyed,
+  sweepsOf,
+  waitForSweeper,
+} from './retention-store.ts'
+import type { CutOff, DayKeyRow, Family } from './retention-store.ts'
 
 type DueFigures = z.infer<typeof Retention>
 
@@ -60,6 +68,10 @@ export async function runRetention(server: Server, only?: string): Promise<Swept
         for (const [table, n] of Object.entries(chunk)) tables[table] = (tables[table] ?? 0) + n
       }
     }
+    if (rule.id === 'passage') {
+      const keys = await destroyDayKeys(server, (db) => dueDayKeys(db, cut.day), { emergencyId: null, cutoff: cut.at })
+      if (keys > 0) tables['passage_key'] = keys
+    }
     done.push({ rule: rule.id, tables, rows: Object.values(tables).reduce((a, b) => a + b, 0) })
   }
   return done
@@ -82,3 +94,35 @@ async function sweepChunk(
     return tables
   })
 }
+
+/**
+ * GATE-12: the keys of days go when their passages have gone: first the file, which no backup holds, then the line that says so with
+ * its manifest. Killed between the two it finds the file gone and says it again.
+ */
+export async function destroyDayKeys(
+  server: Server,
+  due: (db: RetentionDb) => Promise<DayKeyRow[]>,
+  of: { emergencyId: string | null; cutoff: Date },
+): Promise<number> {
+  return server.retentionPool.db.transaction().execute(async (db) => {
+    await waitForSweeper(db)
+    const rows = await due(db)
+    if (rows.length === 0) return 0
+    for (const row of rows) server.keys.days.destroy({ emergencyId: row.emergency_id, day: row.day })
+    const ids = rows.map((row) => row.id)
+    const now = server.clock.now()
+    await sayDestroyed(db, ids, now)
+    const hash = createHash('sha256').update(ids.toSorted().join('\n')).digest()
+    await insertManifest(db, {
+      id: newId(now),
+      rule: 'passage_key',
+      tables: { passage_key: ids.length },
+      rows: ids.length,
+      hash,
+      at: now,
+      ...of,
+    })
+    return ids.length
+  })
+}
+type RetentionDb = Parameters<typeof insertManifest>[0]
