@@ -38,6 +38,7 @@ export const THINGS = [
   'service',
   'mediation',
   'objection',
+  'contradiction',
   'hardship_pass',
   'stats',
   'job',
@@ -75,6 +76,7 @@ const CENTRE_READ: Rights = {
   service: ['read'],
   mediation: ['read'],
   objection: ['read'],
+  contradiction: ['read'],
   hardship_pass: ['read'],
 }
 
@@ -135,6 +137,7 @@ export const RIGHTS: Record<Role, Rights> = {
     service: ['read', 'file', 'open', 'bulk'],
     mediation: ['read', 'file'],
     objection: ['read', 'file', 'open'],
+    contradiction: ['read', 'file', 'open'],
     hardship_pass: ['read', 'file', 'revoke'],
     phone: ['read', 'revoke'],
     handover: ['read', 'file', 'open'],
@@ -181,6 +184,7 @@ export const RIGHTS: Record<Role, Rights> = {
     mediation: ['read', 'file'],
     // The county's single final review (OBJECT-8).
     objection: ['read', 'file', 'approve', 'open', 'revoke'],
+    contradiction: ['read', 'file', 'approve', 'open'],
     hardship_pass: ['read', 'file', 'revoke'],
     phone: ['read', 'revoke'],
     handover: ['read', 'file', 'open'],

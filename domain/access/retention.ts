@@ -90,6 +90,14 @@ export const RETENTION: readonly RetentionRule[] = [
     ),
   },
   {
+    id: 'contradiction',
+    days: 90,
+    say: say(
+      '申报不一致及说明：认定或消除后 90 天',
+      'Contradictions of declarations: 90 days after they were decided or ceased',
+    ),
+  },
+  {
     id: 'objection',
     days: 90,
     say: say(

@@ -214,7 +214,7 @@ export const ExportedCode = z.object({
     ruleSet: z.string().nullable(),
     reasons: z.array(SayText),
   }),
-  code: z.object({ issuedAt: Instant.nullable(), expiresAt: Instant.nullable(), text: z.string().nullable() }),
+  code: z.object({ issuedAt: Instant.nullable(), expiresAt: Instant.nullable() }),
 })
 export type ExportedCode = z.infer<typeof ExportedCode>
 
@@ -231,7 +231,6 @@ export const Partner = z.object({
   purpose: z.string(),
   until: DayText,
   endedAt: Instant.nullable(),
-  asked: z.number().int(),
 })
 export type Partner = z.infer<typeof Partner>
 export const ListPartners = z.strictObject({})

@@ -71,3 +71,11 @@ export const partnerUnknown = defineProblem<Record<string, never>>({
   message: () => say('验码机构密钥无效或已到期', 'The machine key is unknown or has ended'),
   remedy: () => say('请向签发中心重新申领', 'Ask the issuing centre for a new one'),
 })
+
+export const tooManyPapers = defineProblem<Record<string, never>>({
+  code: 'TOO_MANY_PAPERS',
+  kind: 'limit',
+  rule: 'CODE-10',
+  message: () => say('今日打印次数已满', 'Enough paper codes were printed today'),
+  remedy: () => say('已打印的在有效期内可用', 'Those already printed hold until their end'),
+})

@@ -31,9 +31,11 @@ export function mayDecide({ state }: Standing): Problem | null {
   return isOver(state) ? contradictionOver({ state }) : null
 }
 
+const OURS: readonly Evidence['kind'][] = ['observation', 'return', 'phone', 'key']
+
 /** Facts that came from a feed: what can be wrong with our data and be corrected. */
 export function factsOf(known: readonly Evidence[]): Evidence[] {
-  return known.filter((e) => e.kind !== 'observation' && e.kind !== 'return')
+  return known.filter((e) => !OURS.includes(e.kind))
 }
 
 export function mayCall(standing: Standing, outcome: Outcome, self: string | null): Problem | null {

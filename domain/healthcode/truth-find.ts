@@ -5,7 +5,6 @@ import type { FactKind } from '../feeds/fact.ts'
 import type { RiskIndex } from '../grading/risk.ts'
 import { spansOf } from '../grading/risk.ts'
 import type { StayCriterion } from '../grading/rule-set.ts'
-import { SOURCE_WRONG_CODES } from '../tasks/disposition.ts'
 import type { Answers } from './reg-api.ts'
 import type { ContradictionKind, Evidence } from './truth-kinds.ts'
 import { overlaps, OWN_SOURCES } from './truth-source.ts'
@@ -69,7 +68,7 @@ const TOLD_DAYS = 2
 export const RISK_CRITERION: StayCriterion = { kind: 'stay', levels: ['high', 'medium'], withinDays: WINDOW_DAYS }
 
 /** TRUTH-5: whoever was asked said that the row was wrong, or that it was a journey through; it is not asked about again. */
-export const REFUTES: readonly string[] = [...SOURCE_WRONG_CODES, 'HERE_TRANSIT_ONLY', 'DUPLICATE']
+export const REFUTES: readonly string[] = ['HERE_NO_RISK', 'WRONG_INFO', 'HERE_TRANSIT_ONLY']
 /** TRUTH-5: whoever was asked found it to be so. */
 export const VERIFIES: readonly string[] = ['HERE_HOME_OBS', 'HERE_CENTRAL', 'HERE_MONITOR', 'HERE_RELEASED']
 
@@ -171,14 +170,18 @@ export function saidStays({ answers }: Said): { place: AreaCode; to: Day }[] {
 }
 
 /** TRUTH-3: nothing that the source's own errors can explain. */
-function beyondErrors(fact: KnownFact, place: AreaCode, a: Allowance, env: Env): boolean {
+function beyondErrors(stay: { fact: KnownFact; place: AreaCode; until: Day }, a: Allowance, env: Env): boolean {
+  const { fact, place, until } = stay
   if (verified(fact, env.known.answers) || seconded(fact, place, env.facts)) return true
   const oneDay = fact.from === fact.to
   if (a.night && oneDay) return false
   if (a.transit && oneDay && elsewhereThatDay(fact, place, env.facts)) return false
   if (a.border) {
     const { near } = env.around
-    if (near.has(place, env.said.home) || saidStays(env.said).some((s) => near.has(place, s.place))) return false
+    // Who says to have been next to it so long may have been seen from over there.
+    const beside = (s: { place: AreaCode; to: Day }): boolean =>
+      s.to >= until && !overlaps(s.place, place) && near.has(place, s.place)
+    if (near.has(place, env.said.home) || saidStays(env.said).some(beside)) return false
   }
   const mate = (m: MateStay): boolean =>
     overlaps(m.place, place) && m.from <= addDays(fact.to, MEMORY_DAYS) && m.to >= addDays(fact.from, -MEMORY_DAYS)
@@ -197,7 +200,7 @@ function stays(env: Env): [ContradictionKind, Evidence[]][] {
     if (last === null || place === null || overlaps(place, home.slice(0, 6))) continue
     const covering = says.filter((s) => overlaps(s.place, place))
     const until = addDays(last, -MEMORY_DAYS - a.slack)
-    if (covering.some((s) => s.to >= until) || !beyondErrors(fact, place, a, env)) continue
+    if (covering.some((s) => s.to >= until) || !beyondErrors({ fact, place, until }, a, env)) continue
     const evidence = evidenceOf(fact, { to: last, verified: verified(fact, env.known.answers) })
     ;(covering.length === 0 ? denied : shortened).push(evidence)
   }

@@ -16,11 +16,13 @@ export const CONTRADICTION_KINDS = [
   'arrival_differs',
   'shared_phone',
   'shared_key',
-  'code_reused',
 ] as const
 export type ContradictionKind = (typeof CONTRADICTION_KINDS)[number]
 
-/** Of one declaration against what is known of the same person; the others are signs of misuse of a phone, a key or a code. */
+/**
+ * Of one declaration against what is known of the same person; the others are signs of misuse of a telephone or a key. That codes
+ * were refused at gates for reuse is a figure of the gate and never a person's: passages test no declaration (TRUTH-13).
+ */
 export const DECLARATION_KINDS = CONTRADICTION_KINDS.slice(0, 7)
 export const SIGN_KINDS = CONTRADICTION_KINDS.slice(7)
 
@@ -69,10 +71,6 @@ const WORDS: Record<ContradictionKind, Words> = {
     name: say('同一设备密钥用于多名互不相关的人', 'One device key for many people who are not related'),
     asks: say('请核对这些健康码由谁使用', 'Ask who uses these codes'),
   },
-  code_reused: {
-    name: say('健康码多次因重复使用被卡口拒绝', 'A code was refused at gates for reuse several times'),
-    asks: say('请告知本人其健康码可能被他人截图使用', 'Tell them that somebody may be using a picture of their code'),
-  },
 }
 
 export function nameOfKind(kind: ContradictionKind): Say {
@@ -112,8 +110,8 @@ export const STATE_SAY: Record<ContradictionState, Say> = {
 
 /** One thing on the other side: what a source knows, in codes. `ref` names the row it stands in. */
 export type Evidence = {
-  kind: 'stay' | 'abroad' | 'contact' | 'measure' | 'case' | 'fever_clinic' | 'symptom' | 'observation' | 'return'
-  /** The feed's id, or `observation`, `return`, `org`. */
+  kind: 'stay' | 'abroad' | 'contact' | 'measure' | 'case' | 'fever_clinic' | 'symptom' | 'observation' | 'return' | 'phone' | 'key'
+  /** The feed's id, or `observation`, `return`, `org`, `phone`, `key`. `value` of the last two: how many people. */
   source: string
   ref: string
   place: string | null
@@ -124,9 +122,4 @@ export type Evidence = {
   to: Day | null
   /** Somebody who asked the person found the same (TRUTH-5). */
   verified: boolean
-}
-
-/** The sources that an evidence counts for in the figures: its own, and the visit that found the same. */
-export function sourcesOf(evidence: readonly Evidence[]): string[] {
-  return [...new Set(evidence.flatMap((one) => (one.verified ? [one.source, 'visit'] : [one.source])))].toSorted()
 }

@@ -33,6 +33,9 @@ const OF_PERSON: readonly string[] = [
   'grade_near',
   'open_task',
   'open_observation',
+  'contradiction_event',
+  'contradiction',
+  'contradiction_due',
   'fact_batch',
   'fact_denied',
   'fact',
@@ -134,6 +137,13 @@ export function familiesOf(of: Of): CloseOutFamily[] {
         { table: 'dispute_event', on: ['county', 'dispute_id'] },
         { table: 'dispute_access', on: ['county', 'dispute_id'] },
       ],
+      chunk: CHUNK,
+    },
+    {
+      parent: 'contradiction',
+      key: ['person_id', 'id'],
+      due: emergency,
+      children: [{ table: 'contradiction_event', on: ['person_id', 'contradiction_id'] }],
       chunk: CHUNK,
     },
     {

@@ -159,6 +159,12 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       },
     },
   ],
+  contradiction: (cut) => [
+    {
+      ...sweep('contradiction', ['person_id', 'id'], 'home_area', sql`ended_at < ${cut.at}`, sql`min(ended_at)`),
+      children: [{ table: 'contradiction_event', on: ['person_id', 'contradiction_id'] }],
+    },
+  ],
   objection: (cut) => [
     {
       ...sweep(
