@@ -174,3 +174,6 @@ select weiwang_guard('return_event', 'area', 'select, insert');
 
 -- "Who opened it and why" is asked by the person whom a line names (REGISTER-21). Most lines name nobody and are not in it.
 create index audit_ids on audit using gin (ids) where ids <> '{}';
+-- Erased when their person asks for it (REGISTER-22).
+grant delete on return_registration to weiwang_jobs;
+grant delete on return_event to weiwang_jobs;

@@ -29,6 +29,8 @@ export type NewTask = {
   householdId: string | null
   masked: string
   grade: Grade
+  /** Asked how somebody is, unless told that something is to be checked. */
+  kind?: 'check' | 'welfare'
   /** As a grade's reasons: what the worker reads at the door. */
   reasons: readonly object[]
 }
@@ -53,7 +55,7 @@ function fed(
   return { grid, kind: 'task', id: task.id, urgent: !gone && after.grade === 'red' && after.answeredAt === null, body }
 }
 
-/** Opens welfare tasks; whoever has an open task of the campaign already keeps that one. @returns the ids that were opened */
+/** Opens tasks; whoever has an open task of the campaign already keeps that one. @returns the ids that were opened */
 export async function openTasks(ctx: Ctx, campaign: Campaign, list: readonly NewTask[]): Promise<Set<string>> {
   if (list.length === 0) return new Set()
   const locked = await takeLocks(
@@ -104,7 +106,7 @@ export async function openTasks(ctx: Ctx, campaign: Campaign, list: readonly New
       county,
       id: task.id,
       campaignId: campaign.id,
-      kind: 'welfare',
+      kind: task.kind ?? 'welfare',
       personId: task.personId,
       masked: task.masked,
       reasons: task.reasons,
