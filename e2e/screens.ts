@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import type { Deployment } from './deployment.ts'
 
@@ -83,4 +83,12 @@ export async function figure(page: Page, name: string): Promise<number> {
   const card = page.getByRole('link', { name: new RegExp(`^${name}`) }).first()
   const text = (await card.innerText()).replaceAll(',', '')
   return Number(/\d+/.exec(text.slice(name.length))?.[0] ?? Number.NaN)
+}
+
+/**
+ * The window that asks before something is done. The panel behind it is a dialog too and often has a button of the same name: looked
+ * for as "the last dialog", it would be pressed when the window is a moment late.
+ */
+export function asked(page: Page): Locator {
+  return page.locator('.ant-modal-wrap:visible').getByRole('dialog').last()
 }
