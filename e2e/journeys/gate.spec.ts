@@ -1,0 +1,272 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium, expect, test } from '@playwright/test'
+import type { BrowserContext, Page } from '@playwright/test'
+import { usualPolicy } from '@weiwang/domain/checkpoints/gate'
+import { encodeRevocations } from '@weiwang/domain/healthcode/revocation'
+import { z } from 'zod'
+import { logIn as clientOf, until } from '../api.ts'
+import type { Client } from '../api.ts'
+import { findChromium } from '../browser.ts'
+import { startDeployment } from '../deployment.ts'
+import type { Deployment } from '../deployment.ts'
+import { writeFilm, writeNobody } from '../gate/camera.ts'
+import { newIssuer, oneBitOff } from '../gate/people.ts'
+import type { Holder, Issuer } from '../gate/people.ts'
+import { fillLogIn, settled } from '../screens.ts'
+
+/**
+ * A gate with a camera: Show 2, what it answers without a server to a live code, a screenshot, a copy, a changed, a rotated-out and a
+ * replaced code, and to clocks that are wrong; Show 3, the server is stopped and passages arrive once after its return.
+ */
+test.describe.configure({ mode: 'serial' })
+
+const SHOTS = process.env['WEIWANG_SHOTS']
+const PASSWORD = '三个 不相干 的词 2020'
+const DAY = 86_400_000
+const GREEN_SECOND = 1_000
+
+let at: Deployment
+let operator: Client
+let gateId: string
+let folder: string
+let film: string
+let context: BrowserContext
+let page: Page
+let issuer: Issuer
+let old: Issuer
+/** The server's clock minus this computer's. */
+let offset = 0
+const now = (): number => Date.now() + offset
+
+/** What the issuer has said so far; the gate hears it when it next asks. */
+const lists = { keys: [] as object[], revoked: [] as { codeId: Uint8Array; until: number }[] }
+
+const Asked = z.looseObject({ items: z.array(z.looseObject({ text: z.string() })) })
+
+/** Somebody on the roster with the role, a password and a duty over the area. */
+async function member(area: string, phone: string): Promise<{ login: string; password: string }> {
+  const { account } = await operator.write(z.looseObject({ account: z.looseObject({ id: z.string() }) }), '/api/accounts', {
+    name: '卡口甲',
+    area,
+    phone,
+    roles: ['checkpoint'],
+  })
+  const { today } = await operator.read(z.looseObject({ today: z.string() }), '/api/deployment')
+  await operator.write(z.unknown(), '/api/duties', { accountId: account.id, area, kind: 'cover', from: today })
+  await operator.post('/api/activation/code', { phone })
+  const code = await until('a code for the account', async () => {
+    const { items } = await operator.read(Asked, '/api/dev/messages')
+    return /(?<!\d)\d{6}(?!\d)/.exec(items[0]?.text ?? '')?.[0] ?? null
+  })
+  await operator.post('/api/activation', { identifier: phone, code, password: PASSWORD, device: 'e2e' })
+  return { login: phone, password: PASSWORD }
+}
+
+async function browserWithCamera(): Promise<BrowserContext> {
+  const { executablePath, env } = await findChromium()
+  return chromium.launchPersistentContext(path.join(folder, 'profile'), {
+    executablePath,
+    env: { ...process.env, ...env },
+    args: [
+      '--no-sandbox',
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-video-capture=${film}`,
+    ],
+    viewport: { width: 390, height: 844 },
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    permissions: ['camera'],
+  })
+}
+
+/** The journey's own issuer stands beside the deployment's: codes of any time and colour, whatever the exercise has. */
+async function hearOurIssuer(where: BrowserContext): Promise<void> {
+  await where.route('**/api/code/keys', async (route) => {
+    const answer = await route.fetch()
+    const body: unknown = await answer.json()
+    const said = z.looseObject({ keys: z.array(z.unknown()) }).parse(body)
+    await route.fulfill({ response: answer, json: { ...said, keys: [...said.keys, ...lists.keys] } })
+  })
+  await where.route('**/api/code/revocations*', async (route) => {
+    const asked = new URL(route.request().url()).searchParams
+    const since = Number(asked.get('since'))
+    const head = { epoch: 1, from: since, to: lists.revoked.length, asOf: Math.floor(now() / 1000) }
+    const body = Buffer.from(encodeRevocations(head, lists.revoked.slice(since)))
+    await route.fulfill({ status: 200, contentType: 'application/cbor', body })
+  })
+}
+
+test.beforeAll(async () => {
+  test.setTimeout(240_000)
+  at = await startDeployment({ exercise: 'grid' })
+  operator = await clientOf(at.address, at.login('county', 'operator'))
+  const said = await operator.read(z.looseObject({ now: z.string() }), '/api/deployment')
+  offset = new Date(said.now).getTime() - Date.now()
+  folder = mkdtempSync(path.join(tmpdir(), 'weiwang-gate-'))
+  film = path.join(folder, 'camera.y4m')
+  writeNobody(film)
+  issuer = await newIssuer('a1b2c3d4')
+  old = await newIssuer('0b0b0b0b')
+  lists.keys = [issuer.key(now()), old.key(now(), { until: Math.floor(now() / 1000) - 3600 })]
+
+  const area = at.login('village', 'operator').area
+  gateId = randomUUID()
+  const usual = usualPolicy('estate')
+  await operator.write(z.unknown(), '/api/gates', {
+    id: gateId,
+    area,
+    name: { zh: '玉山花园北门', en: 'North gate' },
+    kind: 'estate',
+    policy: {
+      ...usual,
+      temperature: { ...usual.temperature, ask: 'nobody' },
+      call: [...usual.call, { role: 'community', name: '玉山社区', phone: '0512-57500000' }],
+    },
+  })
+  const who = await member(area, '19900007001')
+
+  context = await browserWithCamera()
+  await hearOurIssuer(context)
+  page = context.pages()[0] ?? (await context.newPage())
+  await page.goto(`${at.address}/gate/`)
+  await fillLogIn(page, who)
+})
+test.afterAll(async () => {
+  await context?.close()
+  await at?.stop()
+  if (folder) rmSync(folder, { recursive: true, force: true })
+})
+
+async function faults(): Promise<string[]> {
+  await settled(page)
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} ${n.html}`).join('; ')}`)
+}
+
+async function picture(name: string): Promise<void> {
+  if (SHOTS) await page.screenshot({ path: path.join(SHOTS, `gate-${name}.png`) })
+}
+
+const flash = () => page.locator('.flash')
+const words = () => page.locator('.flash-word')
+const shotOf = (tune: string) => page.locator(`.flash[data-tune="${tune}"]`)
+
+/** Something is held before the camera: the film is changed, and the camera opened anew, which is when the browser reads it. */
+async function hold(text: string | null): Promise<void> {
+  if (text === null) writeNobody(film)
+  else writeFilm(film, text)
+  await page.getByRole('link', { name: /^(记录|Log)$/ }).click()
+  await page.getByRole('button', { name: /返回|Back/ }).click()
+}
+
+async function answers(text: string, tune: string, word: string | RegExp): Promise<void> {
+  await hold(text)
+  await expect(shotOf(tune)).toBeVisible()
+  await expect(words()).toHaveText(word)
+  await expect(flash()).toBeHidden()
+}
+
+test('log in, three steps, choose the gate; the camera looks', async () => {
+  await page.getByRole('button', { name: /玉山花园北门/ }).click()
+  await expect(page.getByRole('heading', { name: '三步上手' })).toBeVisible()
+  expect(await faults()).toEqual([])
+  await picture('guide')
+  await page.getByRole('button', { name: '开始验码' }).click()
+  await expect(page.getByText('把健康码对准方框')).toBeVisible()
+  const state = page.getByRole('list', { name: '本机状态' })
+  await expect(state).toContainText('名单 刚刚')
+  await expect(state).toContainText('时间可信')
+  expect(await faults()).toEqual([])
+  await picture('scan')
+  await page.evaluate(async () => void (await navigator.serviceWorker.ready))
+})
+
+test('Show 2, without a server: live passes; screenshot, copy, changed and rotated-out do not', async () => {
+  test.setTimeout(240_000)
+  const holder = await issuer.holder({}, now())
+  const replaced = await issuer.holder({ name: '李*' }, now())
+  await context.setOffline(true)
+
+  const live = await holder.show(now())
+  await hold(live)
+  await expect(shotOf('green')).toBeVisible()
+  await expect(words()).toHaveText('绿码')
+  await expect(page.locator('.flash-name')).toHaveText('张*明')
+  const shownAt = Date.now()
+  await picture('green')
+  await expect(flash()).toBeHidden()
+  // About a second, and it looks again by itself.
+  expect(Date.now() - shownAt).toBeLessThan(GREEN_SECOND + 1_500)
+  await expect(page.getByText('把健康码对准方框')).toBeVisible()
+
+  // A picture of it taken by somebody and shown here again at once.
+  await answers(live, 'refused', '此码不能用')
+  const other = await issuer.copy(holder)
+  await answers(await other.show(now()), 'refused', '此码不能用')
+  await answers(oneBitOff(await holder.show(now())), 'refused', '此码不能用')
+  const rotated = await old.holder({}, now())
+  await answers(await rotated.show(now()), 'refused', '此码不能用')
+  // The screenshot, more than a minute later.
+  await answers(await holder.show(now() - 61_000), 'refused', '此码不能用')
+  // The clock of the holder's phone is a day back.
+  await answers(await holder.show(now() - DAY), 'refused', '此码不能用')
+
+  // Replaced ten minutes ago, and this gate has heard nothing since.
+  lists.revoked.push({ codeId: replaced.codeId, until: Math.floor(now() / 1000) + 86_400 })
+  await answers(await replaced.show(now()), 'green', '绿码')
+  await context.setOffline(false)
+  await hold(null)
+  await page.getByRole('link', { name: '更多' }).click()
+  await page.getByRole('button', { name: '更新密钥和名单' }).click()
+  await expect(page.getByText('刚刚, 1 个')).toBeVisible()
+  await page.getByRole('button', { name: /返回/ }).click()
+  await context.setOffline(true)
+  // Synced: the same code does not pass.
+  await answers(await replaced.show(now() + 30_000), 'refused', '此码不能用')
+  await context.setOffline(false)
+})
+
+test('every colour has its word and shape; a picture from a file; red is taken further with words, numbers and a place', async () => {
+  await context.setOffline(true)
+  for (const [colour, word] of [
+    ['yellow', '黄码'],
+    ['pending', '待定'],
+    ['red', '红码'],
+  ] as const) {
+    const holder = await issuer.holder({ colour }, now())
+    await hold(await holder.show(now()))
+    await expect(shotOf(colour)).toBeVisible()
+    await expect(words()).toHaveText(word)
+    await picture(colour)
+    await expect(flash()).toBeHidden()
+  }
+  expect(await faults()).toEqual([])
+  await picture('red-case')
+  await page.getByRole('button', { name: '怎么办' }).click()
+  await expect(page.getByRole('link', { name: /玉山社区/ })).toHaveAttribute('href', 'tel:0512-57500000')
+  expect(await faults()).toEqual([])
+  await picture('refer')
+  await page.getByLabel('姓名').fill('王强')
+  await page.getByLabel('住址').fill('玉山镇花园路 8 号')
+  await page.getByRole('button', { name: '登记去向' }).click()
+  await expect(page.getByText(/已存本机/)).toBeVisible()
+  await page.getByRole('button', { name: '下一位' }).click()
+  await context.setOffline(false)
+})
+
+test('a scanner that types, without a camera in sight: the same verdict', async () => {
+  const holder = await issuer.holder({}, now())
+  await hold(null)
+  await page.keyboard.type(await holder.show(now()), { delay: 2 })
+  await page.keyboard.press('Enter')
+  await expect(shotOf('green')).toBeVisible()
+  await expect(flash()).toBeHidden()
+})
