@@ -190,3 +190,11 @@ export const returnStepUnfit = defineProblem<{ step: string; state: string }>({
   message: () => say('返回登记现在不能这样处理', 'The return is not in a state for this'),
   remedy: () => say('请刷新后查看', 'Reload and look'),
 })
+
+export const cardNotSeen = defineProblem<None>({
+  code: 'CARD_NOT_SEEN',
+  kind: 'refused',
+  rule: 'REGISTER-3',
+  message: () => say('须当面看过证件才能通过', 'Accepted only after the card was seen'),
+  remedy: () => say('请对方带证件当面核对', 'Ask them to show the card in person'),
+})

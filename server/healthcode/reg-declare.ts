@@ -13,6 +13,7 @@ import { DECLARATION_SOURCE, sayOwn } from '../feeds/own.ts'
 import { regradeIfChanged } from '../grading/judge-one.ts'
 import { personsInScope } from '../grading/store-read.ts'
 import { openText } from '../people/opening.ts'
+import { followCodes } from './code-change.ts'
 import { mine } from './holders.ts'
 import { policyFor } from './reg-policy-store.ts'
 import {
@@ -92,6 +93,7 @@ export async function writeDeclaration(ctx: Ctx, d: NewDeclaration): Promise<num
 export async function judge(ctx: Ctx, personId: string): Promise<void> {
   const [person] = await personsInScope(ctx.db, [''], [personId])
   if (person) await regradeIfChanged(ctx, person)
+  await followCodes(ctx, [personId], { apply: true, trigger: 'declaration' })
 }
 
 /** Nothing is said any more: the facts of the present declaration cease (REGISTER-22). */

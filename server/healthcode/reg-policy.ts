@@ -34,7 +34,7 @@ export const proposePolicy = defineAction({
   input: ProposePolicy,
   output: DecidedPolicy,
   run: async (ctx, { id, area, policy, reason }): Promise<z.infer<typeof DecidedPolicy>> => {
-    permit(ctx, 'propose', { kind: 'registration', area })
+    permit(ctx, 'propose', { kind: 'registration_rules', area })
     if (!(await areaExists(ctx.db, area))) throw notFound({ thing: 'area' })
     const version = await nextPolicyVersion(ctx.db, area)
     await insertPolicy(ctx.db, {
@@ -67,8 +67,8 @@ export const decidePolicy = defineAction({
   output: DecidedPolicy,
   run: async (ctx, { id, approve }): Promise<z.infer<typeof DecidedPolicy>> => {
     const row = await lockPolicy(ctx.db, id)
-    if (!row || !ctx.scope.some((mine) => row.area.startsWith(mine))) throw notFound({ thing: 'registration' })
-    permit(ctx, 'approve', { kind: 'registration', area: row.area, by: row.by, byCreatedBy: row.by_created_by })
+    if (!row || !ctx.scope.some((mine) => row.area.startsWith(mine))) throw notFound({ thing: 'registration_rules' })
+    permit(ctx, 'approve', { kind: 'registration_rules', area: row.area, by: row.by, byCreatedBy: row.by_created_by })
     if (row.state !== 'proposed') throw policyDecided({ state: row.state })
     if (approve) await replacePolicy(ctx.db, row.area)
     const state = approve ? 'in_force' : 'refused'
@@ -90,7 +90,7 @@ export const decidePolicy = defineAction({
 })
 
 function present(ctx: Ctx, row: PolicyRow): Policies['holds'] {
-  const thing = { kind: 'registration', area: row.area, by: row.by, byCreatedBy: row.by_created_by } as const
+  const thing = { kind: 'registration_rules', area: row.area, by: row.by, byCreatedBy: row.by_created_by } as const
   return {
     id: row.id,
     area: row.area,
@@ -109,7 +109,7 @@ function present(ctx: Ctx, row: PolicyRow): Policies['holds'] {
 export async function readPolicies(ctx: Ctx, args: { area?: string | undefined }): Promise<Policies> {
   const [first] = areasFor(ctx, args.area)
   const area = args.area ?? (first === undefined || first === '' ? ctx.root : first)
-  permit(ctx, 'read', { kind: 'registration', area })
+  permit(ctx, 'read', { kind: 'registration_rules', area })
   const holds = await policyRowFor(ctx.db, area)
   const rows = await policiesAround(ctx.db, area)
   return {
@@ -132,6 +132,6 @@ export async function readPolicies(ctx: Ctx, args: { area?: string | undefined }
       { name: 'suzhou', say: PRESET_NAMES.suzhou, policy: PRESETS.suzhou },
       { name: 'zhenjiang', say: PRESET_NAMES.zhenjiang, policy: PRESETS.zhenjiang },
     ],
-    mayPropose: can(ctx.actor, 'propose', { kind: 'registration', area }),
+    mayPropose: can(ctx.actor, 'propose', { kind: 'registration_rules', area }),
   }
 }
