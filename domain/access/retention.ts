@@ -56,6 +56,24 @@ export const RETENTION: readonly RetentionRule[] = [
     say: say('填写中的表单：最后一次改动后 30 天', 'Half-written forms: 30 days after the last change'),
   },
   {
+    id: 'declaration',
+    days: 30,
+    say: say(
+      '被替代的申报、办结的返回登记和登记核对：30 天',
+      'Replaced declarations, ended returns, registrations that were looked at: 30 days',
+    ),
+  },
+  {
+    id: 'registration_draft',
+    days: 30,
+    say: say('居民未提交的草稿：最后一次改动后 30 天', 'Residents’ drafts: 30 days after the last change'),
+  },
+  {
+    id: 'registration_change',
+    days: 90,
+    say: say('本人更正记录：90 天', 'Corrections of one’s own data: 90 days'),
+  },
+  {
     id: 'help_call',
     days: 30,
     say: say('求助：办结后 30 天', 'Calls for help: 30 days after they were dealt with'),

@@ -39,6 +39,10 @@ const OF_PERSON: readonly string[] = [
   'fact_batch',
   'fact_denied',
   'fact',
+  'account_person',
+  'registration',
+  'declaration',
+  'registration_change',
 ]
 
 /**
@@ -197,6 +201,19 @@ export function familiesOf(of: Of): CloseOutFamily[] {
     alone('watch_note', ['county', 'id'], emergency),
     // A neighbour without an account who led a watch.
     { ...alone('watch', ['county', 'id'], emergency), blank: { leader_sealed: sql`null`, emergency_id: sql`null` } },
+    // Of whoever was carried over to a later emergency and registered before.
+    alone('registration', ['person_id'], emergency),
+    alone('declaration', ['person_id', 'id'], emergency),
+    alone('registration_change', ['person_id', 'id'], emergency),
+    alone('registration_held', ['id'], emergency),
+    alone('registration_draft', ['account_id', 'subject'], emergency),
+    {
+      parent: 'return_registration',
+      key: ['county', 'id'],
+      due: emergency,
+      children: [{ table: 'return_event', on: ['county', 'return_id'] }],
+      chunk: CHUNK,
+    },
     alone('field_conflict', ['thing_id', 'id'], emergency),
     alone('draft', ['account_id', 'form', 'version', 'subject'], emergency),
     alone('sealed_photo', ['account_id', 'id'], emergency),

@@ -123,6 +123,21 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       sql`min(recorded_at)`,
     ),
   ],
+  // The present declaration is what holds; a replaced one is kept as long as somebody may ask what was said.
+  declaration: (cut) => [
+    sweep('declaration', ['person_id', 'id'], 'home_area', sql`superseded_at < ${cut.at}`, sql`min(superseded_at)`),
+    {
+      ...sweep('return_registration', ['county', 'id'], 'area', sql`ended_at < ${cut.at}`, sql`min(ended_at)`),
+      children: [{ table: 'return_event', on: ['county', 'return_id'] }],
+    },
+    sweep('registration_held', ['id'], 'area', sql`decided_at < ${cut.at}`, sql`min(decided_at)`),
+  ],
+  registration_draft: (cut) => [
+    sweep('registration_draft', ['account_id', 'subject'], null, sql`at < ${cut.at}`, sql`min(at)`),
+  ],
+  registration_change: (cut) => [
+    sweep('registration_change', ['person_id', 'id'], 'home_area', sql`at < ${cut.at}`, sql`min(at)`),
+  ],
   help_call: (cut) => [sweep('help_call', ['id', 'county'], 'area', sql`closed_at < ${cut.at}`, sql`min(closed_at)`)],
   field_conflict: (cut) => [
     sweep('field_conflict', ['thing_id', 'id'], 'area', sql`decided_at < ${cut.at}`, sql`min(decided_at)`),
@@ -318,6 +333,13 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       null,
       sql`coalesce(ended_at, expires_at) < ${cut.at}`,
       sql`min(coalesce(ended_at, expires_at))`,
+    ),
+    sweep(
+      'account_proof',
+      ['session_id'],
+      null,
+      sql`at < ${cut.at} and not exists (select from session where session.id = account_proof.session_id)`,
+      sql`min(at)`,
     ),
     sweep(
       'device',

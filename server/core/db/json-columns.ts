@@ -19,5 +19,10 @@ export const JSON_COLUMNS: Record<string, [type: string, module: string]> = {
   'grade_next.reasons': ['Reason[]', 'grading/rule-set'],
   'observation.current': ['ObservationState', 'observation/fold'],
   'force_member.hours': ['Hours[]', 'teams/force'],
+  'declaration.answers': ['Answers', 'healthcode/reg-api'],
+  'code.reasons': ['CodeReasonRow[]', 'healthcode/code-state'],
+  'code_event.reasons': ['CodeReasonRow[]', 'healthcode/code-state'],
   'grade_run.guard': ['GuardFinding[]', 'grading/api'],
+  'gate.name': ['Say', 'core/say'],
+  'gate.policy': ['GatePolicy', 'checkpoints/gate'],
 }

@@ -1,7 +1,10 @@
 // Generated from the migrated database by core/db/generate-types.ts; the check refuses drift.
+import type { GatePolicy } from '@weiwang/domain/checkpoints/gate'
 import type { Say } from '@weiwang/domain/core/say'
 import type { GuardFinding } from '@weiwang/domain/grading/api'
 import type { Reason, Rules } from '@weiwang/domain/grading/rule-set'
+import type { CodeReasonRow } from '@weiwang/domain/healthcode/code-state'
+import type { Answers } from '@weiwang/domain/healthcode/reg-api'
 import type { ObservationState } from '@weiwang/domain/observation/fold'
 import type { Hours } from '@weiwang/domain/teams/force'
 import type { Generated } from 'kysely'
@@ -22,6 +25,28 @@ export interface Account {
   created_at: Date
   updated_at: Date
   version: Generated<number>
+}
+
+export interface AccountFresh {
+  account_id: string
+  at: Date
+}
+
+export interface AccountPerson {
+  account_id: string
+  person_id: string
+  relation: string
+  basis: string
+  since: string
+  until: string | null
+  ended_at: Date | null
+  noticed_at: Date | null
+}
+
+export interface AccountProof {
+  session_id: string
+  account_id: string
+  at: Date
 }
 
 export interface AccountRole {
@@ -187,6 +212,7 @@ export interface Batch {
   accepted: Generated<number>
   unchanged: Generated<number>
   rejected: Generated<number>
+  denied: Generated<number>
   resolved: Generated<number>
   error: unknown
   job_id: string | null
@@ -255,6 +281,159 @@ export interface CloseOut {
   certificate: unknown
 }
 
+export interface Code {
+  person_id: string
+  home_area: string
+  emergency_id: string
+  n: number
+  state: string
+  rule_set_id: string | null
+  from_day: string
+  until_day: string | null
+  reasons: CodeReasonRow[]
+  applied_at: Date
+  changed_at: Date
+  told_n: Generated<number>
+  held: Generated<boolean>
+}
+
+export interface CodeEvent {
+  person_id: string
+  n: number
+  home_area: string
+  at: Date
+  from_state: string
+  to_state: string
+  trigger: string
+  rule_set_id: string | null
+  from_day: string
+  until_day: string | null
+  reasons: CodeReasonRow[]
+  run_id: string | null
+  by: string | null
+}
+
+export interface CodeHolder {
+  person_hash: Buffer
+  code_id: Buffer
+  emergency_id: string
+  person_sealed: Buffer
+  account_hash: Buffer | null
+  day: string
+  holder: Buffer | null
+  kid: Buffer
+  credential: Buffer
+  n: number
+  issued_at: Date
+  until_at: Date
+  replaced_at: Date | null
+}
+
+export interface CodeKey {
+  kid: Buffer
+  public_key: Buffer
+  private_sealed: Buffer
+  made_at: Date
+  sign_from: Date
+  sign_until: Date
+  until_at: Date
+  revoked_at: Date | null
+  revoked_by: string | null
+  reason: string | null
+}
+
+export interface CodeList {
+  one: Generated<boolean>
+  n: number
+}
+
+export interface CodeMisuse {
+  person_id: string
+  id: string
+  home_area: string
+  kind: string
+  at: Date
+}
+
+export interface CodePartner {
+  id: string
+  area: string
+  name: string
+  purpose: string
+  key_hash: Buffer
+  until_day: string
+  made_by: string | null
+  made_at: Date
+  ended_at: Date | null
+}
+
+export interface CodePhoneKey {
+  key_hash: Buffer
+  account_hash: Buffer
+  day: string
+}
+
+export interface CodeRevocation {
+  n: number
+  code_id: Buffer
+  until_at: Date
+  at: Date
+}
+
+export interface CodeRuleSet {
+  short: string
+  rule_set_id: string
+}
+
+export interface Contradiction {
+  person_id: string
+  id: string
+  home_area: string
+  county: Generated<string>
+  village: Generated<string>
+  emergency_id: string
+  declaration_id: string | null
+  kind: string
+  sources: string[]
+  declared_on: string
+  said: unknown
+  known: unknown
+  state: string
+  outcome: string | null
+  asked_how: string | null
+  asked_by: string | null
+  task_county: string | null
+  task_id: string | null
+  finding: string | null
+  explained_at: Date | null
+  decided_by: string | null
+  decided_at: Date | null
+  corrected_by: string | null
+  ceased: string | null
+  found_at: Date
+  found_day: string
+  ended_at: Date | null
+  updated_at: Date
+  version: Generated<number>
+}
+
+export interface ContradictionDue {
+  person_id: string
+  at: Date
+}
+
+export interface ContradictionEvent {
+  person_id: string
+  contradiction_id: string
+  n: number
+  home_area: string
+  kind: string
+  body: Generated<unknown>
+  by: string | null
+  text_sealed: Buffer | null
+  at: Date
+}
+
 export interface DataKey {
   id: string
   emergency_id: string
@@ -263,6 +442,22 @@ export interface DataKey {
   master_id: string
   created_at: Date
   destroyed_at: Date | null
+}
+
+export interface Declaration {
+  person_id: string
+  id: string
+  n: number
+  home_area: string
+  emergency_id: string
+  at: Date
+  day: string
+  by: string
+  by_account: string | null
+  answers: Answers
+  body_sealed: Buffer | null
+  superseded_at: Date | null
+  erased_at: Date | null
 }
 
 export interface DeletionManifest {
@@ -418,12 +613,33 @@ export interface Fact {
   withdrawn_at: Date | null
   external: Buffer | null
   superseded_by: string | null
+  denied_by: string | null
 }
 
 export interface FactBatch {
   batch_id: string
   person_id: string
   fact_id: string
+}
+
+export interface FactDenied {
+  person_id: string
+  id: string
+  source: string
+  kind: string
+  place: string | null
+  value: string | null
+  degree: number | null
+  from_day: string
+  to_day: string
+  reason: string
+  reason_id: string
+  by: string | null
+  at: Date
+  lifted_at: Date | null
+  lifted_by: string | null
+  hits: Generated<number>
+  hit_at: Date | null
 }
 
 export interface Feed {
@@ -650,6 +866,67 @@ export interface Form {
   reason: string | null
 }
 
+export interface Gate {
+  county: string
+  id: string
+  area: string
+  post_id: string
+  kind: string
+  name: Say
+  policy: GatePolicy
+  version: Generated<number>
+  opened_at: Date
+  updated_at: Date
+  ended_at: Date | null
+}
+
+export interface GateHour {
+  county: string
+  gate_id: string
+  area: string
+  day: string
+  hour: number
+  metric: string
+  n: number
+}
+
+export interface GateLookup {
+  county: string
+  id: string
+  area: string
+  account_id: string
+  found: boolean
+  at: Date
+}
+
+export interface GateReferral {
+  county: string
+  id: string
+  gate_id: string
+  area: string
+  village: Generated<string>
+  emergency_id: string
+  passage_id: string | null
+  day: string
+  at: Date
+  recorded_at: Date
+  why: string
+  disposition: string
+  home_proof: string | null
+  home_area: string | null
+  called: string | null
+  masked: string
+  private_sealed: Buffer | null
+  person_id: string | null
+  task_county: string | null
+  task_id: string | null
+  reference: string | null
+  outcome: string | null
+  closed_at: Date | null
+  closed_by: string | null
+  blanked_at: Date | null
+}
+
 export interface Grade {
   person_id: string
   n: number
@@ -728,6 +1005,8 @@ export interface GradeManual {
   by: string | null
   approved_by: string | null
   at: Date
+  ended_at: Date | null
+  ended_by: string | null
 }
 
 export interface GradeManualBatch {
@@ -868,6 +1147,26 @@ export interface Handover {
   decided_at: Date | null
   note_sealed: Buffer | null
   answer: unknown
+}
+
+export interface HardshipPass {
+  county: string
+  id: string
+  area: string
+  emergency_id: string
+  person_id: string | null
+  masked: string
+  number: string
+  reason: string
+  to_sealed: Buffer | null
+  issued_by: string | null
+  issued_at: Date
+  issued_day: string
+  until_at: Date
+  revoked_at: Date | null
+  revoked_by: string | null
+  revoked_why: string | null
+  blanked_at: Date | null
 }
 
 export interface HelpCall {
@@ -1089,6 +1388,71 @@ export interface Notice {
   read_at: Date | null
 }
 
+export interface Objection {
+  county: string
+  id: string
+  area: string
+  village: Generated<string>
+  emergency_id: string
+  person_id: string | null
+  masked: string
+  by: string | null
+  asker: string
+  ground: string
+  colour: string | null
+  rule: string | null
+  source: string | null
+  reasons: Generated<unknown>
+  words_sealed: Buffer | null
+  relative_sealed: Buffer | null
+  stage: string
+  due_by: Date
+  all_due_by: Date
+  asked_until: Date | null
+  escalations: Generated<number>
+  proofs: Generated<number>
+  opened_at: Date
+  opened_day: string
+  outcome: string | null
+  wrong: string | null
+  refusal: string | null
+  finding: string | null
+  minutes: number | null
+  was_late: Generated<boolean>
+  was_overdue: Generated<boolean>
+  closed_at: Date | null
+  closed_day: string | null
+  updated_at: Date
+  version: number
+  blanked_at: Date | null
+}
+
+export interface ObjectionEvent {
+  county: string
+  objection_id: string
+  n: number
+  area: string
+  kind: string
+  body: unknown
+  by: string | null
+  text_sealed: Buffer | null
+  occurred_at: Date
+  recorded_at: Date
+}
+
+export interface ObjectionProof {
+  county: string
+  objection_id: string
+  id: string
+  area: string
+  kind: string
+  bytes: number
+  hash: Buffer
+  sealed: Buffer
+  by: string | null
+  at: Date
+}
+
 export interface Observation {
   county: string
   id: string
@@ -1174,6 +1538,8 @@ export interface ObservationPaper {
   id: string
   area: string
   kind: string
+  bytes: number | null
+  hash: Buffer | null
   sealed: Buffer
   by: string | null
   at: Date
@@ -1218,6 +1584,66 @@ export interface OpenTask {
   home_area: string
   county: string
   task_id: string
+}
+
+export interface Passage {
+  county: string
+  id: string
+  gate_id: string
+  area: string
+  village: Generated<string>
+  emergency_id: string
+  day: string
+  hour: number
+  at: Date
+  recorded_at: Date
+  direction: string
+  lane: string
+  checked: string | null
+  check_rule: string | null
+  colour: string | null
+  verdict: string
+  temperature: number | null
+  retest: number | null
+  retest_at: Date | null
+  threshold: number
+  companions: number | null
+  vehicle: boolean
+  clock_trusted: boolean
+  list_age_min: number | null
+  code_sealed: Buffer | null
+  more_sealed: Buffer | null
+}
+
+export interface PassageKey {
+  id: string
+  emergency_id: string
+  day: string
+  made_at: Date
+  destroyed_at: Date | null
+}
+
+export interface PassageOpening {
+  county: string
+  id: string
+  area: string
+  emergency_id: string
+  case_number: string
+  gate_ids: string[]
+  from_at: Date
+  to_at: Date
+  day: string
+  reason_sealed: Buffer | null
+  state: string
+  proposed_by: string | null
+  proposed_by_created_by: string | null
+  proposed_by_name: string
+  proposed_at: Date
+  decided_by_name: string | null
+  decided_at: Date | null
+  note_sealed: Buffer | null
+  counts: unknown
+  result_sealed: Buffer | null
 }
 
 export interface Person {
@@ -1562,6 +1988,81 @@ export interface RecoveryCode {
   used_at: Date | null
 }
 
+export interface Registration {
+  person_id: string
+  home_area: string
+  emergency_id: string
+  account_id: string | null
+  need: string
+  situation: string
+  registered_here: boolean
+  purpose: string
+  by: string
+  by_account: string | null
+  home_sealed: Buffer | null
+  address_differs: Generated<boolean>
+  declarations: Generated<number>
+  declared_at: Date
+  registered_day: string
+  registered_at: Date
+  erased_at: Date | null
+}
+
+export interface RegistrationChange {
+  person_id: string
+  id: string
+  home_area: string
+  emergency_id: string
+  field: string
+  outcome: string
+  from_sealed: Buffer | null
+  to_sealed: Buffer | null
+  by_account: string | null
+  at: Date
+}
+
+export interface RegistrationDraft {
+  account_id: string
+  subject: string
+  emergency_id: string
+  sealed: Buffer
+  at: Date
+}
+
+export interface RegistrationHeld {
+  id: string
+  area: string
+  emergency_id: string
+  account_id: string | null
+  session_id: string | null
+  person_id: string
+  relation: string
+  masked: string
+  why: string[]
+  body_sealed: Buffer | null
+  state: string
+  at: Date
+  decided_by: string | null
+  decided_at: Date | null
+  reason_sealed: Buffer | null
+}
+
+export interface RegistrationPolicy {
+  id: string
+  area: string
+  version: number
+  state: string
+  policy: unknown
+  reason: string
+  by: string | null
+  by_name: string
+  by_created_by: string | null
+  approved_by: string | null
+  approved_by_name: string | null
+  proposed_at: Date
+  decided_at: Date | null
+}
+
 export interface Residence {
   person_id: string
   id: string
@@ -1577,6 +2078,42 @@ export interface Residence {
   from_day: string
   to_day: string | null
   recorded_at: Date
+}
+
+export interface ReturnEvent {
+  county: string
+  return_id: string
+  n: number
+  area: string
+  kind: string
+  body: unknown
+  by: string | null
+  recorded_at: Date
+}
+
+export interface ReturnRegistration {
+  county: string
+  id: string
+  area: string
+  emergency_id: string
+  person_id: string | null
+  account_id: string | null
+  masked: string
+  state: string
+  level: string | null
+  expected_day: string
+  grace_until: string
+  transport: string
+  from_place: string
+  companions: Generated<number>
+  body_sealed: Buffer | null
+  arrived_on: string | null
+  task_id: string | null
+  version: number
+  created_at: Date
+  updated_at: Date
+  ended_at: Date | null
+  blanked_at: Date | null
 }
 
 export interface RiskArea {
@@ -1628,7 +2165,8 @@ export interface SealedPhoto {
   account_id: string
   id: string
   device: string
-  visit_id: string
+  about: string
+  subject_id: string
   parts: number
   box: string
   box_key: string
@@ -2040,6 +2578,9 @@ export interface WatchNote {
 
 export interface DB {
   account: Account
+  account_fresh: AccountFresh
+  account_person: AccountPerson
+  account_proof: AccountProof
   account_role: AccountRole
   account_secret: AccountSecret
   address_pending: AddressPending
@@ -2060,7 +2601,21 @@ export interface DB {
   campaign: Campaign
   case_count: CaseCount
   close_out: CloseOut
+  code: Code
+  code_event: CodeEvent
+  code_holder: CodeHolder
+  code_key: CodeKey
+  code_list: CodeList
+  code_misuse: CodeMisuse
+  code_partner: CodePartner
+  code_phone_key: CodePhoneKey
+  code_revocation: CodeRevocation
+  code_rule_set: CodeRuleSet
+  contradiction: Contradiction
+  contradiction_due: ContradictionDue
+  contradiction_event: ContradictionEvent
   data_key: DataKey
+  declaration: Declaration
   deletion_manifest: DeletionManifest
   device: Device
   dispute: Dispute
@@ -2072,6 +2627,7 @@ export interface DB {
   escalation: Escalation
   fact: Fact
   fact_batch: FactBatch
+  fact_denied: FactDenied
   feed: Feed
   field_conflict: FieldConflict
   force_attachment: ForceAttachment
@@ -2085,6 +2641,10 @@ export interface DB {
   force_shift: ForceShift
   force_turn: ForceTurn
   form: Form
+  gate: Gate
+  gate_hour: GateHour
+  gate_lookup: GateLookup
+  gate_referral: GateReferral
   grade: Grade
   grade_change_day: GradeChangeDay
   grade_dirty: GradeDirty
@@ -2102,6 +2662,7 @@ export interface DB {
   grid_feed: GridFeed
   grid_wake: GridWake
   handover: Handover
+  hardship_pass: HardshipPass
   help_call: HelpCall
   household: Household
   household_made: HouseholdMade
@@ -2119,6 +2680,9 @@ export interface DB {
   message_stop: MessageStop
   migration: Migration
   notice: Notice
+  objection: Objection
+  objection_event: ObjectionEvent
+  objection_proof: ObjectionProof
   observation: Observation
   observation_alarm: ObservationAlarm
   observation_event: ObservationEvent
@@ -2128,6 +2692,9 @@ export interface DB {
   one_time_code: OneTimeCode
   open_observation: OpenObservation
   open_task: OpenTask
+  passage: Passage
+  passage_key: PassageKey
+  passage_opening: PassageOpening
   person: Person
   person_alias: PersonAlias
   person_key: PersonKey
@@ -2150,7 +2717,14 @@ export interface DB {
   receipt_event: ReceiptEvent
   recovery: Recovery
   recovery_code: RecoveryCode
+  registration: Registration
+  registration_change: RegistrationChange
+  registration_draft: RegistrationDraft
+  registration_held: RegistrationHeld
+  registration_policy: RegistrationPolicy
   residence: Residence
+  return_event: ReturnEvent
+  return_registration: ReturnRegistration
   risk_area: RiskArea
   role_proposal: RoleProposal
   rule_set: RuleSet
