@@ -89,6 +89,6 @@ export async function figure(page: Page, name: string): Promise<number> {
  * The window that asks before something is done. The panel behind it is a dialog too and often has a button of the same name: looked
  * for as "the last dialog", it would be pressed when the window is a moment late.
  */
-export function asked(page: Page): Locator {
+export function windowOf(page: Page): Locator {
   return page.locator('.ant-modal-wrap:visible').getByRole('dialog').last()
 }

@@ -7,7 +7,7 @@ import { logIn as signIn } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { asked, logIn, settled } from '../screens.ts'
+import { logIn, settled, windowOf } from '../screens.ts'
 
 /**
  * Two people change one field of one person (cases 46, 47), and a worker alone at a door asks for help: what the desk sees and does,
@@ -80,7 +80,7 @@ test('two values of one telephone stand side by side, and the worker’s is take
   await axe(page, 'conflicts')
   await page.getByRole('row', { name: /电话/ }).first().click()
   await page.getByRole('button', { name: '查看两处内容' }).click()
-  await asked(page).getByRole('button', { name: '查看两处内容' }).click()
+  await windowOf(page).getByRole('button', { name: '查看两处内容' }).click()
   await expect(page.getByRole('region', { name: '现有内容' })).toContainText('+8613800001002')
   await expect(page.getByRole('region', { name: '网格员改为' })).toContainText('+8613800001003')
   await expect(page.getByText('本人当面说的')).toBeVisible()

@@ -8,7 +8,7 @@ import { logIn as clientOf } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { asked, logIn, settled } from '../screens.ts'
+import { logIn, settled, windowOf } from '../screens.ts'
 
 /** Forces on the desk's screens: each number opens its list, and every sheet is read wide and narrow, in both languages. */
 test.describe.configure({ mode: 'serial' })
@@ -90,7 +90,7 @@ test('people, estates, assigned staff, posts with a gap and a code, hours, kit',
   // The desk's word on the screen.
   const row = page.getByRole('row').filter({ hasText: '志愿者乙' })
   await row.getByRole('button', { name: '确认' }).click()
-  await asked(page).getByRole('button', { name: '确认' }).click()
+  await windowOf(page).getByRole('button', { name: '确认' }).click()
   await expect(row.getByText('已确认')).toBeVisible()
   await expect(page.locator('a.figure').filter({ hasText: '已确认' }).first()).toContainText('2')
   await looked(page, 'forces-people-zh')
@@ -99,7 +99,7 @@ test('people, estates, assigned staff, posts with a gap and a code, hours, kit',
   await expect(page.getByText('0512-55550000')).toBeVisible()
   await expect(page.getByText('王经理')).toHaveCount(0)
   await page.getByRole('button', { name: '打开联系人' }).click()
-  await asked(page).getByRole('button', { name: '打开联系人' }).click()
+  await windowOf(page).getByRole('button', { name: '打开联系人' }).click()
   await expect(page.getByText('王经理 19900001111')).toBeVisible()
   await looked(page, 'forces-orgs-zh')
 
@@ -121,18 +121,18 @@ test('people, estates, assigned staff, posts with a gap and a code, hours, kit',
 
   await page.getByRole('tab', { name: '岗位和班次' }).click()
   await page.getByRole('button', { name: '排班次' }).click()
-  await asked(page).getByLabel('开始（时:分）').fill('00:00')
-  await asked(page).getByLabel('结束（时:分）').fill('23:59')
-  await asked(page).getByRole('button', { name: '排班次' }).click()
+  await windowOf(page).getByLabel('开始（时:分）').fill('00:00')
+  await windowOf(page).getByLabel('结束（时:分）').fill('23:59')
+  await windowOf(page).getByRole('button', { name: '排班次' }).click()
   await expect(page.getByText('新增 7 班，已有 0 班')).toBeVisible()
   await expect(page.getByText('缺 2 人').first()).toBeVisible()
   await page.getByRole('button', { name: '排人' }).first().click()
-  await asked(page).getByRole('combobox', { name: '人员' }).click()
+  await windowOf(page).getByRole('combobox', { name: '人员' }).click()
   await page
     .getByTitle(/门卫甲/)
     .first()
     .click()
-  await asked(page).getByRole('button', { name: '排人' }).click()
+  await windowOf(page).getByRole('button', { name: '排人' }).click()
   await expect(page.getByText('缺 1 人').first()).toBeVisible()
   await looked(page, 'forces-posts-zh')
   await page.getByRole('button', { name: '签到码', exact: true }).click()
@@ -153,8 +153,8 @@ test('people, estates, assigned staff, posts with a gap and a code, hours, kit',
   await page.getByRole('button', { name: '签到', exact: true }).click()
   await expect(page.getByText('签到码无效或已过期')).toBeVisible()
   await page.getByRole('button', { name: '报告接触或症状' }).click()
-  await asked(page).getByLabel('内容').fill('咽痛（演练）')
-  await asked(page).getByRole('button', { name: '报告接触或症状' }).click()
+  await windowOf(page).getByLabel('内容').fill('咽痛（演练）')
+  await windowOf(page).getByRole('button', { name: '报告接触或症状' }).click()
   await expect(page.getByRole('row').filter({ hasText: '咽痛（演练）' })).toBeVisible()
   await looked(page, 'my-turns-zh')
   await page.goto(`${at.address}/forces?tab=kit`)

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { logInAs, weiwang } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { asked, choose, fillLogIn, logIn, openPhone, settled } from '../screens.ts'
+import { choose, fillLogIn, logIn, openPhone, settled, windowOf } from '../screens.ts'
 
 /**
  * An observation day by day on the screens (OBS-1 to OBS-20, READ-1 to READ-12): opened by hand at the desk, notice and
@@ -57,7 +57,7 @@ async function nextDay(day: string): Promise<void> {
 async function step(page: Page, verb: string, fill: () => Promise<void>): Promise<void> {
   await page.getByRole('button', { name: verb, exact: true }).first().click()
   await fill()
-  await asked(page).getByRole('button', { name: verb, exact: true }).click()
+  await windowOf(page).getByRole('button', { name: verb, exact: true }).click()
   await expect(page.getByRole('dialog', { name: verb })).toBeHidden()
 }
 
@@ -124,7 +124,7 @@ test('the home is looked at, the notice given, the commitment taken; the file is
   expect((await now()).current.commitment).toMatchObject({ how: 'witness' })
   await page.getByRole('button', { name: '查看姓名、电话和文字' }).click()
   await page.getByLabel('用途').last().fill('打印告知书')
-  await asked(page).getByRole('button', { name: '查看姓名、电话和文字' }).click()
+  await windowOf(page).getByRole('button', { name: '查看姓名、电话和文字' }).click()
   await expect(page.getByText('两间卧室，朝北的一间')).toBeVisible()
   await expect(page.getByText('已打开，审计留有记录')).toBeVisible()
   await shot(page, 'observation-panel')
@@ -220,7 +220,7 @@ test('at the door: told, and signed by finger; the desk sees what was drawn', as
   await openDesk(page, `?tab=list&open=${id}`)
   await page.getByRole('button', { name: '查看姓名、电话和文字' }).click()
   await page.getByLabel('用途').last().fill('核对签名')
-  await asked(page).getByRole('button', { name: '查看姓名、电话和文字' }).click()
+  await windowOf(page).getByRole('button', { name: '查看姓名、电话和文字' }).click()
   await expect(page.getByRole('img', { name: '签名' })).toBeVisible()
   await shot(page, 'observation-signature')
 })
@@ -280,6 +280,7 @@ const PAGES = [
   '/observation?tab=calls&calls=open',
   '/observation?tab=calendar',
   '/observation?tab=slots',
+  '/observation?tab=messages',
   '/observation?tab=rules',
   '/observation?tab=plan',
 ]

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { asked, choose, logIn } from '../screens.ts'
+import { choose, logIn, windowOf } from '../screens.ts'
 
 /**
  * The desk's less frequent work on the screens: sources, changes by hand of many, files with dirt in them, first log-in of a
@@ -47,8 +47,8 @@ function documentOf(order: number): string {
 
 async function confirm(page: Page, verb: string, reason?: string): Promise<void> {
   await page.getByRole('button', { name: verb, exact: true }).first().click()
-  if (reason !== undefined) await asked(page).getByLabel('理由').fill(reason)
-  await asked(page).getByRole('button', { name: verb, exact: true }).click()
+  if (reason !== undefined) await windowOf(page).getByLabel('理由').fill(reason)
+  await windowOf(page).getByRole('button', { name: verb, exact: true }).click()
 }
 
 test('a source is edited by the rules of its route; another mapping gives up red, and only an outsider gives it back', async ({
@@ -57,14 +57,14 @@ test('a source is edited by the rules of its route; another mapping gives up red
   await logIn(page, at, 'city', 'operator')
   await page.goto(`${at.address}/feeds?open=rail`)
   await page.getByRole('button', { name: '修改数据源' }).click()
-  await asked(page).getByLabel('提供单位').fill('市铁路疫情防控办')
-  await asked(page).getByLabel('短于多少分钟的停留不可靠').fill('45')
-  await asked(page).getByLabel('表头的写法').first().fill('姓名\n行动轨迹')
-  await asked(page).getByRole('button', { name: '保存', exact: true }).click()
-  await expect(asked(page).getByText('本系统不接收“行动轨迹”')).toBeVisible()
-  await asked(page).getByLabel('表头的写法').first().fill('姓名\n旅客全名')
-  await expect(asked(page).getByText('保存后不再可给红色')).toBeVisible()
-  await asked(page).getByRole('button', { name: '保存', exact: true }).click()
+  await windowOf(page).getByLabel('提供单位').fill('市铁路疫情防控办')
+  await windowOf(page).getByLabel('短于多少分钟的停留不可靠').fill('45')
+  await windowOf(page).getByLabel('表头的写法').first().fill('姓名\n行动轨迹')
+  await windowOf(page).getByRole('button', { name: '保存', exact: true }).click()
+  await expect(windowOf(page).getByText('本系统不接收“行动轨迹”')).toBeVisible()
+  await windowOf(page).getByLabel('表头的写法').first().fill('姓名\n旅客全名')
+  await expect(windowOf(page).getByText('保存后不再可给红色')).toBeVisible()
+  await windowOf(page).getByRole('button', { name: '保存', exact: true }).click()
   await expect(page.getByText('停留不足 45 分钟不可靠').last()).toBeVisible()
   await confirm(page, '申请红色资格')
   await expect(page.getByText('等待本中心以外的人批准')).toBeVisible()
@@ -120,9 +120,9 @@ test('a change by hand of many: its effect is shown, a red that nothing explains
   await boxes.nth(2).check()
   await page.getByRole('button', { name: '批量人工改变' }).click()
   await choose(page, '理由', /来源数据有误/)
-  await asked(page).getByRole('button', { name: '计算影响' }).click()
-  await expect(asked(page).getByText('名单上 2 人，其中 2 人将改变')).toBeVisible()
-  await asked(page).getByRole('button', { name: '提出', exact: true }).click()
+  await windowOf(page).getByRole('button', { name: '计算影响' }).click()
+  await expect(windowOf(page).getByText('名单上 2 人，其中 2 人将改变')).toBeVisible()
+  await windowOf(page).getByRole('button', { name: '提出', exact: true }).click()
   await expect(page).toHaveURL(/tab=manual/)
   await expect(page.getByRole('button', { name: '批准', exact: true })).toBeDisabled()
 
@@ -134,23 +134,23 @@ test('a change by hand of many: its effect is shown, a red that nothing explains
   await choose(page, '理由', /新发现的接触者/)
   await choose(page, '等级', /红/)
   await choose(page, '码色', /红码/)
-  await asked(page).getByRole('button', { name: '计算影响' }).click()
-  await expect(asked(page).getByText('规则 GRADE-24').first()).toBeVisible()
-  await asked(page).getByLabel('病例编号').fill('BL-2020-17')
-  await asked(page).getByRole('button', { name: '计算影响' }).click()
-  await expect(asked(page).getByText('规则 GRADE-26')).toBeVisible()
-  await expect(asked(page).getByText(/没有任何疫情线索，不能批量判红/)).toBeVisible()
-  await expect(asked(page).getByRole('button', { name: '提出', exact: true })).toBeDisabled()
-  await asked(page).getByRole('button', { name: '取消' }).click()
+  await windowOf(page).getByRole('button', { name: '计算影响' }).click()
+  await expect(windowOf(page).getByText('规则 GRADE-24').first()).toBeVisible()
+  await windowOf(page).getByLabel('病例编号').fill('BL-2020-17')
+  await windowOf(page).getByRole('button', { name: '计算影响' }).click()
+  await expect(windowOf(page).getByText('规则 GRADE-26')).toBeVisible()
+  await expect(windowOf(page).getByText(/没有任何疫情线索，不能批量判红/)).toBeVisible()
+  await expect(windowOf(page).getByRole('button', { name: '提出', exact: true })).toBeDisabled()
+  await windowOf(page).getByRole('button', { name: '取消' }).click()
 
   // Pasted numbers that are nobody's here are told line by line.
   await page.goto(`${at.address}/rules?tab=manual`)
   await page.getByRole('button', { name: '批量人工改变' }).click()
-  await asked(page)
+  await windowOf(page)
     .getByLabel(/^名单/)
     .fill(`姓名\t证件号码\n某人\t${documentOf(1)}\n某某\t3.20505E+17`)
-  await asked(page).getByRole('button', { name: '计算影响' }).click()
-  await expect(asked(page).getByText('没有找到的行：2')).toBeVisible()
+  await windowOf(page).getByRole('button', { name: '计算影响' }).click()
+  await expect(windowOf(page).getByText('没有找到的行：2')).toBeVisible()
 
   await logIn(page, at, 'city', 'chief')
   await page.goto(`${at.address}/rules?tab=manual`)
@@ -179,7 +179,7 @@ test('a register with dirt is read row by row, and two records of one person are
   await expect(page.getByText(/Excel|表格/).first()).toBeVisible()
   await page.goto(`${at.address}/people?tab=reviews`)
   await page.getByRole('row').filter({ hasText: '欧阳**' }).first().getByRole('button', { name: '是同一人' }).click()
-  await asked(page).getByRole('button', { name: '是同一人' }).click()
+  await windowOf(page).getByRole('button', { name: '是同一人' }).click()
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await page.goto(`${at.address}/people`)
   await page.getByLabel('查找人员').fill('欧阳试录')
@@ -285,9 +285,9 @@ test('an emergency ends, and two people close it out with a manifest and a certi
   await logIn(page, at, 'province', 'auditor')
   await page.goto(`${at.address}/emergency`)
   await page.getByRole('button', { name: '批准删除' }).click()
-  await expect(asked(page).getByText(/将永久删除 [\d,]+ 行/)).toBeVisible()
-  await asked(page).getByLabel('请输入 DELETE 确认').fill('DELETE')
-  await asked(page).getByRole('button', { name: '批准删除' }).click()
+  await expect(windowOf(page).getByText(/将永久删除 [\d,]+ 行/)).toBeVisible()
+  await windowOf(page).getByLabel('请输入 DELETE 确认').fill('DELETE')
+  await windowOf(page).getByRole('button', { name: '批准删除' }).click()
   await expect(page.getByRole('button', { name: '下载证明' })).toBeVisible({ timeout: 60_000 })
   await page.goto(`${at.address}/emergency?tab=retention`)
   await expect(page.getByText('还没有删除过')).toHaveCount(0)

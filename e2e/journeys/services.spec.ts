@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { logInAs } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { asked, choose, goTo, logIn, settled } from '../screens.ts'
+import { choose, goTo, logIn, settled, windowOf } from '../screens.ts'
 
 /**
  * Help that arrives, and disputes that are settled (SERV-1 to SERV-14, MED-1 to MED-6), on the desk's screens: a desk asks for a
@@ -89,7 +89,7 @@ test('the desk asks for a door, is offered at once, and opens what is wanted for
   await expect(page.getByRole('heading', { name: /药品/ })).toBeVisible()
   await page.getByRole('button', { name: '查看需要什么、联系谁' }).click()
   await page.getByLabel('用途').last().fill('安排送药')
-  await asked(page).getByRole('button', { name: '查看需要什么、联系谁' }).click()
+  await windowOf(page).getByRole('button', { name: '查看需要什么、联系谁' }).click()
   await expect(page.getByText('降压药一盒')).toBeVisible()
   await expect(page.getByText('本次查看已记录')).toBeVisible()
   await shot(page, 'service-panel-1440-zh')
@@ -108,7 +108,7 @@ test('offered by name, taken by the worker, done with his word; each number open
   await page.goto(`${at.address}/services?open=${service}`)
   await page.getByRole('button', { name: '派单', exact: true }).click()
   await choose(page, '派给', new RegExp(chosen.name))
-  await asked(page).getByRole('button', { name: '派单', exact: true }).click()
+  await windowOf(page).getByRole('button', { name: '派单', exact: true }).click()
   await expect(page.getByText(`已派 ${chosen.name}`).first()).toBeVisible()
   expect(worker, 'the worker of the grid is among the helpers').toBeTruthy()
   const hands = await logInAs(at, worker?.login ?? '')
@@ -207,7 +207,7 @@ test('a dispute is recorded at the desk, mediated, read for a purpose; another d
   await expect(page.getByText('王秀英')).toHaveCount(0)
   await page.getByRole('button', { name: '查看当事人和内容' }).click()
   await page.getByRole('dialog').getByLabel('用途').fill('上门调解')
-  await asked(page).getByRole('button', { name: '查看当事人和内容' }).click()
+  await windowOf(page).getByRole('button', { name: '查看当事人和内容' }).click()
   await expect(page.getByText('王秀英')).toBeVisible()
   await page.getByRole('button', { name: '记录一次调解' }).click()
   await choose(page, '这次调解的结果', /达成一致/)
@@ -215,7 +215,7 @@ test('a dispute is recorded at the desk, mediated, read for a purpose; another d
     .getByLabel(/约定内容/)
     .last()
     .fill('减半收取')
-  await asked(page).getByRole('button', { name: '记录一次调解' }).click()
+  await windowOf(page).getByRole('button', { name: '记录一次调解' }).click()
   await expect(page.getByText(/调解 · 达成一致/)).toBeVisible()
   await shot(page, 'mediation-panel-1440-zh')
   expect(await faults(page)).toEqual([])

@@ -8,7 +8,7 @@ import { logIn as clientOf, until } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { asked, logIn, settled } from '../screens.ts'
+import { logIn, settled, windowOf } from '../screens.ts'
 
 /**
  * Teams and watches on the screens. Show 3: teams for fifty doors, a doctor goes on leave, nobody stands alone. Show 4: a village is
@@ -88,7 +88,7 @@ test('show 3: teams for fifty doors; a doctor goes on leave; nobody stands alone
   await expect(page.locator('a.figure').first()).toBeVisible()
   if ((await number(page, '小组不全')) > 0) {
     await page.getByRole('button', { name: '为缺人的户配人' }).click()
-    await asked(page).getByRole('button', { name: '为缺人的户配人' }).click()
+    await windowOf(page).getByRole('button', { name: '为缺人的户配人' }).click()
     await expect(page.getByText(/户中补了 \d+ 个席位/)).toBeVisible()
   }
   const figures = async () => [
@@ -108,12 +108,12 @@ test('show 3: teams for fifty doors; a doctor goes on leave; nobody stands alone
   await page.goto(`${at.address}/teams?tab=loads&role=doctor`)
   await expect(page.getByRole('row', { name: /医甲/ })).toBeVisible()
   await page.getByRole('row', { name: /医甲/ }).getByRole('button', { name: '请假', exact: true }).click()
-  await expect(asked(page).getByRole('button', { name: '请假', exact: true })).toBeDisabled()
-  await asked(page).getByRole('button', { name: '先看结果' }).click()
-  await expect(asked(page).getByText(`${has} 户，${has} 户有人替班`)).toBeVisible()
-  await expect(asked(page).getByText(/医生：每人 .* · 相差不超过两户/)).toBeVisible()
+  await expect(windowOf(page).getByRole('button', { name: '请假', exact: true })).toBeDisabled()
+  await windowOf(page).getByRole('button', { name: '先看结果' }).click()
+  await expect(windowOf(page).getByText(`${has} 户，${has} 户有人替班`)).toBeVisible()
+  await expect(windowOf(page).getByText(/医生：每人 .* · 相差不超过两户/)).toBeVisible()
   if (SHOTS) await page.screenshot({ path: path.join(SHOTS, 'teams-leave-zh-1440.png') })
-  await asked(page).getByRole('button', { name: '请假', exact: true }).click()
+  await windowOf(page).getByRole('button', { name: '请假', exact: true }).click()
   await expect(page.getByText(`${has} 户，${has} 户有人替班`).first()).toBeVisible()
   await looked(page, 'teams-loads-zh')
 
@@ -153,10 +153,10 @@ test('show 4: a village is divided into watches, two households join, a building
   await expect(page.getByText('有住户未入单元或归属不符')).toBeVisible()
   expect(await number(page, '未入单元')).toBe(before)
   await page.getByRole('button', { name: '由底册划分' }).click()
-  await expect(asked(page).getByText(new RegExp(`${before.toLocaleString('en')} 户划为 \\d+ 个单元`))).toBeVisible()
+  await expect(windowOf(page).getByText(new RegExp(`${before.toLocaleString('en')} 户划为 \\d+ 个单元`))).toBeVisible()
   await settled(page)
   if (SHOTS) await page.screenshot({ path: path.join(SHOTS, 'watches-preview-zh-1440.png') })
-  await asked(page).getByRole('button', { name: '由底册划分' }).click()
+  await windowOf(page).getByRole('button', { name: '由底册划分' }).click()
   await expect(page.getByText('每户都在且只在一个单元').first()).toBeVisible()
   expect([await number(page, '在一个单元'), await number(page, '未入单元')]).toEqual([before, 0])
   await looked(page, 'watches-zh')
@@ -195,9 +195,9 @@ test('show 4: a village is divided into watches, two households join, a building
   await panel.locator('tbody .ant-checkbox-input').nth(1).check()
   await looked(page, 'watches-panel-zh')
   await panel.getByRole('button', { name: '拆分' }).click()
-  await asked(page).getByLabel('新单元名称').fill('二单元')
-  await asked(page).getByRole('button', { name: '拆分' }).click()
-  await expect(asked(page).getByLabel('新单元名称')).toBeHidden()
+  await windowOf(page).getByLabel('新单元名称').fill('二单元')
+  await windowOf(page).getByRole('button', { name: '拆分' }).click()
+  await expect(windowOf(page).getByLabel('新单元名称')).toBeHidden()
   await page.goto(`${at.address}/watches`)
   await expect(page.getByText('每户都在且只在一个单元').first()).toBeVisible()
   expect([await number(page, '在一个单元'), await number(page, '未入单元')]).toEqual([before + 2, 0])
@@ -225,22 +225,22 @@ test('a neighbour leads a watch: rings, notes, asks for help; the centre sees th
   await expect(page.getByRole('button', { name: '敲门记录' }).first()).toBeVisible()
   await looked(page, 'my-watch-zh')
   await page.getByRole('button', { name: '敲门记录' }).first().click()
-  await asked(page).getByRole('button', { name: '敲门记录' }).click()
-  await expect(asked(page).getByLabel('怎么样')).toBeHidden()
+  await windowOf(page).getByRole('button', { name: '敲门记录' }).click()
+  await expect(windowOf(page).getByLabel('怎么样')).toBeHidden()
   await page.getByRole('button', { name: '求助' }).nth(1).click()
-  await asked(page).getByLabel('需要什么').fill('老人独居，需要送菜')
-  await asked(page).getByRole('button', { name: '求助' }).click()
+  await windowOf(page).getByLabel('需要什么').fill('老人独居，需要送菜')
+  await windowOf(page).getByRole('button', { name: '求助' }).click()
   await expect(page.getByText('需要帮助').first()).toBeVisible()
 
   await logIn(page, at, 'county', 'operator')
   await page.goto(`${at.address}/watches?tab=notes&only=true`)
   await expect(page.getByText('共 1 条')).toBeVisible()
   await page.getByRole('button', { name: '查看内容' }).click()
-  await asked(page).getByRole('button', { name: '查看内容' }).click()
+  await windowOf(page).getByRole('button', { name: '查看内容' }).click()
   await expect(page.getByText('老人独居，需要送菜')).toBeVisible()
   await looked(page, 'watches-notes-zh')
   await page.getByRole('button', { name: '已办理' }).click()
-  await asked(page).getByRole('button', { name: '已办理' }).click()
+  await windowOf(page).getByRole('button', { name: '已办理' }).click()
   await expect(page.getByText('没有记录')).toBeVisible()
   await page.getByRole('button', { name: 'English' }).click()
   await page.goto(`${at.address}/watches`)
