@@ -169,8 +169,8 @@ export const PassageResult = z.object({
     .loose()
     .optional(),
   recordedAt: z.string().optional(),
-  /** Of a referral to the grid: the reference of its task, to be read out, and which grid has it. */
-  task: z.object({ reference: z.string(), areaName: z.string() }).optional(),
+  /** Of a referral to the grid: the reference of its task, to be read out; `areaName` when the gate itself named the home area. */
+  task: z.object({ reference: z.string(), areaName: z.string().nullable() }).optional(),
 })
 export type PassageResult = z.infer<typeof PassageResult>
 export const FiledPassages = z.object({
@@ -184,7 +184,9 @@ export type FiledPassages = z.infer<typeof FiledPassages>
 /** POST /api/gate/document: `number` from a reader or typed; the name on the card must go with it (GATE-8). */
 export const AskByDocument = z.strictObject({
   gateId: Id,
-  kind: z.enum(['resident', 'passport', 'hk_macao', 'taiwan', 'foreign_pr', 'other']).default('resident'),
+  kind: z.enum(['resident', 'hmt_residence', 'hm_travel', 'tw_travel', 'passport', 'permanent']).default('resident'),
+  /** Of a passport: who issued it, two or three letters. */
+  country: z.string().trim().max(3).optional(),
   number: z.string().trim().min(4).max(40),
   name: z.string().trim().min(1).max(60),
   how: z.enum(['reader', 'typed']),
@@ -213,7 +215,7 @@ export type ByDocument = z.infer<typeof ByDocument>
 /** GET /api/gate/passes?gateId=: temporary passes valid now; the short id on the paper is compared with these. */
 export const AskPasses = z.strictObject({ gateId: Id })
 export const GatePass = z.object({
-  /** What the paper says, for example K7M2-9QXD. */
+  /** The number that the paper says. */
   shortId: z.string(),
   /** 张*明 */
   name: z.string(),
@@ -401,7 +403,7 @@ export const ProposeOpening = z.strictObject({
   reason: z.string().trim().min(4).max(300),
 })
 export type ProposeOpening = z.infer<typeof ProposeOpening>
-export const OPENING_STATES = ['proposed', 'approved', 'refused', 'done', 'gone'] as const
+export const OPENING_STATES = ['proposed', 'refused', 'done', 'gone'] as const
 export const ListOpenings = PageQuery.extend({
   area: Area.optional(),
   state: z.enum(OPENING_STATES).optional(),
@@ -447,6 +449,9 @@ export const OpeningResult = z.object({
       areaName: z.string(),
     }),
   ),
+  /** Visitors of estates in the window, as they gave their names: they are looked for by telephone. */
+  visitors: z.array(z.object({ name: z.string(), phone: z.string() })),
+  plates: z.array(z.string()),
 })
 export type OpeningResult = z.infer<typeof OpeningResult>
 
