@@ -4,6 +4,8 @@ import { areaRoutes } from './areas/routes.ts'
 import type { Http } from './core/http.ts'
 import type { NamedJobs } from './core/jobs.ts'
 import { backupJobs } from './core/postgres/backup-jobs.ts'
+import { checkpointJobs } from './checkpoints/jobs.ts'
+import { checkpointRoutes } from './checkpoints/routes.ts'
 import { coreRoutes } from './core/routes.ts'
 import { exerciseJobs } from './exercise/jobs.ts'
 import { feedJobs } from './feeds/jobs.ts'
@@ -50,6 +52,7 @@ export const ROOMS: readonly NamedJobs[] = [
   { room: 'observation', jobs: observationJobs },
   { room: 'readings', jobs: readingJobs },
   { room: 'services', jobs: serviceJobs },
+  { room: 'checkpoints', jobs: checkpointJobs },
   { room: 'incidents', jobs: incidentJobs },
   { room: 'sync', jobs: syncJobs },
   { room: 'phones', jobs: phoneJobs },
@@ -73,6 +76,7 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   myRoutes,
   readingRoutes,
   serviceRoutes,
+  checkpointRoutes,
   incidentRoutes,
   statRoutes,
   syncRoutes,

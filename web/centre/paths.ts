@@ -30,6 +30,7 @@ export const paths = {
   teams: (search: Search = {}) => at('/teams', search),
   myTurns: () => '/my-turns',
   forces: (search: Search = {}) => at('/forces', search),
+  gates: (search: Search = {}) => at('/gates', search),
   watches: (search: Search = {}) => at('/watches', search),
   myWatch: () => '/my-watch',
   observation: (search: Search = {}) => at('/observation', search),
@@ -85,6 +86,14 @@ export function doorPath(door: Door): string {
       return paths.forces({ tab: 'posts', ...door.query })
     case '/api/forces/turns':
       return paths.forces({ tab: 'hours', ...door.query })
+    case '/api/passages': {
+      const { from, to: _, ...query } = door.query
+      return paths.gates({ tab: 'figures', ...query, on: from })
+    }
+    case '/api/gates/referrals': {
+      const { from, to: _, ...query } = door.query
+      return paths.gates({ tab: 'referrals', ...query, on: from })
+    }
     case '/api/mediations':
       return paths.mediation(door.query)
     case '/api/people/unresolved':

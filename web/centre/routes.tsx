@@ -101,6 +101,11 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/gates',
+    component: lazyRouteComponent(() => import('./rooms/gates/GatesPage.tsx'), 'GatesPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/watches',
     component: lazyRouteComponent(() => import('./rooms/watches/WatchesPage.tsx'), 'WatchesPage'),
   }),

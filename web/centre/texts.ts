@@ -7,6 +7,7 @@ import { escalationTexts } from './texts/escalations.ts'
 import { feedTexts } from './texts/feeds.ts'
 import { forceTexts } from './texts/forces.ts'
 import { formTexts } from './texts/forms.ts'
+import { gateTexts } from './texts/gates.ts'
 import { instructionTexts } from './texts/instructions.ts'
 import { loadTexts } from './texts/load.ts'
 import { observationTexts } from './texts/observation.ts'
@@ -35,6 +36,7 @@ export const centre = {
   ...loadTexts,
   ...teamTexts,
   ...forceTexts,
+  ...gateTexts,
   ...serviceTexts,
   ...mediationTexts,
   ...observationTexts,

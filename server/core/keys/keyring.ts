@@ -13,6 +13,7 @@ import { uuid8OfHex } from '@weiwang/domain/core/ids'
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/types.ts'
+import { DayKeys } from './day-keys.ts'
 import { readKeyFile } from './keyfile.ts'
 import type { KeyFile } from './keyfile.ts'
 import { Mac } from './mac.ts'
@@ -66,6 +67,8 @@ export class Keyring {
   readonly #byId = new Map<string, { key: DataKey; until: number }>()
   readonly #current = new Map<string, { key: DataKey; until: number }>()
   #signing: { privateKey: KeyObject; publicKey: KeyObject } | null = null
+  /** Keys of single days, which lie in no database and so in no backup. */
+  readonly days: DayKeys
 
   constructor(path: string, file: KeyFile, jobs: Kysely<DB>) {
     this.#path = path
@@ -73,6 +76,7 @@ export class Keyring {
     this.#search = new Mac(Buffer.from(file.search, 'base64url'))
     this.#person = new Mac(Buffer.from(file.personId, 'base64url'))
     this.#jobs = jobs
+    this.days = new DayKeys(path)
   }
 
   /** Keeps keys in memory at most this long, so that destroying one takes effect everywhere. */
@@ -190,6 +194,7 @@ export class Keyring {
   forget(): void {
     this.#byId.clear()
     this.#current.clear()
+    this.days.forget()
   }
 
   /** A keyed hash for exact search; the key never leaves the server, since numbers can be enumerated. */

@@ -26,6 +26,7 @@ export const ROOMS: readonly {
   { key: 'room.teams', path: paths.teams(), reads: 'team' },
   { key: 'room.myTurns', path: paths.myTurns(), reads: null, role: 'volunteer' },
   { key: 'room.forces', path: paths.forces(), reads: 'force' },
+  { key: 'room.gates', path: paths.gates(), reads: 'gate' },
   { key: 'room.watches', path: paths.watches(), reads: 'watch' },
   { key: 'room.help', path: paths.help(), reads: 'handover' },
   { key: 'room.feeds', path: paths.feeds(), reads: 'batch', also: ['/batches'] },
