@@ -344,6 +344,6 @@ async function ruleSays(ctx: Ctx, areas: readonly string[], keys: readonly strin
   const names = new Map<string, Say>()
   if (keys.length === 0 || areas.length === 0) return names
   const sets = await ctx.db.selectFrom('rule_set').select('rules').where('state', 'in', ['active', 'retired']).execute()
-  for (const { rules } of sets) for (const rule of rules) if (keys.includes(rule.id)) names.set(rule.id, rule.say)
+  for (const { rules } of sets) for (const rule of rules.rules) if (keys.includes(rule.id)) names.set(rule.id, rule.say)
   return names
 }
