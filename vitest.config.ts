@@ -10,7 +10,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'rules',
-          include: ['{domain,server,web}/**/*.test.{ts,tsx}'],
+          include: ['{domain,server,web}/**/*.test.{ts,tsx}', 'e2e/verifier/*.test.ts'],
           exclude: ['**/*.pg.test.ts', '**/dist/**', '**/node_modules/**'],
         },
       },

@@ -9,6 +9,7 @@ import { loadExercise, resumeExercise } from './exercise/load.ts'
 import { resetExerciseLogins } from './exercise/logins.ts'
 import type { ExerciseLogin } from './exercise/logins.ts'
 import { exerciseResident } from './exercise/resident.ts'
+import { ensureKeys } from './healthcode/code-gates.ts'
 import { sealKey } from './core/keys/seal-key.ts'
 
 /** What a start tells the person at the terminal. */
@@ -31,6 +32,7 @@ async function prepareExercise(server: Server, size: 'grid' | 'town' | 'county',
     onVillage: (done, total) => io.progress(done, total, '村社区 villages'),
   })
   const today = await resumeExercise(server)
+  await ensureKeys(server)
   const logins = await resetExerciseLogins(server)
   const resident = await exerciseResident(server)
   return {
@@ -71,6 +73,7 @@ export async function prepare(server: Server, io: Io): Promise<Welcome> {
   await sealKey(server.keys, server.jobsPool.db, server.clock.now())
   if (server.config.exercise !== 'off') return prepareExercise(server, server.config.exercise, io)
   await server.asSystem('divisions', loadDivisions)
+  await ensureKeys(server)
   return {
     logins: [],
     resident: null,

@@ -149,6 +149,8 @@ export type Rule = z.infer<typeof Rule>
 export const Rules = z.strictObject({
   rules: z.array(Rule).min(1).max(MAX_RULES),
   otherwise: z.strictObject({ colour: Colour, say: SayText }).optional(),
+  /** For a code: who declares neither registration nor a settled home here (绿码待定); read by the code, never by a run. */
+  unsettled: z.strictObject({ colour: Colour, say: SayText }).optional(),
 })
 export type Rules = z.infer<typeof Rules>
 

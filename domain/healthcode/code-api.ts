@@ -20,8 +20,8 @@ const bytes = (least: number, most: number) =>
 export const CodeColour = z.enum(['red', 'yellow', 'green', 'pending'])
 
 /**
- * none: nobody registered | applied: registered, not yet judged | the four colours | expired: nothing is collected any more (the
- * emergency is over) | suspended: the identity is held for review (PEOPLE-5).
+ * none: nobody registered | applied: registered, not yet judged | the four colours | expired: the emergency is over or the
+ * registration withdrawn | suspended: the identity is held for review (PEOPLE-5).
  */
 export const CODE_STATES = ['none', 'applied', 'green', 'pending', 'yellow', 'red', 'expired', 'suspended'] as const
 export const CodeState = z.enum(CODE_STATES)
@@ -235,8 +235,10 @@ export const Partner = z.object({
 export type Partner = z.infer<typeof Partner>
 export const ListPartners = z.strictObject({})
 export const PartnerList = z.object({ items: z.array(Partner) })
+export type PartnerList = z.infer<typeof PartnerList>
 /** The key is told once. */
 export const MadePartner = Partner.extend({ key: z.string() })
+export type MadePartner = z.infer<typeof MadePartner>
 export const PartnerRef = z.strictObject({ id: Id })
 
 export const KeyRef = z.strictObject({

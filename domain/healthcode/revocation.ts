@@ -159,7 +159,8 @@ function isCount(value: unknown): value is number {
 function readGroup(group: unknown): { until: number; ids: Float64Array } | null {
   if (!Array.isArray(group) || group.length !== 3) return null
   const [until, count, bytes]: unknown[] = group
-  if (!isCount(until) || !isCount(count) || count === 0 || count > MAX_IDS || !(bytes instanceof Uint8Array)) return null
+  if (!isCount(until) || !isCount(count) || count === 0 || count > MAX_IDS || !(bytes instanceof Uint8Array))
+    return null
   const ids = unpacked(bytes, count)
   return ids && { until, ids }
 }

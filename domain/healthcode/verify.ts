@@ -75,7 +75,10 @@ const WORDS = {
   early: say('码尚未生效', 'The code does not hold yet'),
   ended: say('码已过期，请刷新', 'The code has ended: refresh it'),
   alone: say('缺少本机签名，不是实时出示', 'No signature of the phone: not shown live'),
-  stale: say('出示已过期：可能是截图，或手机时间不对', 'Shown too long ago: a screenshot, or the phone’s clock is wrong'),
+  stale: say(
+    '出示已过期：可能是截图，或手机时间不对',
+    'Shown too long ago: a screenshot, or the phone’s clock is wrong',
+  ),
   ahead: say('手机时间过快，请校准后重新出示', 'The phone’s clock runs ahead: set it and show again'),
   otherPhone: say('不是领取此码的手机', 'Not the phone to which this code was given'),
   used: say('此次出示已用过，请等待刷新', 'This was shown here before: wait until it renews'),

@@ -68,7 +68,11 @@ export async function insertSet(
   set: { id: string; version: number; document: RuleSetDocument; by: string | null; now: Date },
 ): Promise<void> {
   const { document } = set
-  const rules: Rules = { rules: document.rules, ...(document.otherwise ? { otherwise: document.otherwise } : {}) }
+  const rules: Rules = {
+    rules: document.rules,
+    ...(document.otherwise ? { otherwise: document.otherwise } : {}),
+    ...(document.unsettled ? { unsettled: document.unsettled } : {}),
+  }
   await db
     .insertInto('rule_set')
     .values({

@@ -91,4 +91,11 @@ export const SUZHOU: RuleSetDocument = {
     },
   ],
   otherwise: { colour: 'green', say: say('未见异常', 'Nothing abnormal is known') },
+  unsettled: {
+    colour: 'pending',
+    say: say(
+      '非本市户籍且短期停留，尚无固定住所或工作登记',
+      'Not registered in this city and staying for a short time, without a settled home or job',
+    ),
+  },
 }

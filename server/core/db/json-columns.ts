@@ -25,6 +25,4 @@ export const JSON_COLUMNS: Record<string, [type: string, module: string]> = {
   'grade_run.guard': ['GuardFinding[]', 'grading/api'],
   'gate.name': ['Say', 'core/say'],
   'gate.policy': ['GatePolicy', 'checkpoints/gate'],
-  'gate.name': ['Say', 'core/say'],
-  'gate.policy': ['GatePolicy', 'checkpoints/gate'],
 }

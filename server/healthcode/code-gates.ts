@@ -1,0 +1,236 @@
+/** What gates and other places fetch: public keys, the list of replaced codes, a verdict (CODE-4, CODE-7, CODE-20). */
+import { createPublicKey, ECDH, verify } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { notFound } from '@weiwang/domain/core/problems'
+import { say } from '@weiwang/domain/core/say'
+import type { Bytes } from '@weiwang/domain/healthcode/bytes'
+import { MakePartner, PartnerRef } from '@weiwang/domain/healthcode/code-api'
+import type { CodeKeys, CodeVerdict, MadePartner, Partner, PartnerList } from '@weiwang/domain/healthcode/code-api'
+import { partnerUnknown } from '@weiwang/domain/healthcode/code-problems'
+import type { Verify } from '@weiwang/domain/healthcode/cose'
+import { readCode } from '@weiwang/domain/healthcode/presentation'
+import {
+  applyRevocations,
+  decodeRevocations,
+  encodeRevocations,
+  noneRevoked,
+} from '@weiwang/domain/healthcode/revocation'
+import type { Revoked } from '@weiwang/domain/healthcode/revocation'
+import { checkCode, DEFAULT_POLICY, notACode } from '@weiwang/domain/healthcode/verify'
+import { areaNames } from '../access/store.ts'
+import { defineAction } from '../core/action.ts'
+import { areasFor, permit } from '../core/ctx.ts'
+import type { Ctx } from '../core/ctx.ts'
+import type { Db } from '../core/db/connect.ts'
+import { numberOf, restoredAt } from '../core/postgres/restored.ts'
+import type { Server } from '../core/server.ts'
+import { newId } from '../core/transaction.ts'
+import { findHolder, lastRevocation, revocationsSince } from './code-holder-store.ts'
+import { gateKey, keepKeys, toldKeys } from './code-keys.ts'
+import { endPartner, findPartner, insertPartner, listPartners } from './code-partner-store.ts'
+import { namedRuleSets } from './code-store.ts'
+
+/** DER before a point of P-256: SubjectPublicKeyInfo. */
+const SPKI = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex')
+
+/** ES256 by the server's own library. */
+export const verifyHere: Verify = async (publicKey, data, signature) => {
+  try {
+    const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' })
+    return verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature)
+  } catch {
+    return false
+  }
+}
+
+/** The long form of a point, quicker than in plain arithmetic. */
+export function expandHere(compressed: Uint8Array): Bytes | null {
+  try {
+    const long = ECDH.convertKey(compressed, 'prime256v1', undefined, undefined, 'uncompressed')
+    return typeof long === 'string' ? null : Uint8Array.from(long)
+  } catch {
+    return null
+  }
+}
+
+/** GET /api/code/keys */
+export async function readKeys(ctx: Ctx): Promise<CodeKeys> {
+  const keys = await toldKeys(ctx.db, ctx.now)
+  const names = await areaNames(ctx.db, [ctx.root])
+  const name = names.get(ctx.root) ?? ctx.root
+  return {
+    keys: keys.map((row) => {
+      const key = gateKey(row)
+      return { ...key, publicKey: Buffer.from(key.publicKey).toString('base64url') }
+    }),
+    ruleSets: (await namedRuleSets(ctx.db)).map(({ short, name: called, area }) => ({ short, name: called, area })),
+    issuer: { name: say(`${name}微网`, `Weiwang ${name}`), url: null },
+    now: ctx.now.getTime() / 1000,
+  }
+}
+
+/** As many as one answer carries; whoever gets so many asks again from the last. */
+const MOST = 200_000
+const KEPT_MS = 5_000
+const KEPT_ANSWERS = 64
+
+type Answer = { at: number; bytes: Buffer }
+const answers = new WeakMap<Server, Map<number, Answer>>()
+
+const seconds = (at: Date): number => Math.floor(at.getTime() / 1000)
+
+/** The list after a number, as of now. An answer that is cut off says no date: only who has all of it may say how old it is. */
+export async function revocationBytes(db: Db, since: number, now: Date): Promise<Buffer> {
+  const at = await restoredAt(db)
+  const last = await lastRevocation(db)
+  const from = Math.min(since, last)
+  const rows = await revocationsSince(db, from, { until: now, limit: MOST })
+  const whole = rows.length < MOST
+  const to = whole ? Math.max(last, rows.at(-1)?.n ?? 0) : (rows.at(-1)?.n ?? last)
+  const head = { epoch: at === null ? 1 : numberOf(at), from, to, asOf: whole ? seconds(now) : 0 }
+  return Buffer.from(
+    encodeRevocations(
+      head,
+      rows.map(({ codeId, until }) => ({ codeId, until: seconds(until) })),
+    ),
+  )
+}
+
+/** GET /api/code/revocations: the same answer for everybody who asks from the same number within some seconds. */
+export async function revocationsFor(server: Server, args: { since: number; epoch: number }): Promise<Buffer> {
+  const { db } = server.jobsPool
+  const at = await restoredAt(db)
+  const since = args.epoch === (at === null ? 1 : numberOf(at)) ? args.since : 0
+  const kept = answers.get(server) ?? new Map<number, Answer>()
+  answers.set(server, kept)
+  const known = kept.get(since)
+  if (known && performance.now() - known.at < KEPT_MS) return known.bytes
+  const bytes = await revocationBytes(db, since, server.clock.now())
+  kept.delete(since)
+  if (kept.size >= KEPT_ANSWERS) {
+    const [oldest] = kept.keys()
+    if (oldest !== undefined) kept.delete(oldest)
+  }
+  kept.set(since, { at: performance.now(), bytes })
+  return bytes
+}
+
+/** A list of one, as the gate's rule wants it: the database knows at once what a gate hears later. */
+async function revokedNow(db: Db, codeId: Uint8Array, now: Date): Promise<Revoked> {
+  const holder = await findHolder(db, Buffer.from(codeId))
+  const asOf = seconds(now)
+  const entries = holder && holder.replaced_at !== null ? [{ codeId, until: seconds(holder.until_at) }] : []
+  const delta = decodeRevocations(encodeRevocations({ epoch: 0, from: 0, to: entries.length, asOf }, entries))
+  return (delta && applyRevocations(noneRevoked(), delta)) ?? noneRevoked()
+}
+
+/** The verdict of the server on one scanned text: the same rule as at a gate, with a list of this very moment. */
+export async function verdictOn(ctx: Ctx, text: string): Promise<CodeVerdict> {
+  const read = readCode(text)
+  const now = ctx.now.getTime() / 1000
+  const verdict = read
+    ? await checkCode(read, {
+        keys: (await toldKeys(ctx.db, ctx.now)).map(gateKey),
+        revoked: await revokedNow(ctx.db, read.credential.codeId, ctx.now),
+        clock: { now, trusted: true },
+        list: { asOf: now, maxAgeS: 60 },
+        policy: DEFAULT_POLICY,
+        verify: verifyHere,
+        expand: expandHere,
+      })
+    : notACode()
+  const { credential } = verdict
+  const ruleSet = credential && (await namedRuleSets(ctx.db)).find((one) => one.short === credential.ruleSet)
+  return {
+    verdict: verdict.kind,
+    colour: verdict.kind === 'colour' ? verdict.colour : null,
+    why: verdict.kind === 'colour' ? null : verdict.why,
+    rule: verdict.kind === 'colour' ? null : verdict.rule,
+    masked: credential?.name ?? null,
+    paper: verdict.paper,
+    ruleSet: ruleSet ? { short: ruleSet.short, name: ruleSet.name, area: ruleSet.area } : null,
+    until: credential ? new Date(credential.expiresAt * 1000).toISOString() : null,
+    listAgeS: verdict.listAgeS,
+    at: ctx.now.toISOString(),
+  }
+}
+
+/** Whose machine key this is. @throws partnerUnknown */
+export async function partnerOf(
+  server: Server,
+  authorization: string | undefined,
+): Promise<{ id: string; area: string }> {
+  const key = authorization?.startsWith('Bearer ') ? authorization.slice(7) : ''
+  const hash = server.keys.hash('code_partner', key)
+  const partner = key === '' ? null : await findPartner(server.jobsPool.db, hash, server.clock.today())
+  if (!partner) throw partnerUnknown({})
+  return partner
+}
+
+type PartnerRow = Awaited<ReturnType<typeof listPartners>>[number]
+
+function presentPartner(row: PartnerRow): Partner {
+  return {
+    id: row.id,
+    area: row.area,
+    name: row.name,
+    purpose: row.purpose,
+    until: row.until_day,
+    endedAt: row.ended_at?.toISOString() ?? null,
+  }
+}
+
+/** GET /api/code/partners */
+export async function readPartners(ctx: Ctx): Promise<PartnerList> {
+  for (const area of ctx.scope) permit(ctx, 'read', { kind: 'code', area })
+  return { items: (await listPartners(ctx.db, ctx.scope)).map(presentPartner) }
+}
+
+/** CODE-20: another place gets a key, told once, that opens nothing but verdicts. */
+export const makePartner = defineAction({
+  name: 'code_partner.make',
+  input: MakePartner,
+  secret: true,
+  run: async (ctx, args): Promise<MadePartner> => {
+    areasFor(ctx, args.area)
+    permit(ctx, 'approve', { kind: 'code', area: args.area })
+    const key = `wv_${randomBytes(24).toString('base64url')}`
+    const row = await insertPartner(ctx.db, {
+      id: newId(ctx.now),
+      area: args.area,
+      name: args.name,
+      purpose: args.purpose,
+      keyHash: ctx.keys.hash('code_partner', key),
+      until: args.until,
+      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      now: ctx.now,
+    })
+    ctx.audit({
+      verb: 'code_partner.make',
+      thing: 'code_partner',
+      thingId: row.id,
+      area: args.area,
+      purpose: args.purpose,
+      detail: { until: args.until },
+    })
+    return { ...presentPartner(row), key }
+  },
+})
+
+export const stopPartner = defineAction({
+  name: 'code_partner.end',
+  input: PartnerRef,
+  run: async (ctx, { id }): Promise<Partner> => {
+    const row = (await listPartners(ctx.db, ctx.scope)).find((one) => one.id === id)
+    if (!row) throw notFound({ thing: 'code_partner' })
+    permit(ctx, 'approve', { kind: 'code', area: row.area })
+    await endPartner(ctx.db, id, ctx.now)
+    ctx.audit({ verb: 'code_partner.end', thing: 'code_partner', thingId: id, area: row.area })
+    return presentPartner({ ...row, ended_at: row.ended_at ?? ctx.now })
+  },
+})
+
+/** At the first start and by the timer. */
+export async function ensureKeys(server: Server): Promise<void> {
+  await server.asSystem('code.keys', keepKeys)
+}

@@ -1,0 +1,117 @@
+/** One presenter of a code, for its holder's page and for the desk (CODE-13, CODE-16). */
+import type { CodeChange, CodeReason, CodeState, MyCode } from '@weiwang/domain/healthcode/code-api'
+import { colourOfState } from '@weiwang/domain/healthcode/code-state'
+import type { CodeReasonRow } from '@weiwang/domain/healthcode/code-state'
+import {
+  CODE_MEANS,
+  CODE_STATE_SAY,
+  CODE_TRIGGER_SAY,
+  factSay,
+  sourceSay,
+  todoOf,
+} from '@weiwang/domain/healthcode/code-words'
+import type { Say } from '@weiwang/domain/core/say'
+import type { Ctx } from '../core/ctx.ts'
+import { activeRuleSets } from '../grading/store.ts'
+import { feedNames } from '../grading/store-sets.ts'
+import { areaNames } from '../people/store.ts'
+import { seenCodes } from './code-change.ts'
+import type { Seen } from './code-change.ts'
+import { eventsOf, findCodes, namedRuleSets } from './code-store.ts'
+import type { CodeRow, EventRow } from './code-store.ts'
+
+const HISTORY = 50
+
+type Words = {
+  feeds: ReadonlyMap<string, Say>
+  areaName: (code: string) => string
+  ruleSet: (id: string) => { short: string; name: Say } | null
+}
+
+async function wordsFor(ctx: Ctx, reasons: readonly CodeReasonRow[]): Promise<Words> {
+  const feeds = await feedNames(ctx.db, [...new Set(reasons.map((r) => r.fact.source))])
+  const places = reasons.flatMap(({ fact }) => (fact.place === undefined || fact.place === null ? [] : [fact.place]))
+  const names = await areaNames(ctx.db, [...new Set(places)])
+  const shorts = new Map((await namedRuleSets(ctx.db)).map((one) => [one.ruleSetId, one]))
+  const active = new Map((await activeRuleSets(ctx.db)).map((row) => [row.id, row.name]))
+  return {
+    feeds,
+    areaName: (code) => names(code),
+    ruleSet: (id) => {
+      const name = shorts.get(id)?.name ?? active.get(id)
+      return name ? { short: shorts.get(id)?.short ?? '', name } : null
+    },
+  }
+}
+
+function presentReason(reason: CodeReasonRow, words: Words): CodeReason[] {
+  if (reason.colour === null) return []
+  return [
+    {
+      rule: reason.rule,
+      say: reason.say,
+      colour: reason.colour,
+      source: reason.via === 'household' ? null : sourceSay(reason, words.feeds),
+      what: factSay(reason, words.areaName),
+      day: reason.day,
+      until: reason.until,
+    },
+  ]
+}
+
+function presentChange(event: EventRow, words: Words): CodeChange {
+  return {
+    n: event.n,
+    at: event.at.toISOString(),
+    from: event.from,
+    to: event.to,
+    trigger: event.trigger,
+    say: CODE_TRIGGER_SAY[event.trigger],
+    reasons: event.reasons.flatMap((reason) => presentReason(reason, words)),
+  }
+}
+
+function stateOf(row: CodeRow | undefined, seen: Seen): CodeState {
+  if (row) return seen.standing.state
+  return seen.subject.declared_on === null ? 'none' : 'applied'
+}
+
+type Presented = Omit<MyCode, 'relation'> & { area: string }
+
+/** In the order asked; who is not known is left out. */
+export async function presentCodes(ctx: Ctx, ids: readonly string[]): Promise<Presented[]> {
+  const codes = await findCodes(ctx.db, ids)
+  const seen = await seenCodes(ctx, ids, codes)
+  const events = await eventsOf(ctx.db, ids, HISTORY)
+  const words = await wordsFor(ctx, [
+    ...[...seen.values()].flatMap(({ standing }) => standing.reasons),
+    ...events.flatMap((event) => event.reasons),
+  ])
+  return ids.flatMap((personId) => {
+    const one = seen.get(personId)
+    if (!one) return []
+    const row = codes.get(personId)
+    const state = stateOf(row, one)
+    const colour = colourOfState(state)
+    const { standing, subject } = one
+    return [
+      {
+        personId,
+        area: subject.home_area,
+        masked: subject.masked,
+        state,
+        stateName: CODE_STATE_SAY[state],
+        colour,
+        means: CODE_MEANS[state],
+        todo: todoOf(state, standing.untilDay),
+        ruleSet: colour === null || standing.ruleSetId === null ? null : words.ruleSet(standing.ruleSetId),
+        fromDay: colour === null ? null : standing.fromDay,
+        untilDay: colour === null ? null : standing.untilDay,
+        reasons: colour === null ? [] : standing.reasons.flatMap((reason) => presentReason(reason, words)),
+        history: events.filter((event) => event.person_id === personId).map((event) => presentChange(event, words)),
+        n: row?.n ?? 0,
+        mayPaper: colour !== null,
+      },
+    ]
+  })
+}
