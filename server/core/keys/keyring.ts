@@ -36,6 +36,9 @@ export type HashKind =
   | 'subject'
   | 'source_key'
   | 'post_code'
+  | 'code_person'
+  | 'code_account'
+  | 'code_partner'
 
 export class KeyDestroyed extends Error {}
 
