@@ -26,6 +26,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { denyFacts, liftDenied } from '../feeds/deny.ts'
 import { denialsOf } from '../feeds/store-denied.ts'
 import { regradeOne } from '../grading/judge-one.ts'
+import { followCodes } from './code-change.ts'
 import { endManual, manualRows } from '../grading/store.ts'
 import { openSealed } from '../people/identities.ts'
 import { openText } from '../people/opening.ts'
@@ -166,6 +167,7 @@ async function putRight(ctx: Ctx, { row }: LoadedObjection, args: Grant): Promis
   const manual = await endManual(ctx.db, person.person_id, args.manual, { by, now: ctx.now })
   if (manual.length < new Set(args.manual).size) throw factNotTheirs({ fact: args.manual[0] ?? '' }, 'manual')
   await regradeOne(ctx, person, { by: null, caseNo: null })
+  await followCodes(ctx, [person.person_id], { trigger: 'objection', by })
   const after = await colourStanding(ctx, [''], person.person_id)
   return { denied: denied.map((one) => one.id), manual, before, after: after?.colour ?? null }
 }
@@ -238,6 +240,7 @@ export const undoObjection = defineAction({
     const keys = (await denialsOf(ctx.db, standing.records)).filter((one) => state.denied.includes(one.id))
     await liftDenied(ctx, keys)
     await regradeOne(ctx, standing.person, { by: null, caseNo: null })
+    await followCodes(ctx, [standing.person.person_id], { trigger: 'correction' })
     const colour = (await colourStanding(ctx, [''], standing.person.person_id))?.colour ?? null
     const lifted = keys.map((one) => one.id)
     const after = await changeObjection(
