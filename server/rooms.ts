@@ -12,6 +12,14 @@ import { feedJobs } from './feeds/jobs.ts'
 import { feedRoutes } from './feeds/routes.ts'
 import { gradingJobs } from './grading/jobs.ts'
 import { gradingRoutes } from './grading/routes.ts'
+import { codeJobs } from './healthcode/code-jobs.ts'
+import { codeRoutes } from './healthcode/code-routes.ts'
+import { objectionJobs } from './healthcode/objection-jobs.ts'
+import { objectionRoutes } from './healthcode/objection-routes.ts'
+import { truthJobs } from './healthcode/truth-jobs.ts'
+import { truthRoutes } from './healthcode/truth-routes.ts'
+import { registrationJobs } from './healthcode/reg-jobs.ts'
+import { registrationRoutes } from './healthcode/reg-routes.ts'
 import { incidentJobs } from './incidents/jobs.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { observationJobs } from './observation/jobs.ts'
@@ -52,6 +60,10 @@ export const ROOMS: readonly NamedJobs[] = [
   { room: 'observation', jobs: observationJobs },
   { room: 'readings', jobs: readingJobs },
   { room: 'services', jobs: serviceJobs },
+  { room: 'registration', jobs: registrationJobs },
+  { room: 'code', jobs: codeJobs },
+  { room: 'objections', jobs: objectionJobs },
+  { room: 'truth', jobs: truthJobs },
   { room: 'checkpoints', jobs: checkpointJobs },
   { room: 'incidents', jobs: incidentJobs },
   { room: 'sync', jobs: syncJobs },
@@ -76,6 +88,10 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   myRoutes,
   readingRoutes,
   serviceRoutes,
+  registrationRoutes,
+  codeRoutes,
+  objectionRoutes,
+  truthRoutes,
   checkpointRoutes,
   incidentRoutes,
   statRoutes,
