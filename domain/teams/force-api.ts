@@ -333,6 +333,11 @@ export const GiveKit = z.strictObject({
   n: z.number().int().min(1).max(1000),
   day: DaySchema,
 })
+/** GET /api/forces/mine: what I was given and how long I have worked in the last thirty days; about the caller alone. */
+export const MyForce = z.object({
+  kit: z.array(KitView),
+  hours: z.object({ from: DaySchema, to: DaySchema, turns: z.number().int(), minutes: z.number().int() }),
+})
 export const ListNoKit = PageQuery.extend({ area: Area.optional() }).strict()
 export const NoKitView = z.object({
   accountId: Id,

@@ -13,11 +13,24 @@ export type SignCode =
   | { kind: 'screen'; postId: string; minute: number; proof: string }
   | { kind: 'paper'; shiftId: string; proof: string }
 
-export function readSignCode(text: string): SignCode | null {
-  const screen = SCREEN.exec(text.trim())
+/**
+ * What a camera reads is the address of the phone's page with the code behind the #, which no browser sends to a server; scanners
+ * that give the text alone, and codes printed before, give the code itself.
+ */
+const ADDRESS = /#code=([\w.-]+)$/
+const bare = (text: string): string => ADDRESS.exec(text.trim())?.[1] ?? text.trim()
+
+/** @param page the address of the phone's page for turns */
+export function signAddress(page: string, code: string): string {
+  return `${page}#code=${code}`
+}
+
+export function readSignCode(said: string): SignCode | null {
+  const text = bare(said)
+  const screen = SCREEN.exec(text)
   if (screen?.[1] !== undefined && screen[3] !== undefined)
     return { kind: 'screen', postId: screen[1], minute: Number(screen[2]), proof: screen[3] }
-  const paper = PAPER.exec(text.trim())
+  const paper = PAPER.exec(text)
   if (paper?.[1] !== undefined && paper[2] !== undefined) return { kind: 'paper', shiftId: paper[1], proof: paper[2] }
   return null
 }

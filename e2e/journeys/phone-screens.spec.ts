@@ -69,6 +69,6 @@ for (const lang of ['zh', 'en'] as const) {
       faults.push(...found.map((fault) => `${name}: ${fault}`))
     })
     expect(faults).toEqual([])
-    expect(screens).toBeGreaterThan(60)
+    expect(screens).toBeGreaterThan(72)
   })
 }

@@ -1,5 +1,5 @@
 import { createPhone } from '../../web/worker/phone/phone.ts'
-import { shrinkPicture } from '../../web/worker/phone/shrink.ts'
+import { shrinkPicture } from '../../web/shared/picture.ts'
 import type { NetAnswer, Phone } from '../../web/worker/phone/types.ts'
 
 /**

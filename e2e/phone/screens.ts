@@ -63,6 +63,73 @@ function instructions(grid: string, now: string): Body[] {
   ]
 }
 
+/** Services, watches and a leader's call at the first door of the grid: offered to me, on my round, taken by nobody, with others. */
+function around(grid: string, now: string, me: string, door: string): Body[] {
+  const service = (n: number, more: Body): Body => ({
+    grid,
+    n: 1,
+    kind: 'service',
+    id: uuid(700 + n),
+    body: {
+      county: grid.slice(0, 6),
+      area: grid,
+      kind: 'food',
+      urgency: 'usual',
+      state: 'open',
+      householdId: door,
+      masked: '王*明',
+      hasWords: true,
+      offeredTo: null,
+      takenBy: null,
+      takenByName: null,
+      windowFrom: later(now, 1),
+      windowTo: later(now, 3),
+      dueBy: later(now, 3),
+      roundDay: null,
+      askedBy: null,
+      version: 1,
+      ...more,
+    },
+  })
+  return [
+    service(1, { kind: 'medicine', urgency: 'urgent', state: 'offered', offeredTo: me }),
+    service(2, { state: 'accepted', takenBy: me, takenByName: '我' }),
+    service(3, { kind: 'rubbish', urgency: 'round', dueBy: later(now, -2), roundDay: '2020-02-15' }),
+    service(4, { kind: 'care', state: 'under_way', takenBy: uuid(8), takenByName: '李志愿' }),
+    service(5, { kind: 'school', state: 'done', takenBy: me, takenByName: '我' }),
+    {
+      grid,
+      n: 1,
+      kind: 'watch',
+      id: uuid(720),
+      body: {
+        county: grid.slice(0, 6),
+        area: grid,
+        code: `${grid}001`,
+        kind: 'building',
+        name: '东苑 3 幢',
+        leader: { kind: 'account', name: '陈楼长' },
+        doors: [door],
+        version: 1,
+      },
+    },
+    {
+      grid,
+      n: 1,
+      kind: 'watch_note',
+      id: uuid(721),
+      body: {
+        area: grid,
+        watchId: uuid(720),
+        watchName: '东苑 3 幢',
+        householdId: door,
+        by: '陈楼长',
+        answered: false,
+      },
+    },
+  ]
+}
+
 function notices(grid: string): Body[] {
   const words = ['assigned', 'help.seen', 'change.kept', 'handover_set_aside', 'drone.landed']
   return words.map((what, i) => ({
@@ -99,6 +166,7 @@ async function answered(route: Route, change: (body: Body) => Body, postData?: B
 async function between(page: Page): Promise<Mode> {
   const mode: Mode = { offline: false, news: false, noDuty: false, comeBack: null, order: 'none', push: 'real' }
   let dressedOnce = false
+  let me = ''
   await page.route('**/api/sync/pull', (route) => {
     const asked: unknown = route.request().postDataJSON()
     const change = (body: Body): Body => {
@@ -119,7 +187,11 @@ async function between(page: Page): Promise<Mode> {
       }
       if (dressedOnce || grid === '' || items.length === 0) return { ...body, items }
       dressedOnce = body['more'] !== true
-      return { ...body, items: [...items, ...instructions(grid, now)] }
+      const account = mine && isRecord(mine['account']) ? String(mine['account']['id']) : me
+      me = account
+      const door = items.find((item) => item['kind'] === 'household' && bodyOf(item)['gone'] !== true)?.['id']
+      const beside = typeof door === 'string' ? around(grid, now, account, door) : []
+      return { ...body, items: [...items, ...instructions(grid, now), ...beside] }
     }
     // What is told of my duties is asked for anew, or the phone would not hear that there are none.
     return answered(route, change, mode.noDuty && isRecord(asked) ? { ...asked, mine: '' } : undefined)
@@ -140,6 +212,7 @@ async function between(page: Page): Promise<Mode> {
   await page.route('**/api/people/changes/mine*', (route) =>
     route.fulfill({ json: { items: CHANGES, next: null, total: 2 } }),
   )
+  for (const [path, json] of Object.entries(MINE)) await page.route(path, (route) => route.fulfill({ json }))
   await page.route('**/api/sync/handovers/mine*', (route) => {
     const keys = new URL(route.request().url()).searchParams.get('keys')?.split(',') ?? []
     const helper = { name: '王主任', phone: '+8651257500000' }
@@ -184,6 +257,91 @@ const CHANGES: Body[] = (['open', 'kept'] as const).map((state, i) => ({
   byName: state === 'open' ? null : '李坐席',
   reason: state === 'open' ? null : '与本人电话核实，原号码仍在使用',
 }))
+
+const page1 = (items: Body[]): Body => ({ items, next: null, total: items.length, asOf: AT })
+/** What is asked for me alone, whatever the grid. */
+const MINE: Record<string, Body> = {
+  '**/api/services/mine*': page1([]),
+  '**/api/watches/mine': {
+    items: [
+      {
+        id: uuid(730),
+        code: '320508018025001001',
+        name: '东苑 5 幢',
+        kind: 'building',
+        doors: [
+          { householdId: uuid(731), building: '5', door: '101', members: 3, help: true },
+          { householdId: uuid(732), building: '5', door: '102', members: 1, help: false },
+        ],
+      },
+    ],
+  },
+  '**/api/mediations/mine*': page1(
+    (['open', 'agreed'] as const).map((state, i) => ({
+      id: uuid(740 + i),
+      hidden: false,
+      area: '320508018025001',
+      areaName: '一网格',
+      kind: i === 0 ? 'fear' : 'charges',
+      state,
+      openedDay: '2020-02-13',
+      closedDay: null,
+      followUp: i === 0 ? null : '2020-02-20',
+      late: i === 0,
+      mediator: { id: 'me', name: '我' },
+      door: '东苑 3 幢 501',
+      parties: 2,
+      sessions: i,
+      version: 1,
+    })),
+  ),
+  '**/api/forces/turns/mine': {
+    items: [
+      {
+        id: uuid(750),
+        name: '我',
+        state: 'present',
+        late: 12,
+        early: 0,
+        accountId: null,
+        post: '东门卡口',
+        area: '320508018025',
+        areaName: '某社区',
+        day: '2020-02-15',
+        startsAt: AT,
+        endsAt: '2020-02-15T12:00:00.000Z',
+        inAt: AT,
+        inHow: 'code',
+        outAt: null,
+        outHow: null,
+        mendedBy: null,
+        minutes: 0,
+      },
+    ],
+  },
+  '**/api/forces/mine': {
+    kit: [{ id: uuid(760), accountId: uuid(7), name: '我', item: 'mask', n: 20, day: '2020-02-14', by: '王主任' }],
+    hours: { from: '2020-01-17', to: '2020-02-15', turns: 4, minutes: 1925 },
+  },
+  '**/api/forces/health/mine': {
+    items: [
+      {
+        id: uuid(770),
+        accountId: uuid(7),
+        name: '我',
+        areaName: '某社区',
+        kind: 'symptoms',
+        day: '2020-02-13',
+        symptoms: ['cough', 'fatigue'],
+        words: '昨晚开始',
+        restUntil: '2020-02-20',
+        decidedBy: '张医生',
+        reportedAt: AT,
+        over: false,
+      },
+    ],
+  },
+}
 
 function resultOf(item: Body, how: Mode['push'], now: string): Body {
   const message = { zh: '说明太长，最多 2,000 字', en: 'The note is too long; 2,000 characters at most' }
@@ -238,7 +396,7 @@ async function go(page: Page, path: string): Promise<void> {
 }
 
 const kindOf = (path: string): string =>
-  path.replace(/\?.*$/, '').replace(/(doors|people|instructions)\/[\w-]{12,}/, '$1/one')
+  path.replace(/\?.*$/, '').replace(/(doors|people|instructions|services|disputes)\/[\w-]{12,}/, '$1/one')
 
 const T = {
   zh: {
@@ -265,6 +423,12 @@ const T = {
     log: '同步记录',
     accept: '签收，开始办理',
     toSupervisor: '改不了，转给负责人',
+    decline: '办不了，转给下一位',
+    done: '已送到',
+    rang: '敲过门',
+    helpWatch: '为整个单元求助',
+    say: '报告接触或症状',
+    report: '报告',
   },
   en: {
     first: 'First use',
@@ -290,6 +454,12 @@ const T = {
     log: 'Sync log',
     accept: 'Accept it',
     toSupervisor: 'I cannot mend it: to the supervisor',
+    decline: 'I cannot: to the next',
+    done: 'It is done',
+    rang: 'I rang',
+    helpWatch: 'Ask for help for the watch',
+    say: 'Report contact or symptoms',
+    report: 'Report',
   },
 } as const
 
@@ -530,6 +700,56 @@ async function mine({ page, lang, look }: Walk): Promise<void> {
   await look('change the PIN')
 }
 
+/** What stands around a door, and what is mine beside it. */
+async function besides({ page, lang, look }: Walk, door: string): Promise<void> {
+  const t = T[lang]
+  await go(page, '/worker/')
+  await expect(page.locator('a.card[href$="/services"]')).toBeVisible()
+  await go(page, '/worker/services')
+  await unfold(page)
+  await look('services')
+  await go(page, `/worker/services/${uuid(701)}`)
+  await look('a service that was offered')
+  await button(page, t.decline).click()
+  await look('a service let pass')
+  await button(page, t.cancel).click()
+  await go(page, `/worker/services/${uuid(702)}`)
+  await expect(button(page, t.done)).toBeVisible()
+  await button(page, t.done).click()
+  await page.locator('.sheet .big[data-primary=true]').click()
+  await look('done, without the four digits')
+  await button(page, t.cancel).click()
+  await go(page, `/worker/doors/${door}/service`)
+  await page.locator('button[type=submit]').click()
+  await look('ask for a service')
+  await go(page, '/worker/watches')
+  await expect(page.getByRole('heading', { name: /东苑 5 幢/ })).toBeVisible()
+  await unfold(page)
+  await look('watches')
+  await button(page, t.rang).first().click()
+  await look('a ring at a door')
+  await button(page, t.cancel).click()
+  await button(page, t.helpWatch).click()
+  await look('a leader asks for help')
+  await button(page, t.cancel).click()
+  await go(page, '/worker/disputes')
+  await expect(page.locator('a.card').first()).toBeVisible()
+  await look('my disputes')
+  await go(page, `/worker/disputes/${uuid(741)}`)
+  await look('a dispute')
+  await go(page, '/worker/me/turns')
+  await expect(page.getByText('东门卡口')).toBeVisible()
+  await button(page, t.say).click()
+  await button(page, t.report).click()
+  await look('turns, kit and health')
+}
+
+async function unfold(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const part of document.querySelectorAll('details')) part.open = true
+  })
+}
+
 /** What closes the phone, from the mildest to the end. */
 async function closed({ page, at, lang, look, mode }: Walk): Promise<void> {
   const t = T[lang]
@@ -590,5 +810,6 @@ export async function walkPhone(page: Page, at: Deployment, lang: Lang, look: Lo
   const { door } = await doors(walk)
   await outbox(walk, door)
   await mine(walk)
+  await besides(walk, door)
   await closed(walk)
 }

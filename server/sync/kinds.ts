@@ -12,6 +12,8 @@ import type { Action } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import type { Once } from '../core/transaction.ts'
+import { proxyRegister } from '../healthcode/reg-desk.ts'
+import { stepReturn } from '../healthcode/reg-my-returns.ts'
 import { stepObservation } from '../observation/actions.ts'
 import { openObservation } from '../observation/actions-open.ts'
 import { openDispute, stepDispute } from '../incidents/actions.ts'
@@ -23,7 +25,8 @@ import { askHelp, closeHelp } from '../people/help.ts'
 import { createHousehold } from '../people/households.ts'
 import { acceptTask, attemptTask, returnTask } from '../tasks/actions.ts'
 import { giveReceipt } from '../tasks/instructions.ts'
-import { writeNote } from '../teams/watch-notes.ts'
+import { signTurn } from '../teams/force-posts.ts'
+import { answerNote, writeNote } from '../teams/watch-notes.ts'
 import { fileVisit } from '../visits/actions.ts'
 import { keepDraft } from './drafts.ts'
 import type { Subject } from './handover-store.ts'
@@ -225,6 +228,9 @@ const KINDS: readonly Kind[] = [
     subjects: (body) => [named(body, 'householdId', 'household')],
     prepare: withTime,
   }),
+  kind({ kind: 'watch.answer', action: answerNote }),
+  // Coming and going by the code of a post: the code says when it was shown, so it may arrive later (FORCE-7).
+  kind({ kind: 'force.sign', action: signTurn, prepare: (body, made) => ({ at: made.at, ...body }) }),
   kind({
     kind: 'reading.file',
     action: fileReading,
@@ -246,6 +252,9 @@ const KINDS: readonly Kind[] = [
     prepare: withTime,
   }),
   kind({ kind: 'mediation.step', action: stepDispute, prepare: withTime }),
+  // Typed at the door for somebody who cannot; whoever covers the place by now, it stays said.
+  kind({ kind: 'registration.proxy', action: proxyRegister, prepare: withTime }),
+  kind({ kind: 'return.step', action: stepReturn, prepare: withTime }),
   kind({ kind: 'help.ask', action: askHelp, prepare: withTime }),
   kind({ kind: 'help.close', action: closeHelp }),
   kind({ kind: 'draft.keep', action: keepDraft }),

@@ -1,4 +1,4 @@
-/** Where a list of forces looks: the areas of the reader, or one of them, as counted or as organised now (STAT-2, STAT-11). */
+/** Where a list of forces, teams or watches looks: the areas of the reader, or one of them, as counted or as organised now (STAT-2, STAT-11). */
 import { levelOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { foldOf } from '@weiwang/domain/areas/fold'
@@ -6,7 +6,7 @@ import type { ThingKind } from '@weiwang/domain/access/can'
 import { movedAround } from '../areas/fold.ts'
 import { areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import type { ForcePlace } from './force-store.ts'
+import type { Placed } from './placed.ts'
 
 const DIGITS = [2, 4, 6, 9, 12, 15, 18]
 
@@ -20,8 +20,9 @@ export function forceAreas(ctx: Ctx, area: AreaCode | undefined, kind: ThingKind
 export async function forcePlace(
   ctx: Ctx,
   args: { area?: AreaCode | undefined; own?: boolean | undefined; organised?: 'now' | 'then' | undefined },
-): Promise<ForcePlace> {
-  const areas = forceAreas(ctx, args.area)
+  kind: ThingKind = 'force',
+): Promise<Placed> {
+  const areas = forceAreas(ctx, args.area, kind)
   const own = args.own === true && areas.length === 1
   if (args.organised !== 'now' || args.area === undefined) return { areas, own }
   const digits = own ? (DIGITS[levelOf(args.area)] ?? 18) : args.area.length

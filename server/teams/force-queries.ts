@@ -45,11 +45,13 @@ import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areaNames } from '../people/store.ts'
 import { forceAreas, forcePlace } from './force-place.ts'
-import { countHealth, countNoKit, listKit, listNoKit } from './force-store-health.ts'
+import { countHealth, countNoKit, kitOf, listKit, listNoKit } from './force-store-health.ts'
+import type { KitRow } from './force-store-health.ts'
 import {
   awayOnDay,
   findPost,
   findShift,
+  hoursOf,
   listHours,
   listPosts,
   listShifts,
@@ -74,6 +76,8 @@ const MINUTE = 60_000
 const MOST_DAYS = 366
 const MOST_FREE = 50
 const MOST_MINE = 50
+/** Hours of one's own are of the last thirty days. */
+const HOURS_DAYS = 30
 /** An assignment that ends within so many days is in the list of those that end. */
 const SOON_DAYS = 7
 const COUNTY_DIGITS = 6
@@ -358,9 +362,15 @@ export async function readHours(ctx: Ctx, args: z.output<typeof ListHours>) {
   return { items, next: page.next, total: page.total }
 }
 
-export async function readKit(ctx: Ctx, args: z.output<typeof ListKit>) {
-  const page = await listKit(ctx.db, { areas: forceAreas(ctx, args.area), account: args.account }, args)
-  const items = page.rows.map((row): KitView => ({
+/** FORCE-8, FORCE-9: about the caller alone. */
+export async function readMyForce(ctx: Ctx) {
+  const span = { from: addDays(ctx.today, 1 - HOURS_DAYS), to: ctx.today }
+  const kit = await kitOf(ctx.db, ctx.actor.id, MOST_MINE)
+  return { kit: kit.map(presentKit), hours: { ...span, ...(await hoursOf(ctx.db, ctx.actor.id, span)) } }
+}
+
+function presentKit(row: KitRow): KitView {
+  return {
     id: row.id,
     accountId: row.account_id,
     name: row.account_name,
@@ -368,8 +378,12 @@ export async function readKit(ctx: Ctx, args: z.output<typeof ListKit>) {
     n: row.n,
     day: row.day,
     by: row.by_name,
-  }))
-  return { items, next: page.next, total: page.total }
+  }
+}
+
+export async function readKit(ctx: Ctx, args: z.output<typeof ListKit>) {
+  const page = await listKit(ctx.db, { areas: forceAreas(ctx, args.area), account: args.account }, args)
+  return { items: page.rows.map(presentKit), next: page.next, total: page.total }
 }
 
 export async function readNoKit(ctx: Ctx, args: z.output<typeof ListNoKit>) {

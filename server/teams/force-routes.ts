@@ -36,6 +36,8 @@ const Nothing = z.strictObject({})
 
 export function forceRoutes(http: Http): void {
   http.query('GET', '/api/forces', { ...county, input: api.AskForces, output: api.ForceSummary, run: read.readForces })
+  // What I was given and how long I worked is about the caller alone, whatever the areas.
+  http.query('GET', '/api/forces/mine', { reach: 'all', input: Nothing, output: api.MyForce, run: read.readMyForce })
   peopleRoutes(http)
   attachmentRoutes(http)
   postRoutes(http)

@@ -30,6 +30,18 @@ export async function listKit(
   )
 }
 
+/** What somebody was given, wherever; the newest first. */
+export async function kitOf(db: Db, accountId: string, limit: number): Promise<KitRow[]> {
+  return db
+    .selectFrom('force_kit')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .orderBy('day', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
 export type NoKitRow = { id: string; name: string; area: AreaCode; doors: number; missing: string[] }
 
 /** FORCE-9: who goes to red doors (whoever has the task, otherwise the workers of the grid; the team of the door) and what each lacks. */

@@ -10,8 +10,10 @@ import type { Db } from '../core/db/connect.ts'
 import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
 import type { DB, ForcePost, ForceShift, ForceTurn } from '../core/db/types.ts'
-import { lacking, pageById, placed } from './force-store.ts'
-import type { ForcePlace, Paged, Paging } from './force-store.ts'
+import { lacking, pageById } from './force-store.ts'
+import type { Paged, Paging } from './force-store.ts'
+import { placed } from './placed.ts'
+import type { Placed } from './placed.ts'
 
 export type PostRow = Selectable<ForcePost>
 export type ShiftRow = Selectable<ForceShift>
@@ -128,7 +130,7 @@ async function pageByStart<T extends { id: string; starts_at: Date }>(
   }
 }
 
-export type ShiftFilter = ForcePlace & { from: Day; to: Day; list: 'all' | 'gaps'; post?: string | undefined }
+export type ShiftFilter = Placed & { from: Day; to: Day; list: 'all' | 'gaps'; post?: string | undefined }
 
 export async function listShifts(db: Db, filter: ShiftFilter, paging: Paging): Promise<Paged<ShiftRow>> {
   const parts: RawBuilder<unknown>[] = [
@@ -249,7 +251,7 @@ export async function hasDutyInCounty(db: Db, accountId: string, county: string,
   return rows.length > 0
 }
 
-export type TurnFilter = ForcePlace & {
+export type TurnFilter = Placed & {
   from: Day
   to: Day
   list: 'all' | 'worked' | 'missed' | 'no_sign_out'
@@ -278,20 +280,37 @@ export async function listTurns(db: Db, filter: TurnFilter, paging: Paging): Pro
 const ByName = z.tuple([z.string(), z.uuid()])
 export type HoursRow = { account_id: string; name: string; turns: number; minutes: number }
 
+const WORKED = sql`t.ended_at is null and t.out_at is not null and t.account_id is not null`
+const MINUTES = sql<number>`sum(floor(extract(epoch from t.out_at) / 60) - floor(extract(epoch from t.in_at) / 60))::int`
+
+/** FORCE-8 of one person, whatever the areas of the posts. */
+export async function hoursOf(
+  db: Db,
+  accountId: string,
+  span: { from: Day; to: Day },
+): Promise<{ turns: number; minutes: number }> {
+  const { rows } = await sql<{ turns: number; minutes: number }>`
+    select count(*)::int as turns, coalesce(${MINUTES}, 0)::int as minutes from force_turn t
+    where ${WORKED} and t.account_id = ${accountId}::uuid and t.day between ${span.from}::date and ${span.to}::date`.execute(
+    db,
+  )
+  return rows[0] ?? { turns: 0, minutes: 0 }
+}
+
 /** FORCE-8: turns worked and their minutes by person, in the order of names: the sum of the list that each opens. */
 export async function listHours(
   db: Db,
   filter: { areas: readonly AreaCode[]; from: Day; to: Day },
   paging: Paging,
 ): Promise<Paged<HoursRow>> {
-  const where = sql`t.ended_at is null and t.out_at is not null and t.account_id is not null
+  const where = sql`${WORKED}
     and t.day between ${filter.from}::date and ${filter.to}::date and ${inScope('t.area', filter.areas)}`
   const at = decodeCursor(ByName, paging.cursor)
   const rest = at === null ? sql`true` : sql`(name collate "C", account_id) > (${at[0]} collate "C", ${at[1]}::uuid)`
   const { rows } = await sql<HoursRow>`
     select * from (
       select t.account_id, max(t.account_name) as name, count(*)::int as turns,
-        sum(floor(extract(epoch from t.out_at) / 60) - floor(extract(epoch from t.in_at) / 60))::int as minutes
+        ${MINUTES} as minutes
       from force_turn t where ${where} group by t.account_id
     ) x where ${rest} order by name collate "C", account_id limit ${paging.limit + 1}`.execute(db)
   const counted = await sql<{

@@ -6,8 +6,10 @@ import type { InsertObject, RawBuilder, Selectable, UpdateObject } from 'kysely'
 import { z } from 'zod'
 import type { Db } from '../core/db/connect.ts'
 import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
-import { atCodes, inScope } from '../core/db/scope.ts'
+import { inScope } from '../core/db/scope.ts'
 import type { DB, ForceAttachment, ForceEstate, ForceHandover, ForceMember, ForceOrg } from '../core/db/types.ts'
+import { countedIn, placed } from './placed.ts'
+import type { Placed } from './placed.ts'
 
 export type MemberRow = Selectable<ForceMember>
 export type OrgRow = Selectable<ForceOrg>
@@ -16,22 +18,6 @@ export type AttachmentRow = Selectable<ForceAttachment>
 export type HandoverRow = Selectable<ForceHandover>
 export type Paged<T> = { rows: T[]; next: string | null; total: number }
 export type Paging = { limit: number; cursor?: string | undefined }
-export type ForcePlace = {
-  areas: readonly AreaCode[]
-  own: boolean
-  plus?: readonly AreaCode[]
-  minus?: readonly AreaCode[]
-}
-
-/** On the alias `t`, the same as for every list that a figure opens (AREA-10). */
-export function placed(where: ForcePlace): RawBuilder<boolean> {
-  const { plus = [], minus = [] } = where
-  const scope = inScope('t.area', where.areas)
-  const here = where.own ? sql<boolean>`(${scope} and t.area = ${where.areas[0] ?? ''})` : scope
-  const kept = minus.length === 0 ? here : sql<boolean>`(${here} and not ${atCodes('t.area', minus)})`
-  return plus.length === 0 ? kept : sql<boolean>`(${kept} or ${atCodes('t.area', plus)})`
-}
-
 const ById = z.tuple([z.uuid()])
 
 /** A page by id with the exact total of the same filter. `from` names the table as `t`. */
@@ -64,7 +50,7 @@ export async function lockAccountRoster(db: Db, accountId: string): Promise<void
 
 // ---- people ----------------------------------------------------------------------------------------------------------------
 
-export type PeopleFilter = ForcePlace & {
+export type PeopleFilter = Placed & {
   list: 'all' | 'enrolled' | 'confirmed'
   kind?: string | undefined
   skill?: string | undefined
@@ -270,7 +256,7 @@ export async function attachmentsDue(db: Db, today: Day, limit: number): Promise
   return rows
 }
 
-export type AttachmentFilter = ForcePlace & {
+export type AttachmentFilter = Placed & {
   list: 'now' | 'ending' | 'ahead'
   body?: string | undefined
   today: Day
@@ -371,7 +357,7 @@ export async function forceFigures(
   digits: number,
   today: Day,
 ): Promise<ForceFigure[]> {
-  const here = 'area' in at ? inScope('t.area', [at.area]) : atCodes('t.area', at.codes)
+  const here = countedIn(at)
   const { rows } = await sql<ForceFigure>`
     select code, sum(confirmed)::int as confirmed, sum(volunteers)::int as volunteers, sum(attached)::int as attached, sum(gaps)::int as gaps from (
       select left(t.area, ${digits}) as code, count(*) as confirmed, count(*) filter (where t.kind = 'volunteer') as volunteers, 0 as attached, 0 as gaps

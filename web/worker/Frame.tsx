@@ -19,7 +19,7 @@ import { useTold } from './told.ts'
 const FirstUse = lazy(() => import('./pages/lock/FirstUse.tsx').then((part) => ({ default: part.FirstUse })))
 
 const TABS = [
-  { key: 'tab.today', href: paths.today(), at: ['/tasks', '/observation'] },
+  { key: 'tab.today', href: paths.today(), at: ['/tasks', '/observation', '/services', '/watches', '/disputes'] },
   { key: 'tab.doors', href: paths.doors(), at: ['/doors', '/people'] },
   { key: 'tab.instructions', href: paths.instructions(), at: ['/instructions'] },
   { key: 'tab.me', href: paths.me(), at: ['/me'] },
@@ -27,7 +27,7 @@ const TABS = [
 
 /** Where a form is filled in, its own button stands where the tabs are. */
 const FORMS =
-  /^\/(tasks\/|doors\/new$|doors\/[^/]+\/(visit|person|edit)$|people\/[^/]+\/(edit|move)$|observation\/[^/]+\/readings$|me\/outbox\/)/
+  /^\/(tasks\/|doors\/new$|doors\/[^/]+\/(visit|person|edit|service)$|people\/[^/]+\/(edit|move)$|observation\/[^/]+\/readings$|me\/outbox\/)/
 
 function Tabs(): ReactNode {
   const { t } = useTranslation('worker')

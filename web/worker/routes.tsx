@@ -86,6 +86,41 @@ const pages = [
   }),
   createRoute({
     getParentRoute,
+    path: '/doors/$id/service',
+    component: lazyRouteComponent(() => import('./pages/services/AskPage.tsx'), 'AskPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/services',
+    component: lazyRouteComponent(() => import('./pages/services/ServicesPage.tsx'), 'ServicesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/services/$id',
+    component: lazyRouteComponent(() => import('./pages/services/ServicePage.tsx'), 'ServicePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/watches',
+    component: lazyRouteComponent(() => import('./pages/watches/WatchesPage.tsx'), 'WatchesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/disputes',
+    component: lazyRouteComponent(() => import('./pages/disputes/DisputesPage.tsx'), 'DisputesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/disputes/$id',
+    component: lazyRouteComponent(() => import('./pages/disputes/DisputePage.tsx'), 'DisputePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/turns',
+    component: lazyRouteComponent(() => import('./pages/turns/TurnsPage.tsx'), 'TurnsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/instructions',
     component: lazyRouteComponent(() => import('./pages/InstructionsPage.tsx'), 'InstructionsPage'),
   }),

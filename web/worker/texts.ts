@@ -1,4 +1,5 @@
 import type { Texts } from '../i18n/texts.ts'
+import { aroundTexts } from './words/around.ts'
 import { doorTexts } from './words/doors.ts'
 import { lockTexts } from './words/lock.ts'
 import { meTexts } from './words/me.ts'
@@ -11,6 +12,7 @@ export const worker = {
   ...meTexts,
   ...toldTexts,
   ...observationTexts,
+  ...aroundTexts,
 
   tabs: ['主要页面', 'Main pages'],
   'tab.today': ['今天', 'Today'],

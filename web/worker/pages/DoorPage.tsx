@@ -21,6 +21,7 @@ import { Whom } from './Whom.tsx'
 
 const Older = lazy(() => import('./online/OlderVisits.tsx').then((part) => ({ default: part.OlderVisits })))
 const Observed = lazy(() => import('./observation/DoorRow.tsx').then((part) => ({ default: part.DoorRow })))
+const Services = lazy(() => import('./services/Rows.tsx').then((part) => ({ default: part.DoorRow })))
 const FEW = 10
 
 function Visits({ door }: { door: DoorView }): ReactNode {
@@ -106,6 +107,7 @@ function Opened({ door }: { door: DoorView }): ReactNode {
       <Marks marks={door.marks} />
       <Suspense fallback={null}>
         <Observed householdId={door.id} />
+        <Services householdId={door.id} local={door.local} />
       </Suspense>
       <p>
         <Go href={paths.visit(door.id)} className="big big-primary">

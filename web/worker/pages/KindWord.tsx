@@ -17,6 +17,12 @@ const KINDS = [
   'observation.open',
   'observation.step',
   'reading.file',
+  'service.ask',
+  'service.step',
+  'watch.note',
+  'watch.answer',
+  'mediation.step',
+  'force.sign',
   'help.ask',
   'help.close',
 ] as const

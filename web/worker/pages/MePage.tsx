@@ -48,6 +48,10 @@ export function MePage(): ReactNode {
     { href: paths.drafts(), text: t('drafts'), n: 0 },
     { href: paths.changes(), text: t('changes'), n: open },
     { href: paths.help(), text: t('help'), n: 0 },
+    { href: paths.services(), text: t('svc.title'), n: 0 },
+    { href: paths.watches(), text: t('watch.title'), n: 0 },
+    { href: paths.disputes(), text: t('med.title'), n: 0 },
+    { href: paths.turns(), text: t('turn.title'), n: 0 },
     { href: paths.settings(), text: t('settings'), n: 0 },
     { href: paths.account(), text: t('account'), n: 0 },
   ]

@@ -31,6 +31,8 @@ import { Banners, Strip } from './Strip.tsx'
 import { useSeen } from './useSeen.ts'
 
 const Observed = lazy(() => import('./observation/TodayRow.tsx').then((part) => ({ default: part.TodayRow })))
+const Services = lazy(() => import('./services/Rows.tsx').then((part) => ({ default: part.TodayRow })))
+const Watches = lazy(() => import('./watches/WatchesPage.tsx').then((part) => ({ default: part.TodayRow })))
 const GUIDE = 'weiwang.worker.guide'
 const ORDER = 'weiwang.worker.order'
 
@@ -181,6 +183,16 @@ function NoDuty(): ReactNode {
   return (
     <>
       <Empty why={t('noScope')} todo={t('noScope.todo')} />
+      {/* Leaders, volunteers and who stands at a post have no grid and have work all the same. */}
+      {[
+        { href: paths.watches(), text: t('watch.title') },
+        { href: paths.services(), text: t('svc.title') },
+        { href: paths.turns(), text: t('turn.title') },
+      ].map((line) => (
+        <Go key={line.href} href={line.href} className="card card-line">
+          <b>{line.text}</b>
+        </Go>
+      ))}
       <Helpers />
     </>
   )
@@ -196,6 +208,8 @@ export function TodayPage(): ReactNode {
   const notices = useNotices()
   const mine = useMine()
   const observed = useThings('observation').length > 0
+  const served = useThings('service').length > 0
+  const called = useThings('watch_note').length > 0
   const { unread } = useInstructions()
   const [guide, setGuide] = useState(() => localStorage.getItem(GUIDE) !== account)
   const [order, setOrder] = useState<'urgency' | 'door'>(() =>
@@ -242,11 +256,11 @@ export function TodayPage(): ReactNode {
             <b>{t('instructions.unread', { n: unread })}</b>
           </Go>
         ) : null}
-        {observed ? (
-          <Suspense fallback={null}>
-            <Observed />
-          </Suspense>
-        ) : null}
+        <Suspense fallback={null}>
+          {observed ? <Observed /> : null}
+          {served ? <Services /> : null}
+          {called ? <Watches /> : null}
+        </Suspense>
         <Changed tasks={changed} notices={changedSince(notices, seen)} onSeen={mark} />
         {open.length > 0 ? (
           <Segments

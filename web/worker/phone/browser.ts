@@ -1,5 +1,5 @@
 import { createPhone } from './phone.ts'
-import { shrinkPicture } from './shrink.ts'
+import { shrinkPicture } from '../../shared/picture.ts'
 import type { Channel, Clock, Live, Locks, Net, Phone, Room } from './types.ts'
 
 /** The browser's side of the engine: net, clock, disk, tabs, room. */

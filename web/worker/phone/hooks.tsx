@@ -1,6 +1,17 @@
 import type { Mine, Reference } from '@weiwang/domain/sync/api'
-import { createContext, useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import {
+  createContext,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import type { ReactNode } from 'react'
+import type { z } from 'zod'
+import type { HeardPath } from './heard.ts'
 import type {
   DoorView,
   DraftOf,
@@ -100,6 +111,30 @@ export function useOwn(): Own | null {
   useEffect(() => phone.askOwn(), [phone])
   return useRead((one) => one.own())
 }
+const ASKED_AGAIN_MS = 60_000
+
+/**
+ * A list of my own that only the server makes, asked for while its screen is open and again after work of mine has gone up; null
+ * before it was heard, or when this app does not understand it.
+ */
+export function useHeard<S extends z.ZodType>(
+  schema: S,
+  path: HeardPath,
+): { data: z.output<S> | null; asOf: Date | null } {
+  const phone = usePhone()
+  const { waiting } = useStrip()
+  useEffect(() => {
+    phone.askHeard(path)
+    const timer = setInterval(() => phone.askHeard(path), ASKED_AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [phone, path, waiting])
+  const heard = useRead((one) => one.heard(path))
+  return useMemo(
+    () => ({ data: heard ? (schema.safeParse(heard.body).data ?? null) : null, asOf: heard?.asOf ?? null }),
+    [schema, heard],
+  )
+}
+
 export function useNotices(): readonly NoticeView[] {
   return useRead((phone) => phone.shelf.notices())
 }

@@ -1,5 +1,5 @@
 import { dayOf } from '@weiwang/domain/core/day'
-import type { PushResult } from '@weiwang/domain/sync/api'
+import type { PhotoSubject, PushResult } from '@weiwang/domain/sync/api'
 import type { Bell } from './bell.ts'
 import { newQueue } from './bell.ts'
 import { base64url, isRecord, textIn, utf8 } from './codec.ts'
@@ -117,7 +117,8 @@ export async function openOutbox(needs: OutboxNeeds) {
           await store.meta.put({ key: 'seq', n: before + 1 })
           await store.outbox.add(row)
           const subject = subjectOf(item.body) ?? ''
-          for (const id of row.photos) await store.photos.update(id, { of: row.key, subject, state: 'waiting' })
+          const about: PhotoSubject = item.kind.startsWith('observation.') ? 'observation' : 'visit'
+          for (const id of row.photos) await store.photos.update(id, { of: row.key, about, subject, state: 'waiting' })
           if (row.mends !== null) await store.outbox.update(row.mends, { state: 'mended' })
           if (drop) await store.drafts.put(drop)
           return true

@@ -7,6 +7,7 @@ import { ciphersOf, PIN_ROUNDS } from './crypto.ts'
 import { newDrafts } from './drafts.ts'
 import { newExchange, Trouble } from './exchange.ts'
 import { openFeed } from './feed.ts'
+import { openHeard } from './heard.ts'
 import { openOutbox } from './outbox.ts'
 import { openOwn } from './own.ts'
 import { newPacer } from './pacer.ts'
@@ -79,6 +80,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     receipts: outbox.receiptRows,
     notices: () => shelf.shown.notices(),
   })
+  const heard = await openHeard({ store, vault, bell, now: time.now })
   const exchange = newExchange({ net, clock, time, vault, app: options.app, counts: outbox.counts })
 
   /** Closes the register; what waits stays and goes up sealed. */
@@ -86,6 +88,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     vault.lock()
     shelf.clear()
     await own.reload()
+    await heard.reload()
     await outbox.reload()
   }
 
@@ -146,6 +149,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     obey,
     fetchDrafts,
     own,
+    heard,
     finishClearing,
     registerAgain: async () => {
       const phone = vault.phone()
@@ -213,6 +217,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     // The list may be drawn from here on; the rest comes in pieces.
     await outbox.reload()
     await own.reload()
+    await heard.reload()
     await feed.load()
     pacer.soon()
     return { ok: true }
@@ -251,6 +256,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     sessionEnded = false
     feed.forget()
     await own.reload()
+    await heard.reload()
     await outbox.reload()
     draftsWanted = true
     options.channel?.post({ weiwang: 'changed' })
@@ -323,6 +329,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     await outbox.reload()
     await feed.reload()
     await own.reload()
+    await heard.reload()
     await photos.relist()
   }
 
@@ -375,6 +382,11 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     own: own.own,
     askOwn: () => {
       own.want()
+      pacer.soon()
+    },
+    heard: heard.heard,
+    askHeard: (path) => {
+      heard.want(path)
       pacer.soon()
     },
     now: time.now,

@@ -103,7 +103,10 @@ export async function openPhotos(needs: PhotoNeeds) {
       'x-weiwang-subject': row.subject,
       'content-type': 'image/jpeg',
     }
-    const path = `/api/photos/${row.id}?visit=${row.subject}`
+    const path =
+      row.about === 'observation'
+        ? `/api/observations/${row.subject}/photos/${row.id}`
+        : `/api/photos/${row.id}?visit=${row.subject}`
     return { method: 'PUT', path, timeoutMs: PATIENCE_MS, headers, body: plain }
   }
 
@@ -111,7 +114,7 @@ export async function openPhotos(needs: PhotoNeeds) {
     const parts = partsOf(sealed)
     return {
       method: 'PUT',
-      path: `/api/sync/photos/${row.id}/${part}?visit=${row.subject}&parts=${parts}`,
+      path: `/api/sync/photos/${row.id}/${part}?${row.about ?? 'visit'}=${row.subject}&parts=${parts}`,
       timeoutMs: PATIENCE_MS,
       headers: {
         authorization,

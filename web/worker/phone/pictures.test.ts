@@ -1,6 +1,6 @@
 import { PHOTO_PART_BYTES } from '@weiwang/domain/sync/api'
 import { describe, expect, test } from 'vitest'
-import { sizeOf } from './shrink.ts'
+import { sizeOf } from '../../shared/picture.ts'
 import { diskText, enrolled, GRID, ME, PIN, visit, YOU } from './testing.ts'
 import type { FakeServer } from './testing.ts'
 
@@ -30,6 +30,16 @@ describe('pictures', () => {
     server.status.clear()
     await phone.sync()
     expect(server.photos.size).toBe(0)
+  })
+
+  test('of a commitment on paper go to its observation, in clear or as they lie (OBS-10)', async () => {
+    const { server, phone } = await enrolled()
+    const photo = await phone.photos.take(picture('承诺书'))
+    const body = { id: 'o1', do: { step: 'commitment', how: 'paper', photoId: photo.id } }
+    await phone.outbox.add({ kind: 'observation.step', grid: GRID, body, photos: [photo.id] })
+    await phone.sync()
+    expect(new TextDecoder().decode(server.photos.get(photo.id)?.body)).toBe('承诺书')
+    expect(server.photos.get(photo.id)?.headers).toMatchObject({ 'x-weiwang-subject': 'o1' })
   })
 
   test('are tried again later, and say what they belong to', async () => {

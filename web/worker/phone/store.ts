@@ -1,7 +1,8 @@
-import type { Mine, Order, Reference } from '@weiwang/domain/sync/api'
+import type { Mine, Order, PhotoSubject, Reference } from '@weiwang/domain/sync/api'
 import { Dexie } from 'dexie'
 import type { EntityTable, Table } from 'dexie'
 import type { Bytes } from './codec.ts'
+import type { HeardPath } from './heard.ts'
 import type { Decision } from './types.ts'
 
 /**
@@ -32,6 +33,8 @@ export type MetaRow =
   | { key: 'mine'; mine: Mine }
   /** Own calls for help and held changes as last heard: sealed JSON, about `own`. */
   | { key: 'own'; sealed: Sealed }
+  /** A list of the account's own as last heard: sealed JSON, about its key. */
+  | { key: `heard ${HeardPath}`; sealed: Sealed }
   | { key: 'reference'; reference: Reference }
 
 export type ContactRow = {
@@ -112,6 +115,8 @@ export type PhotoRow = {
   id: string
   /** Key of the work that it belongs to; '' while its form is open. */
   of: string
+  /** The visit or observation that it goes to; `visit` where an older version of the app has not said. */
+  about?: PhotoSubject
   subject: string
   state: 'draft' | 'waiting' | 'done' | 'refused'
   /** Sealed under a key of its own, about its id; null when the server has it for good. */

@@ -7,6 +7,7 @@ import { Trouble } from './exchange.ts'
 import type { Answer, Auth, Exchange } from './exchange.ts'
 import type { Feed } from './feed.ts'
 import type { Outbox } from './outbox.ts'
+import type { HeardLists } from './heard.ts'
 import type { OwnMatters } from './own.ts'
 import type { Photographs } from './photos.ts'
 import { isFull } from './store.ts'
@@ -55,6 +56,7 @@ export type SyncNeeds = {
   outbox: Outbox
   drafts: Drafts
   own: OwnMatters
+  heard: HeardLists
   photos: Photographs
   feed: Feed
   vault: Vault
@@ -348,9 +350,11 @@ export function newSync(needs: SyncNeeds) {
       await needs.finishClearing()
   }
 
-  /** What became of my calls for help and of my changes that were held. */
+  /** What became of my calls for help and of my changes that were held, and the lists whose screens are open. */
   async function askOwn(): Promise<void> {
-    if (needs.session.isOn() && vault.isOpen()) await needs.own.refresh((request) => exchange.raw(request))
+    if (!needs.session.isOn() || !vault.isOpen()) return
+    await needs.own.refresh((request) => exchange.raw(request))
+    await needs.heard.refresh((request) => exchange.raw(request))
   }
 
   /** What became of the work that a supervisor holds. */

@@ -106,6 +106,8 @@ export async function fakeServer(clock: { now: () => number }) {
     /** What a later version of the server says beside what this phone knows. */
     beyond: {} as Record<string, unknown>,
     own: { help: [] as unknown[], changes: [] as unknown[] },
+    /** Lists of the account's own by address, beside calls for help and changes. */
+    heard: new Map<string, unknown>(),
     decisions: [] as Record<string, unknown>[],
     told,
     taken,
@@ -277,6 +279,12 @@ export async function fakeServer(clock: { now: () => number }) {
       photos.set(path.slice(12), { body: raw as Uint8Array, headers: headers ?? {} })
       return { status: 200, body: {} }
     }
+    const [, paper] = /^\/api\/observations\/[^/]+\/photos\/(.+)$/.exec(path) ?? []
+    if (paper !== undefined) {
+      if (!known) return { status: 401, body: null }
+      photos.set(paper, { body: raw as Uint8Array, headers: headers ?? {} })
+      return { status: 200, body: {} }
+    }
     const body = typeof raw === 'string' ? (JSON.parse(raw) as Record<string, unknown>) : {}
     told.push({ path, body, headers: headers ?? {} })
     if (path === '/api/sync/sealed') {
@@ -319,7 +327,7 @@ export async function fakeServer(clock: { now: () => number }) {
       case '/api/sync/pull':
         return { status: 200, body: pull(body) }
       default:
-        return { status: 404, body: null }
+        return server.heard.has(path) ? { status: 200, body: server.heard.get(path) } : { status: 404, body: null }
     }
   }
 

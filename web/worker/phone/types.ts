@@ -2,6 +2,7 @@ import type { Helper, Mine, Order, Reference } from '@weiwang/domain/sync/api'
 import type { HouseholdBody, NoticeBody, PersonBody, TaskBody, VisitBody } from '@weiwang/domain/sync/feed'
 import type { ProblemBody } from '@weiwang/domain/core/problem'
 import type { Say } from '@weiwang/domain/core/say'
+import type { HeardPath } from './heard.ts'
 
 /**
  * What the engine of the phone is made of and what it shows. Everything that it needs of the world is an argument, so that
@@ -318,6 +319,9 @@ export type Own = {
   asOf: Date
 }
 
+/** An answer of the server as it came, and when it was asked for. */
+export type Heard = { body: unknown; asOf: Date }
+
 export type Outbox = {
   /** Everything that is not done, oldest first; refused and held ones too. */
   items: () => readonly OutboxItem[]
@@ -387,6 +391,10 @@ export type Phone = {
   own: () => Own | null
   /** Asks for them at once: their screen is open. */
   askOwn: () => void
+  /** One of my lists that only the server makes, as last heard; null before it was first asked for. */
+  heard: (path: HeardPath) => Heard | null
+  /** Asks for it at once: its screen is open. */
+  askHeard: (path: HeardPath) => void
   /** Now by the server's clock, as far as it is known. */
   now: () => Date
   today: () => string

@@ -13,6 +13,7 @@ import {
   ShiftPage,
 } from '@weiwang/domain/teams/force-api'
 import type { PostView, ShiftView } from '@weiwang/domain/teams/force-api'
+import { signAddress } from '@weiwang/domain/teams/force-code'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
@@ -38,6 +39,9 @@ import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
 import { TurnWords } from './Turns.tsx'
 import { FORCES_TOUCHED } from './words.tsx'
+
+/** Any camera opens the phone's page with it; the page signs by it. */
+const signText = (code: string): string => signAddress(`${location.origin}/worker/me/turns`, code)
 
 const Filters = z.object({
   list: z.enum(SHIFT_LISTS),
@@ -166,7 +170,7 @@ function ScreenCode({ id }: { id: string }): ReactNode {
   return (
     <>
       <p>{t('posts.code.lead')}</p>
-      <QrCode text={code.data.code} label={`${t('posts.code')} · ${code.data.post}`} />
+      <QrCode text={signText(code.data.code)} label={`${t('posts.code')} · ${code.data.post}`} />
       <p>
         <b>{code.data.post}</b>
       </p>
@@ -183,7 +187,7 @@ function PrintedCode({ id }: { id: string }): ReactNode {
   return (
     <>
       <p>{t('posts.code.paper')}</p>
-      <QrCode text={code.data.code} label={`${t('posts.code.print')} · ${code.data.post}`} />
+      <QrCode text={signText(code.data.code)} label={`${t('posts.code.print')} · ${code.data.post}`} />
       <p>
         <b>{code.data.post}</b> {at(code.data.startsAt)}–{at(code.data.endsAt)}
       </p>

@@ -18,6 +18,17 @@ const WORDS = {
   'help.ask': 'itemKind.help',
   'help.close': 'itemKind.helpClose',
   'draft.keep': 'itemKind.draft',
+  'instruction.receipt': 'itemKind.instruction',
+  'observation.open': 'itemKind.observationOpen',
+  'observation.step': 'itemKind.observation',
+  'reading.file': 'itemKind.reading',
+  'service.ask': 'itemKind.serviceAsk',
+  'service.step': 'itemKind.service',
+  'watch.note': 'itemKind.watchNote',
+  'watch.answer': 'itemKind.watchAnswer',
+  'mediation.open': 'itemKind.dispute',
+  'mediation.step': 'itemKind.mediation',
+  'force.sign': 'itemKind.sign',
 } as const
 
 function isKnown(kind: string): kind is keyof typeof WORDS {

@@ -17,6 +17,7 @@ import { usePhone } from '../../phone/hooks.tsx'
 import { PhoneFull } from '../../phone/store.ts'
 import { DOOR_FIELDS } from './fields.ts'
 import type { DoorField } from './fields.ts'
+import { PaperPhoto } from './PaperPhoto.tsx'
 import { Sign } from './Sign.tsx'
 
 type Values = Readonly<Record<string, unknown>>
@@ -61,6 +62,8 @@ function Input({
       )
     case 'strokes':
       return <Sign strokes={Strokes.parse(value)} onChange={onChange} />
+    case 'photo':
+      return <PaperPhoto id={text} onChange={onChange} />
     case 'text':
       return <TextLine label={label} value={text} onChange={onChange} />
   }
@@ -116,6 +119,7 @@ export function StepSheet({
         kind: 'observation.step',
         grid: of.grid,
         body: { id: of.id, do: body, occurredAt: now.toISOString() },
+        photos: body.step === 'commitment' && body.how === 'paper' && body.photoId ? [body.photoId] : [],
       })
       onClose()
     } catch (error) {

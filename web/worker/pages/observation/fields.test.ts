@@ -16,6 +16,8 @@ function filled(field: DoorField, n: number): unknown {
       return ['cough']
     case 'strokes':
       return [[0, 0, 1000, 1000]]
+    case 'photo':
+      return '018f0000-0000-7000-8000-000000000002'
     case 'text':
       return 'words'
   }

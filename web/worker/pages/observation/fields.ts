@@ -6,7 +6,7 @@ import type { observationTexts } from '../../words/observation.ts'
 /** What each step asks at a door, as data; the answer is read by the step's own schema. */
 type Label = Extract<keyof typeof observationTexts, `obs.f.${string}`>
 export type DoorField = { name: string; label: Label; when?: { name: string; is: string } } & (
-  | { kind: 'yes' | 'count' | 'codes' | 'text' | 'strokes' }
+  | { kind: 'yes' | 'count' | 'codes' | 'text' | 'strokes' | 'photo' }
   | { kind: 'choice'; of: Readonly<Record<string, Say>> }
 )
 
@@ -19,7 +19,7 @@ const choice = (name: string, label: Label, of: Readonly<Record<string, Say>>): 
 })
 const yes = (name: string, label: Label): DoorField => ({ kind: 'yes', name, label })
 const count = (name: string, label: Label): DoorField => ({ kind: 'count', name, label })
-const { signed, witness } = words.HOW_AGREED
+const { signed, paper, witness } = words.HOW_AGREED
 
 export const DOOR_FIELDS: Partial<Record<StepName, readonly DoorField[]>> = {
   suitability: [
@@ -35,8 +35,9 @@ export const DOOR_FIELDS: Partial<Record<StepName, readonly DoorField[]>> = {
   ],
   notice: [choice('how', 'obs.f.how', words.HOW_TOLD)],
   commitment: [
-    choice('how', 'obs.f.how', { signed, witness }),
+    choice('how', 'obs.f.how', { signed, paper, witness }),
     { kind: 'strokes', name: 'strokes', label: 'obs.f.strokes', when: { name: 'how', is: 'signed' } },
+    { kind: 'photo', name: 'photoId', label: 'obs.f.photo', when: { name: 'how', is: 'paper' } },
     { kind: 'text', name: 'witness', label: 'obs.f.witness', when: { name: 'how', is: 'witness' } },
   ],
   refusal: [choice('reason', 'obs.f.what', words.REFUSAL_REASONS), NOTE],

@@ -2,9 +2,9 @@ import { OpenedIdentity } from '@weiwang/domain/people/api'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { send } from '../../../api/http.ts'
 import { BigButton, Chips, Known } from '../../../kit/phone/controls.tsx'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
+import { useOpening } from './useOpening.ts'
 
 const PURPOSES = ['check_at_door', 'contact_person', 'medical_help', 'deliver_service', 'correct_record'] as const
 type Purpose = (typeof PURPOSES)[number]
@@ -13,21 +13,7 @@ type Purpose = (typeof PURPOSES)[number]
 export function OpenIdentity({ personId }: { personId: string }): ReactNode {
   const { t } = useTranslation('worker')
   const [purpose, setPurpose] = useState<Purpose>('check_at_door')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const [opened, setOpened] = useState<OpenedIdentity | null>(null)
-  const open = async (): Promise<void> => {
-    setBusy(true)
-    setError(null)
-    try {
-      const key = crypto.randomUUID()
-      setOpened(await send(OpenedIdentity, { path: `/api/people/${personId}/open`, body: { purpose }, key }))
-    } catch (thrown) {
-      setError(thrown)
-    } finally {
-      setBusy(false)
-    }
-  }
+  const { busy, error, opened, open } = useOpening(OpenedIdentity, `/api/people/${personId}/open`)
   if (opened) {
     return (
       <>
@@ -54,7 +40,7 @@ export function OpenIdentity({ personId }: { personId: string }): ReactNode {
         onChange={(p) => setPurpose(p ?? 'check_at_door')}
       />
       <ProblemNotice error={error} />
-      <BigButton busy={busy} onClick={() => void open()}>
+      <BigButton busy={busy} onClick={() => void open({ purpose })}>
         {t('open.now')}
       </BigButton>
     </>
