@@ -77,7 +77,11 @@ export const Arrival = z.strictObject({
 export type Arrival = z.infer<typeof Arrival>
 
 /** `document` lets a member be told from another; none is made a person by being named here. */
-export const Member = z.strictObject({ name: line(100), relation: Relation.exclude(['self']), document: line(40).optional() })
+export const Member = z.strictObject({
+  name: line(100),
+  relation: Relation.exclude(['self']),
+  document: line(40).optional(),
+})
 export type Member = z.infer<typeof Member>
 
 /** What of a declaration is coded: what grading and the finder of contradictions read. Days are local, last ones included. */
@@ -87,13 +91,22 @@ export const Answers = z.strictObject({
   registeredHere: z.boolean(),
   arrival: Arrival.omit({ number: true }).nullable().default(null),
   /** Counties (or coarser) stayed in, within the days that are asked (`config.askDays`). */
-  stays: z.array(z.strictObject({ area: Area, from: DayText, to: DayText })).max(30).default([]),
-  abroad: z.array(z.strictObject({ country: Country, arrivedOn: DayText })).max(10).default([]),
+  stays: z
+    .array(z.strictObject({ area: Area, from: DayText, to: DayText }))
+    .max(30)
+    .default([]),
+  abroad: z
+    .array(z.strictObject({ country: Country, arrivedOn: DayText }))
+    .max(10)
+    .default([]),
   contacts: z
     .array(z.strictObject({ degree: z.union([z.literal(1), z.literal(2), z.literal(3)]), day: DayText }))
     .max(10)
     .default([]),
-  symptoms: z.array(z.strictObject({ code: z.enum(SYMPTOMS), from: DayText })).max(8).default([]),
+  symptoms: z
+    .array(z.strictObject({ code: z.enum(SYMPTOMS), from: DayText }))
+    .max(8)
+    .default([]),
   /** Tenths of a degree. */
   temperature: z.number().int().min(300).max(450).nullable().default(null),
   /** Under medical observation or isolation now. */
@@ -140,7 +153,9 @@ export const PlaceRules = z.object({
   documents: z.array(z.enum(DOCUMENT_KINDS)),
   family: z.object({ max: z.number().int(), childUnder: z.number().int(), elderFrom: z.number().int() }),
   /** A purpose, basis, end and recipient of each collection (domain 11.3): shown before anything is typed. */
-  notice: z.array(z.object({ about: z.string(), say: SayText, why: SayText, basis: SayText, until: SayText, seenBy: SayText })),
+  notice: z.array(
+    z.object({ about: z.string(), say: SayText, why: SayText, basis: SayText, until: SayText, seenBy: SayText }),
+  ),
 })
 export type PlaceRules = z.infer<typeof PlaceRules>
 
@@ -191,6 +206,7 @@ export const KeepDraft = z.strictObject({
     .refine((body) => JSON.stringify(body).length <= 20_000, { message: 'at most 20,000 characters' }),
 })
 export const KeptDraft = z.object({ subject: z.string(), at: Instant.nullable() })
+export type KeptDraft = z.infer<typeof KeptDraft>
 
 /** POST /api/my/registration: `id` is made on the phone (UUIDv7), so that a repeat changes nothing. */
 export const Register = z.strictObject({
@@ -214,6 +230,7 @@ export type Registered = z.infer<typeof Registered>
 /** POST /api/my/registration/prove: the document, once for every phone. Wrong: `PROOF_FAILED`, whatever was wrong. */
 export const Prove = z.strictObject({ document: line(40), name: line(100) })
 export const Proved = z.object({ proved: z.literal(true) })
+export type Proved = z.infer<typeof Proved>
 
 /**
  * POST /api/my/registration/new-holder: "this number was somebody else's before". The number is taken from the old account, which
@@ -221,10 +238,12 @@ export const Proved = z.object({ proved: z.literal(true) })
  */
 export const NewHolder = z.strictObject({ sure: z.literal(true) })
 export const NewHolderDone = z.object({ again: z.literal(true) })
+export type NewHolderDone = z.infer<typeof NewHolderDone>
 
 /** POST /api/my/registration/number: my number has changed; the code is the one that /api/resident/code sent to the new one. */
 export const ChangeNumber = z.strictObject({ phone: line(40), code: line(20) })
 export const ChangedNumber = z.object({ phone: z.string() })
+export type ChangedNumber = z.infer<typeof ChangedNumber>
 
 /** POST /api/my/registration/correct: of oneself or a ward; without limit, each with its line in the history (REGISTER-14). */
 export const CORRECTABLE = ['name', 'birth', 'sex', 'document', 'address', 'employer'] as const
@@ -245,6 +264,7 @@ export const Corrected = z.object({
   /** `checked`: a person looks at it first (a name that is clearly another, a document that is somebody's). */
   fields: z.array(z.object({ field: z.string(), outcome: z.enum(['changed', 'same', 'checked']) })),
 })
+export type Corrected = z.infer<typeof Corrected>
 
 /** GET /api/my/places: official names, for "where I live" and "where I have been"; public knowledge, at most 20. */
 export const FindPlaces = z.strictObject({
@@ -252,7 +272,10 @@ export const FindPlaces = z.strictObject({
   /** Up to which level: 3 counties (stays), 5 villages (home). */
   level: z.coerce.number().int().min(1).max(5).default(3),
 })
-export const Places = z.object({ items: z.array(z.object({ area: z.string(), name: z.string(), level: z.number().int() })) })
+export const Places = z.object({
+  items: z.array(z.object({ area: z.string(), name: z.string(), level: z.number().int() })),
+})
+export type Places = z.infer<typeof Places>
 
 // ---- /api/my/declarations -------------------------------------------------------------------------------------------------
 
@@ -273,6 +296,7 @@ export const Declaration = z.object({
 })
 export type Declaration = z.infer<typeof Declaration>
 export const Declarations = z.object({ items: z.array(Declaration), total: z.number().int() })
+export type Declarations = z.infer<typeof Declarations>
 
 /** POST: editing makes a new one; what the last one said ceases to be said (REGISTER-8). The answer comes after the judgement. */
 export const Declare = z.strictObject({ id: Id, personId: Id, answers: Answers, words: Words, promise: Promised })
@@ -314,6 +338,7 @@ export type AddWard = z.infer<typeof AddWard>
 /** POST /api/my/people/:id/end */
 export const EndWard = z.strictObject({ id: Id })
 export const EndedWard = z.object({ personId: Id, ended: z.literal(true) })
+export type EndedWard = z.infer<typeof EndedWard>
 
 // ---- /api/my/returns ------------------------------------------------------------------------------------------------------
 
@@ -364,6 +389,7 @@ export const MyReturn = z.object({
 })
 export type MyReturn = z.infer<typeof MyReturn>
 export const MyReturns = z.object({ items: z.array(MyReturn) })
+export type MyReturns = z.infer<typeof MyReturns>
 /** POST /api/my/returns/:id/step */
 export const StepMyReturn = z.strictObject({ id: Id, step: z.enum(['arrive', 'cancel']) })
 
@@ -426,12 +452,15 @@ export const Opened = z.object({
 })
 export type Opened = z.infer<typeof Opened>
 export const OpenedList = z.object({ items: z.array(Opened), total: z.number().int(), next: Instant.nullable() })
+export type OpenedList = z.infer<typeof OpenedList>
 
 /** POST /api/my/data/erase */
 export const ERASABLE = ['drafts', 'declarations', 'returns', 'registration'] as const
 export const EraseData = z.strictObject({ personId: Id, kinds: z.array(z.enum(ERASABLE)).min(1).max(4) })
 export const ErasedData = z.object({
   personId: Id,
-  results: z.array(z.object({ kind: z.enum(ERASABLE), erased: z.number().int(), kept: z.number().int(), why: SayText })),
+  results: z.array(
+    z.object({ kind: z.enum(ERASABLE), erased: z.number().int(), kept: z.number().int(), why: SayText }),
+  ),
 })
 export type ErasedData = z.infer<typeof ErasedData>

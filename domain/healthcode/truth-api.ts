@@ -183,3 +183,4 @@ export type MyContradictions = z.infer<typeof MyContradictions>
 /** POST /api/my/contradictions/:id/explain: again replaces what was said. */
 export const Explain = z.strictObject({ id: Id, words: Words })
 export const Explained = z.object({ id: Id, explained: z.literal(true) })
+export type Explained = z.infer<typeof Explained>

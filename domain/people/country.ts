@@ -55,3 +55,12 @@ export function readCountry(text: string): string | null {
 export function countryOfAlpha3(code: string): string | null {
   return byAlpha3.get(code) ?? null
 }
+
+/** Every country and region but this one, by its name in a language, in that language's order: what a list of choices shows. */
+export function countryNames(lang: 'zh' | 'en'): [code: string, name: string][] {
+  const display = new Intl.DisplayNames([lang === 'zh' ? 'zh-CN' : 'en'], { type: 'region' })
+  return [...alpha2]
+    .filter((code) => code !== 'CN')
+    .map((code): [string, string] => [code, display.of(code) ?? code])
+    .toSorted(([, a], [, b]) => a.localeCompare(b, lang === 'zh' ? 'zh-CN' : 'en'))
+}

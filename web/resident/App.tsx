@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
-import { LinkPage } from './pages/LinkPage.tsx'
-import { MinePage } from './pages/MinePage.tsx'
+import { Home } from './Home.tsx'
+import { later } from './Later.tsx'
 import { LangContext, T } from './texts.ts'
 import type { Lang } from './texts.ts'
 
 const TOKEN = /^#([A-Za-z0-9_-]{22})$/
+const LinkPage = later(async () => (await import('./pages/LinkPage.tsx')).LinkPage)
 
 function firstLang(): Lang {
   try {
@@ -50,7 +51,7 @@ export function App(): ReactElement {
             {T.other[lang]}
           </button>
         </header>
-        {token === null ? <MinePage /> : <LinkPage token={token} />}
+        {token === null ? <Home /> : <LinkPage token={token} />}
       </div>
     </LangContext>
   )

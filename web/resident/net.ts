@@ -7,10 +7,13 @@ import type { ProblemBody } from '@weiwang/domain/core/problem'
 export class Trouble extends Error {
   readonly body: ProblemBody
   readonly status: number
-  constructor(body: ProblemBody, status: number) {
+  /** When the server is busy: after how many seconds it wants to be asked again. */
+  readonly retryAfterS: number | null
+  constructor(body: ProblemBody, status: number, retryAfterS: number | null = null) {
     super(body.message.en)
     this.body = body
     this.status = status
+    this.retryAfterS = retryAfterS
   }
 }
 
@@ -33,22 +36,92 @@ function isProblem(value: unknown): value is ProblemBody {
   return typeof value === 'object' && value !== null && 'code' in value && 'message' in value
 }
 
+export type Asked = {
+  body?: object
+  /** The same act sent twice is taken once. */
+  key?: string
+  /** What is here already; the server answers 304 when it is the same. */
+  etag?: string | null
+}
+export type Heard<T> = {
+  /** Null when what is here already is still true. */
+  answer: T | null
+  etag: string | null
+  /** The real time of the server's machine, in milliseconds: an exercise lives on another day, its machine does not. */
+  real: number | null
+  /** After how many seconds the server would like to be asked again, where it says so. */
+  nextS: number | null
+}
+
+/** Ends an asking that gets no answer; phones older than 2022 have no timeout of their own. */
+export function patience(): AbortSignal {
+  if ('timeout' in AbortSignal) return AbortSignal.timeout(PATIENCE_MS)
+  const over = new AbortController()
+  setTimeout(() => over.abort(new DOMException('', 'TimeoutError')), PATIENCE_MS)
+  return over.signal
+}
+
+/** No answer came: no network, or nobody there. */
+export function withoutAnswer(error: unknown): Trouble {
+  return new Trouble(error instanceof DOMException && error.name === 'TimeoutError' ? SILENT : OFFLINE, 0)
+}
+
+export async function troubleOf(response: Response): Promise<Trouble> {
+  const answer: unknown = await response.json().catch(() => null)
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return new Trouble(isProblem(answer) ? answer : SILENT, response.status, seconds > 0 ? seconds : null)
+}
+
+function headersOf({ body, key, etag }: Asked): Record<string, string> {
+  return {
+    'x-weiwang': '1',
+    ...(body ? { 'content-type': 'application/json' } : {}),
+    ...(key === undefined ? {} : { 'idempotency-key': key }),
+    ...(etag ? { 'if-none-match': etag } : {}),
+  }
+}
+
 /** @throws Trouble */
-export async function ask<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+export async function hear<T>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  asked: Asked = {},
+): Promise<Heard<T>> {
   let response: Response
   try {
     response = await fetch(path, {
       method,
       credentials: 'same-origin',
-      signal: AbortSignal.timeout(PATIENCE_MS),
-      headers: { 'x-weiwang': '1', ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      // What is here already is kept by this page and by nobody else.
+      cache: 'no-store',
+      signal: patience(),
+      headers: headersOf(asked),
+      ...(asked.body ? { body: JSON.stringify(asked.body) } : {}),
     })
   } catch (error) {
-    const silent = error instanceof DOMException && error.name === 'TimeoutError'
-    throw new Trouble(silent ? SILENT : OFFLINE, 0)
+    throw withoutAnswer(error)
   }
+  const date = Date.parse(response.headers.get('date') ?? '')
+  const nextS = Number(response.headers.get('x-weiwang-next') ?? 0)
+  const heard = {
+    etag: response.headers.get('etag'),
+    real: Number.isNaN(date) ? null : date,
+    nextS: nextS > 0 ? nextS : null,
+  }
+  if (response.status === 304) return { answer: null, ...heard }
+  if (!response.ok) throw await troubleOf(response)
   const answer: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw new Trouble(isProblem(answer) ? answer : SILENT, response.status)
-  return answer as T // eslint-disable-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- the server parses its answers by the schema that T names
+  return { answer: answer as T, ...heard } // eslint-disable-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- the server parses its answers by the schema that T names
+}
+
+/** @throws Trouble */
+export async function ask<T>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: object,
+  key?: string,
+): Promise<T> {
+  const { answer } = await hear<T>(method, path, { ...(body ? { body } : {}), ...(key === undefined ? {} : { key }) })
+  if (answer === null) throw new Trouble(SILENT, 304)
+  return answer
 }

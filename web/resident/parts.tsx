@@ -43,15 +43,18 @@ export function Act({
   children,
   onClick,
   kind = 'main',
+  submit = false,
 }: {
   busy: boolean
   children: ReactNode
-  onClick: () => void
+  onClick?: () => void
   kind?: 'main' | 'side'
+  /** The button of a form, which the key Enter presses too. */
+  submit?: boolean
 }): ReactElement {
   const { t } = useWords()
   return (
-    <button type="button" className={kind} aria-disabled={busy} onClick={onClick}>
+    <button type={submit ? 'submit' : 'button'} className={kind} aria-disabled={busy} onClick={onClick}>
       {busy ? t('working') : children}
     </button>
   )
@@ -64,8 +67,11 @@ export function Chips({
   chosen,
   onChange,
   one = false,
+  field,
 }: {
   label: string
+  /** Where the cursor is put when an answer is missing. */
+  field?: string
   options: readonly { code: string; text: string }[]
   chosen: readonly string[]
   onChange: (chosen: string[]) => void
@@ -84,6 +90,7 @@ export function Chips({
             key={code}
             type="button"
             className="chip"
+            data-field={field}
             aria-pressed={chosen.includes(code)}
             onClick={() => toggle(code)}
           >
@@ -93,4 +100,27 @@ export function Chips({
       </div>
     </fieldset>
   )
+}
+
+/** Until the first answer is there: that it is on its way, or what went wrong and the way to ask again. */
+export function Loading({
+  done,
+  trouble,
+  load,
+}: {
+  done: boolean
+  trouble: Trouble | null
+  load: () => Promise<void>
+}): ReactElement | null {
+  const { t } = useWords()
+  if (trouble !== null)
+    return (
+      <>
+        <Problem trouble={trouble} />
+        <Act busy={false} kind="side" onClick={() => void load()}>
+          {t('again')}
+        </Act>
+      </>
+    )
+  return done ? null : <p aria-busy="true">{t('working')}</p>
 }

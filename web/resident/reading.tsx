@@ -2,7 +2,8 @@ import { parseTemperature } from '@weiwang/domain/observation/temperature'
 import { useId } from 'react'
 import type { ReactElement } from 'react'
 import { Chips } from './parts.tsx'
-import { HELP, MOODS, SYMPTOMS, useWords } from './texts.ts'
+import { HELP, HOME, MOODS, SYMPTOMS } from './pages/texts.ts'
+import { useWords } from './texts.ts'
 
 /** One person's report as it is filled in; `typed` is what stands in the field of the temperature. */
 export type Draft = {
@@ -44,7 +45,7 @@ export function ReadingFields({
   onChange: (draft: Draft) => void
   asked: boolean
 }): ReactElement {
-  const { t, lang } = useWords()
+  const { t, lang } = useWords(HOME)
   const id = useId()
   const bad = asked && !draft.cannot && parseTemperature(draft.typed) === null
   const set = (part: Partial<Draft>): void => onChange({ ...draft, ...part })

@@ -1,19 +1,34 @@
 import type { Lang } from './texts.ts'
 
-/** Times as people say them, in the zone of the phone: whoever is abroad lives by the clock there. */
-export function clock(iso: string, lang: Lang): string {
-  return new Date(iso).toLocaleTimeString(lang === 'zh' ? 'zh-CN' : 'en-GB', {
+const locale = (lang: Lang): string => (lang === 'zh' ? 'zh-CN' : 'en-GB')
+
+/** Times as people say them, in the zone of the phone: whoever is abroad lives by the clock there. `zone`: of the deployment. */
+export function clock(iso: string, lang: Lang, zone?: string): string {
+  return new Date(iso).toLocaleTimeString(locale(lang), {
     hour: '2-digit',
     minute: '2-digit',
     hour12: false,
+    ...(zone === undefined ? {} : { timeZone: zone }),
   })
 }
 
 /** A calendar day of the deployment, as it is written: `2月24日`, `24 February`. */
 export function dayWord(day: string, lang: Lang): string {
-  return new Date(`${day}T00:00:00Z`).toLocaleDateString(lang === 'zh' ? 'zh-CN' : 'en-GB', {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(locale(lang), {
     month: 'long',
     day: 'numeric',
     timeZone: 'UTC',
+  })
+}
+
+/** Day and time of a moment: `2月24日 17:40`. */
+export function moment(iso: string, lang: Lang, zone = 'Asia/Shanghai'): string {
+  return new Date(iso).toLocaleString(locale(lang), {
+    month: 'long',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZone: zone,
   })
 }

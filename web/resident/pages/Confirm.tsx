@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import type { ReactElement } from 'react'
 import { useWords } from '../texts.ts'
+import { HOME } from './texts.ts'
 
 /** READ-3: an unlikely temperature is asked about once more before it counts. */
 export function Confirm({
@@ -12,7 +13,7 @@ export function Confirm({
   onYes: () => void
   onNo: () => void
 }): ReactElement {
-  const { t } = useWords()
+  const { t } = useWords(HOME)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => box.current?.focus(), [])
   return (

@@ -4,14 +4,15 @@ import type { ReactElement } from 'react'
 import { newId } from '../../shared/newId.ts'
 import { ask, Trouble } from '../net.ts'
 import { Chips, Problem, useAct } from '../parts.tsx'
-import { HELP, useWords } from '../texts.ts'
-import type { Key } from '../texts.ts'
+import { useWords } from '../texts.ts'
 import { clock } from '../when.ts'
-import type { Mine } from './MinePage.tsx'
+import type { Mine } from './mine.ts'
+import { HELP, HOME } from './texts.ts'
+import type { HomeKey } from './texts.ts'
 
 /** Ask for help, and see what became of it; the four digits are read out to whoever brings it (SERV-7). */
 export function HelpPage({ mine }: { mine: Mine }): ReactElement {
-  const { t } = useWords()
+  const { t } = useWords(HOME)
   const [services, setServices] = useState<MyServices | null>(null)
   const [trouble, setTrouble] = useState<Trouble | null>(null)
   const load = useCallback(
@@ -35,9 +36,9 @@ export function HelpPage({ mine }: { mine: Mine }): ReactElement {
     <main>
       <h1>{t('help')}</h1>
       <Ask mine={mine} onAsked={load} />
-      <h2>{t('myHelp')}</h2>
+      {mine.observations.items.length > 0 && <h2>{t('myHelp')}</h2>}
       <Problem trouble={trouble} />
-      {services?.items.length === 0 && <p>{t('noHelp')}</p>}
+      {mine.observations.items.length > 0 && services?.items.length === 0 && <p>{t('noHelp')}</p>}
       {services?.items.map((one) => (
         <Service key={one.id} one={one} onStep={load} />
       ))}
@@ -48,8 +49,14 @@ export function HelpPage({ mine }: { mine: Mine }): ReactElement {
   )
 }
 
+const NUMBERS: readonly [string, HomeKey][] = [
+  ['120', 'n120'],
+  ['12345', 'n12345'],
+  ['110', 'n110'],
+]
+
 function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): ReactElement {
-  const { t, lang } = useWords()
+  const { t, lang } = useWords(HOME)
   const people = mine.observations.items.filter((one) => one.endedAt === null)
   const [whom, setWhom] = useState<string[]>(people[0] ? [people[0].id] : [])
   const [kind, setKind] = useState<string[]>([])
@@ -74,7 +81,17 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
       await onAsked()
     })
   }
-  if (people.length === 0) return <p>{t('nobody')}</p>
+  if (people.length === 0)
+    return (
+      <>
+        <p>{t('noDoor')}</p>
+        {NUMBERS.map(([number, key]) => (
+          <a key={number} className="button side" href={`tel:${number}`}>
+            {t(key)}
+          </a>
+        ))}
+      </>
+    )
   return (
     <section>
       {people.length > 1 && (
@@ -115,7 +132,7 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
   )
 }
 
-const STATES: Record<MyService['state'], Key> = {
+const STATES: Record<MyService['state'], HomeKey> = {
   open: 's_open',
   offered: 's_offered',
   accepted: 's_accepted',
@@ -124,14 +141,14 @@ const STATES: Record<MyService['state'], Key> = {
   refused: 's_refused',
   cancelled: 's_cancelled',
 }
-const STEPS: Record<'done' | 'not_received' | 'cancel', Key> = {
+const STEPS: Record<'done' | 'not_received' | 'cancel', HomeKey> = {
   done: 'came',
   not_received: 'didNotCome',
   cancel: 'cancel',
 }
 
 function Service({ one, onStep }: { one: MyService; onStep: () => Promise<void> }): ReactElement {
-  const { t, say, lang } = useWords()
+  const { t, say, lang } = useWords(HOME)
   const { busy, trouble, act } = useAct()
   const step = (name: string, more: object = {}): void =>
     act(async () => {

@@ -10,10 +10,11 @@ import type { Draft } from '../reading.tsx'
 import { useWords } from '../texts.ts'
 import { clock } from '../when.ts'
 import { Confirm } from './Confirm.tsx'
+import { HOME } from './texts.ts'
 
 /** What a link of a message opens: one person, one slot, no log-in and no name (READ-13). */
 export function LinkPage({ token }: { token: string }): ReactElement {
-  const { t, lang } = useWords()
+  const { t, lang } = useWords(HOME)
   const [look, setLook] = useState<Looked | Trouble | null>(null)
   const [draft, setDraft] = useState<Draft>(EMPTY)
   const [asked, setAsked] = useState(false)

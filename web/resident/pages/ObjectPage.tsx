@@ -4,10 +4,11 @@ import type { ReactElement } from 'react'
 import { ask } from '../net.ts'
 import { Act, Problem, useAct } from '../parts.tsx'
 import { useWords } from '../texts.ts'
+import { HOME } from './texts.ts'
 
 /** OBS-21: what is wrong, in the person's own words. */
 export function ObjectPage({ one, onSent }: { one: MyObservation; onSent: () => Promise<void> }): ReactElement {
-  const { t } = useWords()
+  const { t } = useWords(HOME)
   const [words, setWords] = useState('')
   const [empty, setEmpty] = useState(false)
   const { busy, trouble, act } = useAct()

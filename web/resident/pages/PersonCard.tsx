@@ -4,14 +4,16 @@ import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { ask } from '../net.ts'
 import { Problem, useAct } from '../parts.tsx'
-import { ROLES, useWords } from '../texts.ts'
-import type { Key, Words } from '../texts.ts'
+import { useWords } from '../texts.ts'
+import type { Words } from '../texts.ts'
 import { clock, dayWord } from '../when.ts'
-import type { Mine } from './MinePage.tsx'
+import type { Mine } from './mine.ts'
+import { HOME, ROLES } from './texts.ts'
+import type { HomeKey } from './texts.ts'
 
-const PHASES: Partial<Record<string, Key>> = { last_day: 'dueToday', due: 'dueNow', lapsed: 'lapsed' }
+const PHASES: Partial<Record<string, HomeKey>> = { last_day: 'dueToday', due: 'dueNow', lapsed: 'lapsed' }
 
-function standingWord(one: MyObservation, { t, lang }: Words): string {
+function standingWord(one: MyObservation, { t, lang }: Words<HomeKey>): string {
   if (one.released) return t('released')
   if (one.endedAt !== null) return t('ended')
   const phase = PHASES[one.standing.phase]
@@ -20,7 +22,7 @@ function standingWord(one: MyObservation, { t, lang }: Words): string {
 }
 
 /** Taken, to be taken now, passed, or not yet: by the server's word and the clock of this moment. */
-function slotWord(slot: SlotView, now: number, { t, lang }: Words): string {
+function slotWord(slot: SlotView, now: number, { t, lang }: Words<HomeKey>): string {
   if (slot.reading !== null) return t('reported')
   if (now < Date.parse(slot.opensAt)) return t('laterToday')
   if (now <= Date.parse(slot.dueAt)) return `${t('toReport')} · ${t('by', { time: clock(slot.dueAt, lang) })}`
@@ -32,7 +34,7 @@ export function canReport(slot: SlotView, now: number): boolean {
 }
 
 export function PersonCard({ one, mine: all }: { one: MyObservation; mine: Mine }): ReactElement {
-  const words = useWords()
+  const words = useWords(HOME)
   const { t, say, lang } = words
   const mine = all.readings.items.find((item) => item.observationId === one.id)
   const [now] = useState(() => Date.now() + all.ahead)
@@ -98,7 +100,7 @@ export function PersonCard({ one, mine: all }: { one: MyObservation; mine: Mine 
 
 /** Who is responsible now: one tap away, and one more to ring (TEAM-11). */
 function Whom({ id }: { id: string }): ReactElement {
-  const { t, say } = useWords()
+  const { t, say } = useWords(HOME)
   const [people, setPeople] = useState<MyPeople | null>(null)
   const { busy, trouble, act } = useAct()
   const open = (): void => act(async () => setPeople(await ask<MyPeople>('GET', `/api/my/observations/${id}/people`)))

@@ -9,12 +9,13 @@ import { EMPTY, isFilled, ReadingFields, wordsOf } from '../reading.tsx'
 import type { Draft } from '../reading.tsx'
 import { useWords } from '../texts.ts'
 import { Confirm } from './Confirm.tsx'
-import type { Mine } from './MinePage.tsx'
+import type { Mine } from './mine.ts'
 import { canReport } from './PersonCard.tsx'
+import { HOME } from './texts.ts'
 
 /** Everybody for whom a report is open, in one form and one sending. */
 export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promise<void> }): ReactElement {
-  const { t } = useWords()
+  const { t } = useWords(HOME)
   // Whose reports were open when the page was opened: what is typed does not go when the clock passes a deadline.
   const [asked] = useState(() => {
     const now = Date.now() + mine.ahead

@@ -4,6 +4,7 @@ import type { PointerEvent, ReactElement } from 'react'
 import { ask } from '../net.ts'
 import { Act, Problem, useAct } from '../parts.tsx'
 import { useWords } from '../texts.ts'
+import { HOME } from './texts.ts'
 
 const SIDE = 1000
 /** The server takes so many strokes of so many numbers (OBS-10). */
@@ -12,7 +13,7 @@ const MOST_NUMBERS = 2000
 
 /** OBS-10: the commitment, signed with a finger; kept as strokes, not as a picture. */
 export function SignPage({ one, onSigned }: { one: MyObservation; onSigned: () => Promise<void> }): ReactElement {
-  const { t, say } = useWords()
+  const { t, say } = useWords(HOME)
   const [strokes, setStrokes] = useState<number[][]>([])
   const drawing = useRef(false)
   const { busy, trouble, act } = useAct()

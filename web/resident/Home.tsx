@@ -1,0 +1,69 @@
+import { useEffect } from 'react'
+import type { ReactElement } from 'react'
+import { book } from './code/book.ts'
+import { CodePage, useBook } from './code/CodePage.tsx'
+import { later } from './Later.tsx'
+import { LoginPage } from './pages/LoginPage.tsx'
+import { Act, Problem } from './parts.tsx'
+import { go, useScreen } from './route.ts'
+import type { Screen } from './route.ts'
+import { useWords } from './texts.ts'
+
+/** Fetched when they are wanted: the code comes first. */
+const Days = later(async () => (await import('./pages/DaysPage.tsx')).DaysPage)
+const More = later(async () => (await import('./code/More.tsx')).More)
+const RegisterPage = later(async () => (await import('./register/RegisterPage.tsx')).RegisterPage)
+const FamilyPage = later(async () => (await import('./register/FamilyPage.tsx')).FamilyPage)
+const ReturnPage = later(async () => (await import('./register/ReturnPage.tsx')).ReturnPage)
+const ObjectionPage = later(async () => (await import('./object/ObjectionPage.tsx')).ObjectionPage)
+const RightsPage = later(async () => (await import('./rights/RightsPage.tsx')).RightsPage)
+
+const DAYS = new Set(['report', 'help', 'sign', 'object'])
+
+export function Home(): ReactElement {
+  const { t } = useWords()
+  const screen = useScreen()
+  const { phase, codes, trouble } = useBook()
+  useEffect(() => {
+    void book.open()
+  }, [])
+  const onIn = async (): Promise<void> => {
+    await book.refresh(true)
+    if (location.hash === '#login') go('home')
+  }
+  if (phase === 'out' || screen.name === 'login') return <LoginPage onIn={onIn} />
+  if (codes === null)
+    return (
+      <main>
+        <Problem trouble={trouble?.body ?? null} />
+        {trouble === null ? (
+          <p aria-busy="true">{t('working')}</p>
+        ) : (
+          <Act busy={false} onClick={() => void book.refresh(true)}>
+            {t('again')}
+          </Act>
+        )}
+      </main>
+    )
+  if (DAYS.has(screen.name)) return <Days screen={screen} />
+  const Page = PAGES[screen.name]
+  if (Page !== undefined) return <Page screen={screen} />
+  return (
+    <main>
+      <CodePage codes={codes} chosen={screen.id} />
+      <Days screen={screen} />
+      <More codes={codes} chosen={screen.id} />
+    </main>
+  )
+}
+
+const PAGES: Readonly<Record<string, (props: { screen: Screen }) => ReactElement>> = {
+  register: RegisterPage,
+  declare: RegisterPage,
+  ward: RegisterPage,
+  family: FamilyPage,
+  return: ReturnPage,
+  wrong: ObjectionPage,
+  objections: ObjectionPage,
+  rights: RightsPage,
+}
