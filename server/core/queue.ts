@@ -6,6 +6,7 @@ import { Logger as WorkerLogger } from 'graphile-worker'
 import { sql } from 'kysely'
 import { startAlive } from './alive.ts'
 import type { Alive, Rhythm } from './alive.ts'
+import { reactOf } from './jobs.ts'
 import type { Server } from './server.ts'
 
 function workerLogger(server: Server): WorkerLogger {
@@ -20,8 +21,8 @@ function workerLogger(server: Server): WorkerLogger {
 export function taskList(server: Server): TaskList {
   const list: Record<string, Task> = {}
   for (const { room, jobs } of server.rooms) {
-    for (const [event, react] of Object.entries(jobs.reactions))
-      list[`${event}>${room}`] = (payload) => react(server, payload)
+    for (const [event, reaction] of Object.entries(jobs.reactions))
+      list[`${event}>${room}`] = (payload) => reactOf(reaction)(server, payload)
     for (const timer of jobs.timers) list[`timer>${room}.${timer.name}`] = () => timer.run(server)
   }
   return list

@@ -9,14 +9,17 @@ import { systemActor } from './ctx.ts'
 import type { Ctx } from './ctx.ts'
 import { connect } from './db/connect.ts'
 import type { Pool } from './db/connect.ts'
-import { reactionNames } from './jobs.ts'
-import type { NamedJobs } from './jobs.ts'
+import { listeners } from './jobs.ts'
+import type { Listener, NamedJobs } from './jobs.ts'
 import { loadKeyFile } from './keys/keyfile.ts'
 import { Keyring } from './keys/keyring.ts'
 import { readTransaction, writeOnce, writeTransaction } from './transaction.ts'
 import type { Once } from './transaction.ts'
 
 export type RunOptions = { key?: string; requestId?: string }
+
+/** How soon a process of an exercise sees that its clock was moved on. */
+const FOLLOW_CLOCK_MS = 2_000
 
 /** The running program without its transports: pools by role, keys, clock, and the ways to run something in a transaction. */
 export class Server {
@@ -28,7 +31,7 @@ export class Server {
   readonly jobsPool: Pool
   readonly retentionPool: Pool
   readonly rooms: readonly NamedJobs[]
-  readonly reactions: Map<string, string[]>
+  readonly reactions: Map<string, Listener[]>
   readonly url: string
   #timer: NodeJS.Timeout | null = null
 
@@ -49,7 +52,7 @@ export class Server {
     this.retentionPool = pools.retention
     this.keys = keyring(pools.jobs)
     this.rooms = rooms
-    this.reactions = reactionNames(rooms)
+    this.reactions = listeners(rooms)
   }
 
   static async open(options: {
@@ -87,7 +90,7 @@ export class Server {
       this.clock
         .load(this.jobsPool.db)
         .catch((error: unknown) => this.log.warn({ err: error }, 'the exercise clock could not be read'))
-    }, 10_000)
+    }, FOLLOW_CLOCK_MS)
     this.#timer.unref()
   }
 

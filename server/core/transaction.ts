@@ -88,19 +88,19 @@ function makeCtx(server: Server, actor: Actor, db: Db, requestId: string, gather
   }
 }
 
-/** One task for each room that reacts, all in one statement. */
+/** One task for each room that reacts and that it concerns, all in one statement; of several under one key the last counts. */
 async function writeEvents(server: Server, db: Db, events: Gathered['events']): Promise<void> {
   const tasks = events.flatMap(({ event, payload, options }) =>
-    (server.reactions.get(event) ?? []).map((task) => {
-      const { runAt = null, key, queue = null } = options
-      return { task, payload, run_at: runAt, key: key === undefined ? null : `${task}/${key}`, queue }
-    }),
+    (server.reactions.get(event) ?? [])
+      .filter(({ when }) => when?.(payload) ?? true)
+      .map(({ task }) => {
+        const { runAt = null, key, queue = null } = options
+        return { task, payload, run_at: runAt, key: key === undefined ? null : `${task}/${key}`, queue }
+      }),
   )
   if (tasks.length === 0) return
-  await sql`select weiwang_enqueue(e.task, e.payload, e.run_at, e.key, e.queue)
-    from json_to_recordset(${JSON.stringify(tasks)}::json) as e (task text, payload json, run_at timestamptz, key text, queue text)`.execute(
-    db,
-  )
+  const last = [...new Map(tasks.map((one, i) => [one.key ?? i, one])).values()]
+  await sql`select weiwang_enqueue(${JSON.stringify(last)}::json)`.execute(db)
 }
 
 async function hasWritten(db: Db): Promise<boolean> {

@@ -15,6 +15,7 @@ import type { MediationVisit } from './store.ts'
 
 /** MED-5: the phone's form "mediation held" is a dispute too, once; a corrected visit corrects it. */
 const Filed = z.object({ county: z.string(), visitId: z.uuid() })
+const Says = z.object({ purpose: z.string().nullable(), supersedes: z.string().nullable() })
 const Answers = z.record(z.string(), z.unknown()).catch({})
 
 async function agreedText(ctx: Ctx, visit: MediationVisit): Promise<string | undefined> {
@@ -22,6 +23,12 @@ async function agreedText(ctx: Ctx, visit: MediationVisit): Promise<string | und
   const text = await openText(ctx, place, visit.answers_sealed)
   const agreed = text === null ? undefined : Answers.parse(JSON.parse(text))['agreed']
   return typeof agreed === 'string' && agreed.trim() !== '' ? agreed : undefined
+}
+
+/** Of all visits only a mediation, or a correction (perhaps of one), can concern a dispute. */
+export function visitMediates(payload: unknown): boolean {
+  const says = Says.safeParse(payload)
+  return !says.success || says.data.purpose === 'mediation' || says.data.supersedes !== null
 }
 
 export async function followVisit(server: Server, payload: unknown): Promise<void> {

@@ -3,7 +3,7 @@ import { pathOf } from '@weiwang/domain/areas/code'
 import { defineJobs } from '../core/jobs.ts'
 import { desksAround, insertNotices } from '../access/account-store.ts'
 import { newId } from '../core/transaction.ts'
-import { followVisit } from './from-visit.ts'
+import { followVisit, visitMediates } from './from-visit.ts'
 import { followDisputeAreas } from './reorganise.ts'
 
 const Passed = z.object({ to: z.string() })
@@ -11,7 +11,7 @@ const MOST_TOLD = 20
 
 export const incidentJobs = defineJobs({
   reactions: {
-    'visit.filed': followVisit,
+    'visit.filed': { when: visitMediates, react: followVisit },
     'areas.followed': async (server) => followDisputeAreas(server),
     // The desk above learns that something lies with it; what, it reads where that is confidential.
     'mediation.passed': async (server, payload) => {

@@ -13,6 +13,7 @@ import {
   openFromVisit,
   openTransferred,
   tellDesk,
+  visitOpens,
 } from './react.ts'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import { followAreas } from './reorganise.ts'
@@ -63,7 +64,7 @@ async function serve(server: Server, payload: unknown): Promise<void> {
 export const observationJobs = defineJobs({
   reactions: {
     'task.answered': openFromTask,
-    'visit.filed': openFromVisit,
+    'visit.filed': { when: visitOpens, react: openFromVisit },
     'observation.opened': async (server, payload) => {
       await sayMeasure(server, Of.parse(payload))
       await bind(server, payload)

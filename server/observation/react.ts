@@ -153,6 +153,16 @@ export async function openFromTask(server: Server, payload: unknown): Promise<vo
 }
 
 const VisitEvent = z.object({ county: z.string(), visitId: z.string() })
+const VisitSays = z.object({ disposition: z.string().nullable(), taskId: z.string().nullable(), persons: z.number() })
+
+/** Which visits may open an observation, by what the event says of them. */
+export function visitOpens(payload: unknown): boolean {
+  const says = VisitSays.safeParse(payload)
+  // An event of an earlier version says less: then the visit itself is looked at.
+  if (!says.success) return true
+  const { disposition, taskId, persons } = says.data
+  return taskId === null && persons > 0 && measureAfter(disposition) !== null
+}
 
 /** A visit without a task says the same of everybody whom it names; a visit of a task speaks by its task. */
 export async function openFromVisit(server: Server, payload: unknown): Promise<void> {

@@ -329,12 +329,17 @@ export const fileVisit = defineAction({
       day,
     })
     ctx.last(row)
-    announce(ctx, { ...args, householdId: args.householdId && (place.householdId ?? undefined) }, answer)
+    announce(
+      ctx,
+      { ...args, householdId: args.householdId && (place.householdId ?? undefined) },
+      answer,
+      persons.length,
+    )
     return answer
   },
 })
 
-function announce(ctx: Ctx, args: Args, filed: FiledVisit): void {
+function announce(ctx: Ctx, args: Args, filed: FiledVisit, persons: number): void {
   const verb = args.supersedes === undefined ? 'visit.file' : 'visit.correct'
   ctx.audit({
     verb,
@@ -348,7 +353,16 @@ function announce(ctx: Ctx, args: Args, filed: FiledVisit): void {
       supersedes: args.supersedes ?? null,
     },
   })
-  ctx.emit('visit.filed', { county: filed.county, visitId: args.id })
+  // What rooms need to know whether it concerns them, so that most visits become no job at all.
+  ctx.emit('visit.filed', {
+    county: filed.county,
+    visitId: args.id,
+    purpose: args.purpose ?? null,
+    disposition: args.disposition ?? null,
+    taskId: args.taskId ?? null,
+    supersedes: args.supersedes ?? null,
+    persons,
+  })
   if ((args.photos ?? []).length > 0) ctx.emit('visit.pictured', { visitId: args.id })
   if (filed.area.length < 15) return
   const body = {

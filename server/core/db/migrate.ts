@@ -67,9 +67,11 @@ grant usage on schema graphile_worker to weiwang_jobs;
 grant execute on all functions in schema graphile_worker to weiwang_jobs;
 grant usage, select on all sequences in schema graphile_worker to weiwang_jobs;
 grant select on all tables in schema graphile_worker to weiwang_jobs;
-create or replace function weiwang_enqueue(task text, payload json, run_at timestamptz, job_key text, queue text) returns void
+create or replace function weiwang_enqueue(tasks json) returns void
 language sql security definer set search_path = pg_catalog as $$
-  select graphile_worker.add_job(task, payload, queue_name := queue, run_at := coalesce(run_at, pg_catalog.now()), job_key := job_key, max_attempts := 25)
+  select graphile_worker.add_jobs(array_agg(
+    (t.task, t.payload, t.queue, coalesce(t.run_at, pg_catalog.now()), 25, t.key, null, null)::graphile_worker.job_spec
+  )) from json_to_recordset(tasks) as t (task text, payload json, run_at timestamptz, key text, queue text)
 $$;
 revoke execute on function weiwang_enqueue from public;
 grant execute on function weiwang_enqueue to weiwang_app, weiwang_jobs;
