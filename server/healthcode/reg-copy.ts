@@ -36,12 +36,24 @@ export function csvCopy({ data, opened }: Copy): string {
   const rows = data.sections.flatMap((section) =>
     section.items.flatMap((item, i) =>
       item.lines.map((line) =>
-        csvLine([`${section.say.zh} ${section.say.en}`, i + 1, item.at, `${line.label.zh} ${line.label.en}`, line.value]),
+        csvLine([
+          `${section.say.zh} ${section.say.en}`,
+          i + 1,
+          item.at,
+          `${line.label.zh} ${line.label.en}`,
+          line.value,
+        ]),
       ),
     ),
   )
   const seen = opened.items.map((one, i) =>
-    csvLine(['谁打开过 Who opened it', i + 1, one.at, `${one.role.zh} ${one.areaName}`, `${one.what.zh} ${one.purpose ?? ''}`]),
+    csvLine([
+      '谁打开过 Who opened it',
+      i + 1,
+      one.at,
+      `${one.role.zh} ${one.areaName}`,
+      `${one.what.zh} ${one.purpose ?? ''}`,
+    ]),
   )
   return `\uFEFF${csvLine(['类别 Kind', '序号 No.', '时间 At', '项目 Item', '内容 Value'])}${rows.join('')}${seen.join('')}`
 }
@@ -70,7 +82,11 @@ function pdfCopy({ data, opened }: Copy): Buffer {
   return renderPaper(PAPER, { ...data, opened: opened.items, reference: data.asOf.slice(0, 10) })
 }
 
-const FILE = { json: 'application/json; charset=utf-8', csv: 'text/csv; charset=utf-8', pdf: 'application/pdf' } as const
+const FILE = {
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  pdf: 'application/pdf',
+} as const
 
 function copyRoute(http: Http): RawHandler {
   return async (actor, request, reply) => {

@@ -21,7 +21,8 @@ import { unsay, wordsOf } from './reg-declare.ts'
 import { homeOf } from './reg-mine.ts'
 import { currentDeclaration, eraseRegistration, insertChanges, lockRegistration, setHome } from './reg-store.ts'
 import type { ChangeRow, RegistrationRow } from './reg-store.ts'
-import { emergencyOf, readSubject, sayHome, sealHome, submit } from './reg-submit.ts'
+import { emergencyOf, sayHome, sealHome } from './reg-checks.ts'
+import { readSubject, submit } from './reg-submit.ts'
 
 type Outcome = 'changed' | 'same' | 'checked'
 type Line = { field: string; outcome: Outcome; from: string | null; to: string }

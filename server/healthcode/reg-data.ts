@@ -77,7 +77,6 @@ const L = {
   way: say('方式', 'By'),
   field: say('更正项', 'Corrected'),
 
-
   subject: say('表单', 'Form'),
 }
 
@@ -357,10 +356,7 @@ export async function readMyData(ctx: Ctx, args: { personId: string }): Promise<
         phone: '12345',
       },
       {
-        say: say(
-          '个人信息保护投诉、举报：网信部门',
-          'Complaints about personal data: the cyberspace administration',
-        ),
+        say: say('个人信息保护投诉、举报：网信部门', 'Complaints about personal data: the cyberspace administration'),
         name: '12377',
         phone: '12377',
       },

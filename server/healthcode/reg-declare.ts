@@ -26,7 +26,7 @@ import {
   supersede,
 } from './reg-store.ts'
 import type { DeclarationRow } from './reg-store.ts'
-import { checkAnswers, emergencyOf } from './reg-submit.ts'
+import { checkAnswers, emergencyOf } from './reg-checks.ts'
 
 export type NewDeclaration = {
   id: string
@@ -178,12 +178,8 @@ export async function presentDeclaration(ctx: Ctx, row: DeclarationRow): Promise
 }
 
 /** GET /api/my/declarations */
-export async function readMyDeclarations(
-  ctx: Ctx,
-  args: { personId: string },
-): Promise<z.infer<typeof Declarations>> {
+export async function readMyDeclarations(ctx: Ctx, args: { personId: string }): Promise<z.infer<typeof Declarations>> {
   const person = await mine(ctx, args.personId)
   const { rows, total } = await declarationsOf(ctx.db, person.personId, SHOWN)
   return { items: await Promise.all(rows.map((row) => presentDeclaration(ctx, row))), total }
 }
-

@@ -75,10 +75,7 @@ const counts = sql`count(*)::int as registered, count(*) filter (where r.need = 
   count(*) filter (where not ${placed})::int as unplaced, count(*) filter (where r.by = 'proxy')::int as proxy`
 
 /** By the day of registering. */
-export async function countByDay(
-  db: Db,
-  filter: RegistrationFilter,
-): Promise<(RegistrationCounts & { day: Day })[]> {
+export async function countByDay(db: Db, filter: RegistrationFilter): Promise<(RegistrationCounts & { day: Day })[]> {
   const { rows } = await sql<RegistrationCounts & { day: Day }>`
     select r.registered_day as day, ${counts} ${meets(filter)} group by 1 order by 1 limit 400`.execute(db)
   return rows
@@ -91,7 +88,9 @@ export async function countByArea(
   digits: number,
 ): Promise<(RegistrationCounts & { area: string })[]> {
   const { rows } = await sql<RegistrationCounts & { area: string }>`
-    select left(r.home_area, ${digits}) as area, ${counts} ${meets(filter)} group by 1 order by 1 limit 5000`.execute(db)
+    select left(r.home_area, ${digits}) as area, ${counts} ${meets(filter)} group by 1 order by 1 limit 5000`.execute(
+    db,
+  )
   return rows
 }
 

@@ -23,7 +23,8 @@ import { countByArea, countByDay, countHeld, listHeldRows, listRegistrationRows 
 import type { RegistrationFilter } from './reg-desk-store.ts'
 import { countReturns } from './reg-return-store.ts'
 import { decideHeldRow, lockHeld } from './reg-store.ts'
-import { areaOf, maskedDocument, maskedPhone, openHeld, readSubject, submit } from './reg-submit.ts'
+import { areaOf } from './reg-checks.ts'
+import { maskedDocument, maskedPhone, openHeld, readSubject, submit } from './reg-submit.ts'
 
 const By = z.enum(['self', 'guardian', 'proxy'])
 
@@ -48,23 +49,21 @@ export async function readRegistrations(
     ctx.db,
     rows.map((row) => row.home_area),
   )
-  const items = rows.map(
-    (row): RegistrationLine => ({
-      personId: row.person_id,
-      masked: row.masked,
-      area: row.home_area,
-      areaName: nameOf(row.home_area),
-      placed: row.home_area.length >= 15,
-      need: Need.parse(row.need),
-      situation: Situation.parse(row.situation),
-      by: By.parse(row.by),
-      purpose: row.purpose in PURPOSE_NAMES ? row.purpose : 'other',
-      registeredAt: row.registered_at.toISOString(),
-      declarations: row.declarations,
-      declaredAt: row.declared_at.toISOString(),
-      addressDiffers: row.address_differs,
-    }),
-  )
+  const items = rows.map((row): RegistrationLine => ({
+    personId: row.person_id,
+    masked: row.masked,
+    area: row.home_area,
+    areaName: nameOf(row.home_area),
+    placed: row.home_area.length >= 15,
+    need: Need.parse(row.need),
+    situation: Situation.parse(row.situation),
+    by: By.parse(row.by),
+    purpose: row.purpose in PURPOSE_NAMES ? row.purpose : 'other',
+    registeredAt: row.registered_at.toISOString(),
+    declarations: row.declarations,
+    declaredAt: row.declared_at.toISOString(),
+    addressDiffers: row.address_differs,
+  }))
   return { items, next, total }
 }
 
@@ -200,7 +199,12 @@ export const decideHeld = defineAction({
         subject,
       )
     }
-    await decideHeldRow(ctx.db, id, { state, by: ctx.actor.kind === 'account' ? ctx.actor.id : null, at: ctx.now, reason: sealed })
+    await decideHeldRow(ctx.db, id, {
+      state,
+      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      at: ctx.now,
+      reason: sealed,
+    })
     if (row.account_id !== null)
       await insertNotices(ctx.db, [
         {

@@ -22,16 +22,25 @@ import {
   personHeads,
 } from './reg-store.ts'
 import type { RegistrationRow } from './reg-store.ts'
-import { emergencyOf } from './reg-submit.ts'
+import { emergencyOf } from './reg-checks.ts'
 
 type Result = ErasedData['results'][number]
 type Kind = Result['kind']
 
 const WHY = {
   erased: say('已删除，备份随期限一并清除', 'Erased; backups lose it with their term'),
-  present: say('现行申报须保留到应急响应结束后 30 天', 'The present declaration is kept until 30 days after the response'),
-  must: say('本地规定应当登记，保留到应急响应结束后 30 天', 'Registration is required here; kept until 30 days after the response'),
-  measure: say('健康管理或码色未结束，结束后可删除', 'A measure or a colour rests on it; it may go when that has ended'),
+  present: say(
+    '现行申报须保留到应急响应结束后 30 天',
+    'The present declaration is kept until 30 days after the response',
+  ),
+  must: say(
+    '本地规定应当登记，保留到应急响应结束后 30 天',
+    'Registration is required here; kept until 30 days after the response',
+  ),
+  measure: say(
+    '健康管理或码色未结束，结束后可删除',
+    'A measure or a colour rests on it; it may go when that has ended',
+  ),
   open: say('未结束的请先取消', 'Cancel what is open first'),
   nothing: say('没有可删除的', 'There is nothing to erase'),
 } satisfies Record<string, Say>
@@ -90,4 +99,3 @@ export const eraseMine = defineAction({
     return { personId: person.personId, results }
   },
 })
-

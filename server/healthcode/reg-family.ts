@@ -24,7 +24,8 @@ import { findSealed, resolveAlias } from '../people/store.ts'
 import { ownPhone, standing } from './holders.ts'
 import { policyFor } from './reg-policy-store.ts'
 import { dropDraft, openHeldOf, personHeads, registrationsOf } from './reg-store.ts'
-import { areaOf, readSubject, submit } from './reg-submit.ts'
+import { areaOf } from './reg-checks.ts'
+import { readSubject, submit } from './reg-submit.ts'
 
 function holderOf(found: Standing): AccountPerson | undefined {
   return found.persons.find((one) => one.relation === 'self' && one.basis !== 'phone')
@@ -183,7 +184,7 @@ export async function tellWard(server: Server, told: { accountId: string; person
       area: row?.home_area ?? ctx.root,
       detail: { by: opened?.phone && opened.phone !== helper ? 'message' : 'nothing' },
     })
-    return opened?.phone && opened.phone !== helper ? opened.phone.split(';')[0] ?? null : null
+    return opened?.phone && opened.phone !== helper ? (opened.phone.split(';')[0] ?? null) : null
   })
   if (ready === null) return
   try {
@@ -192,4 +193,3 @@ export async function tellWard(server: Server, told: { accountId: string; person
     if (!(error instanceof Undeliverable)) throw error
   }
 }
-

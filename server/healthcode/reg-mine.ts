@@ -2,15 +2,7 @@
 import { maskDocument } from '@weiwang/domain/access/mask'
 import { notFound } from '@weiwang/domain/core/problems'
 import { say } from '@weiwang/domain/core/say'
-import {
-  Answers,
-  Home,
-  KeepDraft,
-  KeptDraft,
-  Need,
-  Register,
-  Registered,
-} from '@weiwang/domain/healthcode/reg-api'
+import { Answers, Home, KeepDraft, KeptDraft, Need, Register, Registered } from '@weiwang/domain/healthcode/reg-api'
 import type { FindPlaces, Known, MyRegistration, Places, PlaceRules } from '@weiwang/domain/healthcode/reg-api'
 import { proofNeeded, registeredAlready } from '@weiwang/domain/healthcode/reg-problems'
 import { COLLECTIONS } from '@weiwang/domain/healthcode/reg-notice'
@@ -37,7 +29,8 @@ import {
   registrationsOf,
 } from './reg-store.ts'
 import type { RegistrationRow } from './reg-store.ts'
-import { emergencyOf, readSubject, submit } from './reg-submit.ts'
+import { emergencyOf } from './reg-checks.ts'
+import { readSubject, submit } from './reg-submit.ts'
 
 const DRAFT_DAYS = 30
 
@@ -223,10 +216,7 @@ export const registerMe = defineAction({
 })
 
 /** GET /api/my/places */
-export async function findPlaces(
-  ctx: Ctx,
-  args: z.output<typeof FindPlaces>,
-): Promise<z.infer<typeof Places>> {
+export async function findPlaces(ctx: Ctx, args: z.output<typeof FindPlaces>): Promise<z.infer<typeof Places>> {
   await standing(ctx)
   const hits = await searchAreas(ctx.db, { q: args.text, limit: 60 }, ctx.today, ctx.root)
   return {

@@ -22,7 +22,7 @@ import { listReturnRows, lockReturn, returnEvents, returnsOf } from './reg-retur
 import type { ReturnRow } from './reg-return-store.ts'
 import { changeReturn, fromNames, openReturn, planOf } from './reg-returns.ts'
 import { dropDraft, knownAreas, personHeads } from './reg-store.ts'
-import { areaOf, emergencyOf, sayHome } from './reg-submit.ts'
+import { areaOf, emergencyOf, sayHome } from './reg-checks.ts'
 
 const SHOWN = 20
 
@@ -111,7 +111,10 @@ export const planMyReturn = defineAction({
     if (args.expectedDay < ctx.today || args.expectedDay > addDays(ctx.today, aheadDays))
       throw returnTooFar({ days: aheadDays }, 'expectedDay')
     const fromPlace = args.fromArea ?? args.fromCountry ?? ''
-    if (fromPlace === '' || (args.fromArea !== undefined && !(await knownAreas(ctx.db, [args.fromArea])).has(fromPlace)))
+    if (
+      fromPlace === '' ||
+      (args.fromArea !== undefined && !(await knownAreas(ctx.db, [args.fromArea])).has(fromPlace))
+    )
       throw unknownPlace({ area: fromPlace }, 'fromArea')
     const { id: emergencyId } = await emergencyOf(ctx, area)
     const place = { emergencyId, now: ctx.now, table: 'return_registration', row: args.id, column: 'body_sealed' }
@@ -169,7 +172,11 @@ async function change(
   return (await changeReturn(ctx, row, events, { graceDays: to.graceDays, companions, bodySealed: to.bodySealed })).row
 }
 
-function eventOf(ctx: Ctx, step: 'arrive' | 'start_plan' | 'complete' | 'cancel', how: 'resident' | 'worker'): ReturnEvent {
+function eventOf(
+  ctx: Ctx,
+  step: 'arrive' | 'start_plan' | 'complete' | 'cancel',
+  how: 'resident' | 'worker',
+): ReturnEvent {
   const on = ctx.today
   if (step === 'arrive') return { kind: 'arrived', body: { on, how } }
   if (step === 'start_plan') return { kind: 'plan_started', body: { on } }

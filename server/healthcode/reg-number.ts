@@ -4,7 +4,14 @@
  * it counts. Tries are counted as those of any password are (ACCESS-13), also when the transaction that refuses is undone.
  */
 import { normalisePhone } from '@weiwang/domain/access/phone'
-import { ChangedNumber, ChangeNumber, NewHolder, NewHolderDone, Prove, Proved } from '@weiwang/domain/healthcode/reg-api'
+import {
+  ChangedNumber,
+  ChangeNumber,
+  NewHolder,
+  NewHolderDone,
+  Prove,
+  Proved,
+} from '@weiwang/domain/healthcode/reg-api'
 import { notResident, numberNotChanged, proofFailed } from '@weiwang/domain/healthcode/reg-problems'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { compareNames } from '@weiwang/domain/people/name'
@@ -30,7 +37,10 @@ import { findSealed, resolveAlias } from '../people/store.ts'
 import { ownPhone, standing } from './holders.ts'
 
 function normal(number: string): string {
-  return number.normalize('NFKC').toUpperCase().replace(/[^0-9A-Z]/g, '')
+  return number
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
 }
 
 /** Is this the document and the name of whoever the account is bound to? */
@@ -138,7 +148,10 @@ const changeNumber = defineAction({
         updated_at: ctx.now,
       })
     }
-    await updateAccount(ctx.db, ctx.actor.id, { ...(await phoneColumns(ctx, ctx.actor.id, phone)), updated_at: ctx.now })
+    await updateAccount(ctx.db, ctx.actor.id, {
+      ...(await phoneColumns(ctx, ctx.actor.id, phone)),
+      updated_at: ctx.now,
+    })
     // What the new number was told by before is somebody else's.
     await putFresh(ctx.db, ctx.actor.id, ctx.now)
     const self = found.persons.find((one) => one.relation === 'self' && one.basis !== 'phone')

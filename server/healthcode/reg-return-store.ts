@@ -90,7 +90,10 @@ export async function returnEvents(db: Db, keys: readonly { county: string; id: 
 }
 
 /** Open returns of persons who have been placed or have moved, locked in the order of their ids. */
-export async function openReturnsOf(db: Db, persons: readonly string[]): Promise<(ReturnRow & { home_area: string })[]> {
+export async function openReturnsOf(
+  db: Db,
+  persons: readonly string[],
+): Promise<(ReturnRow & { home_area: string })[]> {
   if (persons.length === 0) return []
   const { rows } = await sql<ReturnRow & { home_area: string }>`
     select r.*, p.home_area from return_registration r join person p on p.person_id = r.person_id
@@ -145,9 +148,10 @@ export async function listReturnRows(
   const after = at
     ? sql<boolean>`(r.expected_day, r.id) > (${at[1] ?? ''}::date, ${at[2] ?? ''}::uuid)`
     : sql<boolean>`true`
-  const { rows } = await sql<ReturnRow>`select r.* ${from} and ${after} order by r.expected_day, r.id limit ${page.limit + 1}`.execute(
-    db,
-  )
+  const { rows } =
+    await sql<ReturnRow>`select r.* ${from} and ${after} order by r.expected_day, r.id limit ${page.limit + 1}`.execute(
+      db,
+    )
   const items = rows.slice(0, page.limit)
   const last = items.at(-1)
   return { rows: items, next: rows.length > page.limit && last ? `${last.expected_day}~${last.id}` : null, total }

@@ -49,7 +49,8 @@ export async function fromNames(ctx: Ctx, places: readonly string[]): Promise<(p
     places.filter((place) => /^\d+$/.test(place)),
   )
   const countries = new Intl.DisplayNames(['zh'], { type: 'region', fallback: 'code' })
-  return (place) => (/^\d+$/.test(place) ? nameOf(place) : /^[A-Z]{2}$/.test(place) ? (countries.of(place) ?? place) : '')
+  return (place) =>
+    /^\d+$/.test(place) ? nameOf(place) : /^[A-Z]{2}$/.test(place) ? (countries.of(place) ?? place) : ''
 }
 
 async function tellGrid(ctx: Ctx, row: ReturnRow, plan: ReturnPlan, gone?: string): Promise<void> {
@@ -235,7 +236,10 @@ async function moveAway(ctx: Ctx, row: ReturnRow, home: AreaCode): Promise<void>
 
 const TEXTS = {
   name: say('返回未到核查', 'Return not seen'),
-  purpose: say('登记了返回而过期未到，先问平安，再问去向', 'Told of a return and not seen: ask whether they are well, then where they are'),
+  purpose: say(
+    '登记了返回而过期未到，先问平安，再问去向',
+    'Told of a return and not seen: ask whether they are well, then where they are',
+  ),
   script: say(
     '您好，我是网格员。您登记了返回，想问问您到了没有，路上是否平安？如果改期，在手机上改一下就行。',
     'Hello, I am your grid worker. You told us you would return; have you arrived, and are you well? If the day has changed, just change it on your phone.',
@@ -243,7 +247,10 @@ const TEXTS = {
 }
 const HOURS = { yellow: { answer: 24 }, blue: { answer: 24 } }
 
-async function campaignOf(ctx: Ctx, emergencyId: string): Promise<{ id: string; hours: ReturnType<typeof hoursOf> } | null> {
+async function campaignOf(
+  ctx: Ctx,
+  emergencyId: string,
+): Promise<{ id: string; hours: ReturnType<typeof hoursOf> } | null> {
   const emergency = await findEmergency(ctx.db, [''], emergencyId)
   if (!emergency || emergency.state !== 'open') return null
   const id = idOf(`returns/${emergencyId}`)
@@ -271,10 +278,7 @@ async function lookFor(ctx: Ctx, row: ReturnRow): Promise<string | null> {
   const campaign = await campaignOf(ctx, row.emergency_id)
   if (!campaign) return null
   const id = idOf(`no-show/${row.id}/${row.expected_day}`)
-  const words = say(
-    `登记 ${row.expected_day} 返回，到期未见到达`,
-    `Expected back on ${row.expected_day} and not seen`,
-  )
+  const words = say(`登记 ${row.expected_day} 返回，到期未见到达`, `Expected back on ${row.expected_day} and not seen`)
   const opened = await openTasks(ctx, campaign, [
     {
       id,

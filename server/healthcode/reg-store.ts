@@ -87,10 +87,7 @@ export async function countDeclared(
     .execute()
 }
 
-export async function setHome(
-  db: Db,
-  of: { personId: string; sealed: Buffer; differs: boolean },
-): Promise<void> {
+export async function setHome(db: Db, of: { personId: string; sealed: Buffer; differs: boolean }): Promise<void> {
   await db
     .updateTable('registration')
     .set({ home_sealed: of.sealed, address_differs: of.differs })
@@ -104,7 +101,9 @@ export async function followHomes(db: Db, persons: readonly string[]): Promise<s
   const ids = sql`any(${[...persons]}::uuid[])`
   const { rows } = await sql<{ person_id: string }>`
     update registration t set home_area = p.home_area from person p
-    where t.person_id = ${ids} and p.person_id = t.person_id and t.home_area <> p.home_area returning t.person_id`.execute(db)
+    where t.person_id = ${ids} and p.person_id = t.person_id and t.home_area <> p.home_area returning t.person_id`.execute(
+    db,
+  )
   await sql`update declaration t set home_area = p.home_area from person p
     where t.person_id = ${ids} and p.person_id = t.person_id and t.home_area <> p.home_area`.execute(db)
   await sql`update registration_change t set home_area = p.home_area from person p
@@ -169,10 +168,7 @@ export async function declarationsOf(
 }
 
 /** Empties what was said before the present declaration; the row stays as a count without content. Returns how many. */
-export async function eraseDeclarations(
-  db: Db,
-  of: { personId: string; all: boolean; now: Date },
-): Promise<number> {
+export async function eraseDeclarations(db: Db, of: { personId: string; all: boolean; now: Date }): Promise<number> {
   const which = of.all ? sql<boolean>`true` : sql<boolean>`superseded_at is not null`
   const { rows } = await sql<{ id: string }>`
     update declaration set answers = '{}'::jsonb, body_sealed = null, erased_at = ${of.now}::timestamptz,
@@ -202,12 +198,18 @@ export type ChangeRow = {
 }
 
 export async function insertChanges(db: Db, rows: readonly ChangeRow[]): Promise<void> {
-  if (rows.length > 0) await db.insertInto('registration_change').values([...rows]).execute()
+  if (rows.length > 0)
+    await db
+      .insertInto('registration_change')
+      .values([...rows])
+      .execute()
 }
 
 export async function changesOf(db: Db, personId: string, limit: number): Promise<ChangeRow[]> {
   const { rows } = await sql<ChangeRow>`
-    select * from registration_change where person_id = ${personId}::uuid order by at desc, id limit ${limit}`.execute(db)
+    select * from registration_change where person_id = ${personId}::uuid order by at desc, id limit ${limit}`.execute(
+    db,
+  )
   return rows
 }
 

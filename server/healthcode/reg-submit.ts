@@ -3,8 +3,6 @@
  * accepted. The caller has said who asks; here is decided whether a person must look at it, and everything is written in one go.
  */
 import { maskName, maskPhone, maskDocument } from '@weiwang/domain/access/mask'
-import { noOpenEmergency } from '@weiwang/domain/access/problems'
-import { contains } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { addDays, instantOf } from '@weiwang/domain/core/day'
 import { Problem } from '@weiwang/domain/core/problem'
@@ -13,12 +11,11 @@ import type { Need } from '@weiwang/domain/healthcode/reg-api'
 import { needOf } from '@weiwang/domain/healthcode/reg-policy'
 import type { RegistrationPolicy } from '@weiwang/domain/healthcode/reg-policy'
 import { documentNotTaken, sentBefore, unknownPlace } from '@weiwang/domain/healthcode/reg-problems'
-import { faultOf, guardianshipUntil, heldWhy, MOST_SENT_A_DAY, OF_AGE, ageOn } from '@weiwang/domain/healthcode/reg-rules'
+import { guardianshipUntil, heldWhy, MOST_SENT_A_DAY, OF_AGE, ageOn } from '@weiwang/domain/healthcode/reg-rules'
 import type { HeldWhy } from '@weiwang/domain/healthcode/reg-rules'
 import { clearlyDifferent } from '@weiwang/domain/people/name'
 import { readPhone } from '@weiwang/domain/people/phone'
 import { z } from 'zod'
-import { findOpenEmergency } from '../access/store.ts'
 import type { EmergencyRow } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { endLinks, linksTo, lockBinding, putLink, putProof } from '../people/account-person-store.ts'
@@ -27,24 +24,22 @@ import { holds } from '../people/account-persons.ts'
 import { documentId } from '../people/identity.ts'
 import type { PersonRow } from '../people/identity.ts'
 import { openText } from '../people/opening.ts'
-import { sayOwnAddress } from '../people/own-address.ts'
 import { registerPersons } from '../people/register.ts'
 import { OWN_ADDRESS } from '../people/resolving.ts'
 import { resolveAlias } from '../people/store.ts'
 import { findStored } from '../people/store-register.ts'
 import type { StoredPerson } from '../people/store-register.ts'
 import { readPerson } from '../people/typed.ts'
+import { areaOf, checkAnswers, emergencyOf, sayHome, sealHome } from './reg-checks.ts'
 import { writeDeclaration } from './reg-declare.ts'
 import { policyFor } from './reg-policy-store.ts'
 import {
   findDeclaration,
   findHeld,
   insertHeld,
-  isObserved,
   knownAreas,
   openHeldOf,
   putRegistration,
-  residenceNow,
   sentSince,
 } from './reg-store.ts'
 
@@ -70,7 +65,13 @@ export type Submission = {
   accepted?: boolean
 }
 
-export type Submitted = { state: 'registered' | 'checked'; personId: string | null; n: number | null; need: Need; masked: string }
+export type Submitted = {
+  state: 'registered' | 'checked'
+  personId: string | null
+  n: number | null
+  need: Need
+  masked: string
+}
 
 export type Subject = {
   row: PersonRow
@@ -80,18 +81,6 @@ export type Subject = {
   emergency: EmergencyRow
   policy: RegistrationPolicy
   area: AreaCode
-}
-
-/** The area that answers for a home before it is resolved; the whole deployment where none was chosen. */
-export function areaOf(ctx: Ctx, home: Pick<Home, 'area'>): AreaCode {
-  const { area } = home
-  return area !== undefined && contains(ctx.root, area) ? area : ctx.root
-}
-
-export async function emergencyOf(ctx: Ctx, area: AreaCode): Promise<EmergencyRow> {
-  const found = await findOpenEmergency(ctx, area)
-  if (!found) throw noOpenEmergency({})
-  return found
 }
 
 /** Reads who it is and what is said, and refuses what cannot be: before anything is looked up about anybody. */
@@ -128,16 +117,6 @@ export async function readSubject(ctx: Ctx, body: Body, phone: string | null): P
   }
 }
 
-/** @throws arrivalNeeded, badAnswer, unknownPlace */
-export async function checkAnswers(ctx: Ctx, answers: Answers): Promise<void> {
-  const fault = faultOf(answers, ctx.today)
-  if (fault) throw fault
-  const codes = [answers.arrival?.fromArea, ...answers.stays.map((stay) => stay.area)].flatMap((one) => one ?? [])
-  const known = await knownAreas(ctx.db, codes)
-  const strange = codes.find((code) => !known.has(code))
-  if (strange !== undefined) throw unknownPlace({ area: strange }, 'answers.stays')
-}
-
 async function nameIsOther(ctx: Ctx, stored: StoredPerson, name: string): Promise<boolean> {
   const at = { table: 'person', row: stored.person_id, column: 'name_sealed' }
   const known = await openText(ctx, at, stored.name_sealed)
@@ -151,7 +130,9 @@ function phoneIsOther(ctx: Ctx, stored: StoredPerson, phone: string | null): boo
 }
 
 async function boundElsewhere(ctx: Ctx, root: string, s: Submission): Promise<boolean> {
-  const links = (await linksTo(ctx.db, [root])).filter((link) => link.accountId !== s.accountId && holds(link, ctx.today))
+  const links = (await linksTo(ctx.db, [root])).filter(
+    (link) => link.accountId !== s.accountId && holds(link, ctx.today),
+  )
   // Who has registered alone is nobody's ward; a child has the parent who came first, another is looked at.
   return links.some((link) => link.relation === 'self' || (link.relation === 'child' && s.relation === 'child'))
 }
@@ -224,31 +205,6 @@ export function maskedDocument(body: Body): string {
 
 export function maskedPhone(phone: string | null): string | null {
   return phone === null ? null : maskPhone(phone)
-}
-
-export async function sealHome(ctx: Ctx, emergencyId: string, personId: string, home: Home): Promise<Buffer> {
-  return ctx.keys.seal(
-    { emergencyId, now: ctx.now, table: 'registration', row: personId, column: 'home_sealed' },
-    JSON.stringify(home),
-  )
-}
-
-/**
- * Where somebody says to live goes by the same way as every address (PEOPLE-15), and moves them even from a place that a register gave;
- * not while they are observed: then the place stands and the desk sees that the two differ.
- */
-export async function sayHome(ctx: Ctx, root: string, home: Home, emergencyId: string): Promise<{ differs: boolean }> {
-  const now = await residenceNow(ctx.db, root)
-  const elsewhere = now !== null && home.area !== undefined && !contains(home.area, now.area)
-  const differs = elsewhere && (await isObserved(ctx.db, root))
-  await sayOwnAddress(ctx, {
-    personId: root,
-    area: areaOf(ctx, home),
-    address: home.address,
-    emergencyId,
-    moves: !differs,
-  })
-  return { differs }
 }
 
 /** The binding of a person to an account; who registers alone is nobody's ward any more, children apart. */

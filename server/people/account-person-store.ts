@@ -96,7 +96,9 @@ export async function endLinks(
     of.relations === undefined ? sql<boolean>`true` : sql<boolean>`relation = any(${[...of.relations]}::text[])`
   const { rows } = await sql<{ account_id: string }>`
     update account_person set ended_at = ${now}::timestamptz
-    where person_id = ${of.personId}::uuid and ended_at is null and ${account} and ${relation} returning account_id`.execute(db)
+    where person_id = ${of.personId}::uuid and ended_at is null and ${account} and ${relation} returning account_id`.execute(
+    db,
+  )
   return rows.length
 }
 

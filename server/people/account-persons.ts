@@ -33,11 +33,7 @@ export function holds(link: Pick<Link, 'endedAt' | 'until'>, today: Day): boolea
   return link.endedAt === null && (link.until === null || link.until >= today)
 }
 
-async function byNumber(
-  ctx: Ctx,
-  phoneSealed: Buffer | null,
-  namesake: string | null,
-): Promise<string[]> {
+async function byNumber(ctx: Ctx, phoneSealed: Buffer | null, namesake: string | null): Promise<string[]> {
   const phone = await openText(ctx, { table: 'account', row: ctx.actor.id, column: 'phone_sealed' }, phoneSealed)
   if (phone === null) return []
   return personsOfNumber(ctx.db, {

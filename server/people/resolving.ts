@@ -110,7 +110,9 @@ async function leaveUnresolved(ctx: Ctx, left: readonly (Opened & { verdict: Ver
     const id = roots.get(v.row.person_id) ?? v.row.person_id
     const at = present.get(id)
     // A register or a worker has said where they live: the feed's address is of no use.
-    return !at || (at.placed === true && v.row.source !== OWN_ADDRESS) ? [] : [{ v, id, area: at.area === null ? v.verdict.area : at.home_area }]
+    return !at || (at.placed === true && v.row.source !== OWN_ADDRESS)
+      ? []
+      : [{ v, id, area: at.area === null ? v.verdict.area : at.home_area }]
   })
   const unique = [...new Map(lines.map((line) => [line.id, line])).values()]
   const sealed = await Promise.all(
