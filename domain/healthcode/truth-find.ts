@@ -1,5 +1,5 @@
 import type { AreaCode } from '../areas/code.ts'
-import { addDays, daysBetween, maxDay, minDay } from '../core/day.ts'
+import { addDays, maxDay, minDay } from '../core/day.ts'
 import type { Day } from '../core/day.ts'
 import type { FactKind } from '../feeds/fact.ts'
 import type { RiskIndex } from '../grading/risk.ts'
@@ -7,7 +7,7 @@ import { spansOf } from '../grading/risk.ts'
 import type { StayCriterion } from '../grading/rule-set.ts'
 import type { Answers } from './reg-api.ts'
 import type { ContradictionKind, Evidence } from './truth-kinds.ts'
-import { overlaps, OWN_SOURCES } from './truth-source.ts'
+import { OWN_SOURCES, sameCity } from './truth-source.ts'
 import type { Allowance, Near } from './truth-source.ts'
 
 /**
@@ -39,8 +39,8 @@ export type KnownFact = {
 export type KnownAnswer = { disposition: string; sources: readonly string[]; day: Day }
 /** A notice has been given on `noticeOn`; `lastDay` is the last day of observation, null while no end is set. */
 export type KnownObservation = { id: string; noticeOn: Day; lastDay: Day | null; endedOn: Day | null; kind: string }
-/** `arrivedOn` once the arrival was confirmed. `source` says whose registration: `return` the own, `org` the employer's. */
-export type KnownReturn = { id: string; source: 'return' | 'org'; madeOn: Day; expectedOn: Day; arrivedOn: Day | null }
+/** Registered on `madeOn`, from elsewhere. `source` says whose registration: `return` the own, `org` the employer's. */
+export type KnownReturn = { id: string; source: 'return' | 'org'; madeOn: Day; expectedOn: Day }
 /** Where somebody of the same door was, by a declaration that stands or by a source that knows persons. */
 export type MateStay = { place: AreaCode; from: Day; to: Day }
 
@@ -150,7 +150,7 @@ function seconded(fact: KnownFact, place: AreaCode, facts: readonly KnownFact[])
       f.kind === 'stay' &&
       f.source !== fact.source &&
       f.place !== null &&
-      overlaps(f.place, place) &&
+      sameCity(f.place, place) &&
       f.from <= to &&
       f.to >= from,
   )
@@ -158,7 +158,7 @@ function seconded(fact: KnownFact, place: AreaCode, facts: readonly KnownFact[])
 
 function elsewhereThatDay(fact: KnownFact, place: AreaCode, facts: readonly KnownFact[]): boolean {
   return facts.some(
-    (f) => f.kind === 'stay' && f.place !== null && !overlaps(f.place, place) && f.from <= fact.from && f.to >= fact.from,
+    (f) => f.kind === 'stay' && f.place !== null && !sameCity(f.place, place) && f.from <= fact.from && f.to >= fact.from,
   )
 }
 
@@ -180,11 +180,11 @@ function beyondErrors(stay: { fact: KnownFact; place: AreaCode; until: Day }, a:
     const { near } = env.around
     // Who says to have been next to it so long may have been seen from over there.
     const beside = (s: { place: AreaCode; to: Day }): boolean =>
-      s.to >= until && !overlaps(s.place, place) && near.has(place, s.place)
+      s.to >= until && !sameCity(s.place, place) && near.has(place, s.place)
     if (near.has(place, env.said.home) || saidStays(env.said).some(beside)) return false
   }
   const mate = (m: MateStay): boolean =>
-    overlaps(m.place, place) && m.from <= addDays(fact.to, MEMORY_DAYS) && m.to >= addDays(fact.from, -MEMORY_DAYS)
+    sameCity(m.place, place) && m.from <= addDays(fact.to, MEMORY_DAYS) && m.to >= addDays(fact.from, -MEMORY_DAYS)
   return !(a.line && env.known.mates.some(mate))
 }
 
@@ -197,8 +197,8 @@ function stays(env: Env): [ContradictionKind, Evidence[]][] {
     const { place } = fact
     const a = allowed(env, fact.source)
     const last = lastRiskDay(fact, a.slack, env)
-    if (last === null || place === null || overlaps(place, home.slice(0, 6))) continue
-    const covering = says.filter((s) => overlaps(s.place, place))
+    if (last === null || place === null || sameCity(place, home)) continue
+    const covering = says.filter((s) => sameCity(s.place, place))
     const until = addDays(last, -MEMORY_DAYS - a.slack)
     if (covering.some((s) => s.to >= until) || !beyondErrors({ fact, place, until }, a, env)) continue
     const evidence = evidenceOf(fact, { to: last, verified: verified(fact, env.known.answers) })
@@ -251,7 +251,8 @@ function measures(env: Env): Evidence[] {
   const { answers, day } = env.said
   if (answers.underMeasure) return []
   const observed = env.known.observations
-    .filter((o) => o.noticeOn < day && (o.lastDay === null || o.lastDay >= day) && (o.endedOn === null || o.endedOn > day))
+    // Who only watches the own health goes to work, and says rightly to be under no observation.
+    .filter((o) => o.kind !== 'self_monitoring' && o.noticeOn < day && (o.lastDay === null || o.lastDay >= day) && (o.endedOn === null || o.endedOn > day))
     .map((o): Evidence => ({
       kind: 'observation',
       source: 'observation',
@@ -294,33 +295,28 @@ function symptoms(env: Env): Evidence[] {
     .map((f) => evidenceOf(f))
 }
 
-/** Two things that the person said: the day of arrival now, and what was registered before. */
+/** Two things that the person said: the day of arrival now, and, when the return was registered, to be away still. */
 function arrivals({ said, known }: Env): Evidence[] {
   const { arrival } = said.answers
   if (arrival === null) return []
   const at = arrival.arrivedOn
-  const differs = (r: KnownReturn): boolean => {
-    if (r.arrivedOn !== null) {
-      const off = Math.abs(daysBetween(at, r.arrivedOn))
-      return off > MEMORY_DAYS && off <= WINDOW_DAYS && r.arrivedOn <= said.day
-    }
-    // Still away when it was registered, so not here before that.
-    return (
-      r.madeOn <= said.day &&
-      r.expectedOn > addDays(at, MEMORY_DAYS) &&
-      at < addDays(r.madeOn, -MEMORY_DAYS) &&
-      at >= addDays(r.madeOn, -WINDOW_DAYS)
+  return known.returns
+    .filter(
+      (r) =>
+        r.madeOn <= said.day &&
+        r.expectedOn > addDays(at, MEMORY_DAYS) &&
+        at < addDays(r.madeOn, -MEMORY_DAYS) &&
+        at >= addDays(r.madeOn, -WINDOW_DAYS),
     )
-  }
-  return known.returns.filter(differs).map((r): Evidence => ({
-    kind: 'return',
-    source: r.source,
-    ref: r.id,
-    place: null,
-    value: r.arrivedOn === null ? 'expected' : 'arrived',
-    degree: null,
-    from: r.madeOn,
-    to: r.arrivedOn ?? r.expectedOn,
-    verified: false,
-  }))
+    .map((r): Evidence => ({
+      kind: 'return',
+      source: r.source,
+      ref: r.id,
+      place: null,
+      value: 'expected',
+      degree: null,
+      from: r.madeOn,
+      to: r.expectedOn,
+      verified: false,
+    }))
 }

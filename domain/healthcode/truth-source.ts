@@ -69,3 +69,11 @@ export const NOWHERE_NEAR: Near = nearIndex([])
 export function overlaps(a: AreaCode, b: AreaCode): boolean {
   return contains(a, b) || contains(b, a)
 }
+
+/**
+ * Sources place people no finer than a city: a ticket names the district of the station, a line the district of the mast. Whoever says to have
+ * been in one district of a city has not hidden the one beside it.
+ */
+export function sameCity(a: AreaCode, b: AreaCode): boolean {
+  return overlaps(a.slice(0, 4), b.slice(0, 4))
+}

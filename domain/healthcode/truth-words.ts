@@ -110,12 +110,7 @@ function what(one: Evidence, placeName: PlaceName): Say {
       return say(`${name.zh}，已告知，${days.zh}`, `${name.en}, told, ${days.en}`)
     }
     case 'return':
-      return one.value === 'arrived'
-        ? say(`返回登记：${one.to ?? ''} 到达`, `registered return: arrived on ${one.to ?? ''}`)
-        : say(
-            `${one.from} 登记将于 ${one.to ?? ''} 到达`,
-            `registered on ${one.from} to arrive on ${one.to ?? ''}`,
-          )
+      return say(`${one.from} 登记将于 ${one.to ?? ''} 到达`, `registered on ${one.from} to arrive on ${one.to ?? ''}`)
     case 'phone':
       return say(`同一手机号：${one.value ?? ''} 人`, `the same telephone: ${one.value ?? ''} people`)
     case 'key':

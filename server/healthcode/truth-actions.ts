@@ -12,7 +12,7 @@ import { recordsOf } from '../grading/store.ts'
 import { recordsOfAccount } from '../people/account-persons.ts'
 import { openText } from '../people/opening.ts'
 import { askPerson } from './truth-ask.ts'
-import { evidenceOf, kindOf, linesOf, stateOf } from './truth-present.ts'
+import { eventKind, evidenceOf, kindOf, linesOf, stateOf } from './truth-present.ts'
 import { appendEvents } from './truth-store.ts'
 import type { ContradictionRecord } from './truth-store.ts'
 import { changeContradiction, eventsOf, findContradiction, lockContradiction } from './truth-store-lists.ts'
@@ -152,7 +152,7 @@ export const read = defineAction({
     const texts: WordsRead['texts'] = []
     for (const line of await eventsOf(ctx.db, row)) {
       const text = await openText(ctx, textPlace(row.id, line.n), line.text_sealed)
-      if (text !== null) texts.push({ n: line.n, kind: line.kind, at: line.at.toISOString(), text })
+      if (text !== null) texts.push({ n: line.n, kind: eventKind(line.kind), at: line.at.toISOString(), text })
     }
     audit(ctx, 'read', row, { texts: texts.length }, args.purpose)
     return { id: row.id, texts }

@@ -28,6 +28,7 @@ export const DECLARED_DAYS = 28
 const list = (values: readonly string[]): string => values.map(lit).join(', ')
 const day = (d: Day): string => `date ${lit(d)}`
 const overlap = (a: string, b: string): string => `(starts_with(${a}, ${b}) or starts_with(${b}, ${a}))`
+const city = (a: string, b: string): string => overlap(`left(${a}, 4)`, `left(${b}, 4)`)
 const OWN = `(${list(OWN_SOURCES)})`
 
 function slackOf(source: string, allowances: readonly Allowance[]): string {
@@ -83,7 +84,7 @@ function meets(plan: TruthPlan): string {
   const ill = `(jsonb_array_length(d.answers->'symptoms') = 0 and f.from_day <= d.day - 1 - ${slack} and f.to_day >= d.day - 1 + ${slack})`
   return `case f.kind
     when 'stay' then f.from_day <= d.day - 1 - ${slack} and ${last} >= greatest(f.from_day, f.a) and ${last} >= d.day - ${WINDOW_DAYS} + ${slack}
-      and not ${overlap('f.place', 'left(d.home_area, 6)')}
+      and not ${city('f.place', 'd.home_area')}
     when 'contact' then f.degree in (1, 2) and f.to_day >= d.day - ${WINDOW_DAYS} and f.to_day < d.day
       and not exists (select from jsonb_array_elements(d.answers->'contacts') c where (c->>'degree')::int <= 2)
     when 'abroad' then not (${flag('f.source', plan.allowances, (a) => a.border)}) and f.to_day >= d.day - ${WINDOW_DAYS} + ${slack} and f.from_day <= d.day - 1 - ${slack}
@@ -116,7 +117,7 @@ with m as materialized (
   where ${meets(plan)})
 select distinct on (s.declaration_id, s.fact_id) s.* from (
   select m.*, m.last - ${MEMORY_DAYS} - ${allowed} as until, c.until as said_until
-  from m left join lateral (select max(y.until) as until from ${says('m.answers')} y where ${overlap('y.place', 'm.place')}) c on m.kind = 'stay') s
+  from m left join lateral (select max(y.until) as until from ${says('m.answers')} y where ${city('y.place', 'm.place')}) c on m.kind = 'stay') s
 where s.kind <> 'stay' or s.said_until is null or s.said_until < s.until
 order by s.declaration_id, s.fact_id, s.last desc`
 }
@@ -153,11 +154,11 @@ function mates(plan: TruthPlan): string {
     `${from} <= s.to_day + ${MEMORY_DAYS} and ${to} >= s.from_day - ${MEMORY_DAYS}`
   return `exists (select from residence r1 join residence r2 on r2.household_id = r1.household_id and r2.to_day is null and r2.person_id <> r1.person_id
     where r1.person_id = s.person_id and r1.to_day is null and (
-      exists (select from fact f where f.person_id = r2.person_id and f.kind = 'stay' and f.withdrawn_at is null and f.source not in (${list(other)}) and ${overlap('f.place', 's.place')} and ${about('f.from_day', 'f.to_day')})
+      exists (select from fact f where f.person_id = r2.person_id and f.kind = 'stay' and f.withdrawn_at is null and f.source not in (${list(other)}) and ${city('f.place', 's.place')} and ${about('f.from_day', 'f.to_day')})
       or exists (select from declaration d cross join lateral (
           select x.area as place, x."from" as a, x."to" as b from jsonb_to_recordset(d.answers->'stays') as x(area text, "from" date, "to" date)
           union all select d.answers#>>'{arrival,fromArea}', (d.answers#>>'{arrival,arrivedOn}')::date - ${WINDOW_DAYS}, (d.answers#>>'{arrival,arrivedOn}')::date where d.answers#>>'{arrival,fromArea}' is not null) y
-        where d.person_id = r2.person_id and d.superseded_at is null and d.erased_at is null and ${overlap('y.place', 's.place')} and ${about('y.a', 'y.b')})))`
+        where d.person_id = r2.person_id and d.superseded_at is null and d.erased_at is null and ${city('y.place', 's.place')} and ${about('y.a', 'y.b')})))`
 }
 
 /** TRUTH-3, in the order of `beyondErrors`. */
@@ -174,14 +175,14 @@ function beyond(plan: TruthPlan): string {
   add((a) => a.night, oneDay)
   add(
     (a) => a.transit,
-    `${oneDay} and exists (select from truth_known f where f.person_id = s.person_id and f.kind = 'stay' and not ${overlap('f.place', 's.place')} and f.from_day <= s.from_day and f.to_day >= s.from_day)`,
+    `${oneDay} and exists (select from truth_known f where f.person_id = s.person_id and f.kind = 'stay' and not ${city('f.place', 's.place')} and f.from_day <= s.from_day and f.to_day >= s.from_day)`,
   )
   add(
     (a) => a.border,
-    `(${near('s.home_area')} or exists (select from ${says('s.answers')} y where y.until >= s.until and not ${overlap('y.place', 's.place')} and ${near('y.place')}))`,
+    `(${near('s.home_area')} or exists (select from ${says('s.answers')} y where y.until >= s.until and not ${city('y.place', 's.place')} and ${near('y.place')}))`,
   )
   add((a) => a.line, mates(plan))
-  const second = `exists (select from truth_known f where f.person_id = s.person_id and f.kind = 'stay' and f.source <> s.source and ${overlap('f.place', 's.place')} and f.from_day <= s.to_day + ${MEMORY_DAYS} and f.to_day >= s.from_day - ${MEMORY_DAYS})`
+  const second = `exists (select from truth_known f where f.person_id = s.person_id and f.kind = 'stay' and f.source <> s.source and ${city('f.place', 's.place')} and f.from_day <= s.to_day + ${MEMORY_DAYS} and f.to_day >= s.from_day - ${MEMORY_DAYS})`
   return parts.length === 0 ? 'true' : `(s.verified or ${second} or (${parts.join('\n    and ')}))`
 }
 
@@ -229,19 +230,16 @@ e as (
   select d.person_id, d.id, d.day, d.home_area, d.emergency_id, d.answers, 'measure_denied', 'observation', o.id,
     jsonb_build_object('kind', 'observation', 'source', 'observation', 'ref', o.id, 'place', null, 'value', o.measure, 'degree', null, 'from', ${noted}, 'to', o.end_day, 'verified', false)
   from observation o join ${declared(plan)} d on d.person_id = o.person_id
-  where o.blanked_at is null and o.outcome is distinct from 'cancelled' and (o.ended_day is null or o.ended_day > ${day(addDays(plan.today, -DECLARED_DAYS))})
+  where o.blanked_at is null and o.outcome is distinct from 'cancelled' and o.measure <> 'self_monitoring' and (o.ended_day is null or o.ended_day > ${day(addDays(plan.today, -DECLARED_DAYS))})
     and not (d.answers->>'underMeasure')::boolean and ${noted} < d.day and (o.end_day is null or o.end_day >= d.day) and (o.ended_day is null or o.ended_day > d.day)
   union all
   select d.person_id, d.id, d.day, d.home_area, d.emergency_id, d.answers, 'arrival_differs', 'return', r.id,
-    jsonb_build_object('kind', 'return', 'source', 'return', 'ref', r.id, 'place', null, 'value', case when r.arrived_on is null then 'expected' else 'arrived' end, 'degree', null,
-      'from', r.made, 'to', coalesce(r.arrived_on, r.expected_day), 'verified', false)
-  from (select r.person_id, r.id, r.arrived_on, r.expected_day, (r.created_at at time zone ${lit(plan.zone)})::date as made from return_registration r
+    jsonb_build_object('kind', 'return', 'source', 'return', 'ref', r.id, 'place', null, 'value', 'expected', 'degree', null, 'from', r.made, 'to', r.expected_day, 'verified', false)
+  from (select r.person_id, r.id, r.expected_day, (r.created_at at time zone ${lit(plan.zone)})::date as made from return_registration r
       where r.person_id is not null and r.blanked_at is null and r.state not in ('cancelled', 'no_show')) r
     join ${declared(plan)} d on d.person_id = r.person_id
     cross join lateral (select (d.answers#>>'{arrival,arrivedOn}')::date as at) a
-  where a.at is not null and case when r.arrived_on is not null
-    then abs(r.arrived_on - a.at) between ${MEMORY_DAYS + 1} and ${WINDOW_DAYS} and r.arrived_on <= d.day
-    else r.made <= d.day and r.expected_day > a.at + ${MEMORY_DAYS} and a.at < r.made - ${MEMORY_DAYS} and a.at >= r.made - ${WINDOW_DAYS} end)
+  where r.made <= d.day and r.expected_day > a.at + ${MEMORY_DAYS} and a.at < r.made - ${MEMORY_DAYS} and a.at >= r.made - ${WINDOW_DAYS})
 select person_id, declaration_id, day, home_area, emergency_id, kind,
   jsonb_agg(side order by source collate "C", ref::text collate "C") as known,
   (array_agg(answers))[1] as answers

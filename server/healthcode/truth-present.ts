@@ -1,5 +1,6 @@
 import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
+import { HISTORY_KINDS } from '@weiwang/domain/healthcode/truth-api'
 import type { ContradictionRow, Line } from '@weiwang/domain/healthcode/truth-api'
 import {
   CONTRADICTION_KINDS,
@@ -55,6 +56,10 @@ export function stateOf(row: ContradictionRecord): ContradictionState {
   const state = CONTRADICTION_STATES.find((one) => one === row.state)
   if (!state) throw new Error(`no state ${row.state}`)
   return state
+}
+
+export function eventKind(kind: string): (typeof HISTORY_KINDS)[number] {
+  return HISTORY_KINDS.find((one) => one === kind) ?? 'evidence'
 }
 
 export function evidenceOf(row: ContradictionRecord): Evidence[] {

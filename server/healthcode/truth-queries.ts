@@ -23,7 +23,7 @@ import { recordsOfAccount } from '../people/account-persons.ts'
 import { openText } from '../people/opening.ts'
 import { accountNames } from '../tasks/store.ts'
 import { inHand, standingOf } from './truth-actions.ts'
-import { evidenceOf, kindOf, linesFor, outcomeName, outcomeOf, present, sourceName, stateOf } from './truth-present.ts'
+import { eventKind, evidenceOf, kindOf, linesFor, outcomeName, outcomeOf, present, sourceName, stateOf } from './truth-present.ts'
 import type { ContradictionRecord, EventRecord } from './truth-store.ts'
 import {
   contradictionsOf,
@@ -189,7 +189,7 @@ export async function readContradiction(ctx: Ctx, id: string): Promise<Contradic
     correctedBy: row.corrected_by,
     history: events.map((line) => ({
       n: line.n,
-      kind: line.kind,
+      kind: eventKind(line.kind),
       at: line.at.toISOString(),
       // Who explained is the person, or whoever answers for them: never named here.
       by: { id: line.kind === 'explained' ? null : line.by, name: line.by === null || line.kind === 'explained' ? '' : (names.get(line.by) ?? '') },

@@ -284,7 +284,7 @@ export async function knownOf(db: Db, records: readonly string[], zone: string, 
     select id, current->>'noticeOn' as "noticeOn", end_day as "lastDay", ended_day as "endedOn", measure as kind from observation
     where person_id = any(${ids}) and blanked_at is null and outcome is distinct from 'cancelled' and current->>'noticeOn' is not null`.execute(db)
   const returns = await sql<Omit<Known['returns'][number], 'source'>>`
-    select id, (created_at at time zone ${zone})::date as "madeOn", expected_day as "expectedOn", arrived_on as "arrivedOn" from return_registration
+    select id, (created_at at time zone ${zone})::date as "madeOn", expected_day as "expectedOn" from return_registration
     where person_id = any(${ids}) and blanked_at is null and state not in ('cancelled', 'no_show')`.execute(db)
   const mates = await sql<Known['mates'][number]>`
     with m as (select r2.person_id from residence r1 join residence r2 on r2.household_id = r1.household_id and r2.to_day is null and r2.person_id <> r1.person_id
