@@ -47,6 +47,8 @@ export const METRIC_IDS = [
   'disputes_opened',
   'disputes_closed',
   'disputes_open',
+  'objections_open',
+  'objections_late',
   'forces_people',
   'forces_volunteers',
   'forces_attached',

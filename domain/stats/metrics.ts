@@ -14,6 +14,7 @@ const PEOPLE = say('人', 'people')
 const TASKS = say('条', 'tasks')
 const SERVICES = say('次', 'services')
 const DISPUTES = say('件', 'disputes')
+const OBJECTIONS = say('件', 'objections')
 const PERSONS_ON_DUTY = say('人次', 'turns')
 
 type Parts = { say: Say; unit: Say; definition: Say; path: string; query?: Record<string, string>; additive?: boolean }
@@ -38,6 +39,7 @@ const tasks = (list: string, grade?: string) => ({
 
 const services = (list: string) => ({ path: '/api/services', query: { list } })
 const disputes = (list: string) => ({ path: '/api/mediations', query: { list } })
+const objections = (list: string) => ({ path: '/api/objections', query: { list } })
 
 const forces = (path: string, query: Record<string, string>) => ({ path: `/api/forces/${path}`, query })
 
@@ -327,6 +329,21 @@ const LIST: readonly Metric[] = [
     unit: DISPUTES,
     definition: say('此刻尚未结案的纠纷', 'Disputes that are not closed at this moment'),
     ...disputes('open'),
+  }),
+  metric('objections_open', 'now', {
+    say: say('码色申诉未决', 'Objections open'),
+    unit: OBJECTIONS,
+    definition: say('此刻尚未决定或撤回的码色申诉', 'Objections to a colour that are neither decided nor withdrawn at this moment'),
+    ...objections('open'),
+  }),
+  metric('objections_late', 'now', {
+    say: say('码色申诉逾期', 'Objections late'),
+    unit: OBJECTIONS,
+    definition: say(
+      '未决申诉中，社区、街道或县级有一级超过时限、已自动转上级的',
+      'Of the open ones, those of which community, street or county has let its time pass, so that they went up by themselves',
+    ),
+    ...objections('late'),
   }),
   metric('forces_people', 'now', {
     say: say('在册力量', 'People of the forces'),

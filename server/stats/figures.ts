@@ -3,6 +3,7 @@ import type { AreaCode } from '@weiwang/domain/areas/code'
 import { foldOf, isFolded } from '@weiwang/domain/areas/fold'
 import { addDays, daysBetween } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
+import { SOURCE_FOUND_WRONG } from '@weiwang/domain/feeds/found'
 import { METRIC_IDS } from '@weiwang/domain/stats/api'
 import type {
   AskDispositions,
@@ -27,6 +28,7 @@ import { areaNames as namesAsOf, standsAt } from '../areas/store.ts'
 import { may } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { sumCounts, sumCountsAt, sumCountsBelow } from '../core/counters.ts'
+import { openObjectionFigures } from '../healthcode/objection-store.ts'
 import { openDisputeFigures } from '../incidents/store.ts'
 import { openServiceFigures } from '../observation/service-store-lists.ts'
 import { momentOf } from '../observation/queries.ts'
@@ -80,6 +82,8 @@ function zeros(): Values {
     disputes_opened: 0,
     disputes_closed: 0,
     disputes_open: 0,
+    objections_open: 0,
+    objections_late: 0,
     forces_people: 0,
     forces_volunteers: 0,
     forces_attached: 0,
@@ -183,6 +187,7 @@ type RoomFigure = { code: string; id: MetricId; n: number }
 async function roomFigures(ctx: Ctx, at: Counted, digits: number): Promise<RoomFigure[]> {
   const services = await openServiceFigures(ctx.db, at, digits, ctx.now)
   const disputes = await openDisputeFigures(ctx.db, at, digits)
+  const objections = await openObjectionFigures(ctx.db, at, digits, ctx.now)
   const calls = await callFigures(ctx.db, at, digits)
   const forces = await forceFigures(ctx.db, at, digits, ctx.today)
   const observed = await nowFigures(ctx.db, at, digits, momentOf(ctx))
@@ -197,6 +202,10 @@ async function roomFigures(ctx: Ctx, at: Counted, digits: number): Promise<RoomF
       { code, id: 'services_late', n: late },
     ]),
     ...disputes.map(({ code, open }): RoomFigure => ({ code, id: 'disputes_open', n: open })),
+    ...objections.flatMap(({ code, open, late }): RoomFigure[] => [
+      { code, id: 'objections_open', n: open },
+      { code, id: 'objections_late', n: late },
+    ]),
     ...forces.flatMap(({ code, confirmed, volunteers, attached, gaps }): RoomFigure[] => [
       { code, id: 'forces_people', n: confirmed },
       { code, id: 'forces_volunteers', n: volunteers },
@@ -351,7 +360,8 @@ export function hiddenCells(figures: Figures, of: (figure: Figure) => number | n
 }
 
 /** Lists that not every reader of figures may open, by the beginning of their address. */
-const GUARDED = [{ path: '/api/forces/', kind: 'force' }] as const
+const GUARDED = [{ path: '/api/objections', kind: 'objection' },
+  { path: '/api/forces/', kind: 'force' }] as const
 
 /** STAT-2: a figure whose list the reader may not open is no door, and is left out. */
 function withoutClosed(ctx: Ctx, figures: Figures): Figures {
@@ -433,6 +443,8 @@ export async function readDispositions(
   return { items: items.filter((_item, i) => hidden.rows[i]?.[0] !== null), total: hidden.totals[0] ?? 0 }
 }
 
+const isWrong = (code: string): boolean => SOURCE_WRONG_CODES.includes(code) || code === SOURCE_FOUND_WRONG
+
 /** STAT-8: the precision of each source from its own answers; below five nothing is said (STAT-6). */
 export async function readSources(ctx: Ctx, args: z.output<typeof AskSources>): Promise<z.infer<typeof Sources>> {
   const areas = areasOf(ctx, args.area).map((area) => cutTo(area, 3))
@@ -445,7 +457,7 @@ export async function readSources(ctx: Ctx, args: z.output<typeof AskSources>): 
       const mine = rows.filter((row) => row.source === source)
       const tally = (list: typeof mine) => ({
         answered: list.reduce((sum, row) => sum + row.n, 0),
-        wrong: list.reduce((sum, row) => (SOURCE_WRONG_CODES.includes(row.disposition) ? sum + row.n : sum), 0),
+        wrong: list.reduce((sum, row) => (isWrong(row.disposition) ? sum + row.n : sum), 0),
       })
       const all = tally(mine)
       const days = [...new Set(mine.map((row) => row.day))]

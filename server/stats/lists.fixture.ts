@@ -1,4 +1,5 @@
 import type { Http } from '../core/http.ts'
+import { objectionRoutes } from '../healthcode/objection-routes.ts'
 import { incidentRoutes } from '../incidents/routes.ts'
 import { readingRoutes } from '../observation/readings-routes.ts'
 import { observationRoutes } from '../observation/routes.ts'
@@ -13,6 +14,7 @@ export const LISTS: readonly ((http: Http) => void)[] = [
   observationRoutes,
   readingRoutes,
   serviceRoutes,
+  objectionRoutes,
   incidentRoutes,
   forceRoutes,
   statRoutes,

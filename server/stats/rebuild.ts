@@ -1,4 +1,6 @@
 import type { RebuildReport } from '@weiwang/domain/stats/api'
+import { readObjectionEvent } from '@weiwang/domain/healthcode/objection-event'
+import { foldObjection } from '@weiwang/domain/healthcode/objection-fold'
 import { readDisputeEvent } from '@weiwang/domain/incidents/event'
 import { foldDispute } from '@weiwang/domain/incidents/fold'
 import { readServiceEvent } from '@weiwang/domain/observation/service-event'
@@ -10,6 +12,7 @@ import { foldTask } from '@weiwang/domain/tasks/fold'
 import { addTo } from '../core/counters.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
+import { rowOfObjection } from '../healthcode/objection-store.ts'
 import { rowOfDispute } from '../incidents/store.ts'
 import { rowOfService } from '../observation/service-store.ts'
 import { rowOf as observationRow } from '../observation/store.ts'
@@ -91,8 +94,12 @@ const REFOLD: Readonly<Record<keyof typeof FOLDED, (events: readonly unknown[]) 
     const events = rows.flatMap((row) => readDisputeEvent(row) ?? [])
     return events.length === 0 ? null : rowOfDispute(foldDispute(events))
   },
+  objection: (rows) => {
+    const events = rows.flatMap((row) => readObjectionEvent(row) ?? [])
+    return events.length === 0 ? null : rowOfObjection(foldObjection(events))
+  },
 }
-const KINDS = ['task', 'observation', 'service', 'dispute'] as const
+const KINDS = ['task', 'observation', 'service', 'dispute', 'objection'] as const
 
 async function foldCounty(server: Server, county: string, report: RebuildReport): Promise<void> {
   for (const of of KINDS) {

@@ -19,7 +19,7 @@ export async function countiesWithFigures(db: Db): Promise<string[]> {
     with recursive c as (
       (select min(county) as county from (select min(county) as county from stat_day union all select min(county) from task union all select min(county) from visit union all select min(county) from list_entry
         union all select min(responsible_county) from observation union all select min(county) from observation
-        union all select min(county) from service union all select min(county) from dispute union all select min(county) from force_turn) a)
+        union all select min(county) from service union all select min(county) from dispute union all select min(county) from objection union all select min(county) from force_turn) a)
       union all
       select (select min(x) from (values
         ((select min(county) from stat_day where county > c.county)), ((select min(county) from task where county > c.county)),
@@ -27,6 +27,7 @@ export async function countiesWithFigures(db: Db): Promise<string[]> {
         ((select min(responsible_county) from observation where responsible_county > c.county)),
         ((select min(county) from observation where county > c.county)),
         ((select min(county) from service where county > c.county)), ((select min(county) from dispute where county > c.county)),
+        ((select min(county) from objection where county > c.county)),
         ((select min(county) from force_turn where county > c.county))) as v(x))
       from c where c.county is not null
     ) select county from c where county is not null order by 1`.execute(db)
@@ -128,6 +129,9 @@ export async function sourceDifferences(db: Db, county: string, frozen: Frozen):
     with counted as (
       select s.source, answered_day as day, coalesce(disposition, '') as disposition, count(*)::int as n
       from task cross join lateral unnest(sources) as s(source) where county = ${county} and answered_day is not null group by 1, 2, 3
+      union all
+      select source, closed_day, finding, count(*)::int from objection
+      where county = ${county} and source is not null and finding is not null and closed_day is not null group by 1, 2, 3
     ), stored as (select source, day, disposition, n from stat_source where county = ${county} and n <> 0)
     select ${county} as county, coalesce(c.source, s.source) as source, coalesce(c.day, s.day) as day, coalesce(c.disposition, s.disposition) as disposition,
       coalesce(s.n, 0)::int as stored, coalesce(c.n, 0)::int as counted
@@ -151,6 +155,7 @@ export const FOLDED = {
   },
   service: { table: 'service', events: 'service_event', key: 'service_id', kept: sql`t.blanked_at is null` },
   dispute: { table: 'dispute', events: 'dispute_event', key: 'dispute_id', kept: sql`t.blanked_at is null` },
+  objection: { table: 'objection', events: 'objection_event', key: 'objection_id', kept: sql`t.blanked_at is null` },
 } as const
 
 /** Rows of a county with their events, one statement each chunk, so that row and events are of one moment. */

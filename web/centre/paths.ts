@@ -36,6 +36,7 @@ export const paths = {
   observation: (search: Search = {}) => at('/observation', search),
   services: (search: Search = {}) => at('/services', search),
   mediation: (search: Search = {}) => at('/mediation', search),
+  objections: (search: Search = {}) => at('/objections', search),
   feeds: (search: Search = {}) => at('/feeds', search),
   batch: (id: string, search: Search = {}) => at(`/batches/${id}`, search),
   risk: (search: Search = {}) => at('/risk-areas', search),
@@ -96,6 +97,8 @@ export function doorPath(door: Door): string {
     }
     case '/api/mediations':
       return paths.mediation(door.query)
+    case '/api/objections':
+      return paths.objections(door.query)
     case '/api/people/unresolved':
       return paths.people({ tab: 'unresolved', ...door.query })
     case '/api/people/reviews':

@@ -136,6 +136,11 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/objections',
+    component: lazyRouteComponent(() => import('./rooms/objections/ObjectionsPage.tsx'), 'ObjectionsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/feeds',
     component: lazyRouteComponent(() => import('./rooms/feeds/FeedsPage.tsx'), 'FeedsPage'),
   }),

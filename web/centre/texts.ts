@@ -10,6 +10,7 @@ import { formTexts } from './texts/forms.ts'
 import { gateTexts } from './texts/gates.ts'
 import { instructionTexts } from './texts/instructions.ts'
 import { loadTexts } from './texts/load.ts'
+import { objectionTexts } from './texts/objections.ts'
 import { observationTexts } from './texts/observation.ts'
 import { peopleTexts } from './texts/people.ts'
 import { mediationTexts } from './texts/mediation.ts'
@@ -39,5 +40,6 @@ export const centre = {
   ...gateTexts,
   ...serviceTexts,
   ...mediationTexts,
+  ...objectionTexts,
   ...observationTexts,
 } as const satisfies Texts

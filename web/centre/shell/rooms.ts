@@ -23,6 +23,7 @@ export const ROOMS: readonly {
   { key: 'room.observation', path: paths.observation(), reads: 'observation' },
   { key: 'room.services', path: paths.services(), reads: 'service' },
   { key: 'room.mediation', path: paths.mediation(), reads: 'mediation' },
+  { key: 'room.objections', path: paths.objections(), reads: 'objection' },
   { key: 'room.teams', path: paths.teams(), reads: 'team' },
   { key: 'room.myTurns', path: paths.myTurns(), reads: null, role: 'volunteer' },
   { key: 'room.forces', path: paths.forces(), reads: 'force' },

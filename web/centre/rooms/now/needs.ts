@@ -6,6 +6,7 @@ import { Batch, Feed } from '@weiwang/domain/feeds/api'
 import { isOutside } from '@weiwang/domain/feeds/outside'
 import { ManualBatch, RuleSetSummary, Run } from '@weiwang/domain/grading/api'
 import { GuardView } from '@weiwang/domain/grading/guard-api'
+import { ObjectionPage } from '@weiwang/domain/healthcode/objection-api'
 import { DisputePage } from '@weiwang/domain/incidents/api'
 import { ObservationPage } from '@weiwang/domain/observation/api'
 import { CallPage } from '@weiwang/domain/observation/reading-api'
@@ -33,6 +34,7 @@ const NEEDS = [
   'calls',
   'servicesLate',
   'disputes',
+  'objections',
   'escalations',
   'instructionsUnread',
   'instructionsLate',
@@ -158,6 +160,11 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     enabled: may('file', 'mediation'),
     ...EVERY,
   })
+  const objections = useQuery({
+    ...q(ObjectionPage, '/api/objections', { ...ONE, list: 'near', area }),
+    enabled: may('read', 'objection'),
+    ...EVERY,
+  })
   const decides = may('propose', 'person') || may('approve', 'person')
   const conflicts = useQuery({
     ...q(ConflictPage, '/api/people/conflicts', { ...ONE, area }),
@@ -182,6 +189,7 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     { key: 'calls', n: calls.data?.total ?? 0, href: paths.observation({ tab: 'calls' }) },
     { key: 'servicesLate', n: services.data?.total ?? 0, href: paths.services({ list: 'late' }) },
     { key: 'disputes', n: disputes.data?.total ?? 0, href: paths.mediation({ tab: 'mine' }) },
+    { key: 'objections', n: objections.data?.total ?? 0, href: paths.objections({ list: 'near' }) },
     { key: 'escalations', n: escalations.data?.total ?? 0, href: paths.escalations() },
     { key: 'instructionsUnread', n: orders.data?.total ?? 0, href: paths.instructions({ list: 'unread' }) },
     { key: 'instructionsLate', n: lateOrders.data?.total ?? 0, href: paths.instructions({ list: 'late' }) },
@@ -281,6 +289,7 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     due,
     calls,
     disputes,
+    objections,
     conflicts,
     guard,
     backups,

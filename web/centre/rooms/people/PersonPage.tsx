@@ -129,6 +129,11 @@ export function PersonPage(): ReactNode {
               {t('room.observation')}
             </GoLink>
           ) : null}
+          {may('file', 'objection', { area: person.area }) ? (
+            <GoLink className="plain" href={paths.objections({ person: id })}>
+              {t('objection.person')}
+            </GoLink>
+          ) : null}
           {may('read', 'service', { area: person.area }) ? (
             <GoLink className="plain" href={paths.services({ personId: id })}>
               {t('room.services')}
