@@ -43,6 +43,10 @@ async function before(ctx: Ctx, id: string, person: string): Promise<LoadedObjec
   return loaded
 }
 
+function audited(ctx: Ctx, ask: Opening, area: string, detail: Record<string, unknown>): void {
+  ctx.audit({ verb: 'objection.open', thing: 'objection', thingId: ask.id, area, detail })
+}
+
 /**
  * OBJECT-1, OBJECT-3, OBJECT-4: opens an objection to today's colour of a person and tells the community's desk. The caller says who
  * may speak for the person. @throws nothingToObject, noSuchReason, oneAtATime, tooManyToday, objectionIdTaken, noOpenEmergency
@@ -50,7 +54,10 @@ async function before(ctx: Ctx, id: string, person: string): Promise<LoadedObjec
 export async function writeObjection(ctx: Ctx, standing: Standing, ask: Opening): Promise<LoadedObjection> {
   const { person, records, colour } = standing
   const known = await before(ctx, ask.id, person.person_id)
-  if (known) return known
+  if (known) {
+    audited(ctx, ask, known.row.area, { repeat: true })
+    return known
+  }
   const { id: emergencyId } = await requireOpenEmergency(ctx, person.home_area)
   if (colour === null || colour === 'green') throw nothingToObject({})
   const reasons = reasonsFor(standing.reasons, colour, ctx.today)
@@ -102,13 +109,7 @@ export async function writeObjection(ctx: Ctx, standing: Standing, ask: Opening)
     'objection.opened',
     say('有一件码色申诉，请在 4 小时内核查', 'An objection to a colour: look into it within 4 hours'),
   )
-  ctx.audit({
-    verb: 'objection.open',
-    thing: 'objection',
-    thingId: ask.id,
-    area: person.home_area,
-    detail: { ground: ask.ground, asker: ask.asker, colour },
-  })
+  audited(ctx, ask, person.home_area, { ground: ask.ground, asker: ask.asker, colour })
   const loaded = await lockObjection(ctx.db, [''], ask.id)
   if (!loaded) throw oneAtATime({})
   return loaded

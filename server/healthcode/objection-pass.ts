@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { countyOf } from '@weiwang/domain/areas/code'
 import { dayOf, secondOfDay } from '@weiwang/domain/core/day'
-import { notFound } from '@weiwang/domain/core/problems'
+import { notAllowed, notFound } from '@weiwang/domain/core/problems'
 import { IssuePass, PassRow as PassWire, PrintPass, RevokePass } from '@weiwang/domain/healthcode/objection-api'
 import type { ListPasses } from '@weiwang/domain/healthcode/objection-api'
 import { passIdTaken, passOver, passThere } from '@weiwang/domain/healthcode/objection-problems'
@@ -76,6 +76,10 @@ async function one(ctx: Ctx, row: PassRow): Promise<PassWire> {
   return pass
 }
 
+function audited(ctx: Ctx, area: string, of: { id: string }, ids: string[], detail: Record<string, unknown>): void {
+  ctx.audit({ verb: 'hardship_pass.issue', thing: 'hardship_pass', thingId: of.id, area, ids, detail })
+}
+
 export const issuePass = defineAction({
   name: 'hardship_pass.issue',
   input: IssuePass,
@@ -89,6 +93,7 @@ export const issuePass = defineAction({
     const known = await findPass(ctx.db, ctx.scope, args.id, true)
     if (known) {
       if (known.issued_by !== ctx.actor.id || known.person_id !== target) throw passIdTaken({ id: args.id })
+      audited(ctx, known.area, args, [], { repeat: true })
       return one(ctx, known)
     }
     const [holding] = await passesHolding(ctx.db, records, ctx.now)
@@ -112,14 +117,7 @@ export const issuePass = defineAction({
     for (let tries = 0; !made && tries < 5; tries++)
       made = await insertPass(ctx.db, { ...row, number: numberOf(ctx.now, ctx.zone) })
     if (!made) throw passIdTaken({ id: args.id })
-    ctx.audit({
-      verb: 'hardship_pass.issue',
-      thing: 'hardship_pass',
-      thingId: args.id,
-      area: person.home_area,
-      ids: [target],
-      detail: { reason: args.reason, hours: args.hours },
-    })
+    audited(ctx, person.home_area, args, [target], { reason: args.reason, hours: args.hours })
     const body = say('已为您签发临时通行证', 'A temporary pass was issued to you')
     await tell(ctx, await accountsFor(ctx.db, target), 'hardship_pass.issued', body)
     const issued = await findPass(ctx.db, ctx.scope, args.id, false)
@@ -151,6 +149,7 @@ export const revokePass = defineAction({
 
 export async function readPasses(ctx: Ctx, args: ListPasses) {
   const areas = areasFor(ctx, args.area)
+  if (areas.length === 0) throw notAllowed({ verb: 'read', thing: 'hardship_pass' })
   for (const area of areas) permit(ctx, 'read', { kind: 'hardship_pass', area })
   const page = await listPasses(ctx.db, { areas, list: args.list, now: ctx.now, ...spanOf(ctx, args) }, args)
   return { items: await present(ctx, page.rows), next: page.next, total: page.total, asOf: ctx.now.toISOString() }

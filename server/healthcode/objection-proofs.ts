@@ -42,6 +42,7 @@ async function store(ctx: Ctx, loaded: LoadedObjection, { proof, kind, jpeg }: S
   const known = await findProof(ctx.db, row.county, row.id, proof)
   if (known) {
     if (!known.hash.equals(hash)) throw objectionIdTaken({ id: proof })
+    audited(ctx, row, { proof, repeat: true })
     return { id: proof, bytes: known.bytes }
   }
   if (state.closedAt !== null) throw objectionClosed({})
@@ -61,14 +62,12 @@ async function store(ctx: Ctx, loaded: LoadedObjection, { proof, kind, jpeg }: S
     at: ctx.now,
   })
   await changeObjection(ctx, loaded, [{ kind: 'proved', body: { on: ctx.today, proof, proofKind: kind } }])
-  ctx.audit({
-    verb: 'objection.prove',
-    thing: 'objection',
-    thingId: row.id,
-    area: row.area,
-    detail: { proof, kind, bytes: jpeg.length },
-  })
+  audited(ctx, row, { proof, kind, bytes: jpeg.length })
   return { id: proof, bytes: jpeg.length }
+}
+
+function audited(ctx: Ctx, row: LoadedObjection['row'], detail: Record<string, unknown>): void {
+  ctx.audit({ verb: 'objection.prove', thing: 'objection', thingId: row.id, area: row.area, detail })
 }
 
 const storeMine = defineAction({

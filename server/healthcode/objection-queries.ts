@@ -1,4 +1,4 @@
-import { notFound } from '@weiwang/domain/core/problems'
+import { notAllowed, notFound } from '@weiwang/domain/core/problems'
 import type { Say } from '@weiwang/domain/core/say'
 import { say } from '@weiwang/domain/core/say'
 import { Asker, GROUNDS, Ground, ProofKind, Stage } from '@weiwang/domain/healthcode/objection-api'
@@ -109,7 +109,8 @@ async function present(ctx: Ctx, rows: readonly ObjectionRow[]): Promise<Objecti
   })
 }
 
-export function permitObjections(ctx: Ctx, areas: readonly string[]): void {
+function permitObjections(ctx: Ctx, areas: readonly string[]): void {
+  if (areas.length === 0) throw notAllowed({ verb: 'read', thing: 'objection' })
   for (const area of areas) permit(ctx, 'read', { kind: 'objection', area })
 }
 
