@@ -47,7 +47,8 @@ export const verifyHere: Verify = async (publicKey, data, signature) => {
 export function expandHere(compressed: Uint8Array): Bytes | null {
   try {
     const long = ECDH.convertKey(compressed, 'prime256v1', undefined, undefined, 'uncompressed')
-    return typeof long === 'string' ? null : Uint8Array.from(long)
+    // A lone zero is the point at infinity, which is nobody's key.
+    return typeof long === 'string' || long.length !== 65 ? null : Uint8Array.from(long)
   } catch {
     return null
   }
@@ -74,7 +75,7 @@ const MOST = 200_000
 const KEPT_MS = 5_000
 const KEPT_ANSWERS = 64
 
-type Answer = { at: number; bytes: Buffer }
+type Answer = { at: number; last: number; bytes: Buffer }
 const answers = new WeakMap<Server, Map<number, Answer>>()
 
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000)
@@ -96,22 +97,23 @@ export async function revocationBytes(db: Db, since: number, now: Date): Promise
   )
 }
 
-/** GET /api/code/revocations: the same answer for everybody who asks from the same number within some seconds. */
+/** GET /api/code/revocations: the same answer for everybody who asks from the same number within some seconds, as long as nothing is added. */
 export async function revocationsFor(server: Server, args: { since: number; epoch: number }): Promise<Buffer> {
   const { db } = server.jobsPool
   const at = await restoredAt(db)
   const since = args.epoch === (at === null ? 1 : numberOf(at)) ? args.since : 0
   const kept = answers.get(server) ?? new Map<number, Answer>()
   answers.set(server, kept)
+  const last = await lastRevocation(db)
   const known = kept.get(since)
-  if (known && performance.now() - known.at < KEPT_MS) return known.bytes
+  if (known && known.last === last && performance.now() - known.at < KEPT_MS) return known.bytes
   const bytes = await revocationBytes(db, since, server.clock.now())
   kept.delete(since)
   if (kept.size >= KEPT_ANSWERS) {
     const [oldest] = kept.keys()
     if (oldest !== undefined) kept.delete(oldest)
   }
-  kept.set(since, { at: performance.now(), bytes })
+  kept.set(since, { at: performance.now(), last, bytes })
   return bytes
 }
 

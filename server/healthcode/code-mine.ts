@@ -46,7 +46,8 @@ export async function mineByHash(
 
 /** GET /api/my/codes */
 export async function readMyCodes(ctx: Ctx): Promise<MyCodes> {
-  const { persons } = await standingOfAccount(ctx)
+  const { persons: all } = await standingOfAccount(ctx)
+  const persons = all.toSorted((a, b) => Number(b.relation === 'self') - Number(a.relation === 'self'))
   const shown = await presentCodes(
     ctx,
     persons.map((one) => one.personId),

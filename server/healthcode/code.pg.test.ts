@@ -1,0 +1,498 @@
+import { addDays, instantOf } from '@weiwang/domain/core/day'
+import { toHex } from '@weiwang/domain/healthcode/bytes'
+import { expandPoint } from '@weiwang/domain/healthcode/point'
+import { SUZHOU } from '@weiwang/domain/grading/presets/suzhou'
+import { presentationText, readCode } from '@weiwang/domain/healthcode/presentation'
+import { applyRevocations, decodeRevocations, isRevoked, noneRevoked } from '@weiwang/domain/healthcode/revocation'
+import type { Revoked } from '@weiwang/domain/healthcode/revocation'
+import { checkCode, DEFAULT_POLICY } from '@weiwang/domain/healthcode/verify'
+import type { GateKey, Verdict } from '@weiwang/domain/healthcode/verify'
+import type { Actor } from '@weiwang/domain/access/actor'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { codeWorld, GRID, newPhoneKey } from './code.fixture.ts'
+import type { CodeWorld, PhoneKey } from './code.fixture.ts'
+import { expandHere, verifyHere } from './code-gates.ts'
+import { keepKeys, revokeKey } from './code-keys.ts'
+import { tellHolders } from './code-tell.ts'
+
+let w: CodeWorld
+beforeAll(async () => {
+  w = await codeWorld()
+})
+afterAll(() => w.close())
+beforeEach(async () => {
+  await w.sql(
+    'truncate code, code_event, code_holder, code_phone_key, code_misuse, code_revocation, code_partner, code_rule_set, registration, declaration, account_person, account_proof, fact, person, grade, grade_now, grade_dirty, grade_run, rule_set, residence, grade_manual, risk_area cascade',
+  )
+  await w.ruleSet()
+})
+
+const codes = async (who: Actor) => (await w.request(who, 'GET', '/api/my/codes')).body.items
+const takeDays = (who: Actor, person: string, keys: readonly PhoneKey[], from = 0) =>
+  w.request(who, 'POST', `/api/my/codes/${person}/days`, {
+    days: keys.map((key, i) => ({ day: addDays(w.today, from + i), publicKey: key.publicKey })),
+  })
+const fresh = (who: Actor, person: string, tag?: string) =>
+  w.request(who, 'GET', `/api/my/codes/${person}/fresh`, undefined, tag === undefined ? {} : { 'if-none-match': tag })
+
+async function gateKeys(): Promise<GateKey[]> {
+  const { keys } = (await w.request(null, 'GET', '/api/code/keys')).body
+  return keys.map((key: GateKey & { publicKey: string }) => ({
+    ...key,
+    publicKey: Uint8Array.from(Buffer.from(key.publicKey, 'base64url')),
+  }))
+}
+
+async function gateList(held: Revoked = noneRevoked()): Promise<Revoked> {
+  const response = await w.http.app.inject({
+    method: 'GET',
+    url: `/api/code/revocations?since=${held.n}&epoch=${held.epoch}`,
+  })
+  const delta = decodeRevocations(Uint8Array.from(response.rawPayload))
+  const list = delta && applyRevocations(held, delta)
+  if (!list) throw new Error('no list')
+  return list
+}
+
+/** What a gate that has just fetched keys and list says to a phone. */
+async function atGate(
+  credential: string,
+  key: PhoneKey,
+  over: { revoked?: Revoked; keys?: GateKey[] } = {},
+): Promise<Verdict> {
+  const now = Math.floor(w.server.clock.now().getTime() / 1000)
+  const read = readCode(await presentationText(Uint8Array.from(Buffer.from(credential, 'base64url')), now, key.sign))
+  if (!read) throw new Error('not read')
+  return checkCode(read, {
+    keys: over.keys ?? (await gateKeys()),
+    revoked: over.revoked ?? (await gateList()),
+    clock: { now, trusted: true },
+    list: { asOf: now, maxAgeS: 3600 },
+    policy: DEFAULT_POLICY,
+    verify: verifyHere,
+    expand: expandHere,
+  })
+}
+
+describe('a colour (CODE-13)', () => {
+  test('registered and nothing known: green by what the rule set says of everybody else, with its words', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const [code] = await codes(who)
+    expect(code).toMatchObject({ state: 'green', colour: 'green', relation: 'self', masked: '张*明', untilDay: null })
+    expect(code.reasons).toMatchObject([{ rule: 'otherwise', source: { zh: '您本人的申报' } }])
+    expect(code.history).toMatchObject([{ n: 1, from: 'none', to: 'green', trigger: 'declaration' }])
+  })
+
+  test('who neither is registered here nor has a home is pending where the rule set says so', async () => {
+    const visitor = await w.registered({ here: false, purpose: 'tourism', residence: 'visiting' })
+    const settled = await w.registered({ here: false, purpose: 'work', residence: 'rent' })
+    const who = await w.account([visitor, settled])
+    expect((await codes(who)).map((code: { state: string }) => code.state)).toEqual(['pending', 'green'])
+  })
+
+  test('without a rule set in force nobody has a colour, and none can be fetched', async () => {
+    await w.sql(`update rule_set set state = 'retired'`)
+    const person = await w.registered()
+    const who = await w.account([person])
+    expect((await codes(who))[0]).toMatchObject({ state: 'applied', colour: null, mayPaper: false })
+    const { body } = await takeDays(who, person, [newPhoneKey()])
+    expect(body).toMatchObject({ credentials: [], missing: [{ day: w.today }, {}, {}] })
+  })
+
+  test('a run turns it red with source, day and end, and back by itself when the fact is withdrawn', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const fact = await w.inWuhan(person)
+    const [red] = await codes(who)
+    expect(red).toMatchObject({ state: 'red', untilDay: addDays(w.today, 11), n: 2 })
+    expect(red.reasons[0]).toMatchObject({ rule: 'key_area', source: { zh: '铁路' }, until: addDays(w.today, 11) })
+    expect(red.reasons[0].what.zh).toContain(addDays(w.today, -3))
+    await w.withdraw(fact, person)
+    const [green] = await codes(who)
+    expect(green).toMatchObject({ state: 'green', n: 3 })
+    expect(green.history.map((h: { to: string }) => h.to)).toEqual(['green', 'red', 'green'])
+  })
+
+  test('case 66: on the first day after the end it is green at read time, before any midnight work', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    await w.inWuhan(person)
+    const after = instantOf(addDays(w.today, 12), w.server.clock.zone).getTime() - Date.now() + 1000
+    w.server.clock.shift(after)
+    try {
+      const [code] = await codes(who)
+      expect(code.state).toBe('green')
+      expect(code.history[0].to).toBe('red')
+      const key = newPhoneKey()
+      const { body } = await w.request(who, 'POST', `/api/my/codes/${person}/days`, {
+        days: [{ day: addDays(w.today, 12), publicKey: key.publicKey }],
+      })
+      expect(body).toMatchObject({ state: 'green', n: 3 })
+      expect(await atGate(body.credentials[0].credential, key)).toMatchObject({ kind: 'colour', colour: 'green' })
+      expect((await codes(who))[0].history[0]).toMatchObject({ trigger: 'period_over' })
+    } finally {
+      w.server.clock.shift(-after)
+    }
+  })
+
+  test('a person who is somebody else’s is not found, by every verb', async () => {
+    const person = await w.registered()
+    const other = await w.account([await w.registered()])
+    expect(await codes(other)).toHaveLength(1)
+    expect((await fresh(other, person)).status).toBe(404)
+    expect((await takeDays(other, person, [newPhoneKey()])).status).toBe(404)
+    expect((await w.request(other, 'POST', `/api/my/codes/${person}/paper`, {})).status).toBe(404)
+    expect((await w.request(other, 'GET', `/api/my/codes/${person}/export`)).status).toBe(404)
+  })
+
+  test('when the emergency ends codes stop, and what is out is replaced', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const key = newPhoneKey()
+    const { body } = await takeDays(who, person, [key])
+    await w.sql(`update emergency set state = 'ended', ended_at = now()`)
+    try {
+      await w.server.asSystem('test', async (ctx) => ctx.emit('emergency.ended', { emergencyId: w.emergency }))
+      await w.drain()
+      expect((await codes(who))[0]).toMatchObject({ state: 'expired', colour: null })
+      expect(await atGate(body.credentials[0].credential, key)).toMatchObject({ kind: 'refused', rule: 'CODE-7' })
+    } finally {
+      await w.sql(`update emergency set state = 'open', ended_at = null`)
+    }
+  })
+})
+
+describe('days (CODE-11)', () => {
+  test('three days ahead, each with its own code id and key; today passes a gate, tomorrow does not yet', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const keys = [newPhoneKey(), newPhoneKey(), newPhoneKey()]
+    const { status, body, headers } = await takeDays(who, person, keys)
+    expect(status).toBe(200)
+    expect(body.missing).toEqual([])
+    expect(headers['etag']).toMatch(/^"/)
+    expect(body.credentials.map((one: { day: string }) => one.day)).toEqual([0, 1, 2].map((i) => addDays(w.today, i)))
+    expect(new Set(body.credentials.map((one: { codeId: string }) => one.codeId)).size).toBe(3)
+    for (const [i, one] of body.credentials.entries()) {
+      expect(one.holder).toBe(keys[i]?.holder)
+      expect(one.until).toBe(instantOf(addDays(w.today, i + 1), w.server.clock.zone).toISOString())
+    }
+    expect(await atGate(body.credentials[0].credential, keys[0]!)).toMatchObject({ kind: 'colour', colour: 'green' })
+    expect(await atGate(body.credentials[1].credential, keys[1]!)).toMatchObject({ kind: 'refused', rule: 'CODE-6' })
+    expect(await atGate(body.credentials[0].credential, keys[1]!)).toMatchObject({ kind: 'refused', rule: 'CODE-2' })
+  })
+
+  test('the same key again gives the same bytes; nothing is signed twice', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const key = newPhoneKey()
+    const first = await takeDays(who, person, [key])
+    const again = await takeDays(who, person, [key])
+    expect(again.body.credentials).toEqual(first.body.credentials)
+    expect(again.headers['etag']).toBe(first.headers['etag'])
+    expect(await w.sql('select count(*)::int as n from code_holder')).toEqual([{ n: 1 }])
+    const both = await Promise.all([1, 2, 3, 4].map(() => takeDays(who, person, [key])))
+    expect(new Set(both.map(({ body }) => body.credentials[0].codeId)).size).toBe(1)
+  })
+
+  test('another phone of the account takes over: the first one is refused at gates', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const [old, next] = [newPhoneKey(), newPhoneKey()]
+    const first = await takeDays(who, person, [old])
+    const second = await takeDays(who, person, [next])
+    expect(await atGate(first.body.credentials[0].credential, old)).toMatchObject({ kind: 'refused', rule: 'CODE-7' })
+    expect(await atGate(second.body.credentials[0].credential, next)).toMatchObject({ kind: 'colour' })
+  })
+
+  test('no more than ten moves a day', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    for (let i = 0; i < 11; i++) expect((await takeDays(who, person, [newPhoneKey()])).status).toBe(200)
+    expect((await takeDays(who, person, [newPhoneKey()])).body.code).toBe('TOO_MANY_REPLACED')
+  })
+
+  test('a colour that ends: no day beyond its last, and that one to its end (case 73)', async () => {
+    const person = await w.registered()
+    await w.inWuhan(person, 'rail', 13)
+    const who = await w.account([person])
+    const { body } = await takeDays(who, person, [newPhoneKey(), newPhoneKey(), newPhoneKey()])
+    expect(body.credentials.map((one: { day: string }) => one.day)).toEqual([w.today, addDays(w.today, 1)])
+    expect(body.missing).toMatchObject([
+      { day: addDays(w.today, 2), why: { en: expect.stringContaining('ends before') } },
+    ])
+  })
+
+  test('mother and two children: three codes on one phone, each with its own id; one key serves one day', async () => {
+    const [mother, son, daughter] = [await w.registered(), await w.registered(), await w.registered()]
+    const who = await w.account([mother, son, daughter])
+    const key = newPhoneKey()
+    const ids = []
+    for (const person of [mother, son, daughter])
+      ids.push((await takeDays(who, person, [key])).body.credentials[0].codeId)
+    expect(new Set(ids).size).toBe(3)
+    expect((await takeDays(who, mother, [key], 1)).body.code).toBe('KEY_USED')
+    expect((await codes(who)).map((code: { relation: string }) => code.relation)).toEqual(['self', 'child', 'child'])
+  })
+
+  test('CODE-12: a key of another account is refused, and the sign of misuse stays although nothing was given', async () => {
+    const [mine, theirs] = [await w.registered(), await w.registered()]
+    const key = newPhoneKey()
+    await takeDays(await w.account([mine]), mine, [key])
+    const { status, body } = await takeDays(await w.account([theirs]), theirs, [key])
+    expect([status, body.code]).toEqual([403, 'KEY_ELSEWHERE'])
+    expect(await w.sql('select person_id, kind from code_misuse')).toEqual([
+      { person_id: theirs, kind: 'key_elsewhere' },
+    ])
+    expect(await w.sql('select count(*)::int as n from code_holder')).toEqual([{ n: 1 }])
+  })
+
+  test('a key on no curve, a day too far, a day twice', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const bad = {
+      ...newPhoneKey(),
+      publicKey: Buffer.concat([Buffer.of(4), Buffer.alloc(64, 7)]).toString('base64url'),
+    }
+    expect((await takeDays(who, person, [bad])).body.code).toBe('BAD_HOLDER_KEY')
+    expect((await takeDays(who, person, [newPhoneKey()], 3)).body.code).toBe('DAY_TOO_FAR')
+    expect((await takeDays(who, person, [newPhoneKey()], -1)).body.code).toBe('DAY_TOO_FAR')
+    const { publicKey } = newPhoneKey()
+    const twice = [w.today, w.today].map((day) => ({ day, publicKey }))
+    expect((await w.request(who, 'POST', `/api/my/codes/${person}/days`, { days: twice })).status).toBe(400)
+  })
+
+  test('no join leads from a code id to a person', async () => {
+    const person = await w.registered()
+    await takeDays(await w.account([person]), person, [newPhoneKey()])
+    const [row] = await w.sql('select * from code_holder')
+    const hex = person.replaceAll('-', '')
+    for (const value of Object.values(row))
+      if (Buffer.isBuffer(value)) {
+        expect(value.toString('hex')).not.toContain(hex)
+        expect(value.toString('latin1')).not.toContain(person)
+      } else expect(String(value)).not.toBe(person)
+    const place = { table: 'code_holder', row: row.code_id.toString('hex'), column: 'person_sealed' }
+    expect(await w.server.keys.open(place, row.person_sealed)).toBe(person)
+  })
+})
+
+describe('a change of colour (CODE-14, CODE-15)', () => {
+  test('everything out is replaced in the same transaction, on phones and on paper, and a synced gate refuses it', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const keys = [newPhoneKey(), newPhoneKey(), newPhoneKey()]
+    const { body } = await takeDays(who, person, keys)
+    expect((await w.request(who, 'POST', `/api/my/codes/${person}/paper`, {})).status).toBe(200)
+    const before = await gateList()
+    await w.inWuhan(person)
+    const after = await gateList(before)
+    expect(after.n).toBe(before.n + 4)
+    for (const { codeId } of body.credentials) {
+      const id = Uint8Array.from(Buffer.from(codeId, 'base64url'))
+      expect([isRevoked(before, id), isRevoked(after, id)]).toEqual([false, true])
+    }
+    // Ten minutes later: a synced gate refuses, one that has not heard still shows the colour, and tells how old its list is.
+    expect(await atGate(body.credentials[0].credential, keys[0]!, { revoked: after })).toMatchObject({ rule: 'CODE-7' })
+    expect(await atGate(body.credentials[0].credential, keys[0]!, { revoked: before })).toMatchObject({
+      colour: 'green',
+    })
+    const again = await takeDays(who, person, keys.slice(0, 1))
+    expect(again.body).toMatchObject({ state: 'red' })
+    expect(await atGate(again.body.credentials[0].credential, keys[0]!)).toMatchObject({ colour: 'red' })
+  })
+
+  test('numbers come in the order of commits, without gaps, under many writers at once (case 71)', async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, () => w.registered()))
+    for (const person of people) await takeDays(await w.account([person]), person, [newPhoneKey()])
+    await w.sql(
+      `insert into fact (person_id, fact_id, kind, place, from_day, to_day, source, batch_id, recorded_at)
+       select p, gen_random_uuid(), 'stay', '420106', $2, $2, 'rail', gen_random_uuid(), now() from unnest($1::uuid[]) p`,
+      [people, addDays(w.today, -3)],
+    )
+    const start = (await w.sql('select n from code_list'))[0].n
+    await w.judged(people)
+    const rows = await w.sql('select n from code_revocation where n > $1 order by n', [start])
+    expect(rows.map((row) => Number(row.n) - Number(start))).toEqual(Array.from({ length: 12 }, (_, i) => i + 1))
+  })
+
+  test('the holder is told once, by a message without a colour; what they did themselves is not told', async () => {
+    const person = await w.registered()
+    await w.account([person], '+8613900001234')
+    const sent: string[] = []
+    const gateway = { send: async (_to: string, text: string) => void sent.push(text) }
+    const noon = instantOf(w.today, w.server.clock.zone, 12).getTime() - w.server.clock.now().getTime()
+    w.server.clock.shift(noon)
+    try {
+      await tellHolders(w.server, gateway)
+      expect(sent).toEqual([])
+      await w.inWuhan(person)
+      expect([await tellHolders(w.server, gateway), await tellHolders(w.server, gateway)]).toEqual([1, 0])
+      expect(sent).toHaveLength(1)
+      expect(sent[0]).not.toMatch(/红|黄|绿|码|健康|病|red|green|health/)
+      await w.sql('update code set told_n = 0')
+      w.server.clock.shift(11 * 3_600_000)
+      expect(await tellHolders(w.server, gateway)).toBe(0)
+      w.server.clock.shift(-11 * 3_600_000)
+    } finally {
+      w.server.clock.shift(-noon)
+    }
+  })
+
+  test('a new rule set in force: the next look replaces what stood under the old one', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const key = newPhoneKey()
+    const first = await takeDays(who, person, [key])
+    await w.ruleSet({ ...SUZHOU, code: 'suzhou-2020-03-01' })
+    const second = await takeDays(who, person, [key])
+    expect(second.body.credentials[0].codeId).not.toBe(first.body.credentials[0].codeId)
+    expect((await codes(who))[0].history[0]).toMatchObject({ trigger: 'rule_set' })
+    const { ruleSets } = (await w.request(null, 'GET', '/api/code/keys')).body
+    expect(ruleSets.map((one: { short: string }) => one.short)).toEqual(['suzhou.1', 'suzhou.2'])
+  })
+})
+
+describe('fresh (CODE-18)', () => {
+  test('gives what stands; the same tag gets 304 from memory, and a replaced code is forgotten there', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const taken = await takeDays(who, person, [newPhoneKey()])
+    const first = await fresh(who, person)
+    expect(first.body.credentials).toEqual(taken.body.credentials)
+    expect(first.headers['etag']).toBe(taken.headers['etag'])
+    expect(Number(first.headers['x-weiwang-next'])).toBeGreaterThanOrEqual(900)
+    const tag = String(first.headers['etag'])
+    expect((await fresh(who, person, tag)).status).toBe(304)
+    await w.inWuhan(person)
+    const later = await fresh(who, person, tag)
+    expect(later).toMatchObject({ status: 200, body: { state: 'red', credentials: [] } })
+    expect(later.headers['etag']).not.toBe(tag)
+  })
+})
+
+describe('paper (CODE-10, CODE-19)', () => {
+  test('a PDF for the holder and at the desk of the area, with its purpose; not elsewhere, not without the right', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const printed = await w.request(who, 'POST', `/api/my/codes/${person}/paper`, {})
+    expect(printed.headers['content-type']).toBe('application/pdf')
+    expect(printed.text.slice(0, 5)).toBe('%PDF-')
+    const desk = w.actor({ area: '320505001001', roles: ['operator'] })
+    const elsewhere = w.actor({ area: '320102', roles: ['operator', 'chief'] })
+    const auditor = w.actor({ area: '3205', roles: ['auditor'] })
+    expect((await w.request(desk, 'POST', `/api/codes/${person}/paper`, { purpose: '老人来取' })).status).toBe(200)
+    expect((await w.request(elsewhere, 'POST', `/api/codes/${person}/paper`, {})).status).toBe(404)
+    expect((await w.request(auditor, 'POST', `/api/codes/${person}/paper`, {})).status).toBe(403)
+    expect((await w.request(desk, 'GET', `/api/codes/${person}`)).body).toMatchObject({
+      state: 'green',
+      masked: '张*明',
+    })
+    expect((await w.request(elsewhere, 'GET', `/api/codes/${person}`)).status).toBe(404)
+    const lines = await w.sql(`select purpose from audit where verb = 'code.paper' and outcome = 'done' order by at`)
+    expect(lines.at(-1)).toEqual({ purpose: '老人来取' })
+    const [row] = await w.sql('select until_at, holder from code_holder order by issued_at limit 1')
+    expect(row.holder).toBeNull()
+    expect(row.until_at).toEqual(instantOf(addDays(w.today, 2), w.server.clock.zone))
+    for (let i = 0; i < 3; i++) await w.request(desk, 'POST', `/api/codes/${person}/paper`, {})
+    expect((await w.request(desk, 'POST', `/api/codes/${person}/paper`, {})).body.code).toBe('TOO_MANY_PAPERS')
+  })
+})
+
+describe('keys (CODE-17)', () => {
+  test('a revoked key never comes back: its codes are refused, phones get new ones, another key signs', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const key = newPhoneKey()
+    const first = await takeDays(who, person, [key])
+    const kid = toHex(
+      readCode(
+        await presentationText(
+          Uint8Array.from(Buffer.from(first.body.credentials[0].credential, 'base64url')),
+          1,
+          key.sign,
+        ),
+      )!.kid,
+    )
+    await w.server.asSystem('test', (ctx) => revokeKey(ctx, kid, '演练'))
+    expect(await atGate(first.body.credentials[0].credential, key)).toMatchObject({ kind: 'refused', rule: 'CODE-4' })
+    expect((await fresh(who, person)).body.credentials).toEqual([])
+    const second = await takeDays(who, person, [key])
+    expect(await atGate(second.body.credentials[0].credential, key)).toMatchObject({ kind: 'colour' })
+    // Case 71: nothing that runs later revives it.
+    await w.server.asSystem('test', (ctx) => keepKeys(ctx))
+    expect((await gateKeys()).find((one) => one.kid === kid)?.revokedAt).not.toBeNull()
+    await expect(w.server.asSystem('test', (ctx) => revokeKey(ctx, '00000000', '演练'))).rejects.toMatchObject({
+      body: { code: 'NO_SUCH_KEY' },
+    })
+  })
+
+  test('rotation: the next key is known a week before it signs, the old one holds ten days after', async () => {
+    await w.server.asSystem('test', (ctx) => keepKeys(ctx))
+    const [made] = await w.server.asSystem('test', (ctx) => keepKeys(ctx, true))
+    expect(made).toBeDefined()
+    expect(await w.server.asSystem('test', (ctx) => keepKeys(ctx, true))).toEqual([])
+    const keys = await w.sql(`select * from code_key where revoked_at is null order by sign_from`)
+    const [current, next] = keys.slice(-2)
+    expect(next.sign_from).toEqual(current.sign_until)
+    expect(next.sign_from.getTime() - Date.now()).toBeGreaterThan(6.9 * 86_400_000)
+    expect(current.until_at.getTime() - current.sign_until.getTime()).toBeGreaterThanOrEqual(10 * 86_400_000)
+  })
+})
+
+describe('other places (CODE-20)', () => {
+  test('verify with a key of their own, told once; nobody else does, and it ends', async () => {
+    const chief = w.actor({ area: '3205', roles: ['chief'] })
+    const operator = w.actor({ area: '3205', roles: ['operator'] })
+    const of = { area: '3205', name: '上海市健康码', purpose: '跨省互认', until: addDays(w.today, 30) }
+    expect((await w.request(operator, 'POST', '/api/code/partners', of)).status).toBe(403)
+    const { body: partner } = await w.request(chief, 'POST', '/api/code/partners', of)
+    const verify = (text: string, key = partner.key) =>
+      w.request(null, 'POST', '/api/code/verify', { text }, { authorization: `Bearer ${key}` })
+    const person = await w.registered()
+    const key = newPhoneKey()
+    const { body } = await takeDays(await w.account([person]), person, [key])
+    const credential = Uint8Array.from(Buffer.from(body.credentials[0].credential, 'base64url'))
+    const text = await presentationText(credential, Math.floor(Date.now() / 1000), key.sign)
+    expect((await verify(text)).body).toMatchObject({
+      verdict: 'colour',
+      colour: 'green',
+      masked: '张*明',
+      ruleSet: { short: 'suzhou.1', area: '3205' },
+    })
+    expect((await verify('WW1:HELLO')).body).toMatchObject({ verdict: 'refused', rule: 'CODE-1' })
+    await w.inWuhan(person)
+    expect((await verify(text)).body).toMatchObject({ verdict: 'refused', rule: 'CODE-7' })
+    expect((await verify(text, 'wv_wrong')).status).toBe(401)
+    expect((await w.request(chief, 'GET', '/api/code/partners')).body.items).toMatchObject([{ name: '上海市健康码' }])
+    expect(JSON.stringify((await w.request(chief, 'GET', '/api/code/partners')).body)).not.toContain(partner.key)
+    await w.request(chief, 'POST', `/api/code/partners/${partner.id}/end`, {})
+    expect((await verify(text)).status).toBe(401)
+  })
+
+  test('one’s own export names the standard’s elements and no number', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    await takeDays(who, person, [newPhoneKey()])
+    const { body } = await w.request(who, 'GET', `/api/my/codes/${person}/export`)
+    expect(body).toMatchObject({
+      personalBasic: { name: '张*明', regDivision: GRID.slice(0, 6) },
+      health: { healthState: 'green', ruleSet: 'suzhou.1' },
+      code: { expiresAt: instantOf(addDays(w.today, 1), w.server.clock.zone).toISOString() },
+    })
+  })
+})
+
+describe('bytes', () => {
+  test('the server’s own quick ways agree with the plain ones', () => {
+    for (let i = 0; i < 5; i++) {
+      const holder = Buffer.from(newPhoneKey().holder, 'base64url')
+      expect(expandHere(holder)).toEqual(expandPoint(holder))
+    }
+    for (const wrong of ['00', '', `02${'ff'.repeat(32)}`, `04${'11'.repeat(32)}`]) {
+      const bytes = Buffer.from(wrong, 'hex')
+      expect([wrong, expandHere(bytes), expandPoint(bytes)]).toEqual([wrong, null, null])
+    }
+  })
+})
