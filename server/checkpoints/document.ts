@@ -55,6 +55,16 @@ export const askByDocument = defineAction({
       detail: { how: args.how, found: code !== null },
       ...(code === null || personId === null ? {} : { ids: [personId] }),
     })
+    const after = [...looks, { at: ctx.now, found: code !== null }]
+    // The look that closes the lane is told where the trail is read.
+    if (waitOfLooks(after, ctx.now) > 0)
+      ctx.audit({
+        verb: 'gate.document_limited',
+        thing: 'gate',
+        thingId: gate.id,
+        area: gate.area,
+        detail: { looks: after.length, missed: after.filter((one) => !one.found).length },
+      })
     if (code === null) return NONE
     return {
       result: 'colour',

@@ -54,7 +54,11 @@ export async function makeGates(): Promise<Gates> {
 }
 
 /** A passage of a green code a minute ago, changed as told. */
-export function passage(gateId: string, more: object = {}, at: Date = new Date()): Record<string, unknown> & { id: string } {
+export function passage(
+  gateId: string,
+  more: object = {},
+  at: Date = new Date(),
+): Record<string, unknown> & { id: string } {
   return {
     kind: 'passage',
     id: randomUUID(),
