@@ -29,6 +29,19 @@ export const RETENTION: readonly RetentionRule[] = [
     say: say('研判与码色历史：应急响应结束后 30 天', 'History of grades and colours: 30 days after the emergency'),
   },
   {
+    id: 'code_holder',
+    days: 14,
+    say: say(
+      '签发的健康码、作废名单和手机密钥：码失效后 14 天',
+      'Signed codes, the list of replaced ones and keys of phones: 14 days after the code has ended',
+    ),
+  },
+  {
+    id: 'code_misuse',
+    days: 30,
+    say: say('健康码滥用迹象：30 天', 'Signs of misuse of a code: 30 days'),
+  },
+  {
     id: 'batch_reject',
     days: 14,
     say: say('批次退回行：批次完成后 14 天', 'Rejected rows: 14 days after their batch'),

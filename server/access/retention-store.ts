@@ -102,7 +102,16 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
   code_history: (cut) => [
     sweep('grade_now', ['person_id'], 'home_area', ofPersons(cut), sql`min(recorded_at)`),
     sweep('grade', ['person_id', 'n'], 'home_area', ofPersons(cut), sql`min(recorded_at)`),
+    sweep('code', ['person_id'], 'home_area', ofPersons(cut), sql`min(changed_at)`),
+    sweep('code_event', ['person_id', 'n'], 'home_area', ofPersons(cut), sql`min(at)`),
   ],
+  // As long as passages, which know a code id alone: until then the contacts of a case can be found by it.
+  code_holder: (cut) => [
+    sweep('code_holder', ['person_hash', 'code_id'], null, sql`until_at < ${cut.at}`, sql`min(until_at)`),
+    sweep('code_revocation', ['n'], null, sql`until_at < ${cut.at}`, sql`min(until_at)`),
+    sweep('code_phone_key', ['key_hash'], null, sql`day < ${cut.day}::date`, sql`min(day)::timestamptz`),
+  ],
+  code_misuse: (cut) => [sweep('code_misuse', ['person_id', 'id'], 'home_area', sql`at < ${cut.at}`, sql`min(at)`)],
   batch_reject: (cut) => [
     sweep(
       'batch_reject',
