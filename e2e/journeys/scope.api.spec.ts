@@ -50,6 +50,8 @@ type World = {
   observation: string
   service: string
   dispute: string
+  objection: string
+  pass: string
   medicine: string
   /** Ordered by the province for all below, so readable everywhere. */
   campaign: string
@@ -695,6 +697,39 @@ const CASES: Record<string, Case[]> = {
     hiddenAtDoor({ body: (w) => ({ id: randomUUID(), observationId: w.observation, kind: 'food' }) }),
   ],
   'POST /api/my/services/{id}/step': [hiddenAtDoor({ id: 'service', body: () => ({ step: 'cancel' }) })],
+  'GET /api/my/objections': fixed('own'),
+  'GET /api/my/objections/{id}/proofs/{proof}': [hiddenAtDoor({ id: 'objection' })],
+  'GET /api/my/passes/{id}/pass.pdf': [hiddenAtDoor({ id: 'pass' })],
+  'POST /api/my/objections': [
+    hiddenAtDoor({ body: (w) => ({ id: randomUUID(), personId: w.person, ground: 'other', words: REASON }) }),
+  ],
+  'POST /api/my/objections/{id}/supplement': [hiddenAtDoor({ id: 'objection', body: () => ({ words: REASON }) })],
+  'POST /api/my/objections/{id}/withdraw': [hiddenAtDoor({ id: 'objection' })],
+  // Bytes that are no picture are refused before anything is looked for.
+  'PUT /api/my/objections/{id}/proofs/{proof}': fixed('own'),
+  'GET /api/hardship-passes': list(),
+  'GET /api/hardship-passes/{id}/pass.pdf': [hidden({ id: 'pass' })],
+  'POST /api/hardship-passes': [
+    hidden({ body: (w) => ({ id: randomUUID(), personId: w.person, reason: 'birth', hours: 2, to: REASON }) }),
+  ],
+  'POST /api/hardship-passes/{id}/revoke': [hidden({ id: 'pass', body: () => ({ why: 'mistake' }) })],
+  'GET /api/objections': list(),
+  'GET /api/objections/ask': [hidden({ query: (w) => ({ personId: w.person }) })],
+  'GET /api/objections/figures': [hidden(inArea)],
+  'GET /api/objections/{id}': [hidden({ id: 'objection' })],
+  'GET /api/objections/{id}/proofs/{proof}': [hidden({ id: 'objection', query: () => ({ purpose: REASON }) })],
+  'POST /api/objections': [
+    hidden({
+      body: (w) => ({ id: randomUUID(), personId: w.person, ground: 'other', words: REASON, documentSeen: true }),
+    }),
+  ],
+  'POST /api/objections/{id}/decide': [
+    hidden({ id: 'objection', body: () => ({ decision: 'refused', refusal: 'facts_hold', words: REASON }) }),
+  ],
+  'POST /api/objections/{id}/open': [hidden({ id: 'objection', body: () => ({ purpose: REASON }) })],
+  'POST /api/objections/{id}/step': [hidden({ id: 'objection', body: () => ({ step: 'take' }) })],
+  'POST /api/objections/{id}/undo': [hidden({ id: 'objection', body: () => ({ words: REASON }) })],
+  'PUT /api/objections/{id}/proofs/{proof}': fixed('own'),
   'GET /api/observation-rules': [hiddenAtDoor(inArea)],
   'POST /api/observation-rules': [
     hidden({ body: (w) => ({ id: randomUUID(), area: w.area, rules: SHIPPED_RULES, reason: REASON }) }),
@@ -900,12 +935,24 @@ async function worldOf(running: Deployment): Promise<World> {
   const householdId = task.householdId ?? ''
   await operator.write(z.unknown(), '/api/services', { id: service, kind: 'food', householdId })
   await operator.write(z.unknown(), '/api/mediations', { id: dispute, kind: 'access', householdId })
+  // Whoever of them has a colour that can be objected to.
+  const objection = randomUUID()
+  const said = { id: objection, ground: 'other', words: REASON, documentSeen: true }
+  for (const personId of [person, ...(await gradesOf(operator)).keys()]) {
+    const made = await operator.post('/api/objections', { ...said, personId })
+    if (made.status === 200) break
+  }
+  const pass = randomUUID()
+  const way = { reason: 'hospital', hours: 12, to: '市立医院' }
+  await operator.write(z.unknown(), '/api/hardship-passes', { id: pass, personId: person, ...way })
   const stock = { name: '降压药', stock: 30, perDay: 1 }
   await operator.write(z.unknown(), '/api/medicines', { id: medicine, personId: person, ...stock })
   return {
     observation: (await first(HasId, operator, '/api/observations')).id,
     service,
     dispute,
+    objection: (await operator.read(HasId, `/api/objections/${objection}`)).id,
+    pass,
     medicine,
     area: HERE,
     grid: GRID,
@@ -961,6 +1008,8 @@ function nowhereOf(world: World): World {
     observation: randomUUID(),
     service: randomUUID(),
     dispute: randomUUID(),
+    objection: randomUUID(),
+    pass: randomUUID(),
     medicine: randomUUID(),
   }
 }
