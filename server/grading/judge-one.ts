@@ -55,6 +55,8 @@ export async function regradeIfChanged(ctx: Ctx, person: PersonRow): Promise<str
   if (!ruleSet) return null
   const judged = await judgePerson(ctx.db, ruleSet, person.person_id, ctx.today)
   const now = await gradeToday(ctx.db, person.person_id, ctx.today)
+  // Nothing found about somebody who has nothing is no entry.
+  if (now === undefined && judged.grade === null && judged.colour === null) return null
   const same =
     now !== undefined &&
     now.rule_set_id === ruleSet.id &&

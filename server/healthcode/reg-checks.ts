@@ -1,11 +1,11 @@
 /** What registering and declaring both ask: the emergency, the answers, the home. */
 import { noOpenEmergency } from '@weiwang/domain/access/problems'
-import { contains } from '@weiwang/domain/areas/code'
+import { contains, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Answers, Home } from '@weiwang/domain/healthcode/reg-api'
 import { unknownPlace } from '@weiwang/domain/healthcode/reg-problems'
 import { faultOf } from '@weiwang/domain/healthcode/reg-rules'
-import { findOpenEmergency } from '../access/store.ts'
+import { areaNames, findOpenEmergency } from '../access/store.ts'
 import type { EmergencyRow } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { sayOwnAddress } from '../people/own-address.ts'
@@ -40,6 +40,16 @@ export async function sealHome(ctx: Ctx, emergencyId: string, personId: string, 
   )
 }
 
+/** What was chosen from the list and what was typed, as one address; nobody types the town again that was chosen above. */
+async function wholeAddress(ctx: Ctx, home: Home): Promise<string> {
+  const { area } = home
+  if (area === undefined || area.length < 6) return home.address
+  const parts = pathOf(area).filter((code) => code.length >= 6 && code.length <= 12)
+  const names = await areaNames(ctx.db, parts)
+  const missing = parts.map((code) => names.get(code) ?? '').filter((name) => !home.address.includes(name))
+  return `${missing.join('')}${home.address}`
+}
+
 /**
  * Where somebody says to live goes by the same way as every address (PEOPLE-15), and moves them even from a place that a register gave;
  * not while they are observed: then the place stands and the desk sees that the two differ.
@@ -51,7 +61,7 @@ export async function sayHome(ctx: Ctx, root: string, home: Home, emergencyId: s
   await sayOwnAddress(ctx, {
     personId: root,
     area: areaOf(ctx, home),
-    address: home.address,
+    address: await wholeAddress(ctx, home),
     emergencyId,
     moves: !differs,
   })

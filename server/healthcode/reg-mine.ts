@@ -145,7 +145,8 @@ export async function readMyRegistration(ctx: Ctx, args: { area?: string | undef
   const row = self && registrations.get(self.personId)
   const registered = self !== undefined && self.basis !== 'phone' && row !== undefined && row.erased_at === null
   const held = (await openHeldOf(ctx.db, ctx.actor.id)).find((one) => one.relation === 'self')
-  const me = self ? await knownOf(ctx, self, row) : null
+  // While somebody looks at it, what the number alone would show is in question too.
+  const me = self && !(held && self.basis === 'phone') ? await knownOf(ctx, self, row) : null
   return {
     state: registered ? 'registered' : held ? 'checked' : 'none',
     rules: await rulesFor(ctx, args, me?.area ?? null),
