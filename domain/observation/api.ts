@@ -218,7 +218,8 @@ export type SteppedObservation = z.infer<typeof SteppedObservation>
 /**
  * The lists a figure may open. Of now: open (not ended), observed (open and the last day not over), release_due (the last day is
  * today, or is over and nobody has released yet), lapsed (12 h later), undated (no end known), care (symptoms or in care), breach.
- * Of a span (`from` and `to`, both included): opened, released, lapsed_on, ended.
+ * Of a span (`from` and `to`, both included): opened, released, lapsed_on, ended, and what went on in or came from another county:
+ * transferred_out, transferred_in.
  */
 export const OBSERVATION_LISTS = [
   'open',
@@ -234,6 +235,8 @@ export const OBSERVATION_LISTS = [
   'released',
   'lapsed_on',
   'ended',
+  'transferred_out',
+  'transferred_in',
 ] as const
 export const ObservationList = z.enum(OBSERVATION_LISTS)
 export type ObservationList = z.infer<typeof ObservationList>
@@ -318,6 +321,8 @@ export const ObservationDetail = ObservationCard.extend({
       last: z.boolean(),
     }),
   ),
+  /** The picture of a commitment on paper, and whether it has come yet; null when there is no such paper. */
+  photo: z.object({ id: z.uuid(), here: z.boolean() }).nullable(),
   /** The others of the same household opened together. */
   group: z.array(
     z.object({ id: z.uuid(), masked: z.string(), state: ObservationStateName, endDay: z.string().nullable() }),
@@ -349,8 +354,17 @@ export const OpenedObservation = z.object({
   texts: z.array(z.object({ n: z.number().int(), text: z.string() })),
   /** The signature as it was drawn, when there is one. */
   strokes: z.array(z.array(z.number())).nullable(),
+  /** What the witness entered, when the commitment was read out (OBS-10). */
+  witness: z.string().nullable(),
 })
 export type OpenedObservation = z.infer<typeof OpenedObservation>
+
+/** PUT /api/observations/:id/photos/:photo: the picture that a commitment on paper names, as bytes. Sent again, it is the same. */
+export const PutPaperPhoto = z.strictObject({ id: z.uuid(), photo: z.uuid() })
+export const PaperPhoto = z.object({ id: z.uuid(), bytes: z.number().int() })
+export type PaperPhoto = z.infer<typeof PaperPhoto>
+/** GET …?purpose=: for a purpose that the audit keeps (OBS-24). */
+export const OpenPaperPhoto = PutPaperPhoto.extend({ purpose: z.string().min(2).max(200) })
 
 /** GET /api/observations/board: each number opens its list with the same filters and exactly that total. */
 export const AskBoard = z.strictObject({

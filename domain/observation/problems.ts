@@ -111,6 +111,14 @@ export const proofMissing = defineProblem<{ how: string }>({
     ),
 })
 
+export const paperTaken = defineProblem<{ id: string }>({
+  code: 'OBSERVATION_PAPER_TAKEN',
+  kind: 'conflict',
+  rule: 'OBS-10',
+  message: () => say('这个编号下已有另一张照片', 'Another picture lies under this id'),
+  remedy: () => say('请重新拍照并登记承诺', 'Take the picture again and enter the commitment anew'),
+})
+
 export const notBinding = defineProblem<{ measure: string }>({
   code: 'OBSERVATION_NOT_BINDING',
   kind: 'refused',

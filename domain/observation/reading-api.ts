@@ -291,9 +291,15 @@ export const SetPlan = z.strictObject({ area: Area, plan: ReadingPlan, version: 
 export const MESSAGE_STATES = ['waiting', 'sent', 'dropped', 'voice', 'stopped', 'failed'] as const
 export const MessageState = z.enum(MESSAGE_STATES)
 export type MessageState = z.infer<typeof MessageState>
-export const ListMessages = PageQuery.extend({ area: Area.optional(), state: MessageState.optional() })
+export const ListMessages = PageQuery.extend({
+  area: Area.optional(),
+  state: MessageState.optional(),
+  personId: Id.optional(),
+})
 export const MessageRow = z.object({
   id: z.string(),
+  /** Who answers: the person, or whoever does for a child or an elder. */
+  personId: z.string(),
   area: z.string(),
   areaName: z.string(),
   masked: z.string(),
@@ -310,6 +316,18 @@ export const MessagePage = pageOf(MessageRow)
 /** POST /api/readings/stop: a number that asked for no more messages, noted by the desk. READ-15: applies to later enrolments too. */
 export const StopNumber = z.strictObject({ phone: z.string().min(5).max(30), stop: z.boolean().default(true) })
 export const StopAnswer = z.object({ stopped: z.boolean() })
+/**
+ * POST /api/readings/stop/ask: whether a number is among those. They are kept as keyed hashes alone, so nobody can list them; in a
+ * body, so that no log holds the number.
+ */
+export const AskStop = z.strictObject({ phone: z.string().min(5).max(30) })
+export const STOP_WAYS = ['reply', 'link', 'desk'] as const
+export const StopStanding = z.object({
+  stopped: z.boolean(),
+  how: z.enum(STOP_WAYS).nullable(),
+  at: Instant.nullable(),
+})
+export type StopStanding = z.infer<typeof StopStanding>
 
 /**
  * In the phone's feed, kind `reading`, one for each observation (id: the observation's): the plan, where the person is, and what

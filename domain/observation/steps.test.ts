@@ -312,11 +312,17 @@ test('case 19: an event of a newer version is skipped, a new field in a known on
   expect(readObservationEvent({ kind: 'lapsed', body: { on: '2020-02-16', why: 1 }, ...envelope })?.kind).toBe('lapsed')
 })
 
-test('STAT-1 (cases 17, 44): counted once, at the grid that counts it; an error and what came from elsewhere are not new', () => {
+test('STAT-1, STAT-12 (cases 17, 33, 44): counted once, at the grid that counts it; what is passed on or taken over is neither new nor released', () => {
   const s = new Story('Asia/Shanghai')
   const state = { ...s.state, area: '320102001001001', responsibleArea: '320506001001001007' }
   expect(observationCounts(state)).toEqual([{ area: GRID, day: '2020-02-03', metric: 'obs_opened', n: 1 }])
-  expect(observationCounts({ ...state, movedFrom: { county: '320102', id: 'x', area: '320102' } })).toEqual([])
+  expect(observationCounts({ ...state, movedFrom: { county: '320102', id: 'x', area: '320102' } })).toEqual([
+    { area: GRID, day: '2020-02-03', metric: 'obs_transferred_in', n: 1 },
+  ])
+  expect(observationCounts({ ...state, outcome: 'transferred', endedDay: '2020-02-08' })).toEqual([
+    { area: GRID, day: '2020-02-03', metric: 'obs_opened', n: 1 },
+    { area: GRID, day: '2020-02-08', metric: 'obs_transferred_out', n: 1 },
+  ])
   expect(observationCounts({ ...state, outcome: 'cancelled', endedDay: '2020-02-05' })).toEqual([])
   expect(
     observationCounts({ ...state, outcome: 'released', endedDay: '2020-02-16', lapsedDay: '2020-02-16' }),

@@ -46,6 +46,8 @@ export const LIST_NAMES: Record<ObservationList, Say> = {
   released: say('解除', 'Released'),
   lapsed_on: say('逾期', 'Lapsed'),
   ended: say('结束', 'Ended'),
+  transferred_out: say('转出外县', 'Passed on to another county'),
+  transferred_in: say('外县转入', 'Taken over from another county'),
 }
 
 /** What the notice says (OBS-9, OBS-21); the place may print its own letterhead around it, not other rights. */

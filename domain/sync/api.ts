@@ -256,18 +256,28 @@ export type PushSealed = z.infer<typeof PushSealed>
 export const PHOTO_PART_BYTES = 128 * 1024
 /** As many as the largest picture with its iv and tag has. */
 export const MAX_PHOTO_PARTS = 8
-export const PutSealedPhoto = z.object({
-  id: z.uuid(),
-  part: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(MAX_PHOTO_PARTS - 1),
-  parts: z.coerce.number().int().min(1).max(MAX_PHOTO_PARTS),
-  visit: z.uuid(),
-  box: z.string().max(400),
-  boxKey: z.string().max(40),
-})
+/** What a picture belongs to: a visit, or an observation whose commitment was signed on paper. */
+export type PhotoSubject = 'visit' | 'observation'
+export const PutSealedPhoto = z
+  .object({
+    id: z.uuid(),
+    part: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_PHOTO_PARTS - 1),
+    parts: z.coerce.number().int().min(1).max(MAX_PHOTO_PARTS),
+    /** One of the two. */
+    visit: z.uuid().optional(),
+    observation: z.uuid().optional(),
+    box: z.string().max(400),
+    boxKey: z.string().max(40),
+  })
+  .refine((one) => (one.visit === undefined) !== (one.observation === undefined), { path: ['visit'] })
+  .transform(({ visit, observation, ...rest }) => {
+    const about: PhotoSubject = visit === undefined ? 'observation' : 'visit'
+    return { ...rest, about, subject: visit ?? observation ?? '' }
+  })
 export type PutSealedPhoto = z.infer<typeof PutSealedPhoto>
 
 /**

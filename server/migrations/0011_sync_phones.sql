@@ -133,7 +133,9 @@ create table sealed_photo (
   account_id uuid not null references account (id),
   id uuid not null,
   device uuid not null,
-  visit_id uuid not null,
+  -- The visit, or the observation whose commitment is on paper, that it belongs to.
+  about text not null check (about in ('visit', 'observation')),
+  subject_id uuid not null,
   parts smallint not null,
   box text not null,
   box_key text not null,
@@ -142,7 +144,7 @@ create table sealed_photo (
   put_at timestamptz not null,
   primary key (account_id, id)
 );
-create index sealed_photo_visit on sealed_photo (visit_id) where jpeg_sealed is not null;
+create index sealed_photo_subject on sealed_photo (subject_id) where jpeg_sealed is not null;
 create index sealed_photo_put on sealed_photo (put_at);
 select weiwang_internal('sealed_photo');
 

@@ -113,7 +113,10 @@ create table observation_paper (
   observation_id uuid not null,
   id uuid not null,
   area text collate "C" not null,
-  kind text not null check (kind in ('strokes', 'witness')),
+  kind text not null check (kind in ('strokes', 'witness', 'photo')),
+  -- Of a picture: its size, and what a repeat of it must equal.
+  bytes integer,
+  hash bytea,
   sealed bytea not null,
   by uuid,
   at timestamptz not null,

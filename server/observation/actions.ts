@@ -114,6 +114,8 @@ export const stepObservation = defineAction({
     if (body.step === 'commitment') await keepPaper(ctx, loaded, given.successorId, body)
     const after = await changeObservation(ctx, loaded, decision.events, optionsOf(args))
     transferred(ctx, after, body)
+    // What was handed in for it before goes to it (SYNC-25).
+    if (body.step === 'commitment' && body.how === 'paper') ctx.emit('observation.pictured', { observationId: args.id })
     ctx.audit({
       verb: `observation.${args.do.step}`,
       thing: 'observation',

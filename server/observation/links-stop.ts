@@ -1,13 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import { isStop, optOutNumber } from '@weiwang/domain/observation/reading-message'
-import { StopNumber } from '@weiwang/domain/observation/reading-api'
+import { AskStop, STOP_WAYS, StopNumber, StopStanding } from '@weiwang/domain/observation/reading-api'
 import type { StopAnswer } from '@weiwang/domain/observation/reading-api'
 import { notFound } from '@weiwang/domain/core/problems'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
-import { allowNumber, stopNumber } from './reminders-store.ts'
+import { allowNumber, stopNumber, stopOf } from './reminders-store.ts'
 
 /** READ-15 (case 29): who wants no messages gets none, now and at any later enrolment; a call or a visit asks instead. */
 
@@ -55,5 +55,22 @@ export const noteStop = defineAction({
       detail: { how: 'desk' },
     })
     return { stopped: args.stop }
+  },
+})
+
+const Way = z.enum(STOP_WAYS).nullable()
+
+/** Whether messages leave for a number that somebody names: asked one at a time, with a line in the trail that does not hold it. */
+export const askStop = defineAction({
+  name: 'message.stop_asked',
+  input: AskStop,
+  output: StopStanding,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, args): Promise<StopStanding> => {
+    permit(ctx, 'file', { kind: 'observation', area: ctx.actor.area })
+    const stop = await stopOf(ctx.db, ctx.keys.hash('phone', optOutNumber(args.phone)))
+    ctx.audit({ verb: 'message.stop_asked', thing: 'observation', thingId: 'desk', area: ctx.actor.area })
+    return { stopped: stop !== null, how: Way.parse(stop?.how ?? null), at: stop?.at.toISOString() ?? null }
   },
 })

@@ -56,16 +56,17 @@ async function personOf(ctx: Ctx, loaded: Loaded): Promise<Person> {
 
 const Strokes = z.array(z.array(z.number()))
 
-async function strokesOf(ctx: Ctx, { row, state }: Loaded): Promise<number[][] | null> {
+/** What was kept with the commitment in force, as text; pictures have a way of their own. */
+async function paperOf(ctx: Ctx, { row, state }: Loaded, kind: 'strokes' | 'witness'): Promise<string | null> {
   const id = state.commitment?.paperId ?? null
   if (id === null) return null
   const paper = await findPaper(ctx.db, row.county, row.id, id)
-  if (!paper || paper.kind !== 'strokes') return null
-  const text = await openText(
-    ctx,
-    { table: 'observation_paper', row: `${row.id}/${id}`, column: 'sealed' },
-    paper.sealed,
-  )
+  if (paper?.kind !== kind) return null
+  return openText(ctx, { table: 'observation_paper', row: `${row.id}/${id}`, column: 'sealed' }, paper.sealed)
+}
+
+async function strokesOf(ctx: Ctx, loaded: Loaded): Promise<number[][] | null> {
+  const text = await paperOf(ctx, loaded, 'strokes')
   return text === null ? null : Strokes.catch([]).parse(JSON.parse(text))
 }
 
@@ -96,7 +97,8 @@ export const openObservationTexts = defineAction({
       if (text !== null) texts.push({ n: line.n, text })
     }
     auditOpening(ctx, 'observation.open_texts', loaded, purpose)
-    return { id, name, phone, address, texts, strokes: await strokesOf(ctx, loaded) }
+    const strokes = await strokesOf(ctx, loaded)
+    return { id, name, phone, address, texts, strokes, witness: await paperOf(ctx, loaded, 'witness') }
   },
 })
 

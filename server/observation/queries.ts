@@ -26,8 +26,8 @@ import { mergedInto, resolveAlias } from '../people/store.ts'
 import { areasOf, placeOf, spanOf } from '../tasks/queries.ts'
 import { accountNames, doorsOf } from '../tasks/store.ts'
 import { whenOf } from './actions.ts'
-import { findObservation, groupOf, history } from './store.ts'
-import type { ObservationRow } from './store.ts'
+import { findObservation, findPaper, groupOf, history } from './store.ts'
+import type { Loaded, ObservationRow } from './store.ts'
 import { boardCounts, calendar, listObservations } from './store-lists.ts'
 import type { Moment } from './store-lists.ts'
 
@@ -182,6 +182,11 @@ export async function readCalendar(ctx: Ctx, args: Asked & { from: string; to: s
 /** Every step there is, from the wire shape itself. */
 const STEP_WORDS: readonly StepName[] = StepBody.options.map((option) => option.shape.step.value)
 
+async function photoOf(ctx: Ctx, { row, state }: Loaded): Promise<ObservationDetail['photo']> {
+  const id = state.commitment?.photoId ?? null
+  return id === null ? null : { id, here: (await findPaper(ctx.db, row.county, row.id, id)) !== null }
+}
+
 export async function readObservation(ctx: Ctx, id: string): Promise<ObservationDetail> {
   const loaded = await findObservation(ctx.db, ctx.scope, id)
   if (!loaded) throw notFound({ thing: 'observation' })
@@ -201,6 +206,7 @@ export async function readObservation(ctx: Ctx, id: string): Promise<Observation
     ...card,
     root: row.root,
     current: state,
+    photo: await photoOf(ctx, loaded),
     strip: dayStrip(daysOf(state), ctx.now, ctx.zone),
     group: group.flatMap((one) =>
       one.row.id === row.id

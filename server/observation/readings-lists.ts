@@ -325,7 +325,7 @@ export async function readMessages(
 ): Promise<z.infer<typeof MessagePage>> {
   const areas = areasOf(ctx, args.area)
   permitRead(ctx, areas)
-  const page = await listMessages(ctx.db, { areas, state: args.state }, args)
+  const page = await listMessages(ctx.db, { areas, state: args.state, personId: args.personId }, args)
   const names = await areaNames(
     ctx.db,
     page.rows.map((row) => row.area),
@@ -333,6 +333,7 @@ export async function readMessages(
   return {
     items: page.rows.map((row) => ({
       id: row.id,
+      personId: row.responder_person_id,
       area: row.area,
       areaName: names.get(row.area) ?? row.area,
       masked: row.masked ?? '',

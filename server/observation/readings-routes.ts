@@ -21,7 +21,7 @@ import { z } from 'zod'
 import { permit } from '../core/ctx.ts'
 import type { Http } from '../core/http.ts'
 import { fileByLink, lookLink, stopByLink } from './links.ts'
-import { noteStop, takeReply } from './links-stop.ts'
+import { askStop, noteStop, takeReply } from './links-stop.ts'
 import {
   fileMine,
   fileReading,
@@ -76,6 +76,7 @@ export function readingRoutes(http: Http): void {
   http.action('POST', '/api/readings/contact', setContact)
   http.action('POST', '/api/readings/plan', setPlan)
   http.action('POST', '/api/readings/stop', noteStop)
+  http.action('POST', '/api/readings/stop/ask', askStop)
   http.action('POST', '/api/readings/calls/number', openNumber)
   http.action('POST', '/api/readings/calls/outcome', callDone)
   http.action('POST', '/api/my/readings', fileMine)

@@ -54,11 +54,12 @@ const Place = z.tuple([z.iso.datetime(), z.uuid()])
 
 export async function listMessages(
   db: Db,
-  of: { areas: readonly AreaCode[]; state: string | undefined },
+  of: { areas: readonly AreaCode[]; state: string | undefined; personId: string | undefined },
   page: { limit: number; cursor?: string | undefined },
 ): Promise<{ rows: (MessageRow & { masked: string | null })[]; next: string | null; total: number }> {
   const state = of.state === undefined ? sql`true` : sql`m.state = ${of.state}`
-  const where = sql`${inScope('m.area', of.areas)} and ${state}`
+  const who = of.personId === undefined ? sql`true` : sql`m.responder_person_id = ${of.personId}::uuid`
+  const where = sql`${inScope('m.area', of.areas)} and ${state} and ${who}`
   const after = decodeCursor(Place, page.cursor)
   const rest = after === null ? sql`true` : sql`(m.at, m.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
   const { rows } = await sql<MessageRow & { masked: string | null }>`
@@ -109,9 +110,17 @@ export async function forgetLinks(db: Db, before: Date): Promise<void> {
 
 // ---- No more messages (case 29) ------------------------------------------------------------------------------------------------------
 
+export async function stopOf(db: Db, numberHash: Buffer): Promise<{ how: string; at: Date } | null> {
+  const row = await db
+    .selectFrom('message_stop')
+    .select(['how', 'at'])
+    .where('number_hash', '=', numberHash)
+    .executeTakeFirst()
+  return row ?? null
+}
+
 export async function isStopped(db: Db, numberHash: Buffer): Promise<boolean> {
-  const row = await db.selectFrom('message_stop').select('at').where('number_hash', '=', numberHash).executeTakeFirst()
-  return row !== undefined
+  return (await stopOf(db, numberHash)) !== null
 }
 
 export async function stopNumber(db: Db, numberHash: Buffer, how: 'reply' | 'link' | 'desk', at: Date): Promise<void> {

@@ -79,6 +79,10 @@ function listed(list: ObservationList, at: Moment & { from: string; to: string }
       return sql`t.lapsed_day between ${at.from} and ${at.to} and t.outcome is distinct from 'cancelled'`
     case 'ended':
       return sql`t.ended_day between ${at.from} and ${at.to}`
+    case 'transferred_out':
+      return sql`t.ended_day between ${at.from} and ${at.to} and t.outcome = 'transferred'`
+    case 'transferred_in':
+      return sql`t.opened_day between ${at.from} and ${at.to} and t.opened_from = 'transfer' and t.outcome is distinct from 'cancelled'`
   }
 }
 
@@ -108,6 +112,8 @@ const DAY_OF: Partial<Record<ObservationList, string>> = {
   released: 't.ended_day',
   lapsed_on: 't.lapsed_day',
   ended: 't.ended_day',
+  transferred_out: 't.ended_day',
+  transferred_in: 't.opened_day',
 }
 
 const Place = z.tuple([z.iso.date(), z.uuid()])

@@ -279,8 +279,50 @@ export async function unreached(db: Db, before: string, after: string, limit: nu
 
 // ---- Papers ------------------------------------------------------------------------------------------------------------------
 
-export async function insertPaper(db: Db, paper: InsertObject<DB, 'observation_paper'>): Promise<void> {
-  await db.insertInto('observation_paper').values(paper).execute()
+/** @returns false when one lies there under this id already */
+export async function insertPaper(db: Db, paper: InsertObject<DB, 'observation_paper'>): Promise<boolean> {
+  const made = await db
+    .insertInto('observation_paper')
+    .values(paper)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst()
+  return made !== undefined
+}
+
+/** The commitment that names a picture, by whom it was entered; null when none of this observation does. */
+export async function committedWith(
+  db: Db,
+  county: string,
+  observationId: string,
+  photoId: string,
+): Promise<{ by: string | null } | null> {
+  const { rows } = await sql<{ by: string | null }>`
+    select by from observation_event where county = ${county} and observation_id = ${observationId}::uuid
+      and kind = 'committed' and body ->> 'photoId' = ${photoId} limit 1`.execute(db)
+  return rows[0] ?? null
+}
+
+/** The same wherever the observation lies; for pictures that a phone hands in without a session. */
+export async function paperNamed(
+  db: Db,
+  observationId: string,
+  photoId: string,
+): Promise<{ by: string | null } | null> {
+  const loaded = await findObservation(db, [''], observationId)
+  return loaded ? committedWith(db, loaded.row.county, observationId, photoId) : null
+}
+
+/** Who stored the picture; null when it is not here. */
+export async function paperPhotoBy(db: Db, observationId: string, photoId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('observation_paper')
+    .select('by')
+    .where('observation_id', '=', observationId)
+    .where('id', '=', photoId)
+    .where('kind', '=', 'photo')
+    .executeTakeFirst()
+  return row?.by ?? null
 }
 
 export async function findPaper(
@@ -288,10 +330,10 @@ export async function findPaper(
   county: string,
   observationId: string,
   id: string,
-): Promise<{ kind: string; sealed: Buffer } | null> {
+): Promise<{ kind: string; sealed: Buffer; hash: Buffer | null } | null> {
   const row = await db
     .selectFrom('observation_paper')
-    .select(['kind', 'sealed'])
+    .select(['kind', 'sealed', 'hash'])
     .where('county', '=', county)
     .where('observation_id', '=', observationId)
     .where('id', '=', id)

@@ -161,8 +161,8 @@ test('what does not open or is no picture is refused for good; another phone’s
   const cut = await put(phone, { ...photo, parts: 2 }, visit, 0)
   expect([cut.status, cut.body.code]).toEqual([400, 'INVALID_INPUT'])
   await w.sql(
-    `insert into sealed_photo (account_id, id, device, visit_id, parts, box, box_key, put_at)
-     select $1, gen_random_uuid(), $2, gen_random_uuid(), 1, '', '', now() - interval '31 days' from generate_series(1, 200)`,
+    `insert into sealed_photo (account_id, id, device, about, subject_id, parts, box, box_key, put_at)
+     select $1, gen_random_uuid(), $2, 'visit', gen_random_uuid(), 1, '', '', now() - interval '31 days' from generate_series(1, 200)`,
     [worker.id, phone.device],
   )
   expect((await put(phone, photo, visit, 0)).body).toMatchObject({ state: 'later', comeBack: 3600 })

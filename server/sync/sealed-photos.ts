@@ -1,6 +1,7 @@
 /**
  * Pictures that a phone hands in without a session (SYNC-25): sealed as they lie on it, part by part, by the phone's secret alone. A
- * picture follows its visit: it is stored with it when that is here, and waits sealed as long as a supervisor has not taken it in.
+ * picture follows its visit, or the commitment that names it: it is stored with it when that is here, and waits sealed as long as a
+ * supervisor has not taken it in.
  */
 import type { Actor } from '@weiwang/domain/access/actor'
 import { Problem } from '@weiwang/domain/core/problem'
@@ -15,6 +16,8 @@ import { findOpenEmergency } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { KeyDestroyed } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
+import { storePaperPhoto } from '../observation/paper-photos.ts'
+import { paperNamed, paperPhotoBy } from '../observation/store.ts'
 import { cleanJpeg } from '../visits/image.ts'
 import { storePhoto } from '../visits/photos.ts'
 import { findPhotoById, findVisitById } from '../visits/store.ts'
@@ -73,12 +76,18 @@ export async function takePart(
 }
 
 async function outcomeOf(server: Server, phone: Secret, args: PutSealedPhoto, bytes: Buffer): Promise<Outcome> {
-  const stored = await findPhotoById(server.jobsPool.db, args.id)
-  if (stored?.by === phone.account_id && stored.visit_id === args.visit) return { state: 'stored' }
+  if (await isStored(server, phone, args)) return { state: 'stored' }
   const kept = await server.asSystem('photo.part', (ctx) => keepPart(ctx, phone, args, bytes))
   if (kept.state !== 'waiting') return kept
-  // Its visit may have come in the moment before this was kept: whoever is second finds the other.
-  return (await attach(server, args.visit)).has(args.id) ? { state: 'stored' } : kept
+  // What it belongs to may have come in the moment before this was kept: whoever is second finds the other.
+  return (await attach(server, args.subject)).has(args.id) ? { state: 'stored' } : kept
+}
+
+async function isStored(server: Server, phone: Secret, { id, about, subject }: PutSealedPhoto): Promise<boolean> {
+  const { db } = server.jobsPool
+  if (about === 'observation') return (await paperPhotoBy(db, subject, id)) === phone.account_id
+  const stored = await findPhotoById(db, id)
+  return stored?.by === phone.account_id && stored.visit_id === subject
 }
 
 async function keepPart(ctx: Ctx, phone: Secret, args: PutSealedPhoto, bytes: Buffer): Promise<Outcome> {
@@ -86,14 +95,15 @@ async function keepPart(ctx: Ctx, phone: Secret, args: PutSealedPhoto, bytes: Bu
   const known = await lockSealedPhoto(ctx.db, at)
   if (known?.jpeg_sealed) return { state: 'waiting' }
   if (!known && (await countSealedPhotos(ctx.db, phone.account_id)) >= MOST) return { state: 'later', comeBack: FULL_S }
-  const same = known?.box === args.box && known.parts === args.parts && known.visit_id === args.visit
+  const same = known?.box === args.box && known.parts === args.parts && known.subject_id === args.subject
   if (!same) {
     const { device, now } = { device: phone.device, now: ctx.now }
     await dropParts(ctx.db, at)
     await putSealedPhoto(ctx.db, {
       ...at,
       device,
-      visitId: args.visit,
+      about: args.about,
+      subjectId: args.subject,
       parts: args.parts,
       box: args.box,
       boxKey: args.boxKey,
@@ -123,7 +133,7 @@ async function makeWhole(ctx: Ctx, phone: Secret, args: PutSealedPhoto): Promise
   await keepWhole(ctx.db, at, emergency.id, sealed)
   await dropParts(ctx.db, at)
   const detail = { photo: args.id, bytes: picture.length, account: phone.account_id, sealed: true }
-  ctx.audit({ verb: 'photo.hand_in', thing: 'visit', thingId: args.visit, area: phone.area, detail })
+  ctx.audit({ verb: 'photo.hand_in', thing: args.about, thingId: args.subject, area: phone.area, detail })
   return { state: 'waiting' }
 }
 
@@ -144,13 +154,18 @@ async function openPicture(
 
 // ---- With its visit ---------------------------------------------------------------------------------------------------------------
 
-/** Stores what waits for a visit with it; harmless to repeat. @returns the pictures that lie with it now */
-async function attach(server: Server, visitId: string): Promise<Set<string>> {
+/** By whom a picture must be: who filed the visit, who entered the commitment that names it. Null: it has not come yet. */
+async function authorOfSubject(server: Server, row: SealedPhoto): Promise<string | null> {
+  const { db } = server.jobsPool
+  if (row.about === 'visit') return (await findVisitById(db, row.subject_id))?.by ?? null
+  return (await paperNamed(db, row.subject_id, row.id))?.by ?? null
+}
+
+/** Stores what waits for a visit or an observation with it; harmless to repeat. @returns the pictures that lie with it now */
+async function attach(server: Server, subjectId: string): Promise<Set<string>> {
   const done = new Set<string>()
-  const visit = await findVisitById(server.jobsPool.db, visitId)
-  if (!visit) return done
-  for (const row of await waitingFor(server.jobsPool.db, visitId)) {
-    if (row.account_id !== visit.by) continue
+  for (const row of await waitingFor(server.jobsPool.db, subjectId)) {
+    if (row.account_id !== (await authorOfSubject(server, row))) continue
     const jpeg = await openWaiting(server, row)
     if (jpeg !== null) await store(server, row, jpeg)
     await server.asSystem('photo.attached', (ctx) => dropSealedPhoto(ctx.db, { accountId: row.account_id, id: row.id }))
@@ -162,7 +177,9 @@ async function attach(server: Server, visitId: string): Promise<Set<string>> {
 /** What is refused here (another picture under this id) will never be taken: it goes, and the log says so. */
 async function store(server: Server, row: SealedPhoto & { name: string; area: string }, jpeg: Buffer): Promise<void> {
   try {
-    await server.run(storePhoto, authorOf(row), { id: row.id, visit: row.visit_id, jpeg })
+    const { id, subject_id: subject } = row
+    if (row.about === 'visit') await server.run(storePhoto, authorOf(row), { id, visit: subject, jpeg })
+    else await server.run(storePaperPhoto, authorOf(row), { id: subject, photo: id, jpeg })
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     server.log.warn({ err: error, photo: row.id }, 'a picture that was handed in sealed was refused')
@@ -180,7 +197,7 @@ async function openWaiting(server: Server, row: SealedPhoto): Promise<Buffer | n
   }
 }
 
-/** Who filed the visit; sees nothing by it. */
+/** Who took the picture; sees nothing by it. */
 function authorOf(row: { account_id: string; name: string; area: string }): Actor {
   return {
     kind: 'account',
@@ -199,6 +216,13 @@ const Pictured = z.object({ visitId: z.uuid() })
 /** A visit with pictures has been filed or taken in: what was handed in for it before goes to it. */
 export async function attachPictures(server: Server, payload: unknown): Promise<void> {
   await attach(server, Pictured.parse(payload).visitId)
+}
+
+const Committed = z.object({ observationId: z.uuid() })
+
+/** A commitment on paper has been entered: its picture may have come before it. */
+export async function attachPapers(server: Server, payload: unknown): Promise<void> {
+  await attach(server, Committed.parse(payload).observationId)
 }
 
 export async function sweepPictures(server: Server): Promise<void> {

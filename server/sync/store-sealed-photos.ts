@@ -1,4 +1,5 @@
 /** SQL of pictures that were handed in sealed. */
+import type { PhotoSubject } from '@weiwang/domain/sync/api'
 import { sql } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 
@@ -6,7 +7,8 @@ export type SealedPhoto = {
   account_id: string
   id: string
   device: string
-  visit_id: string
+  about: PhotoSubject
+  subject_id: string
   parts: number
   box: string
   box_key: string
@@ -16,7 +18,7 @@ type At = { accountId: string; id: string }
 
 export async function lockSealedPhoto(db: Db, at: At): Promise<SealedPhoto | null> {
   const { rows } = await sql<SealedPhoto>`
-    select account_id, id, device, visit_id, parts, box, box_key, jpeg_sealed from sealed_photo
+    select account_id, id, device, about, subject_id, parts, box, box_key, jpeg_sealed from sealed_photo
     where account_id = ${at.accountId} and id = ${at.id} for update`.execute(db)
   return rows[0] ?? null
 }
@@ -30,7 +32,8 @@ export async function countSealedPhotos(db: Db, accountId: string): Promise<numb
 
 export type NewSealedPhoto = At & {
   device: string
-  visitId: string
+  about: PhotoSubject
+  subjectId: string
   parts: number
   box: string
   boxKey: string
@@ -40,9 +43,9 @@ export type NewSealedPhoto = At & {
 /** As the phone says now: parts of another cut or key are of no use any more. */
 export async function putSealedPhoto(db: Db, row: NewSealedPhoto): Promise<void> {
   await sql`
-    insert into sealed_photo (account_id, id, device, visit_id, parts, box, box_key, put_at)
-    values (${row.accountId}, ${row.id}, ${row.device}, ${row.visitId}, ${row.parts}, ${row.box}, ${row.boxKey}, ${row.now})
-    on conflict (account_id, id) do update set device = excluded.device, visit_id = excluded.visit_id, parts = excluded.parts,
+    insert into sealed_photo (account_id, id, device, about, subject_id, parts, box, box_key, put_at)
+    values (${row.accountId}, ${row.id}, ${row.device}, ${row.about}, ${row.subjectId}, ${row.parts}, ${row.box}, ${row.boxKey}, ${row.now})
+    on conflict (account_id, id) do update set device = excluded.device, about = excluded.about, subject_id = excluded.subject_id, parts = excluded.parts,
       box = excluded.box, box_key = excluded.box_key, put_at = excluded.put_at`.execute(db)
 }
 
@@ -80,12 +83,12 @@ export async function dropSealedPhoto(db: Db, at: At): Promise<void> {
   await sql`delete from sealed_photo where account_id = ${at.accountId} and id = ${at.id}`.execute(db)
 }
 
-/** Whole pictures that wait for a visit, with the name of who took them. */
-export async function waitingFor(db: Db, visitId: string): Promise<(SealedPhoto & { name: string; area: string })[]> {
+/** Whole pictures that wait for what they belong to, with the name of who took them. */
+export async function waitingFor(db: Db, subjectId: string): Promise<(SealedPhoto & { name: string; area: string })[]> {
   const { rows } = await sql<SealedPhoto & { name: string; area: string }>`
-    select s.account_id, s.id, s.device, s.visit_id, s.parts, s.box, s.box_key, s.jpeg_sealed, a.name, a.area
+    select s.account_id, s.id, s.device, s.about, s.subject_id, s.parts, s.box, s.box_key, s.jpeg_sealed, a.name, a.area
     from sealed_photo s join account a on a.id = s.account_id
-    where s.visit_id = ${visitId} and s.jpeg_sealed is not null order by s.id`.execute(db)
+    where s.subject_id = ${subjectId} and s.jpeg_sealed is not null order by s.id`.execute(db)
   return rows
 }
 

@@ -80,11 +80,18 @@ export const openPhoto = defineAction({
   },
 })
 
-export function photoRoutes(http: Http): void {
-  const { app, server } = http
-  app.addContentTypeParser('image/jpeg', { parseAs: 'buffer', bodyLimit: MAX_PHOTO_BYTES }, (_request, body, done) =>
+/** Bodies of pictures come as bytes; once for a server, whichever room has pictures first. */
+export function takeJpegs({ app }: Http): void {
+  const type = 'image/jpeg'
+  if (app.hasContentTypeParser(type)) return
+  app.addContentTypeParser(type, { parseAs: 'buffer', bodyLimit: MAX_PHOTO_BYTES }, (_request, body, done) =>
     done(null, body),
   )
+}
+
+export function photoRoutes(http: Http): void {
+  const { server } = http
+  takeJpegs(http)
   http.raw(
     'PUT',
     '/api/photos/:id',

@@ -156,6 +156,7 @@ export async function send<S extends z.ZodType>(
 export function upload<S extends z.ZodType>(
   schema: S,
   request: {
+    method?: 'POST' | 'PUT'
     path: string
     body: XMLHttpRequestBodyInit
     headers?: Record<string, string>
@@ -165,7 +166,7 @@ export function upload<S extends z.ZodType>(
 ): Promise<z.output<S>> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest()
-    xhr.open('POST', request.path)
+    xhr.open(request.method ?? 'POST', request.path)
     xhr.setRequestHeader('idempotency-key', request.key)
     xhr.setRequestHeader('x-weiwang', '1')
     for (const [name, value] of Object.entries(request.headers ?? {})) xhr.setRequestHeader(name, value)

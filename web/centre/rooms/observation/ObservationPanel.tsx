@@ -319,7 +319,14 @@ function Shown({ of }: { of: ObservationDetail }): ReactNode {
       <Section title={t('person.known')}>
         <Where of={of} />
       </Section>
-      <Readings id={of.id} county={of.county} />
+      <Readings
+        of={{
+          id: of.id,
+          county: of.county,
+          area: of.area,
+          responderPersonId: of.current.responderPersonId ?? of.personId,
+        }}
+      />
       <Who of={of} />
       <Group of={of} />
       <History of={of} />

@@ -10,13 +10,14 @@ import { Board } from './Board.tsx'
 import { Calls } from './Calls.tsx'
 import { Lengths } from './Lengths.tsx'
 import { Listed } from './Listed.tsx'
+import { Messages } from './Messages.tsx'
 import { ObservationPanel } from './ObservationPanel.tsx'
 import { OpenByHand } from './OpenByHand.tsx'
 import { Plan } from './Plan.tsx'
 import { Releases } from './Releases.tsx'
 import { Slots } from './Slots.tsx'
 
-const TABS = ['board', 'list', 'calls', 'calendar', 'slots', 'rules', 'plan'] as const
+const TABS = ['board', 'list', 'calls', 'calendar', 'slots', 'messages', 'rules', 'plan'] as const
 type Tab = (typeof TABS)[number]
 const BYS = ['responsible', 'stay'] as const
 type By = (typeof BYS)[number]
@@ -66,6 +67,7 @@ export function ObservationsPage(): ReactNode {
       {tab === 'calls' ? <Calls /> : null}
       {tab === 'calendar' ? <Releases by={by} /> : null}
       {tab === 'slots' ? <Slots /> : null}
+      {tab === 'messages' ? <Messages /> : null}
       {tab === 'rules' ? <Lengths /> : null}
       {tab === 'plan' ? <Plan /> : null}
       <SidePanel title={t('obs.panel')} open={open !== undefined} onClose={() => set({ open: null })} wide>

@@ -1,14 +1,18 @@
 import { OpenedObservation } from '@weiwang/domain/observation/api'
 import type { ObservationDetail } from '@weiwang/domain/observation/api'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../../api/query.ts'
-import { Act, TextField } from '../../../kit/centre/controls.tsx'
+import { Act, FileButton, TextField } from '../../../kit/centre/controls.tsx'
 import { Dialog, Facts } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { useMay } from '../../../session/me.ts'
+import { shrinkPicture } from '../../../shared/picture.ts'
+import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
+import { sendPaper } from './paper.ts'
 import './observation.css'
 
 const BOX = 1000
@@ -34,7 +38,7 @@ function OpenTexts({ of }: { of: Pick<ObservationDetail, 'id' | 'area'> }): Reac
   const write = useWrite(OpenedObservation, { path: `/api/observations/${of.id}/open`, touches: [] })
   if (!may('open', 'observation', { area: of.area })) return null
   if (opened) {
-    const { name, phone, address, texts, strokes } = opened
+    const { name, phone, address, texts, strokes, witness } = opened
     return (
       <>
         <Notice kind="note" head={t('obs.opened')} />
@@ -53,6 +57,7 @@ function OpenTexts({ of }: { of: Pick<ObservationDetail, 'id' | 'area'> }): Reac
             ],
             [t('obs.address'), address ?? '–'],
             ...texts.map((one) => [t('obs.text.n', { n: one.n }), one.text] as const),
+            witness ? [t('obs.witness'), witness] : null,
             strokes ? [t('obs.signature'), <Signature key="s" strokes={strokes} label={t('obs.signature')} />] : null,
           ]}
         />
@@ -114,6 +119,61 @@ function Print({ id, paper, verb }: { id: string; paper: 'notice' | 'certificate
   )
 }
 
+/** The signed paper as a picture: looked at for a purpose; while it has not come, who entered it can send it again. */
+function SignedPaper({ of }: { of: Pick<ObservationDetail, 'id' | 'photo'> }): ReactNode {
+  const { t } = useTranslation('centre')
+  const client = useQueryClient()
+  const [purpose, setPurpose] = useState('')
+  const [shown, setShown] = useState<string | null>(null)
+  const [open, setOpen] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const { t: c } = useTranslation('common')
+  const { photo } = of
+  if (photo === null) return null
+  const again = async (file: File): Promise<void> => {
+    try {
+      await sendPaper(client, { id: of.id, photo: photo.id, picture: await shrinkPicture(file) })
+      setError(null)
+    } catch (cause) {
+      setError(cause)
+    }
+  }
+  if (!photo.here) {
+    return (
+      <>
+        <Notice kind="note" head={t('obs.photo.missing')} body={t('obs.photo.missing.todo')} />
+        <ProblemNotice error={error} />
+        <FileButton accept="image/*" onFile={(file) => void again(file)}>
+          {t('obs.photo.again')}
+        </FileButton>
+      </>
+    )
+  }
+  const look = (): void => {
+    const query = new URLSearchParams({ purpose: purpose.trim() })
+    setShown(`/api/observations/${of.id}/photos/${photo.id}?${query.toString()}`)
+    setOpen(false)
+  }
+  if (shown !== null) return <img className="signed-paper" src={shown} alt={t('obs.photo')} />
+  return (
+    <>
+      <Act onClick={() => setOpen(true)}>{t('obs.photo.look')}</Act>
+      <Dialog
+        title={t('obs.photo.look')}
+        open={open}
+        onClose={() => setOpen(false)}
+        yes={t('obs.photo.look')}
+        no={c('act.cancel')}
+        onYes={look}
+        disabled={purpose.trim().length < 2}
+      >
+        <p>{t('obs.open.lead')}</p>
+        <TextField label={t('purpose')} value={purpose} onChange={setPurpose} />
+      </Dialog>
+    </>
+  )
+}
+
 export function Papers({ of }: { of: ObservationDetail }): ReactNode {
   const { t } = useTranslation('centre')
   const may = useMay()
@@ -127,6 +187,7 @@ export function Papers({ of }: { of: ObservationDetail }): ReactNode {
         ) : null}
       </div>
       <OpenTexts of={of} />
+      <SignedPaper of={of} />
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { CONTACT_NAMES, MOOD_NAMES, WAY_IN_NAMES } from '@weiwang/domain/observation/reading'
+import { MOOD_NAMES, WAY_IN_NAMES } from '@weiwang/domain/observation/reading'
 import { showTemperature } from '@weiwang/domain/observation/temperature'
 import { OpenedReading, ReadingPage } from '@weiwang/domain/observation/reading-api'
 import type { ReadingView, SlotView } from '@weiwang/domain/observation/reading-api'
@@ -17,9 +17,11 @@ import { ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { useKind } from '../services/words.tsx'
+import { Reached } from './Reached.tsx'
 import { useSlotWords, useSymptom } from './words.ts'
 
 const FEW = 10
+type Observed = { id: string; county: string; area: string; responderPersonId: string | null }
 
 /** The words beside one reading, for a purpose (READ-18). */
 function Words({ county, reading }: { county: string; reading: ReadingView }): ReactNode {
@@ -87,7 +89,8 @@ function Slots({ slots }: { slots: readonly SlotView[] }): ReactNode {
 }
 
 /** What has come, by whom and when; what is still to come today. */
-export function Readings({ id, county }: { id: string; county: string }): ReactNode {
+export function Readings({ of }: { of: Observed }): ReactNode {
+  const { id, county } = of
   const { t } = useTranslation('centre')
   const say = useSay()
   const slotWords = useSlotWords()
@@ -99,17 +102,7 @@ export function Readings({ id, county }: { id: string; county: string }): ReactN
   return (
     <Section title={t('obs.r.head')}>
       <ReadProblem error={head.error} again={null} />
-      {head.data ? (
-        <p>
-          {t('obs.r.contact')} {say(CONTACT_NAMES[head.data.contact])}
-          {head.data.missed > 0 ? (
-            <>
-              {' '}
-              <WordTag strong>{t('obs.missed.n', { n: head.data.missed })}</WordTag>
-            </>
-          ) : null}
-        </p>
-      ) : null}
+      {head.data ? <Reached of={of} head={head.data} /> : null}
       <Slots slots={head.data?.slots ?? []} />
       {head.data && !values ? <p className="progress-text">{t('obs.r.hidden')}</p> : null}
       {list.error ? null : (

@@ -3,24 +3,41 @@ import { StepBody, SteppedObservation } from '@weiwang/domain/observation/api'
 import type { ObservationDetail, StepName } from '@weiwang/domain/observation/api'
 import { STEP_EFFECTS, STEP_VERBS } from '@weiwang/domain/observation/step-words'
 import { HouseholdView } from '@weiwang/domain/people/api'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { CheckField, DayField, MultiField, NumberField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
+import {
+  CheckField,
+  DayField,
+  FileButton,
+  MultiField,
+  NumberField,
+  SelectField,
+  TextField,
+} from '../../../kit/centre/controls.tsx'
+import { Notice } from '../../../kit/common/Notice.tsx'
 import { useClock } from '../../../session/me.ts'
+import { shrinkPicture } from '../../../shared/picture.ts'
 import { AreaPick } from '../../parts/AreaPick.tsx'
 import type { Chosen } from '../../parts/AreaPick.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
 import { STEP_FIELDS } from './fields.ts'
+import { sendPaper } from './paper.ts'
 import type { StepField } from './fields.ts'
 import { TOUCHES, useChoices, useSymptomChoices } from './words.ts'
 
 type Values = Readonly<Record<string, unknown>>
-type FieldProps = { field: StepField; value: unknown; onChange: (value: unknown) => void; householdId: string | null }
+type FieldProps = {
+  field: StepField
+  value: unknown
+  onChange: (value: unknown) => void
+  onPicture: (picture: Blob) => void
+  householdId: string | null
+}
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -34,6 +51,30 @@ function PersonInput({ value, onChange, householdId, label }: FieldProps & { lab
   const door = useQuery({ ...q(HouseholdView, `/api/households/${householdId ?? ''}`), enabled: householdId !== null })
   const choices = (door.data?.people ?? []).map((one) => ({ value: one.personId, label: one.masked }))
   return <SelectField label={label} value={text(value)} onChange={onChange} choices={choices} any={t('obs.f.self')} />
+}
+
+/** A photograph or a scan of the signed paper: made small and free of metadata here, sent when the step has been taken. */
+function PictureInput({ value, onChange, onPicture, label }: FieldProps & { label: string }): ReactNode {
+  const { t } = useTranslation('centre')
+  const [fault, setFault] = useState(false)
+  const choose = async (file: File): Promise<void> => {
+    try {
+      onPicture(await shrinkPicture(file))
+      onChange(crypto.randomUUID())
+      setFault(false)
+    } catch {
+      setFault(true)
+    }
+  }
+  return (
+    <div>
+      <FileButton accept="image/*" onFile={(file) => void choose(file)}>
+        {label}
+      </FileButton>
+      {text(value) === '' ? null : <p className="progress-text">{t('obs.photo.chosen')}</p>}
+      {fault ? <Notice kind="fault" head={t('obs.photo.unreadable')} /> : null}
+    </div>
+  )
 }
 
 /** Day and time of the deployment, together one instant. */
@@ -120,6 +161,8 @@ function Input(props: FieldProps): ReactNode {
       )
     case 'person':
       return <PersonInput {...props} label={label} />
+    case 'photo':
+      return <PictureInput {...props} label={label} />
     case 'text':
     case 'long':
       return <TextField long={field.kind === 'long'} label={label} value={text(value)} onChange={onChange} />
@@ -137,9 +180,14 @@ function start(step: StepName): Values {
   return values
 }
 
+const isAsked = (field: StepField, values: Values): boolean =>
+  field.when === undefined || values[field.when.name] === field.when.is
+
 /** What was typed as the step's own body, or null while something is missing. */
 function bodyOf(step: StepName, values: Values, teamId: string | null): StepBody | null {
+  const hidden = STEP_FIELDS[step].filter((field) => !isAsked(field, values)).map(({ name }) => name)
   const filled = Object.entries(values).flatMap(([name, value]) => {
+    if (hidden.includes(name)) return []
     const plain = typeof value === 'string' ? value.trim() : value
     return plain === '' || plain === undefined || plain === null ? [] : [[name, plain] as const]
   })
@@ -161,7 +209,9 @@ export function StepAct({
 }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
+  const client = useQueryClient()
   const [values, setValues] = useState<Values>(() => start(step))
+  const [picture, setPicture] = useState<Blob | null>(null)
   const write = useWrite(SteppedObservation, { path: `/api/observations/${of.id}/step`, touches: TOUCHES })
   const body = bodyOf(step, values, teamId)
   const verb = say(STEP_VERBS[step])
@@ -178,7 +228,11 @@ export function StepAct({
           { do: body },
           {
             onSuccess: () => {
+              if (body.step === 'commitment' && body.photoId && picture)
+                // The panel says where it did not arrive.
+                sendPaper(client, { id: of.id, photo: body.photoId, picture }).catch(() => undefined)
               setValues(start(step))
+              setPicture(null)
               done()
             },
           },
@@ -188,15 +242,18 @@ export function StepAct({
       <p>{say(STEP_EFFECTS[step])}</p>
       {step === 'commitment' ? <p className="progress-text">{t('obs.f.phoneOnly')}</p> : null}
       <div className="form">
-        {STEP_FIELDS[step].map((field) => (
-          <Input
-            key={field.name}
-            field={field}
-            value={values[field.name]}
-            householdId={of.householdId}
-            onChange={(value) => setValues((before) => ({ ...before, [field.name]: value }))}
-          />
-        ))}
+        {STEP_FIELDS[step]
+          .filter((field) => isAsked(field, values))
+          .map((field) => (
+            <Input
+              key={field.name}
+              field={field}
+              value={values[field.name]}
+              householdId={of.householdId}
+              onPicture={setPicture}
+              onChange={(value) => setValues((before) => ({ ...before, [field.name]: value }))}
+            />
+          ))}
       </div>
     </ConfirmAct>
   )

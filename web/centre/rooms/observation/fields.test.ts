@@ -24,6 +24,8 @@ function filled(field: StepField, n: number): unknown {
       return ['cough']
     case 'person':
       return '018f0000-0000-7000-8000-000000000001'
+    case 'photo':
+      return '018f0000-0000-7000-8000-000000000002'
     case 'text':
     case 'long':
       return 'words'

@@ -5,8 +5,8 @@ import type { observationTexts } from '../../texts/observation.ts'
 
 /** What each step asks at the desk, as data: the form is drawn from it and the answer is read by the step's own schema. */
 type Label = Extract<keyof typeof observationTexts, `obs.f.${string}`>
-export type StepField = { name: string; label: Label; optional?: boolean } & (
-  | { kind: 'yes' | 'day' | 'moment' | 'area' | 'codes' | 'person' | 'text' | 'long' | 'degrees' }
+export type StepField = { name: string; label: Label; optional?: boolean; when?: { name: string; is: string } } & (
+  | { kind: 'yes' | 'day' | 'moment' | 'area' | 'codes' | 'person' | 'text' | 'long' | 'degrees' | 'photo' }
   | { kind: 'count'; most: number }
   | { kind: 'choice'; of: Readonly<Record<string, Say>> }
 )
@@ -22,8 +22,8 @@ const choice = (name: string, label: Label, of: Readonly<Record<string, Say>>): 
 })
 const count = (name: string, label: Label): StepField => ({ kind: 'count', name, label, most: 50 })
 
-/** Only what a desk can do: signatures and pictures are taken at the door. */
-const { witness } = words.HOW_AGREED
+/** Only what a desk can do: a signature by finger is taken at the door; a signed paper can be photographed or scanned here. */
+const { paper, witness } = words.HOW_AGREED
 
 export const STEP_FIELDS: Record<StepName, readonly StepField[]> = {
   suitability: [
@@ -38,7 +38,11 @@ export const STEP_FIELDS: Record<StepName, readonly StepField[]> = {
     NOTE,
   ],
   notice: [choice('how', 'obs.f.how', words.HOW_TOLD)],
-  commitment: [choice('how', 'obs.f.how', { witness }), { kind: 'text', name: 'witness', label: 'obs.f.witness' }],
+  commitment: [
+    choice('how', 'obs.f.how', { paper, witness }),
+    { kind: 'photo', name: 'photoId', label: 'obs.f.photo', when: { name: 'how', is: 'paper' } },
+    { kind: 'text', name: 'witness', label: 'obs.f.witness', when: { name: 'how', is: 'witness' } },
+  ],
   refusal: [choice('reason', 'obs.f.what', words.REFUSAL_REASONS), NOTE],
   team: [],
   symptom: [

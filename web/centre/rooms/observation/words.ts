@@ -16,7 +16,14 @@ import { dayWords } from '../../../words/time.ts'
 /** Lists and figures that a step of an observation or a reading may change. */
 export const TOUCHES = ['/api/observations', '/api/readings', '/api/stats', '/api/teams', '/api/tasks']
 
-export const OF_A_SPAN: readonly ObservationList[] = ['opened', 'released', 'lapsed_on', 'ended']
+export const OF_A_SPAN: readonly ObservationList[] = [
+  'opened',
+  'released',
+  'lapsed_on',
+  'ended',
+  'transferred_out',
+  'transferred_in',
+]
 
 /** A code of a table of words; what this version does not know is shown as it came (case 19). */
 export function useWord(): (table: Readonly<Record<string, Say>>, code: unknown) => string {

@@ -1,0 +1,119 @@
+/** The picture of a commitment that was signed on paper (OBS-10): stripped, checked and sealed as pictures of visits are (VISIT-8). */
+import { createHash } from 'node:crypto'
+import type { Actor } from '@weiwang/domain/access/actor'
+import { notFound } from '@weiwang/domain/core/problems'
+import { OpenPaperPhoto, PaperPhoto, PutPaperPhoto } from '@weiwang/domain/observation/api'
+import { paperTaken } from '@weiwang/domain/observation/problems'
+import { MAX_PHOTO_BYTES } from '@weiwang/domain/visits/api'
+import { notAPicture } from '@weiwang/domain/visits/problems'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { defineAction } from '../core/action.ts'
+import type { Http } from '../core/http.ts'
+import { parseInput } from '../core/http.ts'
+import { cleanJpeg } from '../visits/image.ts'
+import { takeJpegs } from '../visits/photos.ts'
+import { openedFor } from './papers.ts'
+import { committedWith, findObservation, findPaper, insertPaper } from './store.ts'
+
+const Stored = PutPaperPhoto.extend({ jpeg: z.instanceof(Buffer) })
+const place = (observationId: string, id: string) => ({
+  table: 'observation_paper',
+  row: `${observationId}/${id}`,
+  column: 'sealed',
+})
+
+/**
+ * The picture follows the step that names it, by who took that step, also when the door is another's by then. The same picture
+ * again is the same picture. @throws notFound, paperTaken
+ */
+export const storePaperPhoto = defineAction({
+  name: 'observation.photo',
+  input: Stored,
+  output: PaperPhoto,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, { id, photo, jpeg }): Promise<PaperPhoto> => {
+    const loaded = await findObservation(ctx.db, [''], id)
+    const named = loaded ? await committedWith(ctx.db, loaded.row.county, id, photo) : null
+    if (!loaded || named === null || named.by !== ctx.actor.id) throw notFound({ thing: 'observation' })
+    const { row, state } = loaded
+    const hash = createHash('sha256').update(jpeg).digest()
+    const made = await insertPaper(ctx.db, {
+      county: row.county,
+      observation_id: id,
+      id: photo,
+      area: state.area,
+      kind: 'photo',
+      bytes: jpeg.length,
+      hash,
+      sealed: await ctx.keys.seal(
+        { emergencyId: row.emergency_id, now: ctx.now, ...place(id, photo) },
+        jpeg.toString('base64'),
+      ),
+      by: ctx.actor.id,
+      at: ctx.now,
+    })
+    if (!made) {
+      const known = await findPaper(ctx.db, row.county, id, photo)
+      if (!known?.hash?.equals(hash)) throw paperTaken({ id: photo })
+      return { id: photo, bytes: jpeg.length }
+    }
+    ctx.audit({
+      verb: 'observation.photo',
+      thing: 'observation',
+      thingId: id,
+      area: state.area,
+      detail: { photo, bytes: jpeg.length },
+    })
+    return { id: photo, bytes: jpeg.length }
+  },
+})
+
+/** One line in the trail with its purpose, for whoever may open what is written there (OBS-24). */
+export const openPaperPhoto = defineAction({
+  name: 'observation.open_photo',
+  input: OpenPaperPhoto,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, { id, photo, purpose }): Promise<Buffer> => {
+    const { row, state } = await openedFor(ctx, id)
+    const paper = await findPaper(ctx.db, row.county, id, photo)
+    if (paper?.kind !== 'photo') throw notFound({ thing: 'photo' })
+    ctx.audit({
+      verb: 'observation.open_photo',
+      thing: 'observation',
+      thingId: id,
+      area: row.area,
+      purpose,
+      ids: [state.personId],
+      detail: { photo },
+    })
+    return Buffer.from(await ctx.keys.open(place(id, photo), paper.sealed), 'base64')
+  },
+})
+
+export function paperPhotoRoutes(http: Http): void {
+  const { server } = http
+  takeJpegs(http)
+  http.raw(
+    'PUT',
+    '/api/observations/:id/photos/:photo',
+    async (actor: Actor, request: FastifyRequest) => {
+      const asked = parseInput(PutPaperPhoto, request.params)
+      const picture = Buffer.isBuffer(request.body) ? cleanJpeg(request.body) : null
+      if (picture === null) throw notAPicture({ kilobytes: Math.floor(MAX_PHOTO_BYTES / 1000) })
+      return server.run(storePaperPhoto, actor, { ...asked, jpeg: picture.bytes })
+    },
+    { bodyLimit: MAX_PHOTO_BYTES, answer: PaperPhoto },
+  )
+  http.raw(
+    'GET',
+    '/api/observations/:id/photos/:photo',
+    async (actor: Actor, request: FastifyRequest, reply: FastifyReply) => {
+      const asked = parseInput(OpenPaperPhoto, { ...Object(request.query), ...Object(request.params) })
+      const jpeg = await server.run(openPaperPhoto, actor, asked)
+      return reply.header('content-type', 'image/jpeg').header('content-disposition', 'inline').send(jpeg)
+    },
+  )
+}
