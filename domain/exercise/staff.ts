@@ -5,14 +5,17 @@ import { nameOf } from './names.ts'
 import type { VillagePlan } from './place.ts'
 import { rngOf } from './prng.ts'
 
-/** The accounts of an exercise: desks at five levels on the way to the filled villages, and workers in their grids. */
-export type StaffRole = Extract<Role, 'operator' | 'analyst' | 'chief' | 'auditor' | 'administrator' | 'worker'>
+/** The accounts of an exercise: desks at five levels on the way to the filled villages, workers in their grids, and who sits in teams. */
+export type StaffRole = Extract<
+  Role,
+  'operator' | 'analyst' | 'chief' | 'auditor' | 'administrator' | 'worker' | 'doctor' | 'officer' | 'cadre'
+>
 export type Staff = {
   login: string
   name: string
   role: StaffRole
   area: AreaCode
-  /** Grids covered, for workers. */
+  /** What a duty is over: grids for workers, the village for those of teams. */
   covers: AreaCode[]
   employment: 'full' | 'part' | null
 }
@@ -28,6 +31,10 @@ const DESKS: Record<number, readonly StaffRole[]> = {
   12: ['operator', 'chief'],
 }
 
+/** One of each for so many grids, so that a team of four has its seats and nobody more doors than a template allows (TEAM-1). */
+const GRIDS_FOR: Readonly<Record<'doctor' | 'officer' | 'cadre', number>> = { doctor: 4, officer: 8, cadre: 4 }
+export const TEAM_STAFF = ['doctor', 'officer', 'cadre'] as const
+
 function personName(seed: string, login: string): string {
   const rng = rngOf(`${seed}/staff/${login}`)
   return nameOf(rng, rng.chance(0.55) ? 2 : 1, rng.between(26, 54))
@@ -35,7 +42,8 @@ function personName(seed: string, login: string): string {
 
 /**
  * One full-time worker for each grid; a part-time worker shares two neighbouring grids of a village (the grid standard asks
- * for one full-time and some part-time workers). Log-in names say level and code, so that nobody needs a list.
+ * for one full-time and some part-time workers). Doctors, officers and cadres have a duty over their village, for its teams.
+ * Log-in names say level or role and code, so that nobody needs a list.
  */
 export function staffOf(seed: string, plans: readonly VillagePlan[]): Staff[] {
   const staff: Staff[] = []
@@ -63,6 +71,9 @@ export function staffOf(seed: string, plans: readonly VillagePlan[]): Staff[] {
     for (const grid of codes) add(`worker${grid}`, 'worker', village.code, [grid], 'full')
     for (let i = 0; i < codes.length; i += 2)
       add(`part${codes[i] ?? ''}`, 'worker', village.code, codes.slice(i, i + 2), 'part')
+    for (const role of TEAM_STAFF)
+      for (let i = 0; i < Math.ceil(grids / GRIDS_FOR[role]); i++)
+        add(`${role}${village.code}${i === 0 ? '' : `.${i + 1}`}`, role, village.code, [village.code])
   }
   return staff
 }

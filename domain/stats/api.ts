@@ -35,6 +35,8 @@ export const METRIC_IDS = [
   'obs_release_due',
   'obs_lapsed',
   'obs_released',
+  'obs_transferred_out',
+  'obs_transferred_in',
   'readings_due',
   'readings_on_time',
   'readings_late',
@@ -54,6 +56,11 @@ export const METRIC_IDS = [
   'forces_attached',
   'forces_gaps',
   'turns_worked',
+  'teams',
+  'teams_short',
+  'watches',
+  'watches_unled',
+  'watch_calls',
 ] as const
 export const MetricId = z.enum(METRIC_IDS)
 export type MetricId = z.infer<typeof MetricId>

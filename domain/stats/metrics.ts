@@ -15,6 +15,8 @@ const TASKS = say('条', 'tasks')
 const SERVICES = say('次', 'services')
 const DISPUTES = say('件', 'disputes')
 const OBJECTIONS = say('件', 'objections')
+const TEAMS = say('个', 'teams')
+const WATCHES = say('个', 'watches')
 const PERSONS_ON_DUTY = say('人次', 'turns')
 
 type Parts = { say: Say; unit: Say; definition: Say; path: string; query?: Record<string, string>; additive?: boolean }
@@ -42,6 +44,9 @@ const disputes = (list: string) => ({ path: '/api/mediations', query: { list } }
 const objections = (list: string) => ({ path: '/api/objections', query: { list } })
 
 const forces = (path: string, query: Record<string, string>) => ({ path: `/api/forces/${path}`, query })
+
+const teams = (query: Record<string, string>) => ({ path: '/api/teams', query })
+const watches = (query: Record<string, string>) => ({ path: '/api/watches', query })
 
 const observations = (list: string) => ({ path: '/api/observations', query: { list } })
 
@@ -242,6 +247,24 @@ const LIST: readonly Metric[] = [
     definition: say('所选日期内解除的居家观察', 'Observations released on the days asked for'),
     ...observations('released'),
   }),
+  metric('obs_transferred_out', 'flow', {
+    say: say('居家观察转出', 'Observations passed on'),
+    unit: PEOPLE,
+    definition: say(
+      '所选日期内因迁到外县（市、区）而在此结束、在新处继续的居家观察；不算解除，按责任辖区计',
+      'Observations that ended here on the days asked for because the person moved to another county, where they go on; no release; counted in the area responsible',
+    ),
+    ...observations('transferred_out'),
+  }),
+  metric('obs_transferred_in', 'flow', {
+    say: say('居家观察转入', 'Observations taken over'),
+    unit: PEOPLE,
+    definition: say(
+      '所选日期内随人从外县（市、区）转来、日期不变继续的居家观察；不算新增，按责任辖区计',
+      'Observations that came with a person from another county on the days asked for and go on with the same days; not opened anew; counted in the area responsible',
+    ),
+    ...observations('transferred_in'),
+  }),
   metric('readings_due', 'flow', {
     say: say('应报', 'Readings due'),
     unit: READINGS,
@@ -386,6 +409,49 @@ const LIST: readonly Metric[] = [
       'Turns of shifts that began on the days asked for with both sign-in and sign-out; still counted when the name is gone',
     ),
     ...forces('turns', { list: 'worked' }),
+  }),
+  metric('teams', 'now', {
+    say: say('包保小组', 'Teams'),
+    unit: TEAMS,
+    definition: say(
+      '此刻为居家观察户设的包保小组，每户一个',
+      'Teams of observed doors at this moment, one for each door',
+    ),
+    ...teams({ list: 'all' }),
+  }),
+  metric('teams_short', 'now', {
+    say: say('包保缺人', 'Teams short'),
+    unit: TEAMS,
+    definition: say(
+      '今天有席位缺人的包保小组：人数少于模板要求，或在岗人请假而无人顶替',
+      'Teams with a seat that lacks somebody today: fewer people than the template asks for, or one on leave for whom nobody stands in',
+    ),
+    ...teams({ list: 'short' }),
+  }),
+  metric('watches', 'now', {
+    say: say('联防单元', 'Watches'),
+    unit: WATCHES,
+    definition: say(
+      '此刻的联防单元：十户、一幢楼、十间商铺',
+      'Watches at this moment: ten homes, a building, ten shops',
+    ),
+    ...watches({ list: 'all' }),
+  }),
+  metric('watches_unled', 'now', {
+    say: say('无联防长的单元', 'Watches without a leader'),
+    unit: WATCHES,
+    definition: say('此刻没有指定联防长的联防单元', 'Watches for which no leader is named at this moment'),
+    ...watches({ list: 'no_leader' }),
+  }),
+  metric('watch_calls', 'now', {
+    say: say('联防长求助未处理', 'Calls of watch leaders'),
+    unit: say('件', 'calls'),
+    definition: say(
+      '联防长提出、此刻还没有人说已处理的求助',
+      'Calls for help by watch leaders to which nobody has said at this moment that it was seen to',
+    ),
+    path: '/api/watches/notes',
+    query: { open: 'true' },
   }),
 ]
 

@@ -1,5 +1,6 @@
 /** Wire shapes of teams and watches. */
 import { z } from 'zod'
+import { Organised } from '../areas/api.ts'
 import { AREA_PATTERN } from '../areas/code.ts'
 import { DaySchema, SaySchema } from '../core/api.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
@@ -77,9 +78,12 @@ export const DoorLabel = z.object({
   door: z.string().nullable(),
 })
 
+/** Where: the reader's areas or one of them; `own`: what lies at the area itself alone; `organised`: as the areas are now (STAT-11). */
+const Place = { area: Area.optional(), own: z.stringbool().optional(), organised: Organised.optional() }
+
 export const TEAM_LISTS = ['all', 'full', 'short'] as const
 export const ListTeams = PageQuery.extend({
-  area: Area.optional(),
+  ...Place,
   list: z.enum(TEAM_LISTS).default('all'),
   account: Id.optional(),
 }).strict()
@@ -299,7 +303,7 @@ export const WatchLeader = z.object({
 })
 export const WATCH_LISTS = ['all', 'no_leader', 'large'] as const
 export const ListWatches = PageQuery.extend({
-  area: Area.optional(),
+  ...Place,
   kind: z.enum(WATCH_KINDS).optional(),
   list: z.enum(WATCH_LISTS).default('all'),
 }).strict()
@@ -437,7 +441,7 @@ export const WriteNote = z.strictObject({
 })
 export const WrittenNote = z.object({ id: Id, recordedAt: At })
 export const ListNotes = PageQuery.extend({
-  area: Area.optional(),
+  ...Place,
   open: z.stringbool().optional(),
   watchId: Id.optional(),
 }).strict()

@@ -13,6 +13,8 @@ import { paged } from './store.ts'
 import type { Paged } from './store.ts'
 import type { Role } from '@weiwang/domain/access/actor'
 
+const GRID_LEVEL = 6
+
 export type DutyRow = Selectable<Duty>
 
 function validOnDay(day: Day) {
@@ -125,19 +127,28 @@ export async function coverOf(db: Db, scope: readonly AreaCode[], area: AreaCode
 
 export type GapRow = { code: string; name: string; parentName: string }
 
-/** ACCESS-9: areas of a level that have nobody of their own on a day; who covers the area around them does not count. */
+/**
+ * ACCESS-9: areas of a level that have nobody of their own on a day; who covers the area around them does not count. For a grid that
+ * is a worker: the duty of a doctor, an officer or a cadre serves a team (TASK-13).
+ */
 export async function listGaps(
   db: Db,
   scope: readonly AreaCode[],
   filter: { area: AreaCode; level: number; day: Day; limit: number; cursor?: string | undefined },
 ): Promise<Paged<GapRow>> {
+  const serves =
+    filter.level === GRID_LEVEL
+      ? sql<boolean>`exists (select from account_role r where r.account_id = duty.account_id and r.role = 'worker')`
+      : sql<boolean>`true`
   const base = db
     .selectFrom('area')
     .where('area.level', '=', filter.level)
     .where('area.valid_to', 'is', null)
     .where(inScope('area.code', scope))
     .where(within('area.code', filter.area))
-    .where(sql<boolean>`not exists (select from duty where duty.area = area.code and ${validOnDay(filter.day)})`)
+    .where(
+      sql<boolean>`not exists (select from duty where duty.area = area.code and ${validOnDay(filter.day)} and ${serves})`,
+    )
   const { total } = await base.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
   let query = base
     .select([

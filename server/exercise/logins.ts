@@ -1,7 +1,7 @@
 import { ROLE_NAMES } from '@weiwang/domain/access/roles'
 import { levelOf } from '@weiwang/domain/areas/code'
-import { staffOf } from '@weiwang/domain/exercise/staff'
-import type { StaffRole } from '@weiwang/domain/exercise/staff'
+import { staffOf, TEAM_STAFF } from '@weiwang/domain/exercise/staff'
+import type { Staff, StaffRole } from '@weiwang/domain/exercise/staff'
 import type { Say } from '@weiwang/domain/core/say'
 import { hashPassword, randomText } from '../access/login-actions.ts'
 import { endSessions, setPasswordHash } from '../access/login-store.ts'
@@ -26,6 +26,8 @@ const LEVELS = ['province', 'city', 'county', 'town', 'village', 'grid'] as cons
 /** Workers who get a password when nobody is asked for by name. */
 const WORKERS_SHOWN = 4
 
+const isTeam = ({ role }: Staff): boolean => TEAM_STAFF.some((one) => one === role)
+
 /** Twelve letters and digits in groups of four, as people copy them from a screen. */
 function makePassword(): string {
   const text = randomText(12).toLowerCase()
@@ -46,7 +48,9 @@ export async function resetExerciseLogins(server: Server): Promise<ExerciseLogin
   const first = plans[0]
   if (!first) return []
   const staff = staffOf(state.seed, plans)
-  const desks = staff.filter((one) => one.role !== 'worker' && first.village.code.startsWith(one.area))
+  const near = staff.filter((one) => one.role !== 'worker' && first.village.code.startsWith(one.area))
+  // Of those in teams one of each is enough to take part as.
+  const desks = near.filter((one) => !isTeam(one) || near.find(({ role }) => role === one.role) === one)
   const workers = staff.filter((one) => one.employment === 'full').slice(0, WORKERS_SHOWN)
   const shown = [...desks, ...workers]
   const rows = await server.asSystem('exercise.logins', (ctx) =>

@@ -38,6 +38,8 @@ import { areasOf, childDigits, permitRead, placeOf, spanOf } from '../tasks/quer
 import { openFigures, reviewFigures } from '../tasks/store-lists.ts'
 import type { Counted, OpenFigure } from '../tasks/store-lists.ts'
 import { forceFigures } from '../teams/force-store.ts'
+import { teamFigures } from '../teams/store-lists.ts'
+import { watchFigures } from '../teams/store-watch.ts'
 import { childrenOf, feedNames, sourceCounts } from './store.ts'
 
 /** Figures of an area and the level below, each with the list that has the same total (STAT-2, STAT-3). */
@@ -70,6 +72,8 @@ function zeros(): Values {
     obs_release_due: 0,
     obs_lapsed: 0,
     obs_released: 0,
+    obs_transferred_out: 0,
+    obs_transferred_in: 0,
     readings_due: 0,
     readings_on_time: 0,
     readings_late: 0,
@@ -89,6 +93,11 @@ function zeros(): Values {
     forces_attached: 0,
     forces_gaps: 0,
     turns_worked: 0,
+    teams: 0,
+    teams_short: 0,
+    watches: 0,
+    watches_unled: 0,
+    watch_calls: 0,
   }
 }
 
@@ -99,6 +108,8 @@ const BY_KIND: Readonly<Record<string, MetricId>> = {
   dispute_opened: 'disputes_opened',
   dispute_closed: 'disputes_closed',
   turn_worked: 'turns_worked',
+  obs_transferred_out: 'obs_transferred_out',
+  obs_transferred_in: 'obs_transferred_in',
 }
 
 /** READ-16: on time, late and missed together are what was due. */
@@ -191,6 +202,8 @@ async function roomFigures(ctx: Ctx, at: Counted, digits: number): Promise<RoomF
   const calls = await callFigures(ctx.db, at, digits)
   const forces = await forceFigures(ctx.db, at, digits, ctx.today)
   const observed = await nowFigures(ctx.db, at, digits, momentOf(ctx))
+  const teams = await teamFigures(ctx.db, at, digits, ctx.today)
+  const watches = await watchFigures(ctx.db, at, digits)
   return [
     ...observed.flatMap(({ code, ...row }): RoomFigure[] => [
       { code, id: 'obs_observed', n: row.observed },
@@ -213,6 +226,15 @@ async function roomFigures(ctx: Ctx, at: Counted, digits: number): Promise<RoomF
       { code, id: 'forces_gaps', n: gaps },
     ]),
     ...calls.map(({ code, n }): RoomFigure => ({ code, id: 'calls_open', n })),
+    ...teams.flatMap(({ code, teams: n, short }): RoomFigure[] => [
+      { code, id: 'teams', n },
+      { code, id: 'teams_short', n: short },
+    ]),
+    ...watches.flatMap(({ code, watches: n, no_leader, calls: open }): RoomFigure[] => [
+      { code, id: 'watches', n },
+      { code, id: 'watches_unled', n: no_leader },
+      { code, id: 'watch_calls', n: open },
+    ]),
   ]
 }
 
@@ -360,8 +382,12 @@ export function hiddenCells(figures: Figures, of: (figure: Figure) => number | n
 }
 
 /** Lists that not every reader of figures may open, by the beginning of their address. */
-const GUARDED = [{ path: '/api/objections', kind: 'objection' },
-  { path: '/api/forces/', kind: 'force' }] as const
+const GUARDED = [
+  { path: '/api/objections', kind: 'objection' },
+  { path: '/api/forces/', kind: 'force' },
+  { path: '/api/teams', kind: 'team' },
+  { path: '/api/watches', kind: 'watch' },
+] as const
 
 /** STAT-2: a figure whose list the reader may not open is no door, and is left out. */
 function withoutClosed(ctx: Ctx, figures: Figures): Figures {

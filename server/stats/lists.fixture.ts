@@ -5,6 +5,7 @@ import { readingRoutes } from '../observation/readings-routes.ts'
 import { observationRoutes } from '../observation/routes.ts'
 import { serviceRoutes } from '../observation/service-routes.ts'
 import { forceRoutes } from '../teams/force-routes.ts'
+import { teamRoutes } from '../teams/routes.ts'
 import { visitRoutes } from '../visits/routes.ts'
 import { statRoutes } from './routes.ts'
 
@@ -17,5 +18,6 @@ export const LISTS: readonly ((http: Http) => void)[] = [
   objectionRoutes,
   incidentRoutes,
   forceRoutes,
+  teamRoutes,
   statRoutes,
 ]

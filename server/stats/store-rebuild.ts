@@ -60,6 +60,12 @@ const counted = (county: string) => sql`
     select left(responsible_area, 15), ended_day, 'obs_released', 1 from observation
       where responsible_county = ${county} and outcome = 'released'
     union all
+    select left(responsible_area, 15), ended_day, 'obs_transferred_out', 1 from observation
+      where responsible_county = ${county} and outcome = 'transferred'
+    union all
+    select left(responsible_area, 15), opened_day, 'obs_transferred_in', 1 from observation
+      where responsible_county = ${county} and opened_from = 'transfer' and outcome is distinct from 'cancelled'
+    union all
     select left(responsible_area, 15), lapsed_day, 'obs_lapsed', 1 from observation
       where responsible_county = ${county} and lapsed_day is not null and outcome is distinct from 'cancelled'
     union all

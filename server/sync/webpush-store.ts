@@ -78,7 +78,7 @@ export async function markWoken(db: Db, grids: readonly FreshGrid[], now: Date):
     .execute()
 }
 
-/** The phones of whoever covers one of these grids, or a part of one, today. */
+/** The phones of the workers who cover one of these grids, or a part of one, today; nobody else is sent its feed (SYNC-3). */
 export async function phonesToWake(db: Db, grids: readonly AreaCode[], day: Day, limit: number): Promise<Phone[]> {
   const { rows } = await sql<Phone>`
     with w as (select unnest(${grids}::text[]) collate "C" as grid), covering as (
@@ -89,6 +89,7 @@ export async function phonesToWake(db: Db, grids: readonly AreaCode[], day: Day,
       where d.ended_at is null and d.from_day <= ${day}::date and (d.to_day is null or d.to_day >= ${day}::date)
     )
     select p.device, p.account_id as "accountId" from covering c
+    join account_role r on r.account_id = c.account_id and r.role = 'worker'
     join phone_wake p on p.account_id = c.account_id
     join phone h on h.device = p.device and h.account_id = p.account_id and h.state = 'active'
     order by 2, 1 limit ${limit}`.execute(db)

@@ -50,7 +50,10 @@ export async function countDoors(db: Db, to: readonly AreaCode[], kinds: readonl
   return rows[0]?.n ?? 0
 }
 
-/** Grids inside that nobody covers today, the first by code: a duty on the grid, on a unit of it or on an area around it counts. */
+/**
+ * Grids inside that no worker covers today, the first by code: a duty on the grid, on a unit of it or on an area around it counts,
+ * that of a doctor, an officer or a cadre does not (TASK-13).
+ */
 export async function uncoveredGrids(
   db: Db,
   to: readonly AreaCode[],
@@ -60,7 +63,8 @@ export async function uncoveredGrids(
   const { rows } = await sql<{ name: string; total: number }>`
     select a.name, (count(*) over ())::int as total from area a
     where a.level = 6 and ${inside(to)} and ${standing(day)} and not exists (
-      select from duty d where d.ended_at is null and d.from_day <= ${day}::date and (d.to_day is null or d.to_day >= ${day}::date)
+      select from duty d join account_role r on r.account_id = d.account_id and r.role = 'worker'
+      where d.ended_at is null and d.from_day <= ${day}::date and (d.to_day is null or d.to_day >= ${day}::date)
         and (d.area = any(array[left(a.code, 2), left(a.code, 4), left(a.code, 6), left(a.code, 9), left(a.code, 12), a.code])
           or (d.area > a.code and d.area < a.code || ':'))
     ) order by a.code limit ${limit}`.execute(db)

@@ -286,7 +286,7 @@ export async function answersBefore(
 export type Owner = { id: string; name: string; area: string; open: number }
 
 /**
- * TASK-13 (case 53): who can own a task of this area today: active, with a role that files, on duty over the area (stand-ins
+ * TASK-13 (case 53): who can own a task of this area today: active, a grid worker on duty over the area (stand-ins
  * and shifts count on their days), or at the desk of a centre around it.
  */
 export async function ownersOf(db: Db, area: AreaCode, today: string, only?: string): Promise<Owner[]> {
@@ -308,14 +308,17 @@ export async function ownersOf(db: Db, area: AreaCode, today: string, only?: str
   return rows
 }
 
-/** TASK-4: who is told at an area: whoever is on shift there today, otherwise the people of its desk. At most three. */
+/**
+ * TASK-4, TASK-13: who is told at an area: the workers on shift there today, otherwise the people of its desk; at most three. Doctors,
+ * officers and cadres have duties for teams, and grid work is not theirs.
+ */
 export async function responsibleAt(db: Db, area: AreaCode, today: string): Promise<{ id: string; name: string }[]> {
   const { rows } = await sql<{ id: string; name: string }>`
     select a.id, a.name from account a
     left join duty d on d.account_id = a.id and d.ended_at is null and d.area = ${area} and d.from_day <= ${today}::date
       and (d.to_day is null or d.to_day >= ${today}::date)
-    where a.state = 'active' and (d.id is not null or (a.area = ${area} and exists (
-      select from account_role r where r.account_id = a.id and r.role in ('operator', 'chief'))))
+    where a.state = 'active' and exists (select from account_role r where r.account_id = a.id
+      and ((r.role = 'worker' and d.id is not null) or (r.role in ('operator', 'chief') and a.area = ${area})))
     group by a.id, a.name
     order by bool_or(d.kind = 'shift') desc nulls last, bool_or(d.id is not null) desc, a.id
     limit 3`.execute(db)

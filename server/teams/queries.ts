@@ -28,6 +28,7 @@ import { areasFor, permit } from '../core/ctx.ts'
 import { phonesOf } from '../people/store-help.ts'
 import { areaNames } from '../people/store.ts'
 import { asDoor, asPerson, couldServe, rulesOf, templateOf, templatesFor } from './filling.ts'
+import { forcePlace } from './force-place.ts'
 import { groupBy } from './group.ts'
 import { doorLabel, memberView, presentTeams, seatView, templateView } from './present.ts'
 import {
@@ -71,8 +72,9 @@ export async function readTemplate(ctx: Ctx, args: { area: AreaCode }): Promise<
 }
 
 export async function readTeams(ctx: Ctx, args: ListTeams) {
-  const areas = readable(ctx, args.area, 'team')
-  const page = await listTeams(ctx.db, { areas, list: args.list, account: args.account ?? null, day: ctx.today }, args)
+  const place = await forcePlace(ctx, args, 'team')
+  const filter = { ...place, list: args.list, account: args.account ?? null, day: ctx.today }
+  const page = await listTeams(ctx.db, filter, args)
   return { items: await presentTeams(ctx, page.rows), next: page.next, total: page.total }
 }
 
@@ -277,7 +279,8 @@ export async function readResponsible(ctx: Ctx, args: { householdId: string }): 
  * What the observation room knows of a door it adds through `showDoor` in its own list; here stands what the register knows.
  */
 export async function readMyDoors(ctx: Ctx, args: z.output<typeof ListMyDoors>) {
-  const page = await listTeams(ctx.db, { areas: [''], list: 'all', account: ctx.actor.id, day: ctx.today }, args)
+  const filter = { areas: [''], own: false, list: 'all', account: ctx.actor.id, day: ctx.today } as const
+  const page = await listTeams(ctx.db, filter, args)
   const shown = await presentTeams(ctx, page.rows)
   const doors = new Map(
     (

@@ -7,6 +7,8 @@ import { z } from 'zod'
 import type { Db } from '../core/db/connect.ts'
 import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
+import { countedIn, placed } from './placed.ts'
+import type { Placed } from './placed.ts'
 import { awayOn, holdsOn } from './store.ts'
 import type { LeaveRow, TeamRow } from './store.ts'
 
@@ -37,15 +39,14 @@ export async function shortTeams(db: Db, areas: readonly AreaCode[], day: Day, l
   return rows
 }
 
-export type TeamFilter = {
-  areas: readonly AreaCode[]
+export type TeamFilter = Placed & {
   list: 'all' | 'full' | 'short'
   account: string | null
   day: Day
 }
 
 function teamWhere(filter: TeamFilter): RawBuilder<unknown> {
-  const parts = [sql`t.ended_at is null`, inScope('t.area', filter.areas)]
+  const parts = [sql`t.ended_at is null`, placed(filter)]
   if (filter.list === 'short') parts.push(isShort(filter.day))
   if (filter.list === 'full') parts.push(sql`not ${isShort(filter.day)}`)
   if (filter.account !== null)
@@ -65,6 +66,19 @@ export async function listTeams(db: Db, filter: TeamFilter, page: Paging): Promi
     select t.* from team t where ${where} and ${rest} order by t.area, t.id limit ${page.limit + 1}`.execute(db)
   const count = await sql<{ n: number }>`select count(*)::int as n from team t where ${where}`.execute(db)
   return cut(rows, page.limit, count.rows[0]?.n ?? 0, (row) => [row.area, row.id])
+}
+
+/** Figures of now (STAT-2): doors with a team and those whose team is short today, by the first `digits` of the area. */
+export async function teamFigures(
+  db: Db,
+  at: { area: AreaCode } | { codes: readonly AreaCode[] },
+  digits: number,
+  day: Day,
+): Promise<{ code: string; teams: number; short: number }[]> {
+  const { rows } = await sql<{ code: string; teams: number; short: number }>`
+    select left(t.area, ${digits}) as code, count(*)::int as teams, count(*) filter (where ${isShort(day)})::int as short
+    from team t where t.ended_at is null and ${countedIn(at)} group by 1`.execute(db)
+  return rows
 }
 
 export type Summary = {

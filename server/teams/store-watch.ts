@@ -9,6 +9,8 @@ import type { Db } from '../core/db/connect.ts'
 import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
 import type { DB, Watch, WatchNote } from '../core/db/types.ts'
+import { countedIn, placed } from './placed.ts'
+import type { Placed } from './placed.ts'
 import type { Paged } from './store-lists.ts'
 
 export type WatchDbRow = Selectable<Watch>
@@ -214,14 +216,14 @@ export async function watchesLedBy(db: Db, accountId: string): Promise<WatchDbRo
 // ---- lists ------------------------------------------------------------------------------------------------------------------
 
 export type WatchLine = WatchDbRow & { doors: number; people: number; open_help: number }
-export type WatchFilter = { areas: readonly AreaCode[]; kind: string | null; list: 'all' | 'no_leader' | 'large' }
+export type WatchFilter = Placed & { kind: string | null; list: 'all' | 'no_leader' | 'large' }
 
 const NO_LEADER = sql<boolean>`(w.leader_account is null and w.leader_sealed is null)`
 const doorsIn = sql<number>`(select count(*)::int from watch_door d where d.county = w.county and d.watch_id = w.id)`
 const LARGE = sql<boolean>`(w.kind <> 'building' and ${doorsIn} > ${MOST_DOORS})`
 
 function watchWhere(filter: WatchFilter): RawBuilder<unknown> {
-  const parts: RawBuilder<unknown>[] = [sql`w.ended_at is null`, inScope('w.area', filter.areas)]
+  const parts: RawBuilder<unknown>[] = [sql`w.ended_at is null`, placed(filter, 'w.area')]
   if (filter.kind !== null) parts.push(sql`w.kind = ${filter.kind}`)
   if (filter.list === 'no_leader') parts.push(NO_LEADER)
   if (filter.list === 'large') parts.push(LARGE)
@@ -251,6 +253,25 @@ export async function listWatches(db: Db, filter: WatchFilter, page: Paging): Pr
     next: rows.length > page.limit && last ? encodeCursor([last.code]) : null,
     total: count.rows[0]?.n ?? 0,
   }
+}
+
+/** Figures of now (STAT-2): watches, those without a leader, and leaders' calls for help that nobody has seen to. */
+export type WatchFigure = { code: string; watches: number; no_leader: number; calls: number }
+
+export async function watchFigures(
+  db: Db,
+  at: { area: AreaCode } | { codes: readonly AreaCode[] },
+  digits: number,
+): Promise<WatchFigure[]> {
+  const { rows } = await sql<WatchFigure>`
+    select code, sum(watches)::int as watches, sum(no_leader)::int as no_leader, sum(calls)::int as calls from (
+      select left(w.area, ${digits}) as code, count(*) as watches, count(*) filter (where ${NO_LEADER}) as no_leader, 0 as calls
+        from watch w where w.ended_at is null and ${countedIn(at, 'w.area')} group by 1
+      union all
+      select left(n.area, ${digits}), 0, 0, count(*) from watch_note n
+        where n.kind = 'help' and n.answered_at is null and ${countedIn(at, 'n.area')} group by 1
+    ) x group by code`.execute(db)
+  return rows
 }
 
 export async function watchLine(db: Db, county: string, id: string): Promise<WatchLine | null> {
@@ -416,10 +437,10 @@ const NotePlace = z.tuple([z.iso.datetime(), z.uuid()])
 /** Newest first. */
 export async function listNotes(
   db: Db,
-  filter: { areas: readonly AreaCode[]; open: boolean; watchId: string | null },
+  filter: Placed & { open: boolean; watchId: string | null },
   page: Paging,
 ): Promise<Paged<NoteLine>> {
-  const parts: RawBuilder<unknown>[] = [inScope('n.area', filter.areas)]
+  const parts: RawBuilder<unknown>[] = [placed(filter, 'n.area')]
   if (filter.open) parts.push(sql`n.kind = 'help' and n.answered_at is null`)
   if (filter.watchId !== null) parts.push(sql`n.watch_id = ${filter.watchId}::uuid`)
   const where = sql.join(parts, sql` and `)

@@ -11,8 +11,8 @@ import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { openText } from '../people/opening.ts'
 import { areaNames } from '../people/store.ts'
+import { forcePlace } from './force-place.ts'
 import { groupBy } from './group.ts'
-import { readable } from './queries.ts'
 import {
   answerNote as answerNoteRow,
   allDoorIds,
@@ -184,8 +184,8 @@ export const openNote = defineAction({
 })
 
 export async function readNotes(ctx: Ctx, args: z.output<typeof ListNotes>) {
-  const areas = readable(ctx, args.area, 'watch')
-  const page = await listNotes(ctx.db, { areas, open: args.open ?? false, watchId: args.watchId ?? null }, args)
+  const place = await forcePlace(ctx, args, 'watch')
+  const page = await listNotes(ctx.db, { ...place, open: args.open ?? false, watchId: args.watchId ?? null }, args)
   const nameOf = await areaNames(
     ctx.db,
     page.rows.map((row) => row.area),

@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areaNames } from '../people/store.ts'
+import { forcePlace } from './force-place.ts'
 import { readable } from './queries.ts'
 import {
   coverageOf,
@@ -53,8 +54,8 @@ function present(row: WatchLine, nameOf: (code: string) => string): WatchRow {
 }
 
 export async function readWatches(ctx: Ctx, args: ListWatches) {
-  const areas = readable(ctx, args.area, 'watch')
-  const page = await listWatches(ctx.db, { areas, kind: args.kind ?? null, list: args.list }, args)
+  const place = await forcePlace(ctx, args, 'watch')
+  const page = await listWatches(ctx.db, { ...place, kind: args.kind ?? null, list: args.list }, args)
   const nameOf = await areaNames(
     ctx.db,
     page.rows.map((row) => row.area),

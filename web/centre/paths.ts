@@ -37,6 +37,7 @@ export const paths = {
   services: (search: Search = {}) => at('/services', search),
   mediation: (search: Search = {}) => at('/mediation', search),
   objections: (search: Search = {}) => at('/objections', search),
+  truth: (search: Search = {}) => at('/declarations', search),
   feeds: (search: Search = {}) => at('/feeds', search),
   batch: (id: string, search: Search = {}) => at(`/batches/${id}`, search),
   risk: (search: Search = {}) => at('/risk-areas', search),
@@ -87,6 +88,14 @@ export function doorPath(door: Door): string {
       return paths.forces({ tab: 'posts', ...door.query })
     case '/api/forces/turns':
       return paths.forces({ tab: 'hours', ...door.query })
+    case '/api/teams':
+      return paths.teams({ tab: 'doors', ...door.query })
+    case '/api/watches':
+      return paths.watches(door.query)
+    case '/api/watches/notes': {
+      const { open, ...query } = door.query
+      return paths.watches({ tab: 'notes', ...query, only: open })
+    }
     case '/api/passages': {
       const { from, to: _, ...query } = door.query
       return paths.gates({ tab: 'figures', ...query, on: from })

@@ -30,7 +30,14 @@ import { Visits } from './Visits.tsx'
 import { doorWords, TEAM_LISTS_TOUCHED, useRole } from './words.ts'
 
 const TABS = ['doors', 'loads', 'leaves', 'visits', 'template'] as const
-const Filters = z.object({ tab: z.enum(TABS), list: z.enum(TEAM_LISTS), account: z.uuid(), open: z.uuid() })
+const Filters = z.object({
+  tab: z.enum(TABS),
+  list: z.enum(TEAM_LISTS),
+  account: z.uuid(),
+  open: z.uuid(),
+  own: z.enum(['true']),
+  organised: z.enum(['now']),
+})
 
 /** Each number is a door to its list, which has the same total. */
 function Figures({ sum }: { sum: TeamSummary }): ReactNode {
@@ -154,7 +161,7 @@ function Doors({ short }: { short: number }): ReactNode {
   const list = useList(
     TeamPage,
     '/api/teams',
-    { area: desk.area, list: kind, account: filters.account },
+    { area: desk.area, list: kind, account: filters.account, own: filters.own, organised: filters.organised },
     { every: 30_000 },
   )
   return (

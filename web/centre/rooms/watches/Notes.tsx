@@ -14,7 +14,7 @@ import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
 import { ListTable } from '../../parts/ListTable.tsx'
 
-const Filters = z.object({ only: z.literal('true') })
+const Filters = z.object({ only: z.literal('true'), own: z.enum(['true']), organised: z.enum(['now']) })
 const TOUCHED = ['/api/watches']
 
 function Read({ row }: { row: NoteView }): ReactNode {
@@ -74,7 +74,12 @@ export function Notes(): ReactNode {
   const { t } = useTranslation('centre')
   const desk = useDesk()
   const [filters, set] = useFilters(Filters)
-  const list = useList(NotePage, '/api/watches/notes', { area: desk.area, open: filters.only }, { every: 30_000 })
+  const list = useList(
+    NotePage,
+    '/api/watches/notes',
+    { area: desk.area, open: filters.only, own: filters.own, organised: filters.organised },
+    { every: 30_000 },
+  )
   return (
     <>
       <div className="filters">

@@ -33,6 +33,8 @@ const Filters = z.object({
   kind: z.enum(WATCH_KINDS),
   list: z.enum(WATCH_LISTS),
   open: z.uuid(),
+  own: z.enum(['true']),
+  organised: z.enum(['now']),
 })
 const COUNTY_DIGITS = 6
 const WATCH_LISTS_TOUCHED = ['/api/watches', '/api/jobs']
@@ -138,7 +140,13 @@ function WatchList(): ReactNode {
   const [filters, set] = useFilters(Filters)
   const [job, setJob] = useState<string | null>(null)
   const kind = filters.list ?? 'all'
-  const list = useList(WatchPage, '/api/watches', { area: desk.area, kind: filters.kind, list: kind })
+  const list = useList(WatchPage, '/api/watches', {
+    area: desk.area,
+    kind: filters.kind,
+    list: kind,
+    own: filters.own,
+    organised: filters.organised,
+  })
   return (
     <>
       {job ? (
