@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 import { findChromium } from './browser.ts'
 
@@ -11,8 +12,9 @@ export default defineConfig({
   testMatch: ['journeys/*.spec.ts', 'smoke.spec.ts'],
   outputDir: '../test-results',
   globalSetup: './global-setup.ts',
-  // A journey changes the deployment that it started; files run one after another, each on a deployment of its own.
-  workers: 1,
+  // A journey changes the deployment that it started, and a file has one of its own. Most of a journey is waiting: two at once keep
+  // two cores less than busy.
+  workers: availableParallelism() > 1 ? 2 : 1,
   fullyParallel: false,
   timeout: 180_000,
   expect: { timeout: 15_000 },
