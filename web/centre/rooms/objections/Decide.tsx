@@ -42,7 +42,11 @@ function Corrections({
               onChange={(yes) => set(fact.factId, yes ? { from: fact.from, to: fact.to } : null)}
             />
             {days && fact.kind === 'stay' ? (
-              <div className="filters" role="group" aria-label={t('objection.days')}>
+              <fieldset
+                className="filters"
+                style={{ border: 0, margin: 0, padding: 0 }}
+                aria-label={t('objection.days')}
+              >
                 <DayField
                   label={t('rules.from')}
                   value={days.from}
@@ -55,7 +59,7 @@ function Corrections({
                   min={fact.to}
                   onChange={(to) => set(fact.factId, { ...days, to })}
                 />
-              </div>
+              </fieldset>
             ) : null}
           </div>
         )

@@ -158,7 +158,7 @@ function HolderSide({ objection }: { objection: ObjectionDetail }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   const may = useMay()
-  const [purpose, setPurpose] = useState(t('objection.read.purpose'))
+  const [purpose, setPurpose] = useState<string>(t('objection.read.purpose'))
   const [opened, setOpened] = useState<OpenedObjection | null>(null)
   const write = useWrite(OpenedObjection, { path: `/api/objections/${objection.id}/open`, touches: [] })
   return (
