@@ -106,7 +106,9 @@ export function App({ updates }: { updates: Updates }): ReactNode {
   return (
     <>
       {banner ? <ExerciseBanner word={c('exercise')} line={c('exercise.line')} /> : null}
-      <Suspense fallback={<p className="lock">{c('loading')}</p>}>{page}</Suspense>
+      <div className="under" data-banner={banner === true}>
+        <Suspense fallback={<p className="lock">{c('loading')}</p>}>{page}</Suspense>
+      </div>
     </>
   )
 }

@@ -1,4 +1,12 @@
-import type { MyGate, PassageItem, PassagePrivate, ReferralItem, ReferralPrivate, RetestItem, Visitor } from '@weiwang/domain/checkpoints/api'
+import type {
+  GateItem,
+  MyGate,
+  PassageItem,
+  PassagePrivate,
+  ReferralItem,
+  ReferralPrivate,
+  Visitor,
+} from '@weiwang/domain/checkpoints/api'
 import { ByDocument, GatePasses } from '@weiwang/domain/checkpoints/api'
 import type { AskByDocument, GatePass } from '@weiwang/domain/checkpoints/api'
 import { decideAtGate } from '@weiwang/domain/checkpoints/decide'
@@ -458,7 +466,7 @@ export async function createGate(options: GateOptions) {
     retest: (row: RestRow, temperature: number): Promise<Decision> =>
       inTurn(async () => {
         const at = needGate()
-        const item: RetestItem = {
+        const item: GateItem = {
           kind: 'retest',
           id: newId(),
           gateId: row.gateId,

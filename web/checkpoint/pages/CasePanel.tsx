@@ -36,6 +36,8 @@ function Asked({ c }: { c: Case }): ReactNode {
         </div>
       </>
     )
+  // Who goes through needs no press: the next code is the next person.
+  if (c.decision.refer === null && c.decision.ask === null) return null
   return (
     <div className="big-row">
       {c.decision.refer ? (
