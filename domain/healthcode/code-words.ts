@@ -99,7 +99,10 @@ const TODO: Record<CodeState, Say[]> = {
 
 export function todoOf(state: CodeState, untilDay: string | null): Say[] {
   if (untilDay === null || (state !== 'red' && state !== 'yellow')) return TODO[state]
-  return [say(`截止 ${untilDay}（含当日）`, `Until ${untilDay}, that day included`), ...TODO[state]]
+  // What is to be done stands first: the page shows it beside the code.
+  const [first, ...rest] = TODO[state]
+  const until = say(`截止 ${untilDay}（含当日）`, `Until ${untilDay}, that day included`)
+  return [...(first === undefined ? [] : [first]), until, ...rest]
 }
 
 const OWN_SOURCES: Record<string, Say> = {
