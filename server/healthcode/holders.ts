@@ -16,12 +16,18 @@ export async function standing(ctx: Ctx): Promise<Standing> {
   return found
 }
 
+/** The same about one thing: to who is no resident there is none, whether or not it exists (ACCESS-3). @throws notFound, proofNeeded */
+export async function standingFor(ctx: Ctx, thing: string): Promise<Standing> {
+  if (!isResident(ctx)) throw notFound({ thing })
+  return standing(ctx)
+}
+
 /**
  * A person for whom the account stands, by any id under which they may be known; registered or, before that, known by the number.
  * @throws notFound
  */
 export async function mine(ctx: Ctx, personId: string): Promise<AccountPerson> {
-  const { persons } = await standing(ctx)
+  const { persons } = await standingFor(ctx, 'person')
   const root = (await resolveAlias(ctx.db, [personId])).get(personId) ?? personId
   const person = persons.find((one) => one.personId === root)
   if (!person) throw notFound({ thing: 'person' })

@@ -21,7 +21,7 @@ import { holds } from '../people/account-persons.ts'
 import type { AccountPerson, Standing } from '../people/account-persons.ts'
 import { openSealed } from '../people/identities.ts'
 import { findSealed, resolveAlias } from '../people/store.ts'
-import { ownPhone, standing } from './holders.ts'
+import { ownPhone, standing, standingFor } from './holders.ts'
 import { policyFor } from './reg-policy-store.ts'
 import { dropDraft, openHeldOf, personHeads, registrationsOf } from './reg-store.ts'
 import { areaOf } from './reg-checks.ts'
@@ -147,7 +147,7 @@ export const endWard = defineAction({
   output: EndedWard,
   reach: 'all',
   run: async (ctx, { id }): Promise<z.infer<typeof EndedWard>> => {
-    const found = await standing(ctx)
+    const found = await standingFor(ctx, 'person')
     const ward = wardsOf(found).find((one) => one.personId === id)
     if (!ward) throw notFound({ thing: 'person' })
     await endLinks(ctx.db, { personId: id, accountId: ctx.actor.id }, ctx.now)

@@ -16,7 +16,7 @@ import { defineAction } from '../core/action.ts'
 import { areasFor, may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areaNames } from '../people/store.ts'
-import { boundMine, standing } from './holders.ts'
+import { boundMine, standing, standingFor } from './holders.ts'
 import { policyFor } from './reg-policy-store.ts'
 import { listReturnRows, lockReturn, returnEvents, returnsOf } from './reg-return-store.ts'
 import type { ReturnRow } from './reg-return-store.ts'
@@ -210,7 +210,7 @@ export const stepMyReturn = defineAction({
   input: StepMyReturn,
   reach: 'all',
   run: async (ctx, { id, step: name }): Promise<MyReturn> => {
-    const { persons } = await standing(ctx)
+    const { persons } = await standingFor(ctx, 'return')
     const row = await lockReturn(ctx.db, [''], id)
     if (!row || !persons.some((one) => one.personId === row.person_id)) throw notFound({ thing: 'return' })
     const after = await step(ctx, row, name, 'resident')
