@@ -25,6 +25,13 @@ export const GROUPS: Record<string, Group> = {
     smallSeconds: 120,
     load: async () => (await import('./rows/grading.ts')).gradingRows,
   },
+  truth: {
+    about: 'declarations against facts',
+    fullDiskGb: 20,
+    fullMinutes: 40,
+    smallSeconds: 90,
+    load: async () => (await import('./rows/truth.ts')).truthRows,
+  },
   feeds: {
     about: 'feed import',
     fullDiskGb: 6,

@@ -61,8 +61,9 @@ export const MODEL = {
   /** Well again, and says so. ASSUMED */
   wellAgain: 0.15,
   registeredReturn: 0.03,
-  /** Registers the return days after having come. ASSUMED */
-  registeredLate: 0.003,
+  /** Registers the return days after having come, mostly for that day. ASSUMED */
+  registeredLate: 0.0009,
+  forAnotherDay: 0.05,
   abroad: 0.0005,
 } as const
 
@@ -301,7 +302,7 @@ function honestHealth(rng: Rng, person: Declarant): void {
     const late = rng.chance(MODEL.registeredLate / MODEL.registeredReturn)
     const madeOn = late ? addDays(arrived, rng.between(1, 4)) : addDays(arrived, -rng.between(1, 6))
     // Plans change: trains a day later, two, a week.
-    const expectedOn = late ? madeOn : addDays(arrived, memoryOf(rng))
+    const expectedOn = late ? addDays(madeOn, rng.chance(MODEL.forAnotherDay) ? 1 : 0) : addDays(arrived, memoryOf(rng))
     person.returned = { madeOn, expectedOn: expectedOn < madeOn ? madeOn : expectedOn }
   }
 }
@@ -362,7 +363,7 @@ function plant(rng: Rng, person: Declarant, kind: PlantedKind): void {
     case 'arrived_earlier':
     case 'arrived_a_day_earlier': {
       const madeOn = addDays(day, -rng.between(2, 5))
-      const expectedOn = addDays(madeOn, rng.between(0, 2))
+      const expectedOn = addDays(madeOn, rng.between(1, 3))
       answers.situation = 'returning'
       const arrivedOn = kind === 'arrived_earlier' ? addDays(madeOn, -rng.between(3, 8)) : addDays(expectedOn, -1)
       answers.arrival = { fromArea: '5101', arrivedOn, transport: 'train' }

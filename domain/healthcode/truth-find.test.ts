@@ -64,6 +64,10 @@ describe('stays against the errors of their sources (TRUTH-3, TRUTH-4)', () => {
     const leg = fact({ source: 'rail', from: ago(5), to: ago(5), place: '510104' })
     expect(kinds(said(), { facts: [ticket] })).toEqual(['stay_denied'])
     expect(kinds(said(), { facts: [ticket, leg] })).toEqual([])
+    // Left the neighbouring city on the day before, and flew from here.
+    const left = (n: number) => said({ stays: [{ area: '421102', from: ago(9), to: ago(n) }] })
+    expect(kinds(left(6), { facts: [ticket] })).toEqual([])
+    expect(kinds(left(8), { facts: [ticket] })).toEqual(['stay_denied'])
   })
   test('a line of somebody beside the border logs in over it; another source ends the doubt', () => {
     const over = fact({ place: '310118' })
@@ -191,6 +195,7 @@ describe('contacts, measures, symptoms, arrivals', () => {
     expect(kinds(arrived(8), { returns: [one] })).toEqual(['arrival_differs'])
     expect(kinds(arrived(5), { returns: [one] })).toEqual([])
     expect(kinds(arrived(2), { returns: [one] })).toEqual([])
+    expect(kinds(arrived(8), { returns: [{ ...one, expectedOn: one.madeOn }] })).toEqual([])
   })
   test('abroad', () => {
     const from = fact({ kind: 'abroad', value: 'IT', place: null, source: 'customs', from: ago(5), to: ago(5) })

@@ -162,6 +162,14 @@ function elsewhereThatDay(fact: KnownFact, place: AreaCode, facts: readonly Know
   )
 }
 
+/** The declaration has the person leave another city about that day: the ticket is from the airport or station of the neighbouring one. */
+function leftElsewhere(fact: KnownFact, place: AreaCode, a: Allowance, said: Said): boolean {
+  const days = MEMORY_DAYS + a.slack
+  return saidStays(said).some(
+    (s) => !sameCity(s.place, place) && s.to >= addDays(fact.from, -days) && s.to <= addDays(fact.from, days),
+  )
+}
+
 /** Where the declaration puts the person: stays, and where they came from until they arrived. */
 export function saidStays({ answers }: Said): { place: AreaCode; to: Day }[] {
   const origin =
@@ -175,7 +183,7 @@ function beyondErrors(stay: { fact: KnownFact; place: AreaCode; until: Day }, a:
   if (verified(fact, env.known.answers) || seconded(fact, place, env.facts)) return true
   const oneDay = fact.from === fact.to
   if (a.night && oneDay) return false
-  if (a.transit && oneDay && elsewhereThatDay(fact, place, env.facts)) return false
+  if (a.transit && oneDay && (elsewhereThatDay(fact, place, env.facts) || leftElsewhere(fact, place, a, env.said))) return false
   if (a.border) {
     const { near } = env.around
     // Who says to have been next to it so long may have been seen from over there.
@@ -304,6 +312,8 @@ function arrivals({ said, known }: Env): Evidence[] {
     .filter(
       (r) =>
         r.madeOn <= said.day &&
+        // Who registers for the same day may have come already.
+        r.expectedOn > r.madeOn &&
         r.expectedOn > addDays(at, MEMORY_DAYS) &&
         at < addDays(r.madeOn, -MEMORY_DAYS) &&
         at >= addDays(r.madeOn, -WINDOW_DAYS),

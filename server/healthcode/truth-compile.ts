@@ -167,6 +167,7 @@ function beyond(plan: TruthPlan): string {
   const near = (other: string): string =>
     `(left(s.place, 6) = left(${other}, 6) or ${overlap('s.place', other)} or exists (select from unnest($4::text[], $5::text[]) n(place, county) where n.place = s.place and ${overlap('n.county', other)}))`
   const oneDay = 's.from_day = s.to_day'
+  const slack = slackOf('s.source', allowances)
   const parts: string[] = []
   const add = (has: (a: Allowance) => boolean, explained: string): void => {
     const who = flag('s.source', allowances, has)
@@ -175,7 +176,8 @@ function beyond(plan: TruthPlan): string {
   add((a) => a.night, oneDay)
   add(
     (a) => a.transit,
-    `${oneDay} and exists (select from truth_known f where f.person_id = s.person_id and f.kind = 'stay' and not ${city('f.place', 's.place')} and f.from_day <= s.from_day and f.to_day >= s.from_day)`,
+    `${oneDay} and (exists (select from truth_known f where f.person_id = s.person_id and f.kind = 'stay' and not ${city('f.place', 's.place')} and f.from_day <= s.from_day and f.to_day >= s.from_day)
+      or exists (select from ${says('s.answers')} y where not ${city('y.place', 's.place')} and y.until between s.from_day - ${MEMORY_DAYS} - ${slack} and s.from_day + ${MEMORY_DAYS} + ${slack}))`,
   )
   add(
     (a) => a.border,
@@ -239,7 +241,7 @@ e as (
       where r.person_id is not null and r.blanked_at is null and r.state not in ('cancelled', 'no_show')) r
     join ${declared(plan)} d on d.person_id = r.person_id
     cross join lateral (select (d.answers#>>'{arrival,arrivedOn}')::date as at) a
-  where r.made <= d.day and r.expected_day > a.at + ${MEMORY_DAYS} and a.at < r.made - ${MEMORY_DAYS} and a.at >= r.made - ${WINDOW_DAYS})
+  where r.made <= d.day and r.expected_day > r.made and r.expected_day > a.at + ${MEMORY_DAYS} and a.at < r.made - ${MEMORY_DAYS} and a.at >= r.made - ${WINDOW_DAYS})
 select person_id, declaration_id, day, home_area, emergency_id, kind,
   jsonb_agg(side order by source collate "C", ref::text collate "C") as known,
   (array_agg(answers))[1] as answers

@@ -33,6 +33,11 @@ function numbered(text: string, values: readonly unknown[]): RawBuilder<unknown>
   return sql.join(pieces, sql.raw(''))
 }
 
+/** An id made of what it is about, as uuid8 of domain/core/ids makes one. */
+function idFrom(bytes: RawBuilder<unknown>): RawBuilder<string> {
+  return sql<string>`overlay(overlay(encode(substring(sha256(${bytes}) from 1 for 16), 'hex') placing '8' from 13 for 1) placing '8' from 17 for 1)::uuid`
+}
+
 // ---- What the finder compares with ---------------------------------------------------------------------------------------------
 
 /** The known errors of every source, as its owner states them. */
@@ -195,7 +200,7 @@ export async function writeFound(db: Db, now: Date, today: Day): Promise<Written
           and not exists (select from jsonb_array_elements(f.known) k where not o.known @> jsonb_build_array(jsonb_build_object('ref', k->>'ref'))))))),
     w as (
       insert into contradiction as c (person_id, id, home_area, emergency_id, declaration_id, kind, sources, declared_on, said, known, state, found_at, found_day, updated_at)
-      select f.person_id, coalesce(f.live, encode(substring(sha256(convert_to(f.declaration_id::text || '/' || f.kind, 'UTF8')) from 1 for 16), 'hex')::uuid),
+      select f.person_id, coalesce(f.live, ${idFrom(sql`convert_to(f.declaration_id::text || '/' || f.kind, 'UTF8')`)}),
         f.home_area, f.emergency_id, f.declaration_id, f.kind,
         (select array_agg(distinct x.source order by x.source) from (
           select k->>'source' as source from jsonb_array_elements(f.known) k union all select 'visit' from jsonb_array_elements(f.known) k where (k->>'verified')::boolean) x),
@@ -335,13 +340,13 @@ export async function writeSigns(db: Db, now: Date, today: Day): Promise<Written
       select person_id, 'shared_key', 'key', count(*), uuid_send(person_id) from code_misuse where at >= ${now}::timestamptz - make_interval(days => ${KEY_DAYS}) group by person_id),
     n as (
       select s.*, g.home_area, g.emergency_id, c.id as live,
-        jsonb_build_array(jsonb_build_object('kind', s.source, 'source', s.source, 'ref', encode(substring(sha256(s.about) from 1 for 16), 'hex')::uuid, 'place', null,
+        jsonb_build_array(jsonb_build_object('kind', s.source, 'source', s.source, 'ref', ${idFrom(sql`s.about`)}, 'place', null,
           'value', s.n::text, 'degree', null, 'from', ${today}::date, 'to', ${today}::date, 'verified', false)) as known
       from signs s join registration g on g.person_id = s.person_id
       left join contradiction c on c.person_id = s.person_id and c.kind = s.kind and c.state in ('open', 'asked', 'answered')
       where not exists (select from contradiction o where o.person_id = s.person_id and o.kind = s.kind and o.state = 'closed' and (o.known#>>'{0,value}')::int >= s.n))
     insert into contradiction as c (person_id, id, home_area, emergency_id, kind, sources, declared_on, said, known, state, found_at, found_day, updated_at)
-    select person_id, coalesce(live, encode(substring(sha256(convert_to(kind || n::text, 'UTF8') || about) from 1 for 16), 'hex')::uuid),
+    select person_id, coalesce(live, ${idFrom(sql`convert_to(kind || n::text, 'UTF8') || about`)}),
       home_area, emergency_id, kind, array[source], ${today}::date, '{}', known, 'open', ${now}::timestamptz, ${today}::date, ${now}::timestamptz
     from n order by person_id, kind
     on conflict (person_id, id) do update set known = excluded.known, updated_at = excluded.updated_at, version = c.version + 1
