@@ -168,6 +168,8 @@ export const GuardFinding = z.object({
   /** Median of changes a day before; null: not enough days yet. */
   median: z.number().nullable(),
   limit: z.number().int(),
+  /** GRADE-28: the changes are those to red, on the first days of the place or source. */
+  red: z.literal(true).optional(),
 })
 export type GuardFinding = z.infer<typeof GuardFinding>
 

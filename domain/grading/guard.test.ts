@@ -23,6 +23,13 @@ describe('GRADE-22: unusual numbers stop a run', () => {
   })
   test('without enough days the larger floor holds', () => {
     expect(guardFindings(input(20_000, [1, 1]), settings)).toEqual([])
+    // GRADE-28: very many to red on first days are held; later the usual measure counts.
+    const red = (n: number, earlierDays: number[]) => [{ ...input(2_000, earlierDays)[0]!, red: n }]
+    expect(guardFindings(red(500, [1, 1]), settings)).toEqual([])
+    expect(guardFindings(red(501, [1, 1]), settings)).toMatchObject([
+      { changes: 501, limit: 500, median: null, red: true },
+    ])
+    expect(guardFindings(red(1_317, [900, 900, 900]), settings)).toEqual([])
     expect(guardFindings(input(20_001, []), settings)).toMatchObject([{ median: null, limit: 20_000 }])
   })
 })

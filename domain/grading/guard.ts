@@ -41,8 +41,14 @@ export function readGuardSettings(stored: unknown): GuardSettings {
   return read.success ? read.data : GuardSettings.parse({})
 }
 
-/** Changes of this run with those of the same day before it, and the totals of earlier days. */
-export type GuardInput = { kind: 'place' | 'source'; key: string; changes: number; earlierDays: readonly number[] }
+/** Changes of this run with those of the same day before it, how many of them to red, and the totals of earlier days. */
+export type GuardInput = {
+  kind: 'place' | 'source'
+  key: string
+  changes: number
+  red?: number
+  earlierDays: readonly number[]
+}
 
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
@@ -52,18 +58,21 @@ export function median(values: readonly number[]): number {
 }
 
 export function guardFindings(inputs: readonly GuardInput[], settings: GuardSettings): GuardFinding[] {
-  return inputs.flatMap(({ kind, key, changes, earlierDays }) => {
+  return inputs.flatMap(({ kind, key, changes, earlierDays, red = 0 }) => {
     const usual = earlierDays.length < settings.minDays ? null : median(earlierDays)
     const limit =
       usual === null ? settings.floorWithoutHistory : Math.max(settings.floor, Math.ceil(usual * settings.ratio))
-    return changes > limit ? [{ kind, key, changes, median: usual, limit }] : []
+    if (changes > limit) return [{ kind, key, changes, median: usual, limit }]
+    // GRADE-28: what nobody has seen before may not turn very many red on its first days, whatever else it may change.
+    const reds = usual === null && red > settings.floor
+    return reds ? [{ kind, key, changes: red, median: null, limit: settings.floor, red: true }] : []
   })
 }
 
 /** Changes that took effect on one day by themselves, for one county or because of one source. */
 export type GuardDay = { kind: 'place' | 'source'; key: string; day: Day; n: number }
 /** What a run really asked for on a day and was stopped for. */
-export type GuardHeld = { kind: 'place' | 'source'; key: string; day: Day; changes: number }
+export type GuardHeld = { kind: 'place' | 'source'; key: string; day: Day; changes: number; red?: number }
 export type GuardReplayed = GuardFinding & { day: Day; stopped: boolean }
 
 /**

@@ -180,3 +180,31 @@ export const guardDecided = defineProblem<{ state: string }>({
   message: () => say('该项变更已有决定', 'This change has been decided'),
   remedy: () => say('请刷新后查看', 'Reload to see it'),
 })
+
+export const redByHandFull = defineProblem<{ limit: number }>({
+  code: 'RED_BY_HAND_FULL',
+  kind: 'refused',
+  rule: 'GRADE-29',
+  message: ({ limit }) =>
+    say(
+      `本县（市、区）已有 ${limit} 人由人工判红且没有线索佐证，不能再增加`,
+      `${limit} people of this county are red by hand with nothing on record behind it; no more can be`,
+    ),
+  remedy: () =>
+    say(
+      '请由来源报送病例或接触者数据',
+      'Let the source deliver its cases or contacts; then nothing has to be done by hand',
+    ),
+})
+
+export const ownRun = defineProblem<Record<string, never>>({
+  code: 'OWN_RUN',
+  kind: 'refused',
+  rule: 'GRADE-30',
+  message: () =>
+    say(
+      '您报送了其中的数据，或提出、批准过其来源判红，不能放行这次研判',
+      'You delivered data of this run, or proposed or approved that their source gives red: you may not let it go on',
+    ),
+  remedy: () => say('请由其他负责人决定', 'Let another chief decide'),
+})

@@ -19,7 +19,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { accountOf, mustHold } from './actions-sets.ts'
 import { regradeOne } from './judge-one.ts'
-import { checkList } from './manual-list.ts'
+import { checkList, checkRedByHand } from './manual-list.ts'
 import { presentBatches, readPersonGrade } from './queries.ts'
 import { startRun } from './run.ts'
 import { colourOf, gradeOf, gradeToday, recordsOf, ruleSetFor } from './store.ts'
@@ -42,6 +42,7 @@ export const changeGrade = defineAction({
     checkManual(args, ctx.today)
     const now = await gradeToday(ctx.db, target, ctx.today)
     checkWay(args, now ?? { grade: null, colour: null })
+    if (args.grade === 'red' || args.colour === 'red') await checkRedByHand(ctx, person)
     const by = accountOf(ctx)
     const id = newId(ctx.now)
     await insertManual(ctx.db, [person], {
@@ -160,7 +161,7 @@ export const approveManualBatch = defineAction({
     await requireOpenEmergency(ctx, row.area)
     const request = requestOf(row)
     const people = await peopleOf(ctx, row.area, row.persons)
-    await checkList(ctx, row.area, request, people)
+    await checkList(ctx, row.area, request, people, row.by)
     const change = {
       ...rowOf(request),
       id: row.id,

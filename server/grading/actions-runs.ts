@@ -1,6 +1,7 @@
 import { notFound } from '@weiwang/domain/core/problems'
 import { ProposeRun, RefuseRun, RunRef, RunView, StartPreview } from '@weiwang/domain/grading/api'
-import { ruleSetInactive, runState } from '@weiwang/domain/grading/problems'
+import { addDays } from '@weiwang/domain/core/day'
+import { ownRun, ruleSetInactive, runState } from '@weiwang/domain/grading/problems'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
@@ -10,7 +11,7 @@ import { accountOf, mustHold } from './actions-sets.ts'
 import { viewRun } from './queries.ts'
 import { resumeApproved, startRun } from './run.ts'
 import type { RuleSetRow, RunRow } from './store.ts'
-import { changeRun, cleanUp, lockRun, noteRun } from './store-run.ts'
+import { changeRun, cleanUp, lockRun, noteRun, runMakers } from './store-run.ts'
 import { findSetInLine } from './store-sets.ts'
 
 /** Verbs on runs. They reach past the row guards, because the work tables of a run are nobody's: each checks its own scope. */
@@ -68,6 +69,9 @@ export const proposeRun = defineAction({
   },
 })
 
+/** How far back deliveries make somebody a maker of a run. */
+const MADE_DAYS = 14
+
 /** The second person lets a waiting or a held run take effect. It is judged again, as things stand now. */
 export const approveRun = defineAction({
   name: 'grade_run.approve',
@@ -79,6 +83,12 @@ export const approveRun = defineAction({
     permit(ctx, 'approve', { kind: 'grade', area: run.area, by: run.by, byCreatedBy: run.by_created_by })
     if (run.state !== 'waiting' && run.state !== 'held') throw runState({ state: run.state })
     await requireOpenEmergency(ctx, run.area)
+    if (
+      (await runMakers(ctx.db, run.id, addDays(ctx.today, -MADE_DAYS))).some(
+        (id) => id === ctx.actor.id || id === ctx.actor.createdBy,
+      )
+    )
+      throw ownRun({})
     await resumeApproved(ctx, run, ctx.actor.id)
     ctx.audit({
       verb: 'grade_run.approve',

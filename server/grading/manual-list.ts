@@ -1,4 +1,5 @@
 import { maskDocument } from '@weiwang/domain/access/mask'
+import { countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import { Problem } from '@weiwang/domain/core/problem'
@@ -7,7 +8,7 @@ import type { ManualPreview, PreviewManualBatch } from '@weiwang/domain/grading/
 import { checkManual, fitsWay } from '@weiwang/domain/grading/change'
 import type { ManualRequest } from '@weiwang/domain/grading/change'
 import { readListed } from '@weiwang/domain/grading/listed'
-import { manyWrongWay, nobodyListed, noRuleSet, redUnexplained } from '@weiwang/domain/grading/problems'
+import { manyWrongWay, nobodyListed, noRuleSet, redByHandFull, redUnexplained } from '@weiwang/domain/grading/problems'
 import { MANUAL_REASON_INFO } from '@weiwang/domain/grading/reasons'
 import { areaNames } from '../areas/store.ts'
 import { permit } from '../core/ctx.ts'
@@ -17,13 +18,36 @@ import { resolveAlias } from '../people/store.ts'
 import { mustHold } from './actions-sets.ts'
 import { areaChanges, changes } from './queries.ts'
 import { colourOf, gradeOf, ruleSetFor } from './store.ts'
-import { childLength, countUnexplained, personsInScope, standings } from './store-read.ts'
+import {
+  childLength,
+  countRedByHand,
+  countUnexplained,
+  lockRedByHand,
+  personsInScope,
+  standings,
+} from './store-read.ts'
 import type { PersonRow, Stand } from './store-read.ts'
 
 /** A list for a change of many: who is on it, what it would do, and what refuses it (GRADE-24 to 26). */
 
 /** GRADE-26: how far back a fact explains a red; the longest window that a rule may have. */
 const EXPLAINED_DAYS = 60
+
+/** GRADE-29: so many of a county may be red by hand at one time with nothing on record behind it. */
+const MOST_RED_BY_HAND = 50
+
+/**
+ * GRADE-29: a case number is a word of one person. One by one, with a number and no fact, a few can be turned red before the
+ * source's delivery comes, and never a list of many. @throws redByHandFull
+ */
+export async function checkRedByHand(ctx: Ctx, person: PersonRow): Promise<void> {
+  const since = addDays(ctx.today, -EXPLAINED_DAYS)
+  if ((await countUnexplained(ctx.db, [person.person_id], since, [])) === 0) return
+  const county = countyOf(person.home_area)
+  await lockRedByHand(ctx.db, county)
+  if ((await countRedByHand(ctx.db, county, { today: ctx.today, since })) >= MOST_RED_BY_HAND)
+    throw redByHandFull({ limit: MOST_RED_BY_HAND })
+}
 
 const NOTHING: Stand = { grade: null, colour: null }
 
@@ -34,6 +58,7 @@ async function refusalsOf(
   request: ManualRequest,
   people: readonly PersonRow[],
   now: ReadonlyMap<string, Stand>,
+  by: readonly string[],
 ): Promise<Problem[]> {
   const found: Problem[] = []
   if (people.length === 0) found.push(nobodyListed({}, 'lines'))
@@ -51,22 +76,27 @@ async function refusalsOf(
     found.push(manyWrongWay({ way: MANUAL_REASON_INFO[request.reason].way, persons: wrong.length }, 'reason'))
   if (request.grade === 'red' || request.colour === 'red') {
     const ids = people.map((person) => person.person_id)
-    const unexplained = ids.length === 0 ? 0 : await countUnexplained(ctx.db, ids, addDays(ctx.today, -EXPLAINED_DAYS))
+    const unexplained =
+      ids.length === 0 ? 0 : await countUnexplained(ctx.db, ids, addDays(ctx.today, -EXPLAINED_DAYS), by)
     if (unexplained > 0) found.push(redUnexplained({ persons: unexplained }, 'persons'))
   }
   if (!(await ruleSetFor(ctx.db, area))) found.push(noRuleSet({ area }))
   return found
 }
 
-/** Refuses the whole list when one person of it may not be changed so (GRADE-25). @throws the first problem of the list */
+/** Refuses the whole list when one person of it may not be changed so (GRADE-25); what its two people delivered explains nothing (GRADE-26). @throws the first problem of the list */
 export async function checkList(
   ctx: Ctx,
   area: AreaCode,
   request: ManualRequest,
   people: readonly PersonRow[],
+  proposedBy: string | null = null,
 ): Promise<void> {
   const ids = people.map((person) => person.person_id)
-  const [first] = await refusalsOf(ctx, area, request, people, await standings(ctx.db, ids, ctx.today))
+  const [first] = await refusalsOf(ctx, area, request, people, await standings(ctx.db, ids, ctx.today), [
+    ctx.actor.id,
+    ...(proposedBy === null ? [] : [proposedBy]),
+  ])
   if (first) throw first
 }
 
@@ -125,7 +155,7 @@ export async function previewManualBatch(ctx: Ctx, args: PreviewManualBatch): Pr
   })
   const names = await areaNames(ctx.db, [...new Set(cells.map((cell) => cell.area))], ctx.today)
   const changed = cells.filter((cell) => cell.old_grade !== cell.grade || cell.old_colour !== cell.colour)
-  const refusals = await refusalsOf(ctx, args.area, args, people, now)
+  const refusals = await refusalsOf(ctx, args.area, args, people, now, [ctx.actor.id])
   return {
     persons: ids,
     repeated,

@@ -90,6 +90,6 @@ export async function stoppedRuns(db: Db, from: Day, to: Day): Promise<GuardHeld
   return rows.flatMap(({ as_of, guard }) =>
     Findings.catch([])
       .parse(guard)
-      .map(({ kind, key, changes }) => ({ kind, key, changes, day: as_of })),
+      .map(({ kind, key, changes, red }) => ({ kind, key, changes, day: as_of, ...(red ? { red: changes } : {}) })),
   )
 }

@@ -6,7 +6,7 @@ import type { Reason } from '@weiwang/domain/grading/rule-set'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
-import { inScope } from '../core/db/scope.ts'
+import { inScope, within } from '../core/db/scope.ts'
 import type { GradeManualBatch } from '../core/db/types.ts'
 import { gradedAsOf } from './store.ts'
 import type { NowRow, RunRow } from './store.ts'
@@ -209,8 +209,17 @@ export async function personsInScope(db: Db, areas: readonly AreaCode[], ids: re
     .execute()
 }
 
-/** How many of these people have no fact on record that ends on or after a day, of their own or of a record merged into theirs. */
-export async function countUnexplained(db: Db, ids: readonly string[], since: Day): Promise<number> {
+/**
+ * How many of these have no fact since a day, of their own or of a record merged into theirs, that could speak for red (GRADE-26): one of a source that may give red, and nothing to do
+ * with these accounts: neither delivered by one of them nor of a source that one of them proposed or approved for red.
+ */
+export async function countUnexplained(
+  db: Db,
+  ids: readonly string[],
+  since: Day,
+  by: readonly string[],
+): Promise<number> {
+  const accounts = sql`${by.filter((id) => /^[0-9a-f-]{36}$/.test(id))}::uuid[]`
   const { rows } = await sql<{ n: number }>`
     with recursive r as (
       select id as root, id, 0 as depth from unnest(${ids}::uuid[]) as u(id)
@@ -218,9 +227,32 @@ export async function countUnexplained(db: Db, ids: readonly string[], since: Da
       select r.root, a.person_id, r.depth + 1 from r join person_alias a on a.target = r.id where r.depth < 20)
     select count(*) as n from unnest(${ids}::uuid[]) as u(id)
     where not exists (
-      select 1 from r join fact f on f.person_id = r.id
-      where r.root = u.id and f.withdrawn_at is null and f.to_day >= ${since}::date)`.execute(db)
+      select 1 from r join fact f on f.person_id = r.id join feed s on s.id = f.source and s.may_give_red
+      left join batch b on b.id = f.batch_id
+      where r.root = u.id and f.withdrawn_at is null and f.to_day >= ${since}::date
+        and (s.red_proposed_by is null or s.red_proposed_by <> all(${accounts}))
+        and (s.red_approved_by is null or s.red_approved_by <> all(${accounts}))
+        and (b.by is null or b.by <> all(${accounts})))`.execute(db)
   return rows[0]?.n ?? 0
+}
+
+/** Counted and added to by one at a time. */
+export async function lockRedByHand(db: Db, county: AreaCode): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('grade.red/' || ${county}::text, 0))`.execute(db)
+}
+
+/** Who of a county is red by hand today with nothing on record since a day. */
+export async function countRedByHand(db: Db, county: AreaCode, of: { today: Day; since: Day }): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct m.person_id as id from grade_manual m
+    where ${within('m.home_area', county)} and m.at >= ${of.since}::date and m.until_day >= ${of.today}::date and m.ended_at is null
+      and (m.grade = 'red' or m.colour = 'red')`.execute(db)
+  return countUnexplained(
+    db,
+    rows.map((row) => row.id),
+    of.since,
+    [],
+  )
 }
 
 export type Stand = { grade: string | null; colour: string | null }

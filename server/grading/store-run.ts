@@ -320,27 +320,32 @@ async function noLoops(db: Db, scans: 'on' | 'off'): Promise<void> {
 
 const CHANGED = sql<boolean>`(x.grade is distinct from x.old_grade or x.colour is distinct from x.old_colour)`
 
+const TO_RED = sql<boolean>`((x.grade = 'red' and x.old_grade is distinct from 'red') or (x.colour = 'red' and x.old_colour is distinct from 'red'))`
+
 /** Changes of grade or colour by county and by source: this run, with what the day has seen, and the days before. */
 export async function guardInputs(
   db: Db,
   runId: string,
   today: Day,
   days: number,
-): Promise<(GuardInput & { mine: number })[]> {
+): Promise<(GuardInput & { mine: number; mineRed: number })[]> {
   const { rows } = await sql<{
     kind: 'place' | 'source'
     key: string
     mine: number
+    mine_red: number
     before: number
+    before_red: number
     earlier: number[]
   }>`
     with groups as materialized (
-      select left(x.home_area, 6) as county, x.sources, count(*) as n from grade_next x where x.run_id = ${runId}::uuid and ${CHANGED} group by 1, 2),
+      select left(x.home_area, 6) as county, x.sources, count(*) as n, count(*) filter (where ${TO_RED}) as red from grade_next x where x.run_id = ${runId}::uuid and ${CHANGED} group by 1, 2),
     now as (
-      select 'place' as kind, county as key, sum(n)::bigint as n from groups group by 2
+      select 'place' as kind, county as key, sum(n)::bigint as n, sum(red)::bigint as red from groups group by 2
       union all
-      select 'source', s, sum(n)::bigint from groups cross join unnest(sources) s group by 2)
-    select now.kind, now.key, now.n as mine,
+      select 'source', s, sum(n)::bigint, sum(red)::bigint from groups cross join unnest(sources) s group by 2)
+    select now.kind, now.key, now.n as mine, now.red as mine_red,
+      coalesce((select c.red from grade_change_day c where c.kind = now.kind and c.key = now.key and c.day = ${today}::date), 0) as before_red,
       coalesce((select c.n from grade_change_day c where c.kind = now.kind and c.key = now.key and c.day = ${today}::date), 0) as before,
       coalesce((select json_agg(c.n) from grade_change_day c where c.kind = now.kind and c.key = now.key
                 and c.day < ${today}::date and c.day >= ${today}::date - ${days}::int), '[]') as earlier
@@ -349,22 +354,27 @@ export async function guardInputs(
     kind: r.kind,
     key: r.key,
     mine: r.mine,
+    mineRed: r.mine_red,
     changes: r.mine + r.before,
+    red: r.mine_red + r.before_red,
     earlierDays: r.earlier,
   }))
 }
 
 export async function countChanges(
   db: Db,
-  inputs: readonly { kind: string; key: string; mine: number }[],
+  inputs: readonly { kind: string; key: string; mine: number; mineRed: number }[],
   today: Day,
 ): Promise<void> {
   for (let i = 0; i < inputs.length; i += 1_000) {
     const part = inputs.slice(i, i + 1_000).toSorted((a, b) => (a.kind + a.key < b.kind + b.key ? -1 : 1))
     await sql`
-      insert into grade_change_day (kind, key, day, n)
-      select k, key, ${today}::date, n from unnest(${part.map((p) => p.kind)}::text[], ${part.map((p) => p.key)}::text[], ${part.map((p) => p.mine)}::bigint[]) as u(k, key, n)
-      on conflict (kind, key, day) do update set n = grade_change_day.n + excluded.n`.execute(db)
+      insert into grade_change_day (kind, key, day, n, red)
+      select k, key, ${today}::date, n, red from unnest(${part.map((p) => p.kind)}::text[], ${part.map((p) => p.key)}::text[],
+        ${part.map((p) => p.mine)}::bigint[], ${part.map((p) => p.mineRed)}::bigint[]) as u(k, key, n, red)
+      on conflict (kind, key, day) do update set n = grade_change_day.n + excluded.n, red = grade_change_day.red + excluded.red`.execute(
+      db,
+    )
   }
 }
 
@@ -660,4 +670,20 @@ export async function markFeed(db: Db, feedId: string, now: Date): Promise<void>
     select distinct f.person_id, ${now}::timestamptz from batch b join fact f on f.batch_id = b.id
     where b.feed_id = ${feedId} and f.source = ${feedId} and f.withdrawn_at is null order by 1
     on conflict (person_id) do update set at = excluded.at`.execute(db)
+}
+
+/**
+ * GRADE-30: who stands behind what a run would turn red: whoever proposed or approved that one of its sources gives red, and
+ * whoever delivered data of such a source since a day.
+ */
+export async function runMakers(db: Db, runId: string, since: Day): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    with sources as materialized (
+      select distinct s from grade_next x cross join unnest(x.sources) s where x.run_id = ${runId}::uuid and ${TO_RED})
+    select distinct id from (
+      select unnest(array[f.red_proposed_by, f.red_approved_by]) as id from feed f where f.id in (select s from sources)
+      union all
+      select b.by from batch b where b.feed_id in (select s from sources) and b.received_at >= ${since}::date) m
+    where id is not null`.execute(db)
+  return rows.map((row) => row.id)
 }

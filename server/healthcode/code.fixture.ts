@@ -7,6 +7,7 @@ import type { RuleSetDocument } from '@weiwang/domain/grading/rule-set'
 import type { Sign } from '@weiwang/domain/healthcode/cose'
 import { compressPoint } from '@weiwang/domain/healthcode/point'
 import { json } from '../core/db/json.ts'
+import type { Http } from '../core/http.ts'
 import type { NamedJobs } from '../core/jobs.ts'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
@@ -58,10 +59,13 @@ export type CodeWorld = TestServer & {
   judged: (ids: readonly string[]) => Promise<void>
 }
 
-export async function codeWorld(more: NamedJobs[] = []): Promise<CodeWorld> {
+export async function codeWorld(
+  more: NamedJobs[] = [],
+  routes: ((http: Http) => void | Promise<void>)[] = [],
+): Promise<CodeWorld> {
   const t = await testServer({
     rooms: [{ room: 'grading', jobs: gradingJobs }, { room: 'code', jobs: codeJobs }, ...more],
-    routes: [gradingRoutes, codeRoutes],
+    routes: [gradingRoutes, codeRoutes, ...routes],
   })
   const emergency = await t.openEmergency()
   const today = t.server.clock.today()

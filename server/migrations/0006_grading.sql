@@ -209,6 +209,8 @@ create table grade_change_day (
   key text collate "C" not null,
   day date not null,
   n bigint not null,
+  -- Of these, to red (GRADE-28).
+  red bigint not null default 0,
   primary key (kind, key, day)
 );
 select weiwang_internal('grade_change_day');

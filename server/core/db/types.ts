@@ -948,6 +948,7 @@ export interface GradeChangeDay {
   key: string
   day: string
   n: number
+  red: Generated<number>
 }
 
 export interface GradeDirty {
