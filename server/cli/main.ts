@@ -76,6 +76,22 @@ const COMMANDS: Record<string, Command> = {
     about: 'tasks|visits|list|figures --out FILE',
     load: async () => (await import('./rooms.ts')).exportCommand,
   },
+  'code verify': {
+    about: 'TEXT|FILE: what a scanned code says; exit 1 when it gives no colour',
+    load: async () => (await import('./code.ts')).codeVerifyCommand,
+  },
+  'code keys': {
+    about: 'the keys that sign codes',
+    load: async () => (await import('./code.ts')).codeKeysCommand,
+  },
+  'code rotate': {
+    about: 'a new key for codes, in use after a week of overlap',
+    load: async () => (await import('./code.ts')).codeRotateCommand,
+  },
+  'code revoke': {
+    about: 'KID --reason TEXT: take a key for codes out of use for good',
+    load: async () => (await import('./code.ts')).codeRevokeCommand,
+  },
   exercise: {
     about: 'load | feeds --out DIR | logins | advance 1d | work | check',
     load: async () => (await import('./exercise.ts')).exerciseCommand,
