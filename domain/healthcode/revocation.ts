@@ -34,6 +34,7 @@ export type Revoked = {
 
 const PREFIX_BYTES = 6
 const PREFIX_RANGE = 2 ** 48
+const MAX_BITS = 47
 /** More than a list of everybody's codes of three days of a large province; a longer one is not ours. */
 const MAX_IDS = 50_000_000
 
@@ -47,9 +48,9 @@ function prefixOf(codeId: Uint8Array): number {
   return value
 }
 
-/** Bits of the fixed part that suit `count` values spread over the range. */
+/** Bits of the fixed part that suit `count` values spread over the range; written beside them, since logarithms differ by machine. */
 function riceBits(count: number): number {
-  return Math.max(0, Math.min(47, Math.floor(Math.log2((PREFIX_RANGE / count) * 0.69))))
+  return Math.max(0, Math.min(MAX_BITS, Math.floor(Math.log2((PREFIX_RANGE / count) * 0.69))))
 }
 
 class BitWriter {
@@ -84,8 +85,7 @@ class BitWriter {
   }
 }
 
-function packed(ids: Float64Array): Bytes {
-  const bits = riceBits(ids.length)
+function packed(ids: Float64Array, bits: number): Bytes {
   const out = new BitWriter()
   let before = -1
   for (const id of ids) {
@@ -96,8 +96,7 @@ function packed(ids: Float64Array): Bytes {
 }
 
 /** The sorted values, or null when the bytes do not hold exactly that many. */
-function unpacked(bytes: Uint8Array, count: number): Float64Array | null {
-  const bits = riceBits(count)
+function unpacked(bytes: Uint8Array, count: number, bits: number): Float64Array | null {
   const unit = 2 ** bits
   // Every value takes at least its fixed part and one bit: a short text cannot claim a long list.
   if (count * (bits + 1) > bytes.length * 8) return null
@@ -147,7 +146,8 @@ export function encodeRevocations(
     .sort(([a], [b]) => a - b)
     .map(([until, values]) => {
       const ids = sortedIds(Float64Array.from(values))
-      return [until, ids.length, packed(ids)]
+      const bits = riceBits(ids.length)
+      return [until, ids.length, bits, packed(ids, bits)]
     })
   return writeCbor([1, head.epoch, head.from, head.to, head.asOf, groups]).slice()
 }
@@ -157,11 +157,11 @@ function isCount(value: unknown): value is number {
 }
 
 function readGroup(group: unknown): { until: number; ids: Float64Array } | null {
-  if (!Array.isArray(group) || group.length !== 3) return null
-  const [until, count, bytes]: unknown[] = group
-  if (!isCount(until) || !isCount(count) || count === 0 || count > MAX_IDS || !(bytes instanceof Uint8Array))
-    return null
-  const ids = unpacked(bytes, count)
+  if (!Array.isArray(group) || group.length !== 4) return null
+  const [until, count, bits, bytes]: unknown[] = group
+  if (!isCount(until) || !isCount(count) || count === 0 || count > MAX_IDS) return null
+  if (!isCount(bits) || bits > MAX_BITS || !(bytes instanceof Uint8Array)) return null
+  const ids = unpacked(bytes, count, bits)
   return ids && { until, ids }
 }
 
