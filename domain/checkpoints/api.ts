@@ -1,5 +1,6 @@
 /** Wire shapes of gates: the gate's own app (`/api/gate…`, `/api/passages`) and the desk (`/api/gates…`). */
 import { z } from 'zod'
+import { Organised } from '../areas/api.ts'
 import { AREA_PATTERN } from '../areas/code.ts'
 import { DaySchema, SaySchema } from '../core/api.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
@@ -311,8 +312,16 @@ export const GateFigures = z.object({
 })
 export type GateFigures = z.infer<typeof GateFigures>
 
-export const ListPassages = PageQuery.extend({
+/** Where a list looks; `own`, `organised`, `from` and `to` come from the doors of figures. A day goes before a span. */
+const Place = {
   area: Area.optional(),
+  own: z.stringbool().optional(),
+  organised: Organised.optional(),
+  from: DaySchema.optional(),
+  to: DaySchema.optional(),
+}
+export const ListPassages = PageQuery.extend({
+  ...Place,
   gate: Id.optional(),
   day: DaySchema.optional(),
   hour: z.coerce.number().int().min(0).max(23).optional(),
@@ -352,7 +361,7 @@ export const REFERRAL_LISTS = [
   'cleared',
 ] as const
 export const ListReferrals = PageQuery.extend({
-  area: Area.optional(),
+  ...Place,
   gate: Id.optional(),
   day: DaySchema.optional(),
   list: z.enum(REFERRAL_LISTS).default('open'),

@@ -1,8 +1,9 @@
-import { createCipheriv, createECDH, createHash, hkdfSync, randomBytes, randomUUID } from 'node:crypto'
+import { createCipheriv, createECDH, hkdfSync, randomBytes, randomUUID } from 'node:crypto'
 import { usualPolicy } from '@weiwang/domain/checkpoints/gate'
 import type { GateKind, GatePolicy } from '@weiwang/domain/checkpoints/gate'
 import { BOX_INFO, joinBox } from '@weiwang/domain/core/sealed-box'
 import type { Actor } from '@weiwang/domain/access/actor'
+import type { Http } from '../core/http.ts'
 import { peopleJobs } from '../people/jobs.ts'
 import { peopleRoutes } from '../people/routes.ts'
 import { taskJobs } from '../tasks/jobs.ts'
@@ -21,13 +22,13 @@ export type Gates = Place & {
 }
 
 /** A county with a desk, somebody of the gates on duty in its first village, and gates made through their own address. */
-export async function makeGates(): Promise<Gates> {
+export async function makeGates(more: readonly ((http: Http) => void)[] = []): Promise<Gates> {
   const place = await makePlace({
     rooms: [
       { room: 'tasks', jobs: taskJobs },
       { room: 'checkpoints', jobs: checkpointJobs },
     ],
-    routes: [peopleRoutes, taskRoutes, forceRoutes, checkpointRoutes],
+    routes: [peopleRoutes, taskRoutes, forceRoutes, checkpointRoutes, ...more],
   })
   const operator = await place.desk('320506', ['operator'])
   const chief = await place.desk('320506', ['chief'])
@@ -92,8 +93,4 @@ export function seal(point: string, itemId: string, inside: object): string {
   cipher.setAAD(Buffer.from(itemId, 'utf8'))
   const body = Buffer.concat([cipher.update(JSON.stringify(inside), 'utf8'), cipher.final(), cipher.getAuthTag()])
   return Buffer.from(joinBox({ point: own.getPublicKey(), iv, sealed: body })).toString('base64url')
-}
-
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
 }

@@ -1,11 +1,13 @@
 /** Gates at the desk: made with their post, edited, closed, and read with their staff and figures (GATE-1, GATE-2). */
-import { countyOf } from '@weiwang/domain/areas/code'
+import { countyOf, levelOf } from '@weiwang/domain/areas/code'
+import { foldOf } from '@weiwang/domain/areas/fold'
 import { AddGate, CloseGate, EditGate, GateDone } from '@weiwang/domain/checkpoints/api'
 import type { GateView, ListGates } from '@weiwang/domain/checkpoints/api'
 import type { GatePolicy } from '@weiwang/domain/checkpoints/gate'
 import { badRest, gateAboveCounty, gateChanged, gateClosed, postNotForGate } from '@weiwang/domain/checkpoints/problems'
 import { notFound } from '@weiwang/domain/core/problems'
 import { areaExists } from '../access/store.ts'
+import { movedAround } from '../areas/fold.ts'
 import { defineAction } from '../core/action.ts'
 import { areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -13,6 +15,7 @@ import { json } from '../core/db/json.ts'
 import { areaNames } from '../people/store.ts'
 import { addPost, closePost } from '../teams/force-posts.ts'
 import { findPost } from '../teams/force-store-posts.ts'
+import type { Placed } from '../teams/placed.ts'
 import { endGate, findGate, gateOfPost, insertGate, kindOf, listGates, lockGate, staffOf, updateGate } from './store.ts'
 import type { GateRow } from './store.ts'
 import { figuresByGate } from './store-passages.ts'
@@ -130,6 +133,21 @@ export function readAreas(ctx: Ctx, area: string | undefined, kind: 'gate' | 'pa
   for (const one of areas.length === 0 ? [ctx.root] : areas) permit(ctx, 'read', { kind, area: one })
   return areas
 }
+
+/** Where a list of a figure looks, as counted or as organised now (STAT-11). */
+export async function gatePlace(
+  ctx: Ctx,
+  args: { area?: string | undefined; own?: boolean | undefined; organised?: 'now' | 'then' | undefined },
+  kind: 'gate' | 'passage',
+): Promise<Placed> {
+  const areas = readAreas(ctx, args.area, kind)
+  const own = args.own === true && areas.length === 1
+  if (args.organised !== 'now' || args.area === undefined) return { areas, own }
+  const digits = own ? (DIGITS[levelOf(args.area)] ?? 18) : args.area.length
+  const { moved } = await movedAround(ctx, args.area, digits)
+  return { areas, own, ...foldOf(args.area, own, moved) }
+}
+const DIGITS = [2, 4, 6, 9, 12, 15, 18]
 
 async function presentGates(ctx: Ctx, rows: readonly GateRow[]): Promise<GateView[]> {
   const nameOf = await areaNames(

@@ -26,7 +26,7 @@ import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areaNames } from '../people/store.ts'
-import { readAreas } from './gates.ts'
+import { gatePlace, readAreas } from './gates.ts'
 import { findGate, findGates } from './store.ts'
 import { busiestGates, figuresByGate, figuresByHour, listPassages, passageOf } from './store-passages.ts'
 import { closeReferralRow, listReferrals, lockReferral, tasksOf } from './store-referrals.ts'
@@ -86,11 +86,13 @@ export async function readFigures(ctx: Ctx, args: z.output<typeof AskGateFigures
 }
 
 export async function readPassages(ctx: Ctx, args: ListPassages) {
-  const areas = readAreas(ctx, args.area, 'passage')
+  const place = await gatePlace(ctx, args, 'passage')
   const gate = args.gate === undefined ? undefined : await findGate(ctx.db, args.gate)
   if (gate === null) throw notFound({ thing: 'gate' })
   if (gate) permit(ctx, 'read', { kind: 'passage', area: gate.area })
-  const filter = { areas, day: args.day ?? ctx.today, gate, hour: args.hour, list: args.list }
+  const day = args.day ?? args.from ?? ctx.today
+  const to = args.day ?? args.to ?? day
+  const filter = { place, from: day, to, gate, hour: args.hour, list: args.list }
   const page = await listPassages(ctx.db, filter, args)
   const gates = await findGates(
     ctx.db,
@@ -128,7 +130,13 @@ export async function readPassages(ctx: Ctx, args: ListPassages) {
 export async function readReferrals(ctx: Ctx, args: ListReferrals) {
   const page = await listReferrals(
     ctx.db,
-    { areas: readAreas(ctx, args.area), list: args.list, gate: args.gate, day: args.day },
+    {
+      place: await gatePlace(ctx, args, 'gate'),
+      list: args.list,
+      gate: args.gate,
+      from: args.day ?? args.from,
+      to: args.day ?? args.to ?? args.from,
+    },
     args,
   )
   return { items: await presentReferrals(ctx, page.rows), next: page.next, total: page.total }

@@ -10,6 +10,8 @@ import type { Db } from '../core/db/connect.ts'
 import { decodeCursor, encodeCursor, inListOrder, keyIs, keyRows, pageKeys } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
 import type { DB, Passage } from '../core/db/types.ts'
+import { placed } from '../teams/placed.ts'
+import type { Placed } from '../teams/placed.ts'
 import type { Paging, Cut } from './store.ts'
 
 export type PassageRow = Selectable<Passage>
@@ -142,51 +144,54 @@ export function inList(list: PassageList): RawBuilder<unknown> {
 }
 
 export type PassageFilter = {
-  areas: readonly AreaCode[]
-  day: Day
+  place: Placed
+  from: Day
+  to: Day
   gate?: { county: string; id: string } | undefined
   hour?: number | undefined
   list: PassageList
 }
 
-const ByTime = z.tuple([z.iso.datetime(), z.uuid()])
+const ByTime = z.tuple([z.iso.date(), z.iso.datetime(), z.uuid()])
 
-/** A page of one day, the newest first; the total is the counter's (GATE-13). */
+/** A page of a span of days, the newest first; the total is the counter's (GATE-13). */
 export async function listPassages(db: Db, filter: PassageFilter, paging: Paging): Promise<Cut<PassageRow>> {
   const at = decodeCursor(ByTime, paging.cursor)
-  const parts: RawBuilder<unknown>[] = [
-    sql`t.day = ${filter.day}::date`,
-    inList(filter.list),
-    inScope('t.area', filter.areas),
-  ]
-  if (filter.hour !== undefined) parts.push(sql`t.hour = ${filter.hour}`)
-  if (at !== null) parts.push(sql`(t.at, t.id) < (${at[0]}::timestamptz, ${at[1]}::uuid)`)
+  const parts: RawBuilder<unknown>[] = [inList(filter.list), ...common(filter)]
+  if (at !== null) parts.push(sql`(t.day, t.at, t.id) < (${at[0]}::date, ${at[1]}::timestamptz, ${at[2]}::uuid)`)
   const where = sql.join(parts, sql` and `)
-  const order = sql`order by t.at desc, t.id desc limit ${paging.limit + 1}`
-  const { gate } = filter
-  const rows = gate
-    ? (
-        await sql<PassageRow>`select t.* from passage t where t.county = ${gate.county} and t.gate_id = ${gate.id}::uuid and ${where} ${order}`.execute(
-          db,
-        )
-      ).rows
-    : await byKeys(db, filter.areas, where, order)
+  const order = sql`order by t.day desc, t.at desc, t.id desc limit ${paging.limit + 1}`
+  const rows = filter.gate
+    ? (await sql<PassageRow>`select t.* from passage t where ${where} ${order}`.execute(db)).rows
+    : await byKeys(db, filter.place, where, order)
   const items = rows.slice(0, paging.limit)
   const last = items.at(-1)
   return {
     rows: items,
-    next: rows.length > paging.limit && last ? encodeCursor([last.at.toISOString(), last.id]) : null,
+    next: rows.length > paging.limit && last ? encodeCursor([last.day, last.at.toISOString(), last.id]) : null,
     total: await countOf(db, filter),
   }
 }
 
+/** The same of passages and of their figures. */
+function common(filter: PassageFilter): RawBuilder<unknown>[] {
+  const { gate, hour } = filter
+  return [
+    sql`t.day between ${filter.from}::date and ${filter.to}::date`,
+    placed(filter.place),
+    gate ? sql`t.county = ${gate.county} and t.gate_id = ${gate.id}::uuid` : sql`true`,
+    hour === undefined ? sql`true` : sql`t.hour = ${hour}`,
+  ]
+}
+
+/** Codes that an area took over or gave away lie under their own counties and villages. */
 async function byKeys(
   db: Db,
-  areas: readonly AreaCode[],
+  place: Placed,
   where: RawBuilder<unknown>,
   order: RawBuilder<unknown>,
 ): Promise<PassageRow[]> {
-  const keys = await pageKeys(db, areas)
+  const keys = await pageKeys(db, [...place.areas, ...(place.plus ?? [])])
   return inListOrder(db, async () => {
     const { rows } = await sql<PassageRow>`
       select t.* from ${keyRows(keys)} cross join lateral (
@@ -197,15 +202,9 @@ async function byKeys(
 }
 
 async function countOf(db: Db, filter: PassageFilter): Promise<number> {
-  const parts: RawBuilder<unknown>[] = [
-    sql`t.day = ${filter.day}::date`,
-    sql`t.metric = ${filter.list}`,
-    inScope('t.area', filter.areas),
-  ]
-  if (filter.gate) parts.push(sql`t.county = ${filter.gate.county} and t.gate_id = ${filter.gate.id}::uuid`)
-  if (filter.hour !== undefined) parts.push(sql`t.hour = ${filter.hour}`)
+  const where = sql.join([sql`t.metric = ${filter.list}`, ...common(filter)], sql` and `)
   const { rows } = await sql<{ n: number }>`
-    select coalesce(sum(t.n), 0)::int as n from gate_hour t where ${sql.join(parts, sql` and `)}`.execute(db)
+    select coalesce(sum(t.n), 0)::int as n from gate_hour t where ${where}`.execute(db)
   return rows[0]?.n ?? 0
 }
 

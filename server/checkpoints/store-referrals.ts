@@ -8,6 +8,8 @@ import type { Db } from '../core/db/connect.ts'
 import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
 import type { DB, GateReferral } from '../core/db/types.ts'
+import { placed } from '../teams/placed.ts'
+import type { Placed } from '../teams/placed.ts'
 import type { Cut, Paging } from './store.ts'
 
 export type ReferralRow = Selectable<GateReferral>
@@ -41,16 +43,18 @@ export async function closeReferralRow(
 }
 
 export type ReferralFilter = {
-  areas: readonly AreaCode[]
+  place: Placed
   list: string
   gate?: string | undefined
-  day?: Day | undefined
+  from?: Day | undefined
+  to?: Day | undefined
 }
 
 function referralWhere(filter: ReferralFilter): RawBuilder<unknown> {
-  const parts: RawBuilder<unknown>[] = [inScope('t.area', filter.areas)]
+  const parts: RawBuilder<unknown>[] = [placed(filter.place)]
   if (filter.gate !== undefined) parts.push(sql`t.gate_id = ${filter.gate}::uuid`)
-  if (filter.day !== undefined) parts.push(sql`t.day = ${filter.day}::date`)
+  if (filter.from !== undefined) parts.push(sql`t.day >= ${filter.from}::date`)
+  if (filter.to !== undefined) parts.push(sql`t.day <= ${filter.to}::date`)
   if (filter.list === 'open') parts.push(sql`t.closed_at is null`)
   else if (filter.list !== 'all') parts.push(sql`t.disposition = ${filter.list}`)
   return sql.join(parts, sql` and `)

@@ -51,10 +51,11 @@ create table passage (
   more_sealed bytea,
   primary key (county, id)
 );
-create index passage_county on passage (county, day, at desc, id desc);
-create index passage_village on passage (village, day, at desc, id desc);
-create index passage_gate on passage (county, gate_id, at desc, id desc);
+create index passage_county on passage (county, day desc, at desc, id desc);
+create index passage_village on passage (village, day desc, at desc, id desc);
+create index passage_gate on passage (county, gate_id, day desc, at desc, id desc);
 create index passage_day on passage (day);
+create index passage_at on passage (county, gate_id, at);
 create index passage_emergency on passage (emergency_id, id);
 select weiwang_guard('passage', 'area', 'select, insert, update');
 

@@ -32,7 +32,14 @@ const Filters = z.object({
   on: DaySchema,
   hour: z.string().regex(/^([0-9]|1[0-9]|2[0-3])$/),
   list: z.enum(PASSAGE_LISTS),
+  // As the doors of figures say it.
+  from: DaySchema,
+  to: DaySchema,
+  own: z.enum(['true']),
+  organised: z.enum(['now']),
 })
+
+const CLEAR_SPAN = { from: null, to: null, own: null, organised: null }
 
 /** One column for each list, each number the door to its passages. */
 function counted<Row extends object>(
@@ -66,7 +73,7 @@ export function Figures(): ReactNode {
   const desk = useDesk()
   const gates = useOpenGates()
   const [filters, set] = useFilters(Filters)
-  const day = filters.on ?? desk.today
+  const day = filters.on ?? filters.from ?? desk.today
   const { gate } = filters
   const figures = useQuery({
     ...q(GateFigures, '/api/gates/figures', { area: desk.area, day, gate }),
@@ -84,7 +91,12 @@ export function Figures(): ReactNode {
   return (
     <>
       <div className="filters">
-        <DayField label={t('deletion.day')} value={day} max={desk.today} onChange={(v) => set({ on: v, hour: null })} />
+        <DayField
+          label={t('deletion.day')}
+          value={day}
+          max={desk.today}
+          onChange={(v) => set({ ...CLEAR_SPAN, on: v, hour: null })}
+        />
         <SelectField
           label={t('gates.gate')}
           value={gate ?? ''}
@@ -146,8 +158,9 @@ function Passages({ day }: { day: string }): ReactNode {
   const say = useSay()
   const desk = useDesk()
   const [filters, set] = useFilters(Filters)
-  const { gate, hour, list = 'all' } = filters
-  const passages = useList(PassagePage, '/api/passages', { area: desk.area, day, gate, hour, list })
+  const { gate, hour, list = 'all', from, to, own, organised } = filters
+  const span = from === undefined ? { day } : { from, to, own, organised }
+  const passages = useList(PassagePage, '/api/passages', { area: desk.area, ...span, gate, hour, list })
   const gone = day < addDays(desk.today, -KEEP_DAYS)
   return (
     <Section title={t('gates.passages')} lead={t('gates.passages.lead')}>

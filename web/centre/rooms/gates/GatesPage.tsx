@@ -22,7 +22,19 @@ import { passagesPath } from './words.tsx'
 const TABS = ['gates', 'figures', 'referrals', 'openings', 'deletion'] as const
 const Filters = z.object({ tab: z.enum(TABS) })
 /** What a sheet filters by is not the next one's. */
-const CLEAR = { list: null, kind: null, gate: null, hour: null, on: null, open: null, state: null }
+const CLEAR = {
+  list: null,
+  kind: null,
+  gate: null,
+  hour: null,
+  on: null,
+  open: null,
+  state: null,
+  from: null,
+  to: null,
+  own: null,
+  organised: null,
+}
 
 /** Today in numbers, each with its list. */
 function Today(): ReactNode {

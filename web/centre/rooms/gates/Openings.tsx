@@ -115,11 +115,10 @@ function Propose(): ReactNode {
 
 function useWindowWords(): (row: OpeningView) => string {
   const clock = useClock()
-  const desk = useDesk()
   return (row) => {
     const time = (text: string): string => hourMinute(new Date(text), clock.zone)
     const day = new Intl.DateTimeFormat('en-CA', { timeZone: clock.zone }).format(new Date(row.from))
-    return `${dayWords(day, { ...clock, today: desk.today })} ${time(row.from)}–${time(row.to)}`
+    return `${dayWords(day, clock)} ${time(row.from)}–${time(row.to)}`
   }
 }
 

@@ -21,7 +21,17 @@ import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
 import { GATES_TOUCHED, useOpenGates } from './words.tsx'
 
-const Filters = z.object({ list: z.enum(REFERRAL_LISTS), gate: z.uuid(), on: DaySchema })
+const Filters = z.object({
+  list: z.enum(REFERRAL_LISTS),
+  gate: z.uuid(),
+  on: DaySchema,
+  // As the doors of figures say it.
+  from: DaySchema,
+  to: DaySchema,
+  own: z.enum(['true']),
+  organised: z.enum(['now']),
+})
+const CLEAR_SPAN = { from: null, to: null, own: null, organised: null }
 const OUTCOMES = ['arrived', 'lost', 'none_needed'] as const
 const PURPOSES = ['contact_person', 'hand_over'] as const
 type Opened = z.infer<typeof OpenedReferral>
@@ -108,11 +118,12 @@ export function Referrals(): ReactNode {
   const gates = useOpenGates()
   const [opened, setOpened] = useState<Opened | null>(null)
   const [filters, set] = useFilters(Filters)
-  const { list = 'open', gate, on } = filters
+  const { list = 'open', gate, on, from, to, own, organised } = filters
+  const span = from === undefined ? { day: on } : { from, to, own, organised }
   const referrals = useList(
     ReferralPage,
     '/api/gates/referrals',
-    { area: desk.area, list, gate, day: on },
+    { area: desk.area, list, gate, ...span },
     { every: 30_000 },
   )
   return (
@@ -136,7 +147,12 @@ export function Referrals(): ReactNode {
           choices={gates.map((one) => ({ value: one.id, label: say(one.name) }))}
           width={180}
         />
-        <DayField label={t('deletion.day')} value={on ?? ''} max={desk.today} onChange={(v) => set({ on: v })} />
+        <DayField
+          label={t('deletion.day')}
+          value={on ?? from ?? ''}
+          max={desk.today}
+          onChange={(v) => set({ ...CLEAR_SPAN, on: v })}
+        />
       </div>
       <ListTable<ReferralView>
         name={t('gates.tab.referrals')}
