@@ -8,7 +8,16 @@ import { rngOf } from './prng.ts'
 /** The accounts of an exercise: desks at five levels on the way to the filled villages, workers in their grids, and who sits in teams. */
 export type StaffRole = Extract<
   Role,
-  'operator' | 'analyst' | 'chief' | 'auditor' | 'administrator' | 'worker' | 'doctor' | 'officer' | 'cadre'
+  | 'operator'
+  | 'analyst'
+  | 'chief'
+  | 'auditor'
+  | 'administrator'
+  | 'worker'
+  | 'doctor'
+  | 'officer'
+  | 'cadre'
+  | 'checkpoint'
 >
 export type Staff = {
   login: string
@@ -34,6 +43,11 @@ const DESKS: Record<number, readonly StaffRole[]> = {
 /** One of each for so many grids, so that a team of four has its seats and nobody more doors than a template allows (TEAM-1). */
 const GRIDS_FOR: Readonly<Record<'doctor' | 'officer' | 'cadre', number>> = { doctor: 4, officer: 8, cadre: 4 }
 export const TEAM_STAFF = ['doctor', 'officer', 'cadre'] as const
+
+/** Who stands at the gates of the first village. */
+export function gateLogin(village: AreaCode): string {
+  return `gate${village}`
+}
 
 function personName(seed: string, login: string): string {
   const rng = rngOf(`${seed}/staff/${login}`)
@@ -75,5 +89,7 @@ export function staffOf(seed: string, plans: readonly VillagePlan[]): Staff[] {
       for (let i = 0; i < Math.ceil(grids / GRIDS_FOR[role]); i++)
         add(`${role}${village.code}${i === 0 ? '' : `.${i + 1}`}`, role, village.code, [village.code])
   }
+  const [first] = plans
+  if (first) add(gateLogin(first.village.code), 'checkpoint', first.village.code, [first.village.code])
   return staff
 }

@@ -56,6 +56,8 @@ export const METRIC_IDS = [
   'forces_attached',
   'forces_gaps',
   'turns_worked',
+  'gate_passages',
+  'gate_referrals',
   'teams',
   'teams_short',
   'watches',

@@ -18,6 +18,7 @@ const OBJECTIONS = say('件', 'objections')
 const TEAMS = say('个', 'teams')
 const WATCHES = say('个', 'watches')
 const PERSONS_ON_DUTY = say('人次', 'turns')
+const PASSAGES = say('人次', 'passages')
 
 type Parts = { say: Say; unit: Say; definition: Say; path: string; query?: Record<string, string>; additive?: boolean }
 
@@ -409,6 +410,25 @@ const LIST: readonly Metric[] = [
       'Turns of shifts that began on the days asked for with both sign-in and sign-out; still counted when the name is gone',
     ),
     ...forces('turns', { list: 'worked' }),
+  }),
+  metric('gate_passages', 'flow', {
+    say: say('卡口通行', 'Passages at gates'),
+    unit: PASSAGES,
+    definition: say(
+      '所选日期内经过卡口并登记的人次，按通行的当地日期计；满 14 天的记录已销毁，数字保留',
+      'People who passed a gate and were noted on the days asked for, by their local day; rows older than 14 days are deleted and the figure stays',
+    ),
+    path: '/api/passages',
+  }),
+  metric('gate_referrals', 'flow', {
+    say: say('卡口转送', 'Referrals at gates'),
+    unit: PEOPLE,
+    definition: say(
+      '所选日期内在卡口未直接放行、登记了去向的人，含现场核实放行的',
+      'People who did not simply pass a gate on the days asked for and for whom it was noted where they went, those cleared there included',
+    ),
+    path: '/api/gates/referrals',
+    query: { list: 'all' },
   }),
   metric('teams', 'now', {
     say: say('包保小组', 'Teams'),

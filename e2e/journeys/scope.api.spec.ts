@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test'
 import { z } from 'zod'
 import { Client, gradesOf, logIn, logInAs, openTasks, Page, Problem, Run, runEnds, weiwang } from '../api.ts'
 import type { Answer, Query } from '../api.ts'
+import { usualPolicy } from '@weiwang/domain/checkpoints/gate'
 import { SHIPPED_RULES } from '@weiwang/domain/observation/measure'
 import { DEFAULT_PLAN } from '@weiwang/domain/observation/slots'
 import { startDeployment } from '../deployment.ts'
@@ -52,6 +53,9 @@ type World = {
   dispute: string
   objection: string
   pass: string
+  gate: string
+  referral: string
+  opening: string
   medicine: string
   /** Ordered by the province for all below, so readable everywhere. */
   campaign: string
@@ -129,6 +133,9 @@ const mapping = {
     { meaning: 'from_day', headers: ['日期'] },
   ],
 }
+
+const gate = { name: both, kind: 'estate', policy: usualPolicy('estate') }
+const hours = { from: '2020-02-14T00:00:00Z', to: '2020-02-14T02:00:00Z' }
 
 /** What is said of somebody who is observed. */
 const reading = (w: World) => ({
@@ -511,6 +518,34 @@ const CASES: Record<string, Case[]> = {
   'POST /api/instructions/{id}/receipt': [
     hiddenAtDoor({ id: 'person', body: (w) => ({ area: w.grid, version: 1, says: 'read' }) }),
   ],
+  'GET /api/gate/me': fixed('own'),
+  'GET /api/gate/passes': [hidden({ query: (w) => ({ gateId: w.gate }) })],
+  'POST /api/gate/document': [
+    hidden({ body: (w) => ({ gateId: w.gate, number: w.document, name: '某某', how: 'typed' }) }),
+  ],
+  // Each item is answered alone; server/checkpoints/gates.pg.test.ts holds who may file where (GATE-6).
+  'POST /api/passages': fixed('own'),
+  'GET /api/passages': list(),
+  'GET /api/gates': list(),
+  'GET /api/gates/figures': [hidden(inArea)],
+  'GET /api/gates/referrals': list(),
+  'POST /api/gates/referrals/{id}/close': [hidden({ id: 'referral', body: () => ({ outcome: 'arrived' }) })],
+  'POST /api/gates/referrals/{id}/open': [hidden({ id: 'referral', body: () => ({ purpose: 'contact_person' }) })],
+  'GET /api/gates/openings': list(),
+  'POST /api/gates/openings': [
+    hidden({
+      body: (w) => ({ id: randomUUID(), caseNumber: '越权-0001', gateIds: [w.gate], ...hours, reason: REASON }),
+    }),
+  ],
+  'POST /api/gates/openings/{id}/decide': [hidden({ id: 'opening', body: () => ({ approve: true }) })],
+  'POST /api/gates/openings/{id}/result': [hidden({ id: 'opening' })],
+  // Days of the whole deployment and what is left of them, in numbers.
+  'GET /api/gates/deletions': fixed('own'),
+  'GET /api/gates/deletions/{day}': fixed('own'),
+  'GET /api/gates/{id}': [hidden({ id: 'gate' })],
+  'POST /api/gates': [hidden({ body: (w) => ({ id: randomUUID(), area: w.grid, ...gate }) })],
+  'POST /api/gates/{id}': [hidden({ id: 'gate', body: () => ({ version: 1, ...gate }) })],
+  'POST /api/gates/{id}/close': [hidden({ id: 'gate', ...because })],
   'GET /api/live': fixed('own'),
   'GET /api/photos/{id}': [hidden({ id: 'visit', query: () => ({ purpose: 'medical_help' }) })],
   'PUT /api/photos/{id}': fixed('own'),
@@ -945,6 +980,16 @@ async function worldOf(running: Deployment): Promise<World> {
   const pass = randomUUID()
   const way = { reason: 'hospital', hours: 12, to: '市立医院' }
   await operator.write(z.unknown(), '/api/hardship-passes', { id: pass, personId: person, ...way })
+  const gateId = (await first(HasId, operator, '/api/gates')).id
+  const [referral, opening] = [randomUUID(), randomUUID()]
+  const at = { gateId, at: '2020-02-14T01:00:00Z' }
+  const refer = { kind: 'referral', id: referral, ...at, passageId: null, why: 'yellow', disposition: 'isolation_site' }
+  const who = { name: '某某', document: '', phone: '', address: '', note: '' }
+  await operator.write(z.unknown(), '/api/passages', {
+    items: [{ ...refer, homeProof: null, homeArea: null, called: null, private: who }],
+  })
+  const ask = { id: opening, caseNumber: '越权-0001', gateIds: [gateId], ...hours, reason: REASON }
+  await operator.write(z.unknown(), '/api/gates/openings', ask)
   const stock = { name: '降压药', stock: 30, perDay: 1 }
   await operator.write(z.unknown(), '/api/medicines', { id: medicine, personId: person, ...stock })
   return {
@@ -953,6 +998,9 @@ async function worldOf(running: Deployment): Promise<World> {
     dispute,
     objection: (await operator.read(HasId, `/api/objections/${objection}`)).id,
     pass,
+    gate: gateId,
+    referral: (await first(HasId, operator, '/api/gates/referrals')).id,
+    opening,
     medicine,
     area: HERE,
     grid: GRID,
@@ -1010,6 +1058,9 @@ function nowhereOf(world: World): World {
     dispute: randomUUID(),
     objection: randomUUID(),
     pass: randomUUID(),
+    gate: randomUUID(),
+    referral: randomUUID(),
+    opening: randomUUID(),
     medicine: randomUUID(),
   }
 }

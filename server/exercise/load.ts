@@ -8,6 +8,7 @@ import type { Server } from '../core/server.ts'
 import { actorsOf, makeAccounts } from './accounts.ts'
 import { writeFeeds } from './files.ts'
 import { putContacts } from './contacts.ts'
+import { putGates } from './gates.ts'
 import { observeYesterday, readFirst } from './observe.ts'
 import { openOrder } from './order.ts'
 import type { Desk } from './order.ts'
@@ -95,6 +96,7 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
     await observeYesterday(server, seed)
   })
   await step('morning', '开始演练日 · the day of the exercise', async () => openDay(server, day))
+  await step('gates', '设立卡口 · gates', async () => putGates(server, desk.operator, seed, { plans, day }))
   await step('readings', '昨晚和今早的体温 · the first readings', async () => {
     await drainQueue(server)
     await readFirst(server, seed)

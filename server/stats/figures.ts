@@ -93,6 +93,8 @@ function zeros(): Values {
     forces_attached: 0,
     forces_gaps: 0,
     turns_worked: 0,
+    gate_passages: 0,
+    gate_referrals: 0,
     teams: 0,
     teams_short: 0,
     watches: 0,
@@ -108,6 +110,8 @@ const BY_KIND: Readonly<Record<string, MetricId>> = {
   dispute_opened: 'disputes_opened',
   dispute_closed: 'disputes_closed',
   turn_worked: 'turns_worked',
+  gate_passages: 'gate_passages',
+  gate_referred: 'gate_referrals',
   obs_transferred_out: 'obs_transferred_out',
   obs_transferred_in: 'obs_transferred_in',
 }
@@ -383,6 +387,8 @@ export function hiddenCells(figures: Figures, of: (figure: Figure) => number | n
 
 /** Lists that not every reader of figures may open, by the beginning of their address. */
 const GUARDED = [
+  { path: '/api/passages', kind: 'passage' },
+  { path: '/api/gates/', kind: 'gate' },
   { path: '/api/objections', kind: 'objection' },
   { path: '/api/forces/', kind: 'force' },
   { path: '/api/teams', kind: 'team' },

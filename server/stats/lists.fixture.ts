@@ -1,3 +1,4 @@
+import { checkpointRoutes } from '../checkpoints/routes.ts'
 import type { Http } from '../core/http.ts'
 import { objectionRoutes } from '../healthcode/objection-routes.ts'
 import { incidentRoutes } from '../incidents/routes.ts'
@@ -16,6 +17,7 @@ export const LISTS: readonly ((http: Http) => void)[] = [
   readingRoutes,
   serviceRoutes,
   objectionRoutes,
+  checkpointRoutes,
   incidentRoutes,
   forceRoutes,
   teamRoutes,

@@ -19,7 +19,8 @@ export async function countiesWithFigures(db: Db): Promise<string[]> {
     with recursive c as (
       (select min(county) as county from (select min(county) as county from stat_day union all select min(county) from task union all select min(county) from visit union all select min(county) from list_entry
         union all select min(responsible_county) from observation union all select min(county) from observation
-        union all select min(county) from service union all select min(county) from dispute union all select min(county) from objection union all select min(county) from force_turn) a)
+        union all select min(county) from service union all select min(county) from dispute union all select min(county) from objection union all select min(county) from force_turn
+        union all select min(county) from gate_hour union all select min(county) from gate_referral) a)
       union all
       select (select min(x) from (values
         ((select min(county) from stat_day where county > c.county)), ((select min(county) from task where county > c.county)),
@@ -28,7 +29,8 @@ export async function countiesWithFigures(db: Db): Promise<string[]> {
         ((select min(county) from observation where county > c.county)),
         ((select min(county) from service where county > c.county)), ((select min(county) from dispute where county > c.county)),
         ((select min(county) from objection where county > c.county)),
-        ((select min(county) from force_turn where county > c.county))) as v(x))
+        ((select min(county) from force_turn where county > c.county)),
+        ((select min(county) from gate_hour where county > c.county)), ((select min(county) from gate_referral where county > c.county))) as v(x))
       from c where c.county is not null
     ) select county from c where county is not null order by 1`.execute(db)
   return rows.map((row) => row.county)
@@ -80,6 +82,11 @@ const counted = (county: string) => sql`
     select left(area, 15), closed_day, 'dispute_closed:' || kind, 1 from dispute where county = ${county} and closed_day is not null
     union all
     select left(area, 15), day, 'turn_worked', 1 from force_turn where county = ${county} and ended_at is null and out_at is not null
+    union all
+    -- Passages go after fourteen days; what they were counted as by gate and hour stays.
+    select left(area, 15), day, 'gate_passages', n from gate_hour where county = ${county} and metric = 'all'
+    union all
+    select left(area, 15), day, 'gate_referred:' || disposition, 1 from gate_referral where county = ${county}
   ) x group by area, day, metric`
 
 /** Areas and the last day whose rows a close-out deletes or has deleted: of those the counters are all that is left (STAT-5). */

@@ -96,14 +96,10 @@ export function doorPath(door: Door): string {
       const { open, ...query } = door.query
       return paths.watches({ tab: 'notes', ...query, only: open })
     }
-    case '/api/passages': {
-      const { from, to: _, ...query } = door.query
-      return paths.gates({ tab: 'figures', ...query, on: from })
-    }
-    case '/api/gates/referrals': {
-      const { from, to: _, ...query } = door.query
-      return paths.gates({ tab: 'referrals', ...query, on: from })
-    }
+    case '/api/passages':
+      return paths.gates({ tab: 'figures', ...door.query })
+    case '/api/gates/referrals':
+      return paths.gates({ tab: 'referrals', ...door.query })
     case '/api/mediations':
       return paths.mediation(door.query)
     case '/api/objections':
