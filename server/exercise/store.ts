@@ -198,3 +198,22 @@ export async function openCampaignOf(db: Db): Promise<string> {
     .executeTakeFirstOrThrow()
   return id
 }
+
+/** Adults of the register with a document and a telephone of their own whom nobody observes and nothing is known against, in order. */
+export async function unwatchedWithPhone(
+  db: Db,
+  areas: readonly string[],
+  limit: number,
+): Promise<{ personId: string; area: string }[]> {
+  const { rows } = await sql<{ personId: string; area: string }>`
+    select p.person_id as "personId", r.area from person p join identity i on i.person_id = p.person_id
+    join residence r on r.person_id = p.person_id and r.to_day is null
+    where left(p.home_area, 15) = any(${[...areas]}::text[]) and length(r.area) >= 15 and p.doc_kind = 'resident'
+      and i.phone_sealed is not null and i.doc_sealed is not null and p.name_sealed is not null
+      and not exists (select from open_observation o where o.person_id = p.person_id)
+      and not exists (select from grade_now g where g.person_id = p.person_id)
+      and not exists (select from person_alias a where a.person_id = p.person_id or a.target = p.person_id)
+      and not exists (select from person q where q.phone_hash = p.phone_hash and q.person_id <> p.person_id)
+    order by p.person_id limit ${limit}`.execute(db)
+  return rows
+}

@@ -11,6 +11,8 @@ import type { Ctx } from '../core/ctx.ts'
 import { sayOwnAddress } from '../people/own-address.ts'
 import { isObserved, knownAreas, residenceNow } from './reg-store.ts'
 
+const GRID = 15
+
 /** The area that answers for a home before it is resolved; the whole deployment where none was chosen. */
 export function areaOf(ctx: Ctx, home: Pick<Home, 'area'>): AreaCode {
   const { area } = home
@@ -56,6 +58,9 @@ async function wholeAddress(ctx: Ctx, home: Home): Promise<string> {
  */
 export async function sayHome(ctx: Ctx, root: string, home: Home, emergencyId: string): Promise<{ differs: boolean }> {
   const now = await residenceNow(ctx.db, root)
+  // Who chooses the grid in which they are known to live confirms it, and nothing has to be found.
+  if (now !== null && home.area !== undefined && home.area.length >= GRID && contains(home.area, now.area))
+    return { differs: false }
   const elsewhere = now !== null && home.area !== undefined && !contains(home.area, now.area)
   const differs = elsewhere && (await isObserved(ctx.db, root))
   await sayOwnAddress(ctx, {
