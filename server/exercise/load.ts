@@ -14,6 +14,7 @@ import { openOrder } from './order.ts'
 import type { Desk } from './order.ts'
 import { plansOf } from './plans.ts'
 import { putGrids, putRegister } from './places.ts'
+import { putRegistered } from './registered.ts'
 import { nameRiskAreas, openSources } from './sources.ts'
 import { loadYesterday, pushYesterday, putRules, visitYesterday } from './yesterday.ts'
 import { claim, once, openDay, resume } from './state.ts'
@@ -97,6 +98,9 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
   })
   await step('morning', '开始演练日 · the day of the exercise', async () => openDay(server, day))
   await step('gates', '设立卡口 · gates', async () => putGates(server, desk.operator, seed, { plans, day }))
+  await step('registered', '居民登记 · residents who have registered', async () =>
+    putRegistered(server, seed, { plans, day }),
+  )
   await step('readings', '昨晚和今早的体温 · the first readings', async () => {
     await drainQueue(server)
     await readFirst(server, seed)
