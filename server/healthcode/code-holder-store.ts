@@ -59,13 +59,13 @@ export async function standingOf(
     .execute()
 }
 
-/** How often this person's code was moved between phones, or printed, on a day. */
+/** How often this person's code of a day was moved between phones (a move takes the days ahead along), or printed, since then. */
 export async function countIssued(
   db: Db,
-  of: { personHash: Buffer; accountHash: Buffer | null; paper: boolean; since: Date },
+  of: { personHash: Buffer; accountHash: Buffer | null; paper: boolean; since: Date; day: Day },
 ): Promise<{ replaced: number; issued: number }> {
   const { rows } = await sql<{ replaced: number; issued: number }>`
-    select count(*) filter (where replaced_at is not null) as replaced, count(*) as issued from code_holder
+    select count(*) filter (where replaced_at is not null and day = ${of.day}::date) as replaced, count(*) as issued from code_holder
     where person_hash = ${of.personHash} and (holder is null) = ${of.paper} and issued_at >= ${of.since}
       and (${of.accountHash}::bytea is null or account_hash = ${of.accountHash})`.execute(db)
   return rows[0] ?? { replaced: 0, issued: 0 }

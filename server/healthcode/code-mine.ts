@@ -212,7 +212,13 @@ export const takeDays = defineAction({
     const moved = given.filter((one) => wanted.some(({ day }) => day === one.day))
     if (moved.some((one) => standing.includes(one))) {
       const since = instantOf(ctx.today, ctx.zone)
-      const { replaced } = await countIssued(ctx.db, { personHash: hash, accountHash, paper: false, since })
+      const { replaced } = await countIssued(ctx.db, {
+        personHash: hash,
+        accountHash,
+        paper: false,
+        since,
+        day: ctx.today,
+      })
       if (replaced >= MOVES_A_DAY) throw tooManyReplaced({})
     }
     const replaced = await replaceCodes(

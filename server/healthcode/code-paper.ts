@@ -71,7 +71,13 @@ async function printFor(ctx: Ctx, personId: string, purpose?: string): Promise<B
   const emergency = await requireOpenEmergency(ctx, subject.home_area)
   const since = instantOf(ctx.today, ctx.zone)
   const hash = personHash(ctx, personId)
-  const { issued } = await countIssued(ctx.db, { personHash: hash, accountHash: null, paper: true, since })
+  const { issued } = await countIssued(ctx.db, {
+    personHash: hash,
+    accountHash: null,
+    paper: true,
+    since,
+    day: ctx.today,
+  })
   if (issued >= PAPERS_A_DAY) throw tooManyPapers({})
   const [made] = await issueCodes(ctx, [
     {
