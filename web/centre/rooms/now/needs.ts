@@ -1,5 +1,6 @@
 import { Gaps, Recoveries, Retention, RoleProposals } from '@weiwang/domain/access/api'
 import { ChangesAnswer } from '@weiwang/domain/areas/api'
+import { OpeningPage, ReferralPage } from '@weiwang/domain/checkpoints/api'
 import { Backups } from '@weiwang/domain/core/api'
 import { pageOf } from '@weiwang/domain/core/page'
 import { Batch, Feed } from '@weiwang/domain/feeds/api'
@@ -35,6 +36,8 @@ const NEEDS = [
   'servicesLate',
   'disputes',
   'objections',
+  'referrals',
+  'openings',
   'escalations',
   'instructionsUnread',
   'instructionsLate',
@@ -165,6 +168,16 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     enabled: may('read', 'objection'),
     ...EVERY,
   })
+  const referrals = useQuery({
+    ...q(ReferralPage, '/api/gates/referrals', { ...ONE, list: 'open', area }),
+    enabled: may('file', 'gate'),
+    ...EVERY,
+  })
+  const openings = useQuery({
+    ...q(OpeningPage, '/api/gates/openings', { ...SOME, state: 'proposed', area }),
+    enabled: may('approve', 'passage'),
+    ...EVERY,
+  })
   const decides = may('propose', 'person') || may('approve', 'person')
   const conflicts = useQuery({
     ...q(ConflictPage, '/api/people/conflicts', { ...ONE, area }),
@@ -190,6 +203,12 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     { key: 'servicesLate', n: services.data?.total ?? 0, href: paths.services({ list: 'late' }) },
     { key: 'disputes', n: disputes.data?.total ?? 0, href: paths.mediation({ tab: 'mine' }) },
     { key: 'objections', n: objections.data?.total ?? 0, href: paths.objections({ list: 'near' }) },
+    { key: 'referrals', n: referrals.data?.total ?? 0, href: paths.gates({ tab: 'referrals' }) },
+    {
+      key: 'openings',
+      n: openings.data?.items.filter((one) => one.mayDecide).length ?? 0,
+      href: paths.gates({ tab: 'openings', state: 'proposed' }),
+    },
     { key: 'escalations', n: escalations.data?.total ?? 0, href: paths.escalations() },
     { key: 'instructionsUnread', n: orders.data?.total ?? 0, href: paths.instructions({ list: 'unread' }) },
     { key: 'instructionsLate', n: lateOrders.data?.total ?? 0, href: paths.instructions({ list: 'late' }) },
@@ -288,6 +307,8 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     lapsed,
     due,
     calls,
+    referrals,
+    openings,
     disputes,
     objections,
     conflicts,
