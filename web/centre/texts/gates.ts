@@ -3,6 +3,12 @@ import type { Texts } from '../../i18n/texts.ts'
 /** Gates 卡口: where they are and who stands there, figures, referrals, openings for contacts, deletion. */
 export const gateTexts = {
   'room.gates': ['卡口', 'Gates'],
+  'need.referrals': ['人从卡口转送、还没有人接收', 'people referred at gates whom nobody has taken over'],
+  'need.referrals.why': ['去向要有人接收才算完', 'It is over when somebody has them'],
+  'need.referrals.go': ['查看', 'Look'],
+  'need.openings': ['件密接查找等待批准', 'openings of passages to decide'],
+  'need.openings.why': ['一人提出，另一人决定', 'One proposes, another decides'],
+  'need.openings.go': ['决定', 'Decide'],
   'gates.lead': [
     '设在哪里、谁在岗、过了多少人、不放行的去了哪里；通行记录只为查找病例密接者开启',
     'Where they stand, who is there, how many passed, where those went who did not; passages are opened only to find the contacts of a case',
