@@ -144,7 +144,9 @@ export async function startDeployment(
   const from = options.from ?? templateFor(options)
   if (from !== undefined) {
     execFileSync('cp', ['-a', from, dataDir])
-    if (existsSync(`${from}.key`)) execFileSync('cp', ['-a', `${from}.key`, `${dataDir}.key`])
+    // The keys of days (GATE-12) lie beside the key file.
+    for (const file of ['.key', '.key.days'])
+      if (existsSync(`${from}${file}`)) execFileSync('cp', ['-a', `${from}${file}`, `${dataDir}${file}`])
   }
   // The port is kept over a crash, as an operator's would be.
   const args = ['--port', '0', '--data-dir', dataDir, '--exercise', options.exercise ?? 'grid', ...(options.args ?? [])]
