@@ -12,7 +12,7 @@ import type { Rng } from './prng.ts'
  * one slept; a line is in the name of whoever bought it; telephones log in across a border; people were asked for the last fourteen days.
  * Where no share was published (those marked ASSUMED), it is our guess, chosen on the side that makes the search harder.
  */
-export const MODEL = {
+const MODEL = {
   /** Of those who declare, who was in a risk area within three weeks. ASSUMED */
   travelled: 0.015,
   /** Changed trains or planes there and never left the station. ASSUMED */

@@ -16,16 +16,16 @@ const Id = z.uuid()
 const Words = z.string().trim().min(2).max(1000)
 const Purpose = z.string().trim().min(2).max(200)
 
-export const Kind = z.enum(CONTRADICTION_KINDS)
-export const State = z.enum(CONTRADICTION_STATES)
-export const OutcomeName = z.enum(OUTCOMES)
+const Kind = z.enum(CONTRADICTION_KINDS)
+const State = z.enum(CONTRADICTION_STATES)
+const OutcomeName = z.enum(OUTCOMES)
 /** How somebody is asked: by telephone, or at the door. */
 export const ASK_HOW = ['call', 'visit'] as const
-export const AskHow = z.enum(ASK_HOW)
+const AskHow = z.enum(ASK_HOW)
 export type AskHow = z.infer<typeof AskHow>
 
 /** One sentence of a side: what was declared, or what a source knows, with its days and the name of the source. */
-export const Line = z.object({ say: SayText, source: z.string().nullable(), sourceName: SayText.nullable(), verified: z.boolean() })
+const Line = z.object({ say: SayText, source: z.string().nullable(), sourceName: SayText.nullable(), verified: z.boolean() })
 export type Line = z.infer<typeof Line>
 
 export const LISTS = ['waiting', 'asked', 'closed', 'ceased', 'all'] as const
@@ -105,7 +105,7 @@ export type Figures = z.infer<typeof Figures>
 /** GET /api/contradictions/:id */
 export const GetContradiction = z.strictObject({ id: Id })
 export const HISTORY_KINDS = ['found', 'evidence', 'asked', 'finding', 'explained', 'decided', 'ceased', 'corrected'] as const
-export const STEPS = ['ask', 'decide', 'read'] as const
+const STEPS = ['ask', 'decide', 'read'] as const
 export const ContradictionDetail = ContradictionRow.extend({
   asks: SayText,
   task: z

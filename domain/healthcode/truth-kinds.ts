@@ -24,7 +24,6 @@ export type ContradictionKind = (typeof CONTRADICTION_KINDS)[number]
  * were refused at gates for reuse is a figure of the gate and never a person's: passages test no declaration (TRUTH-13).
  */
 export const DECLARATION_KINDS = CONTRADICTION_KINDS.slice(0, 7)
-export const SIGN_KINDS = CONTRADICTION_KINDS.slice(7)
 
 type Words = { name: Say; asks: Say }
 

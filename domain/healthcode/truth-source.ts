@@ -63,8 +63,6 @@ export function nearIndex(pairs: Iterable<readonly [AreaCode, AreaCode]>): Near 
   return { has, of }
 }
 
-export const NOWHERE_NEAR: Near = nearIndex([])
-
 /** One is the other or lies inside it. */
 export function overlaps(a: AreaCode, b: AreaCode): boolean {
   return contains(a, b) || contains(b, a)

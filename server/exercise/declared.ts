@@ -19,7 +19,7 @@ function idOf(text: string): string {
   return uuid8(createHash('sha256').update(text).digest())
 }
 
-export function declarantId(n: number): string {
+function declarantId(n: number): string {
   return idOf(`declarant/${n}`)
 }
 

@@ -27,6 +27,7 @@ import type { DeclarationRow, Written } from './truth-store.ts'
 
 /** Runs the finder: one person at once when somebody declares, those who wait after a delivery, everybody at night. */
 const CHUNK = 5_000
+const TOLD_AT_ONCE = 1_000
 
 export type Done = { found: number; evidence: number; ceased: number; corrected: number }
 
@@ -44,10 +45,9 @@ async function remember(ctx: Ctx, written: readonly Written[]): Promise<Done> {
   )
   const done: Done = { found: 0, evidence: 0, ceased: 0, corrected: 0 }
   for (const { what } of written) done[what]++
-  if (done.found > 0)
-    ctx.emit('contradictions.found', {
-      items: written.filter((w) => w.what === 'found').slice(0, 1_000).map((w) => ({ personId: w.person_id, id: w.id, area: w.home_area })),
-    })
+  const fresh = written.filter((w) => w.what === 'found').map((w) => ({ personId: w.person_id, id: w.id }))
+  for (let from = 0; from < fresh.length; from += TOLD_AT_ONCE)
+    ctx.emit('contradictions.found', { items: fresh.slice(from, from + TOLD_AT_ONCE) })
   return done
 }
 

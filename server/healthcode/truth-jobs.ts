@@ -1,6 +1,11 @@
+import { say } from '@weiwang/domain/core/say'
 import { z } from 'zod'
+import { insertNotices } from '../access/account-store.ts'
 import { defineJobs } from '../core/jobs.ts'
 import type { Server } from '../core/server.ts'
+import { newId } from '../core/transaction.ts'
+import { linksTo } from '../people/account-person-store.ts'
+import { holds } from '../people/account-persons.ts'
 import { append } from './truth-actions.ts'
 import { findDue, findEverybody, findOne, followBatch } from './truth-finder.ts'
 import { changeContradiction, contradictionsOfTask, taskLine } from './truth-store-lists.ts'
@@ -32,10 +37,30 @@ async function followTask(server: Server, payload: unknown): Promise<void> {
   if (personId !== null) await server.asSystem('truth.one', (ctx) => findOne(ctx, personId))
 }
 
+const Found = z.object({ items: z.array(z.object({ personId: z.uuid(), id: z.uuid() })) })
+const TOLD = say(
+  '您的申报有一处与已有数据不一致，请登录查看、更正或说明；不影响您的码色',
+  'One thing in your declaration does not fit what is known: please look, correct it or explain. It changes no colour',
+)
+
+/** TRUTH-12: whoever stands for the person is told that there is something to look at, and nothing of what it is. */
+async function tellHolders(server: Server, payload: unknown): Promise<void> {
+  const { items } = Found.parse(payload)
+  await server.asSystem('truth.tell', async (ctx) => {
+    const links = await linksTo(ctx.db, items.map((one) => one.personId))
+    const accounts = new Set(links.filter((link) => holds(link, ctx.today)).map((link) => link.accountId))
+    await insertNotices(
+      ctx.db,
+      [...accounts].map((accountId) => ({ accountId, id: newId(ctx.now), kind: 'contradiction.found', body: TOLD, at: ctx.now })),
+    )
+  })
+}
+
 export const truthJobs = defineJobs({
   reactions: {
     declared: lookAt,
     'contradiction.again': lookAt,
+    'contradictions.found': tellHolders,
     'task.answered': followTask,
     'batch.loaded': async (server, payload) => followBatch(server, Batch.parse(payload).batchId),
     'batch.withdrawn': async (server, payload) => followBatch(server, Batch.parse(payload).batchId),

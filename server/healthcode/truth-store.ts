@@ -316,8 +316,8 @@ export async function knownOf(db: Db, records: readonly string[], zone: string, 
 // ---- Signs of misuse (TRUTH-13) ------------------------------------------------------------------------------------------------
 
 /** People without a tie to one another from which on one telephone is a sign, and from how many doors. */
-export const MANY_PEOPLE = 5
-export const MANY_DOORS = 3
+const MANY_PEOPLE = 5
+const MANY_DOORS = 3
 /** Days for which a key that was seen under two accounts counts. */
 const KEY_DAYS = 14
 

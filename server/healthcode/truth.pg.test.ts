@@ -204,6 +204,15 @@ describe('the person (TRUTH-12)', () => {
     expect((await w.get(me, '/api/my/contradictions')).body.items[0].may).toEqual([])
   })
 
+  test('whoever stands for the person is told that there is something, and nothing of what', async () => {
+    const personId = await w.person(GRID, null)
+    const me = await resident(personId)
+    await says(personId, 'telecom', 8, 4)
+    await declares(personId)
+    const told = await w.sql(`select body from notice where account_id = $1 and kind = 'contradiction.found'`, [me.id])
+    expect([told.length, /420106|武汉|停留/.test(JSON.stringify(told))]).toEqual([1, false])
+  })
+
   test('a row that is taken back leaves nothing to ask about', async () => {
     const { id, factId } = await denies()
     await w.sql('update fact set withdrawn_at = now() where fact_id = $1', [factId])
