@@ -248,7 +248,9 @@ function Shown({ objection }: { objection: ObjectionDetail }): ReactNode {
       <Answered objection={objection} />
       <Facts
         rows={[
-          [t('objection.stage'), `${say(STAGE_SAY[objection.stage])} · ${objection.desk.name}`],
+          objection.minutes === null
+            ? [t('objection.stage'), `${say(STAGE_SAY[objection.stage])} · ${objection.desk.name}`]
+            : null,
           objection.dueBy ? [t('objection.due'), <Due key="d" at={objection.dueBy} done={false} />] : null,
           objection.allDueBy ? [t('objection.allDue'), <Due key="a" at={objection.allDueBy} done={false} />] : null,
           objection.state === 'need_more' ? [t('objection.due'), t('objection.waits')] : null,
