@@ -124,8 +124,10 @@ export function newSync(needs: {
     }
   }
 
-  function start(): Promise<boolean> {
-    return needs.locks('weiwang.gate.sync', once)
+  let running: Promise<unknown> = Promise.resolve()
+  function start(): Promise<unknown> {
+    running = needs.locks('weiwang.gate.sync', once)
+    return running
   }
 
   async function tick(): Promise<void> {
@@ -167,7 +169,9 @@ export function newSync(needs: {
       dueAt = 0
       mineAt = Number.NEGATIVE_INFINITY
     },
+    /** Somebody pressed the button: a turn of its own, behind one that is under way. */
     now: async (): Promise<void> => {
+      await running
       mineAt = Number.NEGATIVE_INFINITY
       lists.wantAll()
       await start()
