@@ -36,6 +36,7 @@ export const paths = {
   observation: (search: Search = {}) => at('/observation', search),
   services: (search: Search = {}) => at('/services', search),
   mediation: (search: Search = {}) => at('/mediation', search),
+  registrations: (search: Search = {}) => at('/registrations', search),
   objections: (search: Search = {}) => at('/objections', search),
   truth: (search: Search = {}) => at('/declarations', search),
   feeds: (search: Search = {}) => at('/feeds', search),

@@ -136,8 +136,18 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/registrations',
+    component: lazyRouteComponent(() => import('./rooms/registrations/RegistrationsPage.tsx'), 'RegistrationsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/objections',
     component: lazyRouteComponent(() => import('./rooms/objections/ObjectionsPage.tsx'), 'ObjectionsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/declarations',
+    component: lazyRouteComponent(() => import('./rooms/truth/TruthPage.tsx'), 'TruthPage'),
   }),
   createRoute({
     getParentRoute,

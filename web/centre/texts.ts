@@ -15,10 +15,12 @@ import { observationTexts } from './texts/observation.ts'
 import { peopleTexts } from './texts/people.ts'
 import { mediationTexts } from './texts/mediation.ts'
 import { phoneTexts } from './texts/phones.ts'
+import { registrationTexts } from './texts/registrations.ts'
 import { ruleTexts } from './texts/rules.ts'
 import { serviceTexts } from './texts/services.ts'
 import { taskTexts } from './texts/tasks.ts'
 import { teamTexts } from './texts/teams.ts'
+import { truthTexts } from './texts/truth.ts'
 
 /** Every text of the desk, in both languages, by the room that says it. */
 export const centre = {
@@ -40,6 +42,8 @@ export const centre = {
   ...gateTexts,
   ...serviceTexts,
   ...mediationTexts,
+  ...registrationTexts,
   ...objectionTexts,
+  ...truthTexts,
   ...observationTexts,
 } as const satisfies Texts
