@@ -116,6 +116,22 @@ describe('the register on the phone', () => {
     expect(await phone.search('王')).toEqual([])
   })
 
+  test('there and back within one page: gone from the one grid and come to the other, it stays (case 32)', async () => {
+    const { server, phone, open } = await enrolled()
+    server.epochs.set(OTHER_GRID, 1)
+    server.put({ ...task('t1'), grid: OTHER_GRID })
+    await phone.sync()
+    expect(phone.shelf.tasks()).toMatchObject([{ id: 't1', grid: OTHER_GRID }])
+    // The server tells grids in the order of their codes: that it came here stands before that it went there.
+    server.put(task('t1'))
+    server.put({ grid: OTHER_GRID, kind: 'task', id: 't1', body: { gone: true, why: 'moved' } })
+    await phone.sync()
+    expect(phone.shelf.tasks()).toMatchObject([{ id: 't1', grid: GRID }])
+    const later = await open()
+    await later.unlock(PIN)
+    expect(later.shelf.tasks()).toMatchObject([{ id: 't1', grid: GRID }])
+  })
+
   test('what is gone goes; gone from one grid of mine is not gone from the other that it went to (case 32)', async () => {
     const { server, phone } = await enrolled()
     server.epochs.set(OTHER_GRID, 1)

@@ -124,10 +124,12 @@ export async function openFeed(needs: FeedNeeds) {
         const here = older(row)
         if (!here || here.grid !== row.grid || here.n <= row.n) put.push(row)
       }
-      // Gone from one grid of mine is not gone from another that it went to.
+      // Gone from one grid of mine is not gone from another that it went to, be it in this very page.
+      const arrived = new Set(put.map(({ kind, id }) => `${kind}/${id}`))
       for (const one of plan.gone) {
         const here = older(one)
-        if (here && here.grid === one.grid && here.n <= one.n) dropped.push(here)
+        if (here && here.grid === one.grid && here.n <= one.n && !arrived.has(`${one.kind}/${one.id}`))
+          dropped.push(here)
       }
       await store.items.bulkPut(put)
       await store.items.bulkDelete(dropped.map(({ kind, id }): [string, string] => [kind, id]))
