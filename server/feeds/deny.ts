@@ -48,6 +48,7 @@ export async function denyFacts(
     denials.push({ id: denialId(content), ...content })
   }
   const once = [...new Map(denials.map((denial) => [denial.id, denial])).values()]
+  if (once.length === 0) return []
   const by = ctx.actor.kind === 'account' ? ctx.actor.id : null
   await insertDenials(ctx.db, once, { reason: of.reason, reasonId: of.reasonId, by, now: ctx.now })
   await markDirty(
@@ -55,6 +56,7 @@ export async function denyFacts(
     once.map((denial) => denial.personId),
     ctx.now,
   )
+  ctx.emit('facts.denied', { reasonId: of.reasonId })
   return once.map(({ id, personId, source, kind }) => ({ id, personId, source, kind }))
 }
 
@@ -68,4 +70,5 @@ export async function liftDenied(ctx: Ctx, keys: readonly { personId: string; id
     keys.map((key) => key.personId),
     ctx.now,
   )
+  if (keys.length > 0) ctx.emit('facts.denied', {})
 }

@@ -122,6 +122,8 @@ export const gradingJobs = defineJobs({
     'grading.run': async (server, payload) => driveRun(server, RunPayload.parse(payload).runId),
     'batch.loaded': request,
     'batch.withdrawn': request,
+    // Who lives with somebody whose fact was corrected waits for no timer either (FEED-42).
+    'facts.denied': request,
     'person.moved': markAndRequest,
     'person.resolved': markAndRequest,
     'person.rehomed': markAndRequest,
