@@ -155,8 +155,7 @@ async function load({ client, today }: Bench, people: number): Promise<void> {
     [tables],
   )
   for (const { indexname } of indexes) await client.query(`drop index ${indexname}`)
-  for (let at = 0; at < people; at += 500_000)
-    await client.query(loadSql(at, Math.min(people, at + 500_000), today))
+  for (let at = 0; at < people; at += 500_000) await client.query(loadSql(at, Math.min(people, at + 500_000), today))
   await client.query(`set maintenance_work_mem = '512MB'`)
   for (const { table, name, def } of keys) await client.query(`alter table ${table} add constraint ${name} ${def}`)
   for (const { indexdef } of indexes) await client.query(indexdef)

@@ -69,18 +69,72 @@ const MODEL = {
 
 /** Kinds of false declarations that are planted, how many of each, and whether what is sent of them lies beyond the sources' errors. */
 export const PLANTED = [
-  { kind: 'hidden_ticket', n: 110, beyond: true, zh: '隐瞒停留，有购票或卡口登记', en: 'a stay hidden, seen by ticket or road post' },
-  { kind: 'hidden_line', n: 50, beyond: true, zh: '隐瞒停留多日，只有通信漫游', en: 'a stay of days hidden, seen by a line only' },
-  { kind: 'hidden_day', n: 12, beyond: false, zh: '隐瞒当日往返，只有通信漫游', en: 'a day trip hidden, seen by a line only' },
-  { kind: 'hidden_border', n: 10, beyond: false, zh: '隐瞒毗邻地区停留，只有通信漫游', en: 'a stay across the border of home hidden, seen by a line only' },
-  { kind: 'left_earlier', n: 55, beyond: true, zh: '离开日期提前4天以上', en: 'said to have left four days or more too early' },
-  { kind: 'left_a_day_earlier', n: 12, beyond: false, zh: '离开日期提前1天', en: 'said to have left one day too early' },
+  {
+    kind: 'hidden_ticket',
+    n: 110,
+    beyond: true,
+    zh: '隐瞒停留，有购票或卡口登记',
+    en: 'a stay hidden, seen by ticket or road post',
+  },
+  {
+    kind: 'hidden_line',
+    n: 50,
+    beyond: true,
+    zh: '隐瞒停留多日，只有通信漫游',
+    en: 'a stay of days hidden, seen by a line only',
+  },
+  {
+    kind: 'hidden_day',
+    n: 12,
+    beyond: false,
+    zh: '隐瞒当日往返，只有通信漫游',
+    en: 'a day trip hidden, seen by a line only',
+  },
+  {
+    kind: 'hidden_border',
+    n: 10,
+    beyond: false,
+    zh: '隐瞒毗邻地区停留，只有通信漫游',
+    en: 'a stay across the border of home hidden, seen by a line only',
+  },
+  {
+    kind: 'left_earlier',
+    n: 55,
+    beyond: true,
+    zh: '离开日期提前4天以上',
+    en: 'said to have left four days or more too early',
+  },
+  {
+    kind: 'left_a_day_earlier',
+    n: 12,
+    beyond: false,
+    zh: '离开日期提前1天',
+    en: 'said to have left one day too early',
+  },
   { kind: 'observation', n: 60, beyond: true, zh: '隐瞒居家观察', en: 'home observation denied' },
   { kind: 'held', n: 15, beyond: true, zh: '隐瞒医学管理', en: 'medical management denied' },
   { kind: 'contact', n: 25, beyond: true, zh: '隐瞒已告知的密切接触', en: 'a contact denied after being told' },
-  { kind: 'symptoms', n: 17, beyond: true, zh: '昨日就诊发热门诊，申报无症状', en: 'at a fever clinic yesterday, no symptoms declared' },
-  { kind: 'arrived_earlier', n: 15, beyond: true, zh: '到达日期早于返回登记3天以上', en: 'said to have come three days or more before the own registration of return' },
-  { kind: 'arrived_a_day_earlier', n: 5, beyond: false, zh: '到达日期提前1天', en: 'said to have come one day too early' },
+  {
+    kind: 'symptoms',
+    n: 17,
+    beyond: true,
+    zh: '昨日就诊发热门诊，申报无症状',
+    en: 'at a fever clinic yesterday, no symptoms declared',
+  },
+  {
+    kind: 'arrived_earlier',
+    n: 15,
+    beyond: true,
+    zh: '到达日期早于返回登记3天以上',
+    en: 'said to have come three days or more before the own registration of return',
+  },
+  {
+    kind: 'arrived_a_day_earlier',
+    n: 5,
+    beyond: false,
+    zh: '到达日期提前1天',
+    en: 'said to have come one day too early',
+  },
   { kind: 'abroad', n: 5, beyond: true, zh: '隐瞒境外旅居', en: 'a stay abroad hidden' },
 ] as const
 export type PlantedKind = (typeof PLANTED)[number]['kind']
@@ -122,7 +176,12 @@ export type Declarant = {
 /** Cities with cases in those weeks, their districts, and where their stations and airports stand. */
 type City = { city: string; districts: [string, ...string[]]; station: string; airport: string }
 const CITIES: [City, ...City[]] = [
-  { city: '4201', districts: ['420102', '420103', '420104', '420105', '420106', '420107', '420111', '420112', '420115'], station: '420103', airport: '420116' },
+  {
+    city: '4201',
+    districts: ['420102', '420103', '420104', '420105', '420106', '420107', '420111', '420112', '420115'],
+    station: '420103',
+    airport: '420116',
+  },
   { city: '4211', districts: ['421102', '421121', '421122', '421123', '421124'], station: '421102', airport: '420116' },
   { city: '4209', districts: ['420902', '420921', '420922', '420981'], station: '420902', airport: '420116' },
   { city: '3303', districts: ['330302', '330303', '330304', '330381', '330382'], station: '330304', airport: '330303' },
@@ -230,7 +289,10 @@ function nothing(rng: Rng): DeclaredAnswers {
   }
 }
 
-type Door = { people: Declarant[]; /** Lines in the name of nobody of the door: they go to a stranger. */ strangers: SentFact[] }
+type Door = {
+  people: Declarant[]
+  /** Lines in the name of nobody of the door: they go to a stranger. */ strangers: SentFact[]
+}
 
 function honest(rng: Rng, person: Declarant, door: Door): void {
   const { answers, facts, day, home } = person
@@ -239,11 +301,16 @@ function honest(rng: Rng, person: Declarant, door: Door): void {
     declareStay(rng, answers, stay, day)
     const { own, line } = sentOf(rng, stay)
     for (const row of own) {
-      const wrong = row.source === 'road' || row.source === 'rail' || row.source === 'air' ? MODEL.mistyped[row.source] : 0
+      const wrong =
+        row.source === 'road' || row.source === 'rail' || row.source === 'air' ? MODEL.mistyped[row.source] : 0
       ;(rng.chance(wrong) ? door.strangers : facts).push(row)
     }
     if (line) {
-      const owner = !rng.chance(MODEL.otherCarrier) ? facts : rng.chance(MODEL.sameDoor) ? otherOf(rng, door, person).facts : door.strangers
+      const owner = !rng.chance(MODEL.otherCarrier)
+        ? facts
+        : rng.chance(MODEL.sameDoor)
+          ? otherOf(rng, door, person).facts
+          : door.strangers
       owner.push(line)
     }
   }
@@ -320,7 +387,13 @@ function plant(rng: Rng, person: Declarant, kind: PlantedKind): void {
   const ago = rng.between(2, 9)
   switch (kind) {
     case 'hidden_ticket':
-      return void facts.push(...seen(rng, () => realStay(rng, day, rng.between(2, 8), ago), (sent) => sent.own.length > 0))
+      return void facts.push(
+        ...seen(
+          rng,
+          () => realStay(rng, day, rng.between(2, 8), ago),
+          (sent) => sent.own.length > 0,
+        ),
+      )
     case 'hidden_line': {
       const stay = realStay(rng, day, rng.between(2, 8), ago)
       return void facts.push(lineRow(rng, stay))
@@ -332,7 +405,9 @@ function plant(rng: Rng, person: Declarant, kind: PlantedKind): void {
     case 'hidden_border': {
       const border = rng.pick(BORDERS)
       person.home = `${border.home}${person.home.slice(6)}`
-      return void facts.push(lineRow(rng, { city: null, place: border.over, from: addDays(day, -ago - 3), to: addDays(day, -ago) }))
+      return void facts.push(
+        lineRow(rng, { city: null, place: border.over, from: addDays(day, -ago - 3), to: addDays(day, -ago) }),
+      )
     }
     case 'left_earlier':
     case 'left_a_day_earlier': {
@@ -341,10 +416,20 @@ function plant(rng: Rng, person: Declarant, kind: PlantedKind): void {
       answers.situation = 'returning'
       answers.stays.push({ area: stay.place, from: stay.from, to: addDays(stay.to, -early) })
       answers.arrival = { fromArea: stay.city.city, arrivedOn: addDays(stay.to, -early), transport: 'train' }
-      return void facts.push(...seen(rng, () => stay, (sent) => sent.own.length > 0 || sent.line !== null))
+      return void facts.push(
+        ...seen(
+          rng,
+          () => stay,
+          (sent) => sent.own.length > 0 || sent.line !== null,
+        ),
+      )
     }
     case 'observation':
-      person.observation = { measure: 'home_quarantine', noticeOn: addDays(day, -rng.between(1, 12)), lastDay: addDays(day, rng.between(0, 9)) }
+      person.observation = {
+        measure: 'home_quarantine',
+        noticeOn: addDays(day, -rng.between(1, 12)),
+        lastDay: addDays(day, rng.between(0, 9)),
+      }
       return
     case 'held':
       return void facts.push(
@@ -355,7 +440,11 @@ function plant(rng: Rng, person: Declarant, kind: PlantedKind): void {
     case 'contact': {
       const on = addDays(day, -rng.between(3, 12))
       facts.push(bare('case_investigation', 'contact', on, { degree: rng.between(1, 2) }))
-      person.told.push({ source: 'case_investigation', disposition: 'HERE_HOME_OBS', day: addDays(on, rng.between(0, 2)) })
+      person.told.push({
+        source: 'case_investigation',
+        disposition: 'HERE_HOME_OBS',
+        day: addDays(on, rng.between(0, 2)),
+      })
       return
     }
     case 'symptoms':
@@ -388,7 +477,18 @@ const PER_DOOR = 3
 
 function personAt(rng: Rng, n: number, household: number, home: string, today: Day): Declarant {
   const day = addDays(today, -rng.int(3))
-  return { n, household, home, day, answers: nothing(rng), facts: [], told: [], observation: null, returned: null, planted: null }
+  return {
+    n,
+    household,
+    home,
+    day,
+    answers: nothing(rng),
+    facts: [],
+    told: [],
+    observation: null,
+    returned: null,
+    planted: null,
+  }
 }
 
 /** Spread over the whole population, the same for the same seed. */

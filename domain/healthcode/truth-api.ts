@@ -25,7 +25,12 @@ const AskHow = z.enum(ASK_HOW)
 export type AskHow = z.infer<typeof AskHow>
 
 /** One sentence of a side: what was declared, or what a source knows, with its days and the name of the source. */
-const Line = z.object({ say: SayText, source: z.string().nullable(), sourceName: SayText.nullable(), verified: z.boolean() })
+const Line = z.object({
+  say: SayText,
+  source: z.string().nullable(),
+  sourceName: SayText.nullable(),
+  verified: z.boolean(),
+})
 export type Line = z.infer<typeof Line>
 
 export const LISTS = ['waiting', 'asked', 'closed', 'ceased', 'all'] as const
@@ -104,12 +109,28 @@ export type Figures = z.infer<typeof Figures>
 
 /** GET /api/contradictions/:id */
 export const GetContradiction = z.strictObject({ id: Id })
-export const HISTORY_KINDS = ['found', 'evidence', 'asked', 'finding', 'explained', 'decided', 'ceased', 'corrected'] as const
+export const HISTORY_KINDS = [
+  'found',
+  'evidence',
+  'asked',
+  'finding',
+  'explained',
+  'decided',
+  'ceased',
+  'corrected',
+] as const
 const STEPS = ['ask', 'decide', 'read'] as const
 export const ContradictionDetail = ContradictionRow.extend({
   asks: SayText,
   task: z
-    .object({ county: z.string(), id: Id, reference: z.string(), how: AskHow, state: z.string(), disposition: z.string().nullable() })
+    .object({
+      county: z.string(),
+      id: Id,
+      reference: z.string(),
+      how: AskHow,
+      state: z.string(),
+      disposition: z.string().nullable(),
+    })
     .nullable(),
   /** Facts of feeds among the evidence, which `decide` with our_error may correct. */
   facts: z.array(z.object({ ref: z.string(), source: z.string(), say: SayText })),
@@ -125,7 +146,9 @@ export const ContradictionDetail = ContradictionRow.extend({
       hasText: z.boolean(),
     }),
   ),
-  steps: z.array(z.object({ step: z.enum(STEPS), ok: z.boolean(), why: SayText.nullable(), rule: z.string().nullable() })),
+  steps: z.array(
+    z.object({ step: z.enum(STEPS), ok: z.boolean(), why: SayText.nullable(), rule: z.string().nullable() }),
+  ),
   /** The outcomes that are open to this reader, each with why not. */
   outcomes: z.array(z.object({ outcome: OutcomeName, say: SayText, ok: z.boolean(), why: SayText.nullable() })),
 })
@@ -142,7 +165,13 @@ export const Decide = z.strictObject({
   facts: z.array(Id).max(20).default([]),
 })
 export type Decide = z.infer<typeof Decide>
-export const Changed = z.object({ id: Id, state: State, outcome: OutcomeName.nullable(), taskId: Id.nullable(), version: z.number().int() })
+export const Changed = z.object({
+  id: Id,
+  state: State,
+  outcome: OutcomeName.nullable(),
+  taskId: Id.nullable(),
+  version: z.number().int(),
+})
 export type Changed = z.infer<typeof Changed>
 
 /** POST /api/contradictions/:id/read: the sealed words (the person's own, the desk's), for a purpose that the trail keeps. */

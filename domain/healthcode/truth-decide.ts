@@ -1,7 +1,15 @@
 import type { Problem } from '../core/problem.ts'
 import type { AskHow } from './truth-api.ts'
 import type { ContradictionState, Evidence, Outcome } from './truth-kinds.ts'
-import { alreadyAsked, contradictionHeld, contradictionOver, factNeeded, nobodyToAsk, notHeard, wordsNeeded } from './truth-problems.ts'
+import {
+  alreadyAsked,
+  contradictionHeld,
+  contradictionOver,
+  factNeeded,
+  nobodyToAsk,
+  notHeard,
+  wordsNeeded,
+} from './truth-problems.ts'
 
 /** TRUTH-8 … TRUTH-11: what may be done with a contradiction, and what it becomes. Pure; nothing of it is about a colour. */
 export type Standing = {
@@ -49,11 +57,16 @@ export function mayCall(standing: Standing, outcome: Outcome, self: string | nul
 export type Decision = { outcome: Outcome; facts: readonly string[]; words: string | undefined }
 
 /** Null when the decision stands. Wrong data are named, and a false declaration is said with what it rests on. */
-export function checkDecision(standing: Standing, { outcome, facts, words }: Decision, self: string | null): Problem | null {
+export function checkDecision(
+  standing: Standing,
+  { outcome, facts, words }: Decision,
+  self: string | null,
+): Problem | null {
   const problem = mayCall(standing, outcome, self)
   if (problem) return problem
   const refs = new Set(factsOf(standing.known).map((e) => e.ref))
-  if (outcome === 'our_error' && refs.size > 0 && (facts.length === 0 || facts.some((ref) => !refs.has(ref)))) return factNeeded({})
+  if (outcome === 'our_error' && refs.size > 0 && (facts.length === 0 || facts.some((ref) => !refs.has(ref))))
+    return factNeeded({})
   if (outcome === 'false' && words === undefined) return wordsNeeded({})
   return null
 }

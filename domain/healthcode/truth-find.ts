@@ -73,7 +73,12 @@ export const REFUTES: readonly string[] = ['HERE_NO_RISK', 'WRONG_INFO', 'HERE_T
 export const VERIFIES: readonly string[] = ['HERE_HOME_OBS', 'HERE_CENTRAL', 'HERE_MONITOR', 'HERE_RELEASED']
 
 /** States that last until something ends them, and what does. */
-export const HELD: readonly { kind: 'measure' | 'case' | 'fever_clinic'; in: readonly string[]; out: readonly string[]; told: number }[] = [
+export const HELD: readonly {
+  kind: 'measure' | 'case' | 'fever_clinic'
+  in: readonly string[]
+  out: readonly string[]
+  told: number
+}[] = [
   { kind: 'measure', in: ['in'], out: ['lifted'], told: 1 },
   { kind: 'case', in: ['confirmed', 'suspected', 'asymptomatic'], out: ['recovered', 'excluded'], told: TOLD_DAYS },
   { kind: 'fever_clinic', in: ['held'], out: ['excluded'], told: TOLD_DAYS },
@@ -158,7 +163,8 @@ function seconded(fact: KnownFact, place: AreaCode, facts: readonly KnownFact[])
 
 function elsewhereThatDay(fact: KnownFact, place: AreaCode, facts: readonly KnownFact[]): boolean {
   return facts.some(
-    (f) => f.kind === 'stay' && f.place !== null && !sameCity(f.place, place) && f.from <= fact.from && f.to >= fact.from,
+    (f) =>
+      f.kind === 'stay' && f.place !== null && !sameCity(f.place, place) && f.from <= fact.from && f.to >= fact.from,
   )
 }
 
@@ -183,7 +189,8 @@ function beyondErrors(stay: { fact: KnownFact; place: AreaCode; until: Day }, a:
   if (verified(fact, env.known.answers) || seconded(fact, place, env.facts)) return true
   const oneDay = fact.from === fact.to
   if (a.night && oneDay) return false
-  if (a.transit && oneDay && (elsewhereThatDay(fact, place, env.facts) || leftElsewhere(fact, place, a, env.said))) return false
+  if (a.transit && oneDay && (elsewhereThatDay(fact, place, env.facts) || leftElsewhere(fact, place, a, env.said)))
+    return false
   if (a.border) {
     const { near } = env.around
     // Who says to have been next to it so long may have been seen from over there.
@@ -242,7 +249,9 @@ function contacts(env: Env): Evidence[] {
   const { answers, day } = env.said
   if (answers.contacts.some((c) => c.degree <= 2)) return []
   const told = (f: KnownFact): boolean =>
-    env.known.answers.some((a) => VERIFIES.includes(a.disposition) && a.sources.includes(f.source) && a.day >= f.to && a.day < day)
+    env.known.answers.some(
+      (a) => VERIFIES.includes(a.disposition) && a.sources.includes(f.source) && a.day >= f.to && a.day < day,
+    )
   return env.facts
     .filter(
       (f) =>
@@ -260,7 +269,13 @@ function measures(env: Env): Evidence[] {
   if (answers.underMeasure) return []
   const observed = env.known.observations
     // Who only watches the own health goes to work, and says rightly to be under no observation.
-    .filter((o) => o.kind !== 'self_monitoring' && o.noticeOn < day && (o.lastDay === null || o.lastDay >= day) && (o.endedOn === null || o.endedOn > day))
+    .filter(
+      (o) =>
+        o.kind !== 'self_monitoring' &&
+        o.noticeOn < day &&
+        (o.lastDay === null || o.lastDay >= day) &&
+        (o.endedOn === null || o.endedOn > day),
+    )
     .map((o): Evidence => ({
       kind: 'observation',
       source: 'observation',
@@ -279,7 +294,11 @@ function measures(env: Env): Evidence[] {
     if (f.from > addDays(day, -state.told - slack) || f.from < addDays(day, -HELD_DAYS)) return false
     // Any end counts, whoever says it, also one that was entered a day late.
     return !env.facts.some(
-      (e) => e.kind === f.kind && state.out.includes(e.value ?? '') && e.from >= f.from && e.from <= addDays(day, MEMORY_DAYS),
+      (e) =>
+        e.kind === f.kind &&
+        state.out.includes(e.value ?? '') &&
+        e.from >= f.from &&
+        e.from <= addDays(day, MEMORY_DAYS),
     )
   })
   return [...observed, ...held.map((f) => evidenceOf(f, { to: null }))]

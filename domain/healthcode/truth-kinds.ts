@@ -45,17 +45,17 @@ const WORDS: Record<ContradictionKind, Words> = {
   },
   contact_denied: {
     name: say('已告知的密切接触未申报', 'A contact they had been told of was not declared'),
-    asks: say(
-      '请再次说明接触情况并核对',
-      'Explain once more that they were in contact with a case, and ask about it',
-    ),
+    asks: say('请再次说明接触情况并核对', 'Explain once more that they were in contact with a case, and ask about it'),
   },
   measure_denied: {
     name: say('申报未在管理，但措施尚未结束', 'Declared to be under no measure while one has not ended'),
     asks: say('请核对居家观察或医学管理是否已结束', 'Ask whether the observation or medical management has ended'),
   },
   symptom_denied: {
-    name: say('申报无症状，但刚有就诊或症状记录', 'Declared no symptoms while a visit to a fever clinic or a symptom is fresh'),
+    name: say(
+      '申报无症状，但刚有就诊或症状记录',
+      'Declared no symptoms while a visit to a fever clinic or a symptom is fresh',
+    ),
     asks: say('请问身体情况，是否需要帮助', 'Ask how they are and whether they need help'),
   },
   arrival_differs: {
@@ -64,7 +64,10 @@ const WORDS: Record<ContradictionKind, Words> = {
   },
   shared_phone: {
     name: say('同一手机号登记多名互不相关的人', 'One telephone for many people who are not related'),
-    asks: say('请核对这些登记是否本人所为、是否需要代管登记', 'Ask whether each registered themselves, and help them to be registered as family where they are'),
+    asks: say(
+      '请核对这些登记是否本人所为、是否需要代管登记',
+      'Ask whether each registered themselves, and help them to be registered as family where they are',
+    ),
   },
   shared_key: {
     name: say('同一设备密钥用于多名互不相关的人', 'One device key for many people who are not related'),
@@ -109,7 +112,18 @@ export const STATE_SAY: Record<ContradictionState, Say> = {
 
 /** One thing on the other side: what a source knows, in codes. `ref` names the row it stands in. */
 export type Evidence = {
-  kind: 'stay' | 'abroad' | 'contact' | 'measure' | 'case' | 'fever_clinic' | 'symptom' | 'observation' | 'return' | 'phone' | 'key'
+  kind:
+    | 'stay'
+    | 'abroad'
+    | 'contact'
+    | 'measure'
+    | 'case'
+    | 'fever_clinic'
+    | 'symptom'
+    | 'observation'
+    | 'return'
+    | 'phone'
+    | 'key'
   /** The feed's id, or `observation`, `return`, `org`, `phone`, `key`. `value` of the last two: how many people. */
   source: string
   ref: string

@@ -21,7 +21,8 @@ export const nobodyToAsk = defineProblem<Record<string, never>>({
   code: 'CONTRADICTION_NO_GRID',
   kind: 'refused',
   rule: 'TRUTH-8',
-  message: () => say('住址未落到村（社区），无处派单', 'The home is not known down to a village, so nobody can be sent'),
+  message: () =>
+    say('住址未落到村（社区），无处派单', 'The home is not known down to a village, so nobody can be sent'),
   remedy: () => say('请先在人员页落实住址', 'Settle the home on the page of the person first'),
 })
 
@@ -29,7 +30,8 @@ export const notHeard = defineProblem<Record<string, never>>({
   code: 'CONTRADICTION_NOT_HEARD',
   kind: 'refused',
   rule: 'TRUTH-10',
-  message: () => say('未听取本人说明，不能认定申报不实', 'Nobody is said to have declared falsely without having been heard'),
+  message: () =>
+    say('未听取本人说明，不能认定申报不实', 'Nobody is said to have declared falsely without having been heard'),
   remedy: () => say('请先派人核实，或等本人说明', 'Send somebody to ask, or wait for their own words'),
 })
 
@@ -52,6 +54,7 @@ export const contradictionHeld = defineProblem<{ mine: string }>({
   code: 'CONTRADICTION_OWN',
   kind: 'refused',
   rule: 'TRUTH-10',
-  message: () => say('派人核实者不能同时认定申报不实', 'Whoever sent somebody to ask may not also say that it was false'),
+  message: () =>
+    say('派人核实者不能同时认定申报不实', 'Whoever sent somebody to ask may not also say that it was false'),
   remedy: () => say('请由另一位负责人认定', 'Another chief decides'),
 })

@@ -57,9 +57,7 @@ export function nearIndex(pairs: Iterable<readonly [AreaCode, AreaCode]>): Near 
   }
   const of = (place: AreaCode): AreaCode[] => [...(by.get(countyOf(place)) ?? [])].toSorted()
   const has = (place: AreaCode, other: AreaCode): boolean =>
-    overlaps(place, other) ||
-    countyOf(place) === countyOf(other) ||
-    of(place).some((county) => overlaps(county, other))
+    overlaps(place, other) || countyOf(place) === countyOf(other) || of(place).some((county) => overlaps(county, other))
   return { has, of }
 }
 

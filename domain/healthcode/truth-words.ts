@@ -55,7 +55,9 @@ export function saidLines(said: SaidPart, placeName: PlaceName): Say[] {
     lines.push(say(`申报 ${arrivedOn} 到达，来自${from}`, `declared to have arrived on ${arrivedOn} from ${from}`))
   }
   for (const one of said.abroad ?? [])
-    lines.push(say(`申报境外：${one.country}，${one.arrivedOn} 入境`, `declared ${one.country}, arrived ${one.arrivedOn}`))
+    lines.push(
+      say(`申报境外：${one.country}，${one.arrivedOn} 入境`, `declared ${one.country}, arrived ${one.arrivedOn}`),
+    )
   if (said.abroad?.length === 0) lines.push(say('申报未到过境外', 'declared no stay abroad'))
   for (const one of said.contacts ?? []) {
     const degree = DEGREE_SAY[one.degree] ?? say('接触者', 'a contact')

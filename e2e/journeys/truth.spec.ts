@@ -23,7 +23,10 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => at.stop())
 
-const Identity = z.looseObject({ name: z.string().nullable(), document: z.looseObject({ number: z.string() }).nullable() })
+const Identity = z.looseObject({
+  name: z.string().nullable(),
+  document: z.looseObject({ number: z.string() }).nullable(),
+})
 const Found = z.looseObject({ id: z.string(), personId: z.string() })
 
 async function faults(page: BrowserPage): Promise<string[]> {
@@ -43,7 +46,9 @@ async function shot(page: BrowserPage, name: string): Promise<void> {
 async function declareNothing(operator: Client, wanted: number): Promise<void> {
   for (const { personId, area } of await openTasks(operator)) {
     if (personId === null) continue
-    const { name, document } = await operator.write(Identity, `/api/people/${personId}/open`, { purpose: 'check_at_door' })
+    const { name, document } = await operator.write(Identity, `/api/people/${personId}/open`, {
+      purpose: 'check_at_door',
+    })
     if (name === null || document === null) continue
     await operator.post('/api/registrations/proxy', {
       id: randomUUID(),
@@ -101,7 +106,9 @@ test('every number opens a list of the same length', async ({ page }) => {
 
 const PAGES = ['/declarations', '/declarations?list=all', '/declarations?tab=figures']
 
-test('at 1440, 768 and 360 px, in Chinese and English, without a fault that a screen reader would meet', async ({ page }) => {
+test('at 1440, 768 and 360 px, in Chinese and English, without a fault that a screen reader would meet', async ({
+  page,
+}) => {
   test.setTimeout(600_000)
   await logIn(page, at, 'county', 'operator')
   for (const lang of ['zh', 'en']) {

@@ -15,7 +15,14 @@ describe('the search for false declarations (EX-19, TRUTH-3)', () => {
   test('of what lies beyond the errors of the sources nearly all is found; few of the honest are suspected; no colour changes', async () => {
     const emergencyId = await t.openEmergency()
     const today = await t.server.asSystem('test', async (ctx) => ctx.today)
-    const result = await searchDeclared(t.server, { seed: 'test', people: 10_000, share: 1, today, emergencyId, area: '32' })
+    const result = await searchDeclared(t.server, {
+      seed: 'test',
+      people: 10_000,
+      share: 1,
+      today,
+      emergencyId,
+      area: '32',
+    })
     const told = searchTable(result)
     expect(result.people).toBe(10_000)
     expect([result.beyondFound / result.beyond >= 0.95, told]).toEqual([true, told])
@@ -28,6 +35,11 @@ describe('the search for false declarations (EX-19, TRUTH-3)', () => {
 
   test('what is planted and how sources err is drawn without knowing what the finder allows for', () => {
     const text = readFileSync(new URL('../../domain/exercise/declared.ts', import.meta.url), 'utf8')
-    expect([...text.matchAll(/from '([^']+)'/g)].map(([, from]) => from)).toEqual(['../core/day.ts', '../core/day.ts', './prng.ts', './prng.ts'])
+    expect([...text.matchAll(/from '([^']+)'/g)].map(([, from]) => from)).toEqual([
+      '../core/day.ts',
+      '../core/day.ts',
+      './prng.ts',
+      './prng.ts',
+    ])
   })
 })

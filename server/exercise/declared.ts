@@ -49,7 +49,9 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
     db,
   )
   const facts = JSON.stringify(
-    rows.flatMap(({ id, facts: sent, day }) => sent.map((fact, i) => ({ id, ...fact, fact: idOf(`fact/${id}/${i}`), day }))),
+    rows.flatMap(({ id, facts: sent, day }) =>
+      sent.map((fact, i) => ({ id, ...fact, fact: idOf(`fact/${id}/${i}`), day })),
+    ),
   )
   await sql`
     insert into fact (person_id, fact_id, kind, place, value, degree, from_day, to_day, source, batch_id, recorded_at)
@@ -58,16 +60,22 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
     db,
   )
   const told = JSON.stringify(
-    rows.flatMap((row) => row.told.map((one, i) => ({ id: row.id, home: row.home, task: idOf(`task/${row.id}/${i}`), ...one }))),
+    rows.flatMap((row) =>
+      row.told.map((one, i) => ({ id: row.id, home: row.home, task: idOf(`task/${row.id}/${i}`), ...one })),
+    ),
   )
   await sql`
     insert into task (county, id, root, area, campaign_id, kind, person_id, masked, grade, urgency, state, outcome, disposition, answer_by, reasons, sources,
       reference, opened_at, answered_at, answered_day, closed_at, closed_day, updated_at, version)
     select left(home, 6), task, task, home, ${emergencyId}::uuid, 'check', id, '张*', 'yellow', 2, 'answered', 'answered', disposition, day::timestamptz, '[]', array[source],
       task::text, day::timestamptz, day::timestamptz, day, day::timestamptz, day, day::timestamptz, 1
-    from json_to_recordset(${told}::json) as t(id uuid, home text, task uuid, source text, disposition text, day date)`.execute(db)
+    from json_to_recordset(${told}::json) as t(id uuid, home text, task uuid, source text, disposition text, day date)`.execute(
+    db,
+  )
   const observed = JSON.stringify(
-    rows.flatMap(({ id, home, observation }) => (observation ? [{ id, home, one: idOf(`observation/${id}`), ...observation }] : [])),
+    rows.flatMap(({ id, home, observation }) =>
+      observation ? [{ id, home, one: idOf(`observation/${id}`), ...observation }] : [],
+    ),
   )
   await sql`
     insert into observation (county, id, root, area, responsible_area, emergency_id, person_id, masked, reference, measure, reason, opened_from, state, step,
@@ -83,7 +91,9 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
   await sql`
     insert into return_registration (county, id, area, emergency_id, person_id, masked, state, expected_day, grace_until, transport, from_place, version, created_at, updated_at)
     select left(home, 6), one, home, ${emergencyId}::uuid, id, '张*', 'submitted', "expectedOn", "expectedOn" + 1, 'train', '5101', 1, "madeOn"::timestamptz + interval '4 hours', "madeOn"::timestamptz
-    from json_to_recordset(${returned}::json) as r(id uuid, home text, one uuid, "madeOn" date, "expectedOn" date)`.execute(db)
+    from json_to_recordset(${returned}::json) as r(id uuid, home text, one uuid, "madeOn" date, "expectedOn" date)`.execute(
+    db,
+  )
 }
 
 /** Sources as they are delivered with the program, and one that says who came from abroad. */
@@ -92,7 +102,9 @@ async function insertSources(db: Db, area: string): Promise<void> {
   await sql`
     insert into feed (id, area, name, owner, purpose, kind, mapping, bounds, state, created_at)
     select id, ${area}, jsonb_build_object('zh', id, 'en', id), 'exercise', '{"zh":"演练","en":"Exercise"}', 'other', '{}', bounds, 'open', now()
-    from json_to_recordset(${JSON.stringify(feeds)}::json) as f(id text, bounds jsonb) on conflict (id) do nothing`.execute(db)
+    from json_to_recordset(${JSON.stringify(feeds)}::json) as f(id text, bounds jsonb) on conflict (id) do nothing`.execute(
+    db,
+  )
   await sql`
     insert into risk_area (id, area, level, from_day, source, recorded_at)
     select gen_random_uuid(), area, level, '2019-12-01', 'list', now() from json_to_recordset(${JSON.stringify(DECLARED_RISK)}::json) as r(area text, level text)`.execute(
@@ -101,7 +113,14 @@ async function insertSources(db: Db, area: string): Promise<void> {
 }
 
 export type Search = { seed: string; people: number; share: number; today: Day; emergencyId: string; area: string }
-export type SearchRow = { kind: PlantedKind | 'honest'; zh: string; en: string; beyond: boolean; planted: number; found: number }
+export type SearchRow = {
+  kind: PlantedKind | 'honest'
+  zh: string
+  en: string
+  beyond: boolean
+  planted: number
+  found: number
+}
 export type SearchResult = {
   people: number
   facts: number
@@ -120,7 +139,9 @@ export type SearchResult = {
 async function colours(db: Db): Promise<string> {
   const { rows } = await sql<{ text: string }>`
     select concat_ws('/', (select count(*) from grade), (select count(*) from grade_now), (select count(*) from grade_manual), (select count(*) from grade_run),
-      (select count(*) from grade_dirty), (select count(*) from code), (select count(*) from code_event)) as text`.execute(db)
+      (select count(*) from grade_dirty), (select count(*) from code), (select count(*) from code_event)) as text`.execute(
+    db,
+  )
   return rows[0]?.text ?? ''
 }
 
@@ -147,13 +168,18 @@ export async function searchDeclared(server: Server, of: Search): Promise<Search
     if (chunk.length >= CHUNK) await flush()
   }
   await flush()
-  await server.asSystem('exercise.declared', (ctx) => sql`analyze fact, declaration, residence, task, observation`.execute(ctx.db))
+  await server.asSystem('exercise.declared', (ctx) =>
+    sql`analyze fact, declaration, residence, task, observation`.execute(ctx.db),
+  )
   const before = await server.asSystem('exercise.declared', (ctx) => colours(ctx.db))
   const started = performance.now()
   await findEverybody(server)
   const seconds = (performance.now() - started) / 1000
   return server.asSystem('exercise.declared', async (ctx) => {
-    const { rows } = await sql<{ person_id: string; kind: string }>`select person_id, kind from contradiction where state = 'open'`.execute(ctx.db)
+    const { rows } = await sql<{
+      person_id: string
+      kind: string
+    }>`select person_id, kind from contradiction where state = 'open'`.execute(ctx.db)
     const after = await colours(ctx.db)
     return { people, facts, seconds, coloursChanged: after === before ? 0 : 1, ...tableOf(planted, rows) }
   })

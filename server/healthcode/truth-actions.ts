@@ -1,6 +1,14 @@
 import { contains } from '@weiwang/domain/areas/code'
 import { notFound } from '@weiwang/domain/core/problems'
-import { AskPerson, Changed, Decide, Explain, Explained, ReadWords, WordsRead } from '@weiwang/domain/healthcode/truth-api'
+import {
+  AskPerson,
+  Changed,
+  Decide,
+  Explain,
+  Explained,
+  ReadWords,
+  WordsRead,
+} from '@weiwang/domain/healthcode/truth-api'
 import { checkDecision, mayAsk, mayDecide } from '@weiwang/domain/healthcode/truth-decide'
 import type { Standing } from '@weiwang/domain/healthcode/truth-decide'
 import { factNeeded, nobodyToAsk } from '@weiwang/domain/healthcode/truth-problems'
@@ -34,7 +42,13 @@ export function inHand(ctx: Ctx, row: ContradictionRecord | null): Contradiction
   return row
 }
 
-function audit(ctx: Ctx, verb: string, row: ContradictionRecord, detail: Record<string, unknown>, purpose?: string): void {
+function audit(
+  ctx: Ctx,
+  verb: string,
+  row: ContradictionRecord,
+  detail: Record<string, unknown>,
+  purpose?: string,
+): void {
   ctx.audit({
     verb: `contradiction.${verb}`,
     thing: 'contradiction',
@@ -49,7 +63,12 @@ function textPlace(id: string, n: number): { table: string; row: string; column:
   return { table: 'contradiction_event', row: `${id}/${n}`, column: 'text_sealed' }
 }
 
-type Line = { kind: 'asked' | 'explained' | 'decided' | 'finding'; body?: object; words?: string | undefined; by: string | null }
+type Line = {
+  kind: 'asked' | 'explained' | 'decided' | 'finding'
+  body?: object
+  words?: string | undefined
+  by: string | null
+}
 
 /** One line of the history; its words are sealed beside it. */
 export async function append(ctx: Ctx, row: ContradictionRecord, { kind, body, words, by }: Line): Promise<void> {
@@ -60,7 +79,17 @@ export async function append(ctx: Ctx, row: ContradictionRecord, { kind, body, w
       : await ctx.keys.seal({ emergencyId: row.emergency_id, now: ctx.now, ...textPlace(row.id, n) }, words)
   await appendEvents(
     ctx.db,
-    [{ person_id: row.person_id, id: row.id, home_area: row.home_area, kind, by, text, ...(body === undefined ? {} : { body }) }],
+    [
+      {
+        person_id: row.person_id,
+        id: row.id,
+        home_area: row.home_area,
+        kind,
+        by,
+        text,
+        ...(body === undefined ? {} : { body }),
+      },
+    ],
     ctx.now,
   )
 }

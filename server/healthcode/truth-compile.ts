@@ -33,7 +33,9 @@ const OWN = `(${list(OWN_SOURCES)})`
 
 function slackOf(source: string, allowances: readonly Allowance[]): string {
   const some = allowances.filter((a) => a.slack > 0)
-  return some.length === 0 ? '0' : `case ${source} ${some.map((a) => `when ${lit(a.source)} then ${a.slack}`).join(' ')} else 0 end`
+  return some.length === 0
+    ? '0'
+    : `case ${source} ${some.map((a) => `when ${lit(a.source)} then ${a.slack}`).join(' ')} else 0 end`
 }
 
 function flag(source: string, allowances: readonly Allowance[], has: (a: Allowance) => boolean): string {
@@ -59,7 +61,9 @@ function facts(plan: TruthPlan): string {
       : `(select person_id as raw, person_id as target from truth_touch)`
     return `${raw} w join fact f on f.person_id = w.raw`
   }
-  return aliases ? `fact f left join unnest($6::uuid[], $7::uuid[]) w(alias, target) on w.alias = f.person_id` : 'fact f'
+  return aliases
+    ? `fact f left join unnest($6::uuid[], $7::uuid[]) w(alias, target) on w.alias = f.person_id`
+    : 'fact f'
 }
 
 function personOf({ touched, aliases }: TruthPlan): string {

@@ -120,7 +120,9 @@ const factArb: fc.Arbitrary<Omit<KnownFact, 'id'>> = fc.oneof(
 
 const answersArb: fc.Arbitrary<SaidAnswers> = fc.record({
   stays: fc.array(
-    fc.tuple(fc.constantFrom(...SAID), spanArb).map(([area, [end, n]]) => ({ area, from: dayOf(end + n), to: dayOf(end) })),
+    fc
+      .tuple(fc.constantFrom(...SAID), spanArb)
+      .map(([area, [end, n]]) => ({ area, from: dayOf(end + n), to: dayOf(end) })),
     { maxLength: 2 },
   ),
   arrival: fc.option(
@@ -157,7 +159,9 @@ const seedArb: fc.Arbitrary<Seed> = fc.record({
       kind: fc.constantFrom('home_quarantine', 'self_monitoring'),
     }),
   ),
-  returned: fc.option(fc.tuple(agoArb, fc.integer({ min: 0, max: 4 })).map(([made, n]) => ({ made, expected: made - n }))),
+  returned: fc.option(
+    fc.tuple(agoArb, fc.integer({ min: 0, max: 4 })).map(([made, n]) => ({ made, expected: made - n })),
+  ),
   alias: fc.boolean(),
 })
 
@@ -168,23 +172,56 @@ const factId = (n: number, i: number): string => idOf(`fact ${n} ${i}`)
 async function insertFact(n: number, i: number, fact: Omit<KnownFact, 'id'>, alias: boolean): Promise<void> {
   await t.sql(
     `insert into fact (person_id, fact_id, kind, place, value, degree, from_day, to_day, source, batch_id, recorded_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())`,
-    [alias ? aliasId(n) : personId(n), factId(n, i), fact.kind, fact.place, fact.value, fact.degree, fact.from, fact.to, fact.source, randomUUID()],
+    [
+      alias ? aliasId(n) : personId(n),
+      factId(n, i),
+      fact.kind,
+      fact.place,
+      fact.value,
+      fact.degree,
+      fact.from,
+      fact.to,
+      fact.source,
+      randomUUID(),
+    ],
   )
 }
 
 async function insertDeclaration(n: number, id: string, seed: Seed): Promise<void> {
-  await t.sql(`update declaration set superseded_at = now() where person_id = $1 and superseded_at is null`, [personId(n)])
+  await t.sql(`update declaration set superseded_at = now() where person_id = $1 and superseded_at is null`, [
+    personId(n),
+  ])
   await t.sql(
     `insert into declaration (person_id, id, n, home_area, emergency_id, at, day, by, answers)
      values ($1, $2, (select coalesce(max(n), 0) + 1 from declaration where person_id = $1), $3, $4, now(), $5, 'self', $6)`,
-    [personId(n), id, seed.home, emergency, dayOf(seed.declaredAgo), JSON.stringify({ situation: 'living', registeredHere: true, temperature: null, ...seed.answers, abroad: seed.answers.abroad.map((a) => ({ arrivedOn: '2020-01-01', ...a })), contacts: seed.answers.contacts.map((c) => ({ day: '2020-01-01', ...c })), arrival: seed.answers.arrival && { transport: 'train', ...seed.answers.arrival } })],
+    [
+      personId(n),
+      id,
+      seed.home,
+      emergency,
+      dayOf(seed.declaredAgo),
+      JSON.stringify({
+        situation: 'living',
+        registeredHere: true,
+        temperature: null,
+        ...seed.answers,
+        abroad: seed.answers.abroad.map((a) => ({ arrivedOn: '2020-01-01', ...a })),
+        contacts: seed.answers.contacts.map((c) => ({ day: '2020-01-01', ...c })),
+        arrival: seed.answers.arrival && { transport: 'train', ...seed.answers.arrival },
+      }),
+    ],
   )
 }
 
 async function setUp(seeds: readonly Seed[]): Promise<void> {
-  await t.sql('truncate fact, declaration, residence, task, observation, return_registration, person_alias, contradiction, contradiction_event, contradiction_due, risk_area cascade')
+  await t.sql(
+    'truncate fact, declaration, residence, task, observation, return_registration, person_alias, contradiction, contradiction_event, contradiction_due, risk_area cascade',
+  )
   for (const r of RISK)
-    await t.sql(`insert into risk_area (id, area, level, from_day, to_day, source, recorded_at) values ($1, $2, $3, $4, $5, 'list', now())`, [randomUUID(), r.area, r.level, shift(r.from), r.to === null ? null : shift(r.to)])
+    await t.sql(
+      `insert into risk_area (id, area, level, from_day, to_day, source, recorded_at) values ($1, $2, $3, $4, $5, 'list', now())`,
+      [randomUUID(), r.area, r.level, shift(r.from), r.to === null ? null : shift(r.to)],
+    )
   for (const [n, seed] of seeds.entries()) {
     await insertDeclaration(n, idOf(`declaration ${n}`), seed)
     if (seed.door !== null)
@@ -193,7 +230,10 @@ async function setUp(seeds: readonly Seed[]): Promise<void> {
         [personId(n), randomUUID(), seed.home, idOf(`door ${seed.door}`)],
       )
     if (seed.alias)
-      await t.sql(`insert into person_alias (person_id, target, home_area, at, reason) values ($1, $2, '32', now(), 'x')`, [aliasId(n), personId(n)])
+      await t.sql(
+        `insert into person_alias (person_id, target, home_area, at, reason) values ($1, $2, '32', now(), 'x')`,
+        [aliasId(n), personId(n)],
+      )
     for (const [i, fact] of seed.facts.entries()) await insertFact(n, i, fact, seed.alias && i % 2 === 0)
     for (const { disposition, source, ago } of seed.asked)
       await t.sql(
@@ -206,7 +246,17 @@ async function setUp(seeds: readonly Seed[]): Promise<void> {
       await t.sql(
         `insert into observation (county, id, root, area, responsible_area, emergency_id, person_id, masked, reference, measure, reason, opened_from, state, step, start_day, end_day, count_from, rules_version, opened_day, opened_at, current, updated_at, version, ended_day)
          values (left($2, 6), $1::uuid, $1::uuid, $2, $2, $3, $4, '', ($1::uuid)::text, $5, 'other', 'hand', 'active', 'guard', $6, $7, 'start', 1, $6, now(), jsonb_build_object('noticeOn', $8::text), now(), 1, $9)`,
-        [idOf(`observation ${n}`), seed.home, emergency, personId(n), o.kind, dayOf(40), o.last === null ? null : dayOf(o.last), dayOf(o.notice), o.ended === null ? null : dayOf(o.ended)],
+        [
+          idOf(`observation ${n}`),
+          seed.home,
+          emergency,
+          personId(n),
+          o.kind,
+          dayOf(40),
+          o.last === null ? null : dayOf(o.last),
+          dayOf(o.notice),
+          o.ended === null ? null : dayOf(o.ended),
+        ],
       )
     const r = seed.returned
     if (r)
@@ -248,13 +298,22 @@ function expected(seeds: readonly Seed[]): Flat {
           ]
         : [],
       returns: seed.returned
-        ? [{ id: idOf(`return ${n}`), source: 'return', madeOn: dayOf(seed.returned.made), expectedOn: dayOf(seed.returned.expected) }]
+        ? [
+            {
+              id: idOf(`return ${n}`),
+              source: 'return',
+              madeOn: dayOf(seed.returned.made),
+              expectedOn: dayOf(seed.returned.expected),
+            },
+          ]
         : [],
       mates: mates.flatMap((other) => [
         ...other.facts.flatMap((f, i) => {
           // Facts of a merged record are another person's here: only the record that stands for it lives behind the door.
           const own = !(other.alias && i % 2 === 0)
-          return own && f.kind === 'stay' && f.place !== null && !['line', 'declaration'].includes(f.source) ? [{ place: f.place, from: f.from, to: f.to }] : []
+          return own && f.kind === 'stay' && f.place !== null && !['line', 'declaration'].includes(f.source)
+            ? [{ place: f.place, from: f.from, to: f.to }]
+            : []
         }),
         ...saidStays({ day, home: other.home, answers: other.answers }).map((s) => ({
           place: s.place,
@@ -263,14 +322,20 @@ function expected(seeds: readonly Seed[]): Flat {
         })),
       ]),
     }
-    for (const { kind, evidence } of findContradictions({ day, home: seed.home, answers: seed.answers }, known, { risk, allowances, near: nearCounties() }))
+    for (const { kind, evidence } of findContradictions({ day, home: seed.home, answers: seed.answers }, known, {
+      risk,
+      allowances,
+      near: nearCounties(),
+    }))
       out[`${n}/${kind}`] = evidence
   }
   return out
 }
 
 async function stored(seeds: readonly Seed[]): Promise<Flat> {
-  const rows = await t.sql(`select person_id, kind, known from contradiction where state in ('open', 'asked', 'answered')`)
+  const rows = await t.sql(
+    `select person_id, kind, known from contradiction where state in ('open', 'asked', 'answered')`,
+  )
   const number = new Map(seeds.map((_, n) => [personId(n), n]))
   return Object.fromEntries(rows.map((row) => [`${number.get(row.person_id)}/${row.kind}`, row.known]))
 }
@@ -290,7 +355,12 @@ test('one person at a time = everybody at once (TRUTH-1)', async () => {
       for (const n of seeds.keys()) await t.server.asSystem('test', (ctx) => findOne(ctx, personId(n)))
       expect(await stored(seeds)).toEqual(want)
       await t.sql('truncate contradiction, contradiction_event')
-      await t.server.asSystem('test', (ctx) => find(ctx, seeds.map((_, n) => personId(n))))
+      await t.server.asSystem('test', (ctx) =>
+        find(
+          ctx,
+          seeds.map((_, n) => personId(n)),
+        ),
+      )
       expect(await stored(seeds)).toEqual(want)
     }),
     { numRuns: Number(process.env['WEIWANG_FC_RUNS'] ?? 40) },
@@ -304,38 +374,44 @@ test('after new facts, withdrawals and new declarations those who wait are as ev
     declare: fc.option(fc.tuple(fc.nat(5), answersArb)),
   })
   await fc.assert(
-    fc.asyncProperty(fc.array(seedArb, { minLength: 2, maxLength: 6 }), fc.array(step, { minLength: 1, maxLength: 3 }), async (start, steps) => {
-      const seeds = structuredClone(start).map((seed) => ({ ...seed, alias: false, gone: new Set<number>() }))
-      await setUp(seeds)
-      await findEverybody(t.server)
-      for (const { add, withdraw, declare } of steps) {
-        const touched = new Set<number>()
-        for (const [n, fact] of add) {
-          const seed = seeds[n]
-          if (!seed) continue
-          await insertFact(n, seed.facts.push(fact) - 1, fact, false)
-          touched.add(n)
+    fc.asyncProperty(
+      fc.array(seedArb, { minLength: 2, maxLength: 6 }),
+      fc.array(step, { minLength: 1, maxLength: 3 }),
+      async (start, steps) => {
+        const seeds = structuredClone(start).map((seed) => ({ ...seed, alias: false, gone: new Set<number>() }))
+        await setUp(seeds)
+        await findEverybody(t.server)
+        for (const { add, withdraw, declare } of steps) {
+          const touched = new Set<number>()
+          for (const [n, fact] of add) {
+            const seed = seeds[n]
+            if (!seed) continue
+            await insertFact(n, seed.facts.push(fact) - 1, fact, false)
+            touched.add(n)
+          }
+          for (const [n, i] of withdraw) {
+            const fact = seeds[n]?.facts[i]
+            if (!fact) continue
+            await t.sql('update fact set withdrawn_at = now() where fact_id = $1', [factId(n, i)])
+            // It stays in its place, so that ids do not move; what this program says itself is no evidence.
+            seeds[n]!.facts[i] = { ...fact, source: 'declaration' }
+            touched.add(n)
+          }
+          if (declare && seeds[declare[0]]) {
+            seeds[declare[0]]!.answers = declare[1]
+            await insertDeclaration(declare[0], randomUUID(), seeds[declare[0]]!)
+            touched.add(declare[0])
+          }
+          const doors = new Set([...touched].map((n) => seeds[n]?.door))
+          const due = [...seeds.keys()].filter(
+            (n) => touched.has(n) || (seeds[n]!.door !== null && doors.has(seeds[n]!.door)),
+          )
+          await t.server.asSystem('test', (ctx) => markDue(ctx.db, due.map(personId), ctx.now))
+          await findDue(t.server)
+          expect(await stored(seeds)).toEqual(expected(seeds))
         }
-        for (const [n, i] of withdraw) {
-          const fact = seeds[n]?.facts[i]
-          if (!fact) continue
-          await t.sql('update fact set withdrawn_at = now() where fact_id = $1', [factId(n, i)])
-          // It stays in its place, so that ids do not move; what this program says itself is no evidence.
-          seeds[n]!.facts[i] = { ...fact, source: 'declaration' }
-          touched.add(n)
-        }
-        if (declare && seeds[declare[0]]) {
-          seeds[declare[0]]!.answers = declare[1]
-          await insertDeclaration(declare[0], randomUUID(), seeds[declare[0]]!)
-          touched.add(declare[0])
-        }
-        const doors = new Set([...touched].map((n) => seeds[n]?.door))
-        const due = [...seeds.keys()].filter((n) => touched.has(n) || (seeds[n]!.door !== null && doors.has(seeds[n]!.door)))
-        await t.server.asSystem('test', (ctx) => markDue(ctx.db, due.map(personId), ctx.now))
-        await findDue(t.server)
-        expect(await stored(seeds)).toEqual(expected(seeds))
-      }
-    }),
+      },
+    ),
     { numRuns: Number(process.env['WEIWANG_FC_RUNS'] ?? 25) },
   )
 }, 300_000)

@@ -105,7 +105,7 @@ export async function findOne(ctx: Ctx, personId: string): Promise<Done> {
 
 /** Those who wait, chunk by chunk; each chunk is taken and looked at in one transaction. */
 export async function findDue(server: Server): Promise<number> {
-  for (let all = 0; ; ) {
+  for (let all = 0; ;) {
     const n = await server.asSystem('truth.due', async (ctx) => {
       const persons = await takeDue(ctx.db, CHUNK)
       if (persons.length > 0) await find(ctx, persons)

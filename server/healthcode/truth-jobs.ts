@@ -47,11 +47,20 @@ const TOLD = say(
 async function tellHolders(server: Server, payload: unknown): Promise<void> {
   const { items } = Found.parse(payload)
   await server.asSystem('truth.tell', async (ctx) => {
-    const links = await linksTo(ctx.db, items.map((one) => one.personId))
+    const links = await linksTo(
+      ctx.db,
+      items.map((one) => one.personId),
+    )
     const accounts = new Set(links.filter((link) => holds(link, ctx.today)).map((link) => link.accountId))
     await insertNotices(
       ctx.db,
-      [...accounts].map((accountId) => ({ accountId, id: newId(ctx.now), kind: 'contradiction.found', body: TOLD, at: ctx.now })),
+      [...accounts].map((accountId) => ({
+        accountId,
+        id: newId(ctx.now),
+        kind: 'contradiction.found',
+        body: TOLD,
+        at: ctx.now,
+      })),
     )
   })
 }

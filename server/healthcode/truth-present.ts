@@ -103,7 +103,12 @@ export function sourceName(source: string, names: ReadonlyMap<string, Say>): Say
 function lines(row: ContradictionRecord, { places, sources }: Names): { said: Line[]; known: Line[] } {
   const placeName = (code: string): string => places.get(code) ?? code
   return {
-    said: saidLines(saidOf(row), placeName).map((one) => ({ say: one, source: null, sourceName: null, verified: false })),
+    said: saidLines(saidOf(row), placeName).map((one) => ({
+      say: one,
+      source: null,
+      sourceName: null,
+      verified: false,
+    })),
     known: evidenceOf(row).map((one) => ({
       say: knownLine(one, placeName),
       source: one.source,

@@ -12,7 +12,14 @@ import type {
 } from '@weiwang/domain/healthcode/truth-api'
 import { ASK_HOW } from '@weiwang/domain/healthcode/truth-api'
 import { factsOf, mayAsk, mayCall, mayDecide } from '@weiwang/domain/healthcode/truth-decide'
-import { askOfKind, CONTRADICTION_KINDS, nameOfKind, OUTCOME_SAY, OUTCOMES, STATE_SAY } from '@weiwang/domain/healthcode/truth-kinds'
+import {
+  askOfKind,
+  CONTRADICTION_KINDS,
+  nameOfKind,
+  OUTCOME_SAY,
+  OUTCOMES,
+  STATE_SAY,
+} from '@weiwang/domain/healthcode/truth-kinds'
 import { ABOUT_MINE } from '@weiwang/domain/healthcode/truth-words'
 import { findDisposition } from '@weiwang/domain/tasks/disposition'
 import type { Problem } from '@weiwang/domain/core/problem'
@@ -23,7 +30,17 @@ import { recordsOfAccount } from '../people/account-persons.ts'
 import { openText } from '../people/opening.ts'
 import { accountNames } from '../tasks/store.ts'
 import { inHand, standingOf } from './truth-actions.ts'
-import { eventKind, evidenceOf, kindOf, linesFor, outcomeName, outcomeOf, present, sourceName, stateOf } from './truth-present.ts'
+import {
+  eventKind,
+  evidenceOf,
+  kindOf,
+  linesFor,
+  outcomeName,
+  outcomeOf,
+  present,
+  sourceName,
+  stateOf,
+} from './truth-present.ts'
 import type { ContradictionRecord, EventRecord } from './truth-store.ts'
 import {
   contradictionsOf,
@@ -100,7 +117,11 @@ export async function readFigures(ctx: Ctx, args: AskFigures): Promise<Figures> 
     from,
     to,
     all,
-    byKind: CONTRADICTION_KINDS.map((kind) => ({ kind, say: nameOfKind(kind), counts: byKind.get(kind) ?? { ...NONE } })),
+    byKind: CONTRADICTION_KINDS.map((kind) => ({
+      kind,
+      say: nameOfKind(kind),
+      counts: byKind.get(kind) ?? { ...NONE },
+    })),
     bySource: [...bySource].map(([source, counts]) => {
       const decided = decidedOf(counts)
       const wrong = decided === 0 ? null : counts.our_error / decided
@@ -166,7 +187,8 @@ export async function readContradiction(ctx: Ctx, id: string): Promise<Contradic
     events.map((line) => line.by),
   )
   const standing = standingOf(row)
-  const task = row.task_id === null || row.task_county === null ? null : await taskLine(ctx.db, row.task_county, row.task_id)
+  const task =
+    row.task_id === null || row.task_county === null ? null : await taskLine(ctx.db, row.task_county, row.task_id)
   const evidence = evidenceOf(row)
   return {
     ...card,
@@ -192,7 +214,10 @@ export async function readContradiction(ctx: Ctx, id: string): Promise<Contradic
       kind: eventKind(line.kind),
       at: line.at.toISOString(),
       // Who explained is the person, or whoever answers for them: never named here.
-      by: { id: line.kind === 'explained' ? null : line.by, name: line.by === null || line.kind === 'explained' ? '' : (names.get(line.by) ?? '') },
+      by: {
+        id: line.kind === 'explained' ? null : line.by,
+        name: line.by === null || line.kind === 'explained' ? '' : (names.get(line.by) ?? ''),
+      },
       say: eventSay(line),
       hasText: line.text_sealed !== null,
     })),
@@ -202,7 +227,12 @@ export async function readContradiction(ctx: Ctx, id: string): Promise<Contradic
       { step: 'read', ...why(ctx, row, 'open', null) },
     ],
     outcomes: OUTCOMES.map((outcome) => {
-      const { ok, why: reason } = why(ctx, row, outcome === 'false' ? 'approve' : 'file', mayCall(standing, outcome, ctx.actor.id))
+      const { ok, why: reason } = why(
+        ctx,
+        row,
+        outcome === 'false' ? 'approve' : 'file',
+        mayCall(standing, outcome, ctx.actor.id),
+      )
       return { outcome, say: OUTCOME_SAY[outcome], ok, why: reason }
     }),
   }
@@ -218,7 +248,11 @@ function nextFor(row: ContradictionRecord): Say[] {
     return [say('如这些登记与您无关，请说明情况', 'If these registrations are not yours, please say so')]
   return [
     say('如填写有误，请重新申报', 'If you made a mistake, declare anew'),
-    ...(state === 'closed' ? [] : [say('如已有数据有误，请说明情况，由工作人员核对', 'If what is known is wrong, explain; somebody looks at it')]),
+    ...(state === 'closed'
+      ? []
+      : [
+          say('如已有数据有误，请说明情况，由工作人员核对', 'If what is known is wrong, explain; somebody looks at it'),
+        ]),
   ]
 }
 
@@ -227,7 +261,11 @@ async function wordsOf(ctx: Ctx, row: ContradictionRecord): Promise<string | nul
   if (row.explained_at === null) return null
   const line = (await eventsOf(ctx.db, row)).findLast((one) => one.kind === 'explained')
   if (!line) return null
-  return openText(ctx, { table: 'contradiction_event', row: `${row.id}/${line.n}`, column: 'text_sealed' }, line.text_sealed)
+  return openText(
+    ctx,
+    { table: 'contradiction_event', row: `${row.id}/${line.n}`, column: 'text_sealed' },
+    line.text_sealed,
+  )
 }
 
 export async function readMine(ctx: Ctx): Promise<MyContradictions> {
@@ -258,7 +296,13 @@ export async function readMine(ctx: Ctx): Promise<MyContradictions> {
       outcomeName: outcomeName(row),
       words: await wordsOf(ctx, row),
       next: nextFor(row),
-      may: open ? (row.declaration_id === null ? ['explain'] : ['declare', 'explain']) : outcomeOf(row) === 'honest_error' && row.corrected_by === null ? ['declare'] : [],
+      may: open
+        ? row.declaration_id === null
+          ? ['explain']
+          : ['declare', 'explain']
+        : outcomeOf(row) === 'honest_error' && row.corrected_by === null
+          ? ['declare']
+          : [],
     })
   }
   return { items, asOf: ctx.now.toISOString(), about: ABOUT_MINE }

@@ -63,8 +63,7 @@ export async function listContradictions(
 ): Promise<{ rows: ContradictionRecord[]; next: string | null; total: number }> {
   const keys = await pageKeys(db, filter.areas, filter.own)
   const after = decodeCursor(Place, cursor)
-  const rest =
-    after === null ? sql`true` : sql`(t.found_at, t.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
+  const rest = after === null ? sql`true` : sql`(t.found_at, t.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`
   const { rows } = await inListOrder(db, () =>
     sql<ContradictionRecord>`
       select x.* from ${keyRows(keys)} cross join lateral (
@@ -72,7 +71,9 @@ export async function listContradictions(
         order by t.found_at desc, t.id desc limit ${limit + 1}
       ) x order by x.found_at desc, x.id desc limit ${limit + 1}`.execute(db),
   )
-  const total = await sql<{ n: number }>`select count(*) as n from contradiction t where ${narrowed(filter)}`.execute(db)
+  const total = await sql<{ n: number }>`select count(*) as n from contradiction t where ${narrowed(filter)}`.execute(
+    db,
+  )
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   const next = rows.length > limit && last !== undefined ? encodeCursor([last.found_at.toISOString(), last.id]) : null
@@ -88,7 +89,9 @@ export async function figureRows(
 ): Promise<{ byKind: FigureRow[]; bySource: FigureRow[] }> {
   const where = sql`${inScope('t.home_area', of.areas)} and t.found_day between ${of.from}::date and ${of.to}::date`
   const byKind = await sql<FigureRow>`
-    select t.kind, null as source, t.state, t.outcome, count(*)::int as n from contradiction t where ${where} group by 1, 3, 4`.execute(db)
+    select t.kind, null as source, t.state, t.outcome, count(*)::int as n from contradiction t where ${where} group by 1, 3, 4`.execute(
+    db,
+  )
   const bySource = await sql<FigureRow>`
     select '' as kind, s.source, t.state, t.outcome, count(*)::int as n from contradiction t cross join lateral unnest(t.sources) as s(source)
     where ${where} group by 2, 3, 4 order by 2`.execute(db)
@@ -172,7 +175,14 @@ export async function openTaskOf(
   return row ? { county: row.county, id: row.task_id } : null
 }
 
-export type TaskLine = { county: string; id: string; reference: string; state: string; disposition: string | null; person_id: string | null }
+export type TaskLine = {
+  county: string
+  id: string
+  reference: string
+  state: string
+  disposition: string | null
+  person_id: string | null
+}
 
 export async function taskLine(db: Db, county: string, id: string): Promise<TaskLine | null> {
   const row = await db
@@ -186,12 +196,20 @@ export async function taskLine(db: Db, county: string, id: string): Promise<Task
 
 export async function maskedOf(db: Db, persons: readonly string[]): Promise<Map<string, string>> {
   if (persons.length === 0) return new Map()
-  const rows = await db.selectFrom('person').select(['person_id', 'masked']).where('person_id', 'in', [...new Set(persons)]).execute()
+  const rows = await db
+    .selectFrom('person')
+    .select(['person_id', 'masked'])
+    .where('person_id', 'in', [...new Set(persons)])
+    .execute()
   return new Map(rows.map((row) => [row.person_id, row.masked]))
 }
 
 export async function feedNamesOf(db: Db, ids: readonly string[]): Promise<Map<string, Say>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.selectFrom('feed').select(['id', 'name']).where('id', 'in', [...new Set(ids)]).execute()
+  const rows = await db
+    .selectFrom('feed')
+    .select(['id', 'name'])
+    .where('id', 'in', [...new Set(ids)])
+    .execute()
   return new Map(rows.map((row) => [row.id, row.name]))
 }

@@ -74,10 +74,7 @@ export type Parameters = {
 }
 
 /** The days on which the places that facts name are risk areas, and what lies near those places. */
-export async function parametersOf(
-  db: Db,
-  of: { risk: RiskIndex; near: Near; aliases: Aliases },
-): Promise<Parameters> {
+export async function parametersOf(db: Db, of: { risk: RiskIndex; near: Near; aliases: Aliases }): Promise<Parameters> {
   const out: Parameters = { places: [], froms: [], tos: [], nearPlaces: [], nearCounties: [], aliases: of.aliases }
   for (const place of await placesWithin(db, riskAreas(of.risk))) {
     const spans = spansOf(of.risk, RISK_CRITERION, place)
@@ -152,7 +149,10 @@ export async function findAll(db: Db, plan: TruthPlan, of: Parameters): Promise<
   await sql`analyze truth_meet`.execute(db)
   await sql`${numbered(answersSql(plan), values)}`.execute(db)
   await sql`${numbered(knownSql(plan), values)}`.execute(db)
-  await sql`analyze truth_known`.execute(db)
+  // Asked for each that is left, by person: without these each look reads the whole of what is known.
+  await sql`create index on truth_known (person_id)`.execute(db)
+  await sql`create index on truth_answer (person_id)`.execute(db)
+  await sql`analyze truth_known, truth_answer`.execute(db)
   await sql`${numbered(foundSql(plan), values)}`.execute(db)
 }
 
@@ -170,7 +170,14 @@ export async function keepFound(
       from declaration where person_id = ${declaration.person_id}::uuid and id = ${declaration.id}::uuid`.execute(db)
 }
 
-export type Written = { person_id: string; id: string; kind: string; home_area: string; declaration_id: string | null; what: 'found' | 'evidence' | 'ceased' | 'corrected' }
+export type Written = {
+  person_id: string
+  id: string
+  kind: string
+  home_area: string
+  declaration_id: string | null
+  what: 'found' | 'evidence' | 'ceased' | 'corrected'
+}
 
 const KINDS = sql.join(DECLARATION_KINDS.map((kind) => sql`${kind}`))
 
@@ -270,12 +277,19 @@ export type DeclarationRow = { person_id: string; id: string; day: Day; home_are
 export async function declarationOf(db: Db, records: readonly string[]): Promise<DeclarationRow | null> {
   const { rows } = await sql<DeclarationRow>`
     select person_id, id, day, home_area, answers from declaration
-    where person_id = any(${[...records]}::uuid[]) and superseded_at is null and erased_at is null order by day desc, id limit 1`.execute(db)
+    where person_id = any(${[...records]}::uuid[]) and superseded_at is null and erased_at is null order by day desc, id limit 1`.execute(
+    db,
+  )
   return rows[0] ?? null
 }
 
 /** All that the pure finder is given. @param line sources that know a line and not who carries it */
-export async function knownOf(db: Db, records: readonly string[], zone: string, line: readonly string[]): Promise<Known> {
+export async function knownOf(
+  db: Db,
+  records: readonly string[],
+  zone: string,
+  line: readonly string[],
+): Promise<Known> {
   const ids = sql`${[...records]}::uuid[]`
   const facts = await sql<Omit<KnownFact, 'kind'> & { kind: string }>`
     select fact_id as id, kind, place, value, degree, from_day as "from", to_day as "to", source from fact
@@ -287,7 +301,9 @@ export async function knownOf(db: Db, records: readonly string[], zone: string, 
   )
   const observations = await sql<Known['observations'][number]>`
     select id, current->>'noticeOn' as "noticeOn", end_day as "lastDay", ended_day as "endedOn", measure as kind from observation
-    where person_id = any(${ids}) and blanked_at is null and outcome is distinct from 'cancelled' and current->>'noticeOn' is not null`.execute(db)
+    where person_id = any(${ids}) and blanked_at is null and outcome is distinct from 'cancelled' and current->>'noticeOn' is not null`.execute(
+    db,
+  )
   const returns = await sql<Omit<Known['returns'][number], 'source'>>`
     select id, (created_at at time zone ${zone})::date as "madeOn", expected_day as "expectedOn" from return_registration
     where person_id = any(${ids}) and blanked_at is null and state not in ('cancelled', 'no_show')`.execute(db)

@@ -12,7 +12,11 @@ import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 
 export const TOUCHES = ['/api/contradictions', '/api/tasks'] as const
 
-function whyNot(one: ContradictionDetail, step: 'ask' | 'decide', say: (words: { zh: string; en: string }) => string): string | undefined {
+function whyNot(
+  one: ContradictionDetail,
+  step: 'ask' | 'decide',
+  say: (words: { zh: string; en: string }) => string,
+): string | undefined {
   const found = one.steps.find((each) => each.step === step)
   return found?.ok === false ? (found.why ? say(found.why) : '–') : undefined
 }

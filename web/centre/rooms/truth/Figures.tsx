@@ -22,7 +22,17 @@ import { GoLink } from '../../parts/GoLink.tsx'
 import { useFilters } from '../../filters.ts'
 import { paths } from '../../paths.ts'
 
-const NUMBERS = ['total', 'open', 'asked', 'answered', 'honest_error', 'our_error', 'false', 'unknown', 'ceased'] as const
+const NUMBERS = [
+  'total',
+  'open',
+  'asked',
+  'answered',
+  'honest_error',
+  'our_error',
+  'false',
+  'unknown',
+  'ceased',
+] as const
 type Name = (typeof NUMBERS)[number]
 const DAYS = 28
 const Filters = z.object({ from: z.string(), to: z.string() })
@@ -87,7 +97,9 @@ export function Figures(): ReactNode {
         <DayField label={t('rules.from')} value={from} onChange={(day) => set({ from: day })} max={to} />
         <DayField label={t('rules.until')} value={to} onChange={(day) => set({ to: day })} min={from} />
       </div>
-      <FigureDoors all={NUMBERS.map((name) => ({ label: t(`truth.figure.${name}`), n: all[name], href: href(name) }))} />
+      <FigureDoors
+        all={NUMBERS.map((name) => ({ label: t(`truth.figure.${name}`), n: all[name], href: href(name) }))}
+      />
       <Section title={t('truth.figure.byKind')}>
         <DataTable<Row>
           name={t('truth.figure.byKind')}

@@ -21,7 +21,16 @@ import { Figures } from './Figures.tsx'
 
 const TABS = ['list', 'figures'] as const
 type Tab = (typeof TABS)[number]
-const Filters = ListContradictions.pick({ list: true, state: true, kind: true, source: true, outcome: true, personId: true, from: true, to: true }).extend({
+const Filters = ListContradictions.pick({
+  list: true,
+  state: true,
+  kind: true,
+  source: true,
+  outcome: true,
+  personId: true,
+  from: true,
+  to: true,
+}).extend({
   own: z.enum(['true']),
   tab: z.enum(TABS),
   open: z.uuid(),
@@ -56,7 +65,9 @@ function useColumns(): Column<ContradictionRow>[] {
       title: t('state'),
       cell: (row) => (
         <>
-          <WordTag strong={row.state === 'answered'}>{say(row.outcome ? OUTCOME_SAY[row.outcome] : row.stateName)}</WordTag>
+          <WordTag strong={row.state === 'answered'}>
+            {say(row.outcome ? OUTCOME_SAY[row.outcome] : row.stateName)}
+          </WordTag>
           {row.explained ? (
             <>
               {' '}
