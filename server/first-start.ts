@@ -54,6 +54,7 @@ function exerciseText(address: string, loopback: boolean, told: Told): string {
     `Weiwang 微网   演练 EXERCISE: made-up people, nothing here is real. 均为虚构人员。`,
     `  Centre 网格中心    ${address}/`,
     `  Worker 网格员      ${address}/worker/`,
+    `  Gate 卡口          ${address}/gate/`,
     ...(told.resident === null
       ? []
       : [`  Resident 居民      ${address}/r/  with 号码 ${told.resident}; codes 验证码 ${address}/dev/messages`]),
