@@ -52,7 +52,7 @@ export async function openHeard(needs: { store: Store; vault: Vault; bell: Bell;
       return undefined
     },
     refresh: async (exchange: (request: NetRequest) => Promise<NetAnswer>): Promise<void> => {
-      for (const path of [...wanted]) {
+      for (const path of wanted) {
         const asOf = needs.now()
         const { status, body } = await exchange({ method: 'GET', path })
         wanted.delete(path)
