@@ -121,6 +121,16 @@ const pages = [
   }),
   createRoute({
     getParentRoute,
+    path: '/returns',
+    component: lazyRouteComponent(() => import('./pages/returns/ReturnsPage.tsx'), 'ReturnsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/doors/$id/register',
+    component: lazyRouteComponent(() => import('./pages/returns/RegisterPage.tsx'), 'RegisterPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/instructions',
     component: lazyRouteComponent(() => import('./pages/InstructionsPage.tsx'), 'InstructionsPage'),
   }),

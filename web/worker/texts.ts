@@ -4,6 +4,7 @@ import { doorTexts } from './words/doors.ts'
 import { lockTexts } from './words/lock.ts'
 import { meTexts } from './words/me.ts'
 import { observationTexts } from './words/observation.ts'
+import { returnTexts } from './words/returns.ts'
 import { toldTexts } from './words/told.ts'
 
 export const worker = {
@@ -13,6 +14,7 @@ export const worker = {
   ...toldTexts,
   ...observationTexts,
   ...aroundTexts,
+  ...returnTexts,
 
   tabs: ['主要页面', 'Main pages'],
   'tab.today': ['今天', 'Today'],

@@ -76,6 +76,11 @@ function Members({ door }: { door: DoorView }): ReactNode {
           {t('person.new')}
         </Go>
       </p>
+      <p>
+        <Go href={paths.register(door.id)} className="big">
+          {t('proxy.title')}
+        </Go>
+      </p>
     </>
   )
 }

@@ -26,6 +26,7 @@ function placeOf({ form, subject }: DraftRow, { shelf, outbox }: Phone): string 
   if (form === MEND) return outbox.item(subject) ? paths.sent(subject) : null
   if (shelf.task(subject)) return paths.task(subject)
   if (!shelf.door(subject)) return null
+  if (form === 'registration.proxy') return paths.register(subject)
   if (form === 'person.add') return paths.newPerson(subject)
   if (form.startsWith(CORRECTION)) return `${paths.visit(subject)}?corrects=${form.slice(CORRECTION.length)}`
   return paths.visit(subject, purposeIn(form) ?? undefined)

@@ -22,6 +22,8 @@ const KINDS = [
   'watch.note',
   'watch.answer',
   'mediation.step',
+  'registration.proxy',
+  'return.step',
   'force.sign',
   'help.ask',
   'help.close',

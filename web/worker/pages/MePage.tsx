@@ -49,6 +49,7 @@ export function MePage(): ReactNode {
     { href: paths.changes(), text: t('changes'), n: open },
     { href: paths.help(), text: t('help'), n: 0 },
     { href: paths.services(), text: t('svc.title'), n: 0 },
+    { href: paths.returns(), text: t('ret.title'), n: 0 },
     { href: paths.watches(), text: t('watch.title'), n: 0 },
     { href: paths.disputes(), text: t('med.title'), n: 0 },
     { href: paths.turns(), text: t('turn.title'), n: 0 },

@@ -33,6 +33,7 @@ import { useSeen } from './useSeen.ts'
 const Observed = lazy(() => import('./observation/TodayRow.tsx').then((part) => ({ default: part.TodayRow })))
 const Services = lazy(() => import('./services/Rows.tsx').then((part) => ({ default: part.TodayRow })))
 const Watches = lazy(() => import('./watches/WatchesPage.tsx').then((part) => ({ default: part.TodayRow })))
+const Returns = lazy(() => import('./returns/ReturnsPage.tsx').then((part) => ({ default: part.TodayRow })))
 const GUIDE = 'weiwang.worker.guide'
 const ORDER = 'weiwang.worker.order'
 
@@ -210,6 +211,7 @@ export function TodayPage(): ReactNode {
   const observed = useThings('observation').length > 0
   const served = useThings('service').length > 0
   const called = useThings('watch_note').length > 0
+  const expected = useThings('return').length > 0
   const { unread } = useInstructions()
   const [guide, setGuide] = useState(() => localStorage.getItem(GUIDE) !== account)
   const [order, setOrder] = useState<'urgency' | 'door'>(() =>
@@ -260,6 +262,7 @@ export function TodayPage(): ReactNode {
           {observed ? <Observed /> : null}
           {served ? <Services /> : null}
           {called ? <Watches /> : null}
+          {expected ? <Returns /> : null}
         </Suspense>
         <Changed tasks={changed} notices={changedSince(notices, seen)} onSeen={mark} />
         {open.length > 0 ? (
