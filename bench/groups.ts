@@ -81,6 +81,13 @@ export const GROUPS: Record<string, Group> = {
     smallSeconds: 60,
     load: async () => (await import('./rows/observation.ts')).observationRows,
   },
+  code: {
+    about: 'the health code: signed, checked, refreshed',
+    fullDiskGb: 12,
+    fullMinutes: 40,
+    smallSeconds: 110,
+    load: async () => (await import('./rows/code.ts')).codeRows,
+  },
   start: {
     about: 'start to ready',
     fullDiskGb: 1,
