@@ -22,7 +22,7 @@ const metaKey = (path: HeardPath): `heard ${HeardPath}` => `heard ${path}`
 export type HeardLists = Awaited<ReturnType<typeof openHeard>>
 
 /**
- * Lists that a screen asks the server for: asked while it is open, kept sealed, and read without a net as they were last heard.
+ * SYNC-26: lists that a screen asks the server for: asked while it is open, kept sealed, and read without a net as they were last heard.
  * A refusal (the account may not) and a server that does not know the address leave what was heard before.
  */
 export async function openHeard(needs: { store: Store; vault: Vault; bell: Bell; now: () => Date }) {
