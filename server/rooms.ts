@@ -24,6 +24,7 @@ import { incidentJobs } from './incidents/jobs.ts'
 import { incidentRoutes } from './incidents/routes.ts'
 import { observationJobs } from './observation/jobs.ts'
 import { myRoutes } from './observation/my-routes.ts'
+import { paperPhotoRoutes } from './observation/paper-photos.ts'
 import { observationRoutes } from './observation/routes.ts'
 import { serviceJobs } from './observation/service-jobs.ts'
 import { serviceRoutes } from './observation/service-routes.ts'
@@ -85,6 +86,7 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   taskRoutes,
   visitRoutes,
   observationRoutes,
+  paperPhotoRoutes,
   myRoutes,
   readingRoutes,
   serviceRoutes,

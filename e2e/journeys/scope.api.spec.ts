@@ -306,6 +306,7 @@ const CASES: Record<string, Case[]> = {
   'POST /api/forces/health': fixed('own'),
   'GET /api/forces/health/mine': fixed('own'),
   'POST /api/forces/health/{id}/rest': [hiddenAtDoor({ id: 'household', body: () => ({ until: DAY }) })],
+  'GET /api/forces/mine': fixed('own'),
   'GET /api/forces/hours': list(),
   'GET /api/forces/kit': list(),
   'POST /api/forces/kit': [
@@ -549,6 +550,11 @@ const CASES: Record<string, Case[]> = {
   'GET /api/live': fixed('own'),
   'GET /api/photos/{id}': [hidden({ id: 'visit', query: () => ({ purpose: 'medical_help' }) })],
   'PUT /api/photos/{id}': fixed('own'),
+  'GET /api/observations/{id}/photos/{photo}': [
+    hiddenAtDoor({ id: 'observation', query: () => ({ purpose: 'medical_help' }) }),
+  ],
+  // By who took the step that names the picture; a test of the room holds it (OBS-10).
+  'PUT /api/observations/{id}/photos/{photo}': fixed('own'),
   'GET /api/worker-load': list(),
   'GET /api/sync/contacts': [hidden(inArea)],
   'POST /api/sync/contacts': [
@@ -813,6 +819,7 @@ const CASES: Record<string, Case[]> = {
   'POST /api/readings/reply': fixed('open'),
   // A number that asked for no more messages has no area.
   'POST /api/readings/stop': fixed('own'),
+  'POST /api/readings/stop/ask': fixed('own'),
   'POST /api/resident/code': fixed('open'),
   'POST /api/resident/verify': fixed('open'),
   'GET /api/services': listAtDoor(),
