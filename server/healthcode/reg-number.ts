@@ -35,6 +35,7 @@ import { openSealed } from '../people/identities.ts'
 import { personTarget } from '../people/change.ts'
 import { findSealed, resolveAlias } from '../people/store.ts'
 import { ownPhone, standing } from './holders.ts'
+import { accountLang } from './reg-store.ts'
 
 function normal(number: string): string {
   return number
@@ -113,7 +114,7 @@ async function beginAnew(server: Server, actor: Actor, requestId: string): Promi
         detail: { bound },
       })
       if (bound && actor.sessionId !== null) await endSession(ctx.db, actor.id, actor.sessionId, ctx.now)
-      return { phone: bound ? phone : null, lang: 'zh' }
+      return { phone: bound ? phone : null, lang: await accountLang(ctx.db, actor.id) }
     },
   })
   const { phone, lang } = await server.run(release, actor, { sure: true }, { requestId })

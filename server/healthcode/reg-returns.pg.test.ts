@@ -258,3 +258,71 @@ describe('rights on one page (REGISTER-20, 21, 22)', () => {
     ).toBe('registered')
   })
 })
+
+test('ACCESS-3: another county finds nothing by any address, and what is there is like what is nowhere', async () => {
+  const outside = t.actor({ area: OTHER_COUNTY, roles: ['operator', 'chief', 'auditor'] })
+  const asked = plan({ expectedDay: '2020-02-22' })
+  await t.post(me, '/api/my/returns', asked)
+  const policy = randomUUID()
+  const ours = { id: policy, area: COUNTY, policy: 'zhenjiang', reason: '测试' }
+  expect((await t.post(desk(), '/api/registrations/policy', ours)).status).toBe(200)
+  const other = await t.resident('+8613900060077')
+  await t.post(other, '/api/my/registration', t.body({ name: '完全不同', number: citizen('1977-07-07', 11) }))
+  const held = (await t.get(desk(), '/api/registrations/held')).body.items[0].id
+  const answers = { situation: 'living', registeredHere: true, underMeasure: false }
+  const home = { area: GRID, address: '某路 1 号' }
+  const who = { document: { kind: 'resident', number: citizen('1977-07-07', 11) }, name: '某某' }
+  const asks = (of: {
+    person: string
+    ret: string
+    held: string
+    policy: string
+    area: string
+  }): [string, string, object?][] => [
+    ['GET', `/api/my/data?personId=${of.person}`],
+    ['GET', `/api/my/data/copy?personId=${of.person}`],
+    ['GET', `/api/my/data/opened?personId=${of.person}`],
+    ['POST', '/api/my/data/erase', { personId: of.person, kinds: ['drafts'] }],
+    ['GET', `/api/my/declarations?personId=${of.person}`],
+    [
+      'POST',
+      '/api/my/declarations',
+      { id: randomUUID(), personId: of.person, answers, words: { purpose: 'home' }, promise: true },
+    ],
+    ['POST', `/api/my/people/${of.person}/end`, {}],
+    ['POST', '/api/my/registration/correct', { personId: of.person, changes: { sex: 1 } }],
+    ['POST', '/api/my/returns', plan({ personId: of.person })],
+    ['POST', `/api/my/returns/${of.ret}/step`, { step: 'cancel' }],
+    ['GET', `/api/registrations?area=${of.area}`],
+    ['GET', `/api/registrations/figures?area=${of.area}`],
+    ['GET', `/api/registrations/held?area=${of.area}`],
+    ['GET', `/api/registrations/policy?area=${of.area}`],
+    ['GET', `/api/returns?area=${of.area}`],
+    ['POST', `/api/registrations/held/${of.held}/decide`, { decision: 'refuse', cardSeen: false, reason: '测试' }],
+    ['POST', '/api/registrations/policy', { id: randomUUID(), area: of.area, policy: 'suzhou', reason: '测试' }],
+    ['POST', `/api/registrations/policy/${of.policy}/decide`, { approve: true }],
+    [
+      'POST',
+      '/api/registrations/proxy',
+      { id: randomUUID(), who, home: { ...home, area: `${of.area}` }, answers, words: { purpose: 'home' } },
+    ],
+    ['POST', `/api/returns/${of.ret}/step`, { step: 'cancel' }],
+  ]
+  const real = asks({ person: personId, ret: asked.id, held, policy, area: COUNTY })
+  const none = asks({
+    person: randomUUID(),
+    ret: randomUUID(),
+    held: randomUUID(),
+    policy: randomUUID(),
+    area: '320999',
+  })
+  const told = []
+  for (const [i, [method, url, body]] of real.entries()) {
+    const [, nowhere = '', other = undefined] = none[i] ?? []
+    const one = await t.request(outside, method as 'GET', url, body, { 'x-weiwang': '1' })
+    const two = await t.request(outside, method as 'GET', nowhere, other, { 'x-weiwang': '1' })
+    if (one.status !== 404 || two.status !== 404 || one.text !== two.text)
+      told.push([method, url, one.status, two.status, one.text, two.text])
+  }
+  expect(told).toEqual([])
+})
