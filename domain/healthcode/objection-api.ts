@@ -124,6 +124,8 @@ const Answer = z.object({
 export const AskMyObjections = z.strictObject({})
 export const MyObjection = z.object({
   id: Id,
+  /** Short enough to be told on the telephone. */
+  reference: z.string(),
   personId: Id,
   masked: z.string(),
   self: z.boolean(),
@@ -217,6 +219,7 @@ const Account = z.object({ id: Id, name: z.string() })
 
 export const ObjectionRow = z.object({
   id: Id,
+  reference: z.string(),
   area: z.string(),
   areaName: z.string(),
   personId: Id.nullable(),
@@ -412,6 +415,12 @@ export const OpenedObjection = z.object({
   texts: z.array(z.object({ n: z.number().int(), text: z.string() })),
 })
 export type OpenedObjection = z.infer<typeof OpenedObjection>
+
+/** GET /api/objections/:id/answer.pdf?purpose=…: the answer on paper, for who has no phone (OBJECT-12). */
+export const PrintAnswer = z.strictObject({
+  id: Id,
+  purpose: Purpose.default('打印申诉答复 printing the answer'),
+})
 
 /** Every step of the desk answers with this. */
 export const SteppedObjection = z.object({

@@ -146,6 +146,13 @@ export const factNotTheirs = defineProblem<{ fact: string }>({
   remedy: () => say('请刷新后再选', 'Read it again and choose'),
 })
 
+export const notAnswered = defineProblem<None>({
+  code: 'OBJECTION_NOT_ANSWERED',
+  kind: 'conflict',
+  rule: 'OBJECT-12',
+  message: () => say('这件申诉还没有答复', 'The objection is not answered yet'),
+})
+
 export const tooManyProofs = defineProblem<{ most: number }>({
   code: 'OBJECTION_PROOFS_FULL',
   kind: 'refused',

@@ -45,6 +45,11 @@ export const GROUND_HINT: Readonly<Record<Ground, Say>> = {
   other: say('请写明哪里不对', 'Say what is wrong'),
 }
 
+/** What is told on the telephone and printed: the last eight digits of the id, which no two of a county share in practice. */
+export function referenceOf(id: string): string {
+  return `S-${id.slice(-8).toUpperCase()}`
+}
+
 export const STATE_SAY: Readonly<Record<ObjectionStateName, Say>> = {
   submitted: say('已提交', 'Submitted'),
   community_review: say('社区核查中', 'The community looks into it'),

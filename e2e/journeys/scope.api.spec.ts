@@ -764,6 +764,7 @@ const CASES: Record<string, Case[]> = {
       body: (w) => ({ id: randomUUID(), personId: w.person, ground: 'other', words: REASON, documentSeen: true }),
     }),
   ],
+  'GET /api/objections/{id}/answer.pdf': [hidden({ id: 'objection' })],
   'POST /api/objections/{id}/decide': [
     hidden({ id: 'objection', body: () => ({ decision: 'refused', refusal: 'facts_hold', words: REASON }) }),
   ],

@@ -15,7 +15,14 @@ import { stageArea } from '@weiwang/domain/healthcode/objection-clock'
 import { decideHolder } from '@weiwang/domain/healthcode/objection-decide'
 import { standingOf } from '@weiwang/domain/healthcode/objection-fold'
 import { nothingToObject, oneAtATime } from '@weiwang/domain/healthcode/objection-problems'
-import { GROUND_HINT, GROUND_SAY, HARDSHIP_SAY, STATE_SAY, eventSay } from '@weiwang/domain/healthcode/objection-words'
+import {
+  GROUND_HINT,
+  GROUND_SAY,
+  HARDSHIP_SAY,
+  STATE_SAY,
+  eventSay,
+  referenceOf,
+} from '@weiwang/domain/healthcode/objection-words'
 import { say } from '@weiwang/domain/core/say'
 import { MAX_PROOFS } from '@weiwang/domain/healthcode/objection-api'
 import { z } from 'zod'
@@ -63,6 +70,7 @@ async function present(ctx: Ctx, loaded: LoadedObjection, self: ReadonlySet<stri
   const open = state.closedAt === null
   return {
     id: row.id,
+    reference: referenceOf(row.id),
     personId: row.person_id ?? row.id,
     masked: row.masked,
     self: row.person_id !== null && self.has(row.person_id),

@@ -8,7 +8,7 @@ import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
 import type { DB, HardshipPass } from '../core/db/types.ts'
 
-/** Temporary paper passes (OBJECT-15). Gates ask `passesHolding` and `passByNumber`. */
+/** Temporary paper passes (OBJECT-15). */
 export type PassRow = Omit<Selectable<HardshipPass>, 'reason'> & { reason: Hardship }
 
 const asPass = (row: Selectable<HardshipPass>): PassRow => ({ ...row, reason: Hardship.parse(row.reason) })
@@ -26,17 +26,6 @@ export async function passesHolding(db: Db, persons: readonly string[], now: Dat
     .limit(20)
     .execute()
   return rows.map(asPass)
-}
-
-/** By the number on the paper, in the county that it names; also one that holds no longer, so that a gate can say why. */
-export async function passByNumber(db: Db, county: string, number: string): Promise<PassRow | null> {
-  const row = await db
-    .selectFrom('hardship_pass')
-    .selectAll()
-    .where('county', '=', county)
-    .where('number', '=', number)
-    .executeTakeFirst()
-  return row ? asPass(row) : null
 }
 
 export async function findPass(db: Db, scope: readonly AreaCode[], id: string, lock: boolean): Promise<PassRow | null> {

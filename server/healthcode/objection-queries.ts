@@ -14,7 +14,7 @@ import { clockAt, stageArea } from '@weiwang/domain/healthcode/objection-clock'
 import { availableSteps } from '@weiwang/domain/healthcode/objection-decide'
 import type { StepName } from '@weiwang/domain/healthcode/objection-decide'
 import { standingOf } from '@weiwang/domain/healthcode/objection-fold'
-import { GROUND_SAY, eventSay, factSay } from '@weiwang/domain/healthcode/objection-words'
+import { GROUND_SAY, eventSay, factSay, referenceOf } from '@weiwang/domain/healthcode/objection-words'
 import { MANUAL_REASON_INFO, MANUAL_REASONS } from '@weiwang/domain/grading/reasons'
 import { MANUAL_RULE } from '@weiwang/domain/grading/manual'
 import type { Reason } from '@weiwang/domain/grading/rule-set'
@@ -77,6 +77,7 @@ async function present(ctx: Ctx, rows: readonly ObjectionRow[]): Promise<Objecti
     const stands = one ? standingOf(one.state, ctx.now) : null
     return {
       id: row.id,
+      reference: referenceOf(row.id),
       area: row.area,
       areaName: names.get(row.area) ?? row.area,
       personId: row.person_id,

@@ -11,6 +11,7 @@ import {
   ObjectionFigures,
   ObjectionPage,
   PassPage,
+  PrintAnswer,
   PrintPass,
 } from '@weiwang/domain/healthcode/objection-api'
 import type { FastifyReply } from 'fastify'
@@ -25,6 +26,7 @@ import {
   undoObjection,
 } from './objection-desk.ts'
 import { openMyObjection, readMyObjections, supplementMine, withdrawMine } from './objection-mine.ts'
+import { printAnswer } from './objection-answer-pdf.ts'
 import { issuePass, printMyPass, printPass, readPasses, revokePass } from './objection-pass.ts'
 import { proofRoutes } from './objection-proofs.ts'
 import { readObjection, readObjectionFigures, readObjections } from './objection-queries.ts'
@@ -70,11 +72,15 @@ export function objectionRoutes(http: Http): void {
   http.query('GET', '/api/hardship-passes', { input: ListPasses, output: PassPage, reach: 'county', run: readPasses })
   http.action('POST', '/api/hardship-passes', issuePass)
   http.action('POST', '/api/hardship-passes/:id/revoke', revokePass)
-  const pdf = (reply: FastifyReply, bytes: Buffer) =>
+  const pdf = (reply: FastifyReply, bytes: Buffer, name = 'pass') =>
     reply
       .header('content-type', 'application/pdf')
-      .header('content-disposition', 'inline; filename="pass.pdf"')
+      .header('content-disposition', `inline; filename="${name}.pdf"`)
       .send(bytes)
+  http.raw('GET', '/api/objections/:id/answer.pdf', async (actor, request, reply) => {
+    const args = parseInput(PrintAnswer, { ...Object(request.query), ...Object(request.params) })
+    return pdf(reply, await http.server.run(printAnswer, actor, args, { requestId: request.id }), 'answer')
+  })
   http.raw('GET', '/api/hardship-passes/:id/pass.pdf', async (actor, request, reply) => {
     const args = parseInput(PrintPass, { ...Object(request.query), ...Object(request.params) })
     return pdf(reply, await http.server.run(printPass, actor, args, { requestId: request.id }))

@@ -386,6 +386,10 @@ describe('OBJECT-6, OBJECT-8: through the desks, and by itself', () => {
     expect(refused.body.state).toBe('refused')
     const answer = (await mine(h.actor)).items[0].answer
     expect(answer.remedies[0].zh).toContain('再次申诉')
+    const paper = await w.request(community, 'GET', `/api/objections/${id}/answer.pdf`)
+    expect([paper.status, paper.text.startsWith('%PDF-')]).toEqual([200, true])
+    expect((await w.request(neighbour, 'GET', `/api/objections/${id}/answer.pdf`)).status).toBe(404)
+    expect((await w.request(auditor, 'GET', `/api/objections/${id}/answer.pdf`)).status).toBe(403)
     expect(answer.remedies.at(-1).zh).toContain('行政复议')
     expect(await colourOf(h.personId)).toBe('red')
   })

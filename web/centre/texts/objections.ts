@@ -127,6 +127,7 @@ export const objectionTexts = {
   ],
   'objection.decided': ['已决定，现在码色：', 'Decided; the colour now:'],
   'objection.answer': ['答复', 'Answer'],
+  'objection.answer.print': ['打印答复', 'Print the answer'],
   'objection.remedies': ['告知本人可以', 'The holder is told what can be done'],
   'objection.figures.by': ['按什么分', 'By'],
   'objectionBy.rule': ['规则', 'Rule'],

@@ -215,6 +215,17 @@ function Answered({ objection }: { objection: ObjectionDetail }): ReactNode {
           <p style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
             <Colour colour={decision.colourBefore} /> → <Colour colour={decision.colourAfter} />
           </p>
+          <p>
+            <a
+              className="plain"
+              href={`/api/objections/${objection.id}/answer.pdf`}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={`${t('objection.answer.print')} ${objection.reference}`}
+            >
+              {t('objection.answer.print')}
+            </a>
+          </p>
           {decision.remedies.length > 0 ? (
             <>
               <p>{t('objection.remedies')}</p>
@@ -241,6 +252,7 @@ function Shown({ objection }: { objection: ObjectionDetail }): ReactNode {
     <>
       <h2 style={{ margin: '0 0 12px', display: 'flex', gap: 12, alignItems: 'center', flexWrap: 'wrap' }}>
         {objection.masked || '–'}
+        <small>{objection.reference}</small>
         <WordTag strong={strong}>{word}</WordTag>
         {objection.overdue ? <WordTag strong>{t('objection.overdue')}</WordTag> : null}
         {objection.late && !objection.overdue ? <WordTag strong>{t('objection.late')}</WordTag> : null}
