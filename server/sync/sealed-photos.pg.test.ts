@@ -5,6 +5,7 @@ import type { SealedPhotoTaken } from '@weiwang/domain/sync/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { A } from '../tasks/world.fixture.ts'
 import { jpeg } from '../visits/jpeg.fixture.ts'
+import { observationRoutes } from '../observation/routes.ts'
 import { pushWorld, sealTo } from './push.fixture.ts'
 import type { PushWorld } from './push.fixture.ts'
 import { sweepPictures } from './sealed-photos.ts'
@@ -13,7 +14,7 @@ import { sweepPictures } from './sealed-photos.ts'
 let w: PushWorld
 let grid: string
 beforeAll(async () => {
-  w = await pushWorld()
+  w = await pushWorld({ routes: [observationRoutes] })
   grid = w.grids(A)[0] ?? ''
 })
 afterAll(() => w.close())
@@ -48,11 +49,12 @@ async function put(
   photo: Sealed,
   visit: string,
   n: number,
+  about: 'visit' | 'observation' = 'visit',
 ): Promise<{ status: number; body: SealedPhotoTaken & { code?: string } }> {
   return w.request(
     null,
     'PUT',
-    `/api/sync/photos/${photo.id}/${n}?visit=${visit}&parts=${photo.parts}`,
+    `/api/sync/photos/${photo.id}/${n}?${about}=${visit}&parts=${photo.parts}`,
     photo.part(n),
     {
       authorization: `Phone ${phone.device}.${phone.secret}`,
@@ -179,4 +181,34 @@ test('a picture of somebody else’s visit never reaches it', async () => {
   expect((await put(phone, photo, String(visit.body['id']), 0)).body.state).toBe('waiting')
   await w.drain()
   expect(await stored(photo.id)).toEqual([])
+})
+
+test('of a commitment on paper: waits for the step that names it, goes to it with it, and never by somebody else (OBS-10)', async () => {
+  const [worker, other, desk] = [await w.worker(grid), await w.worker(grid), await w.desk(A)]
+  const id = randomUUID()
+  const persons = [{ id, personId: await w.person(grid, 'red'), exposureDay: w.server.clock.today() }]
+  const opened = await w.post(desk, '/api/observations', {
+    persons,
+    measure: 'home_monitoring',
+    reason: 'close_contact',
+  })
+  expect(opened.status).toBe(200)
+  const step = (who: Actor, body: object) => w.post(who, `/api/observations/${id}/step`, { do: body })
+  await step(desk, { step: 'notice', how: 'read' })
+  const papers = () => w.sql(`select id, kind, by from observation_paper where observation_id = $1`, [id])
+  const phone = await register(worker)
+  const photo = sealed(phone, randomUUID(), jpeg())
+  expect((await put(phone, photo, id, 0, 'observation')).body.state).toBe('waiting')
+  expect(await papers()).toEqual([])
+  expect((await step(worker, { step: 'commitment', how: 'paper', photoId: photo.id })).status).toBe(200)
+  await w.drain()
+  expect(await papers()).toEqual([{ id: photo.id, kind: 'photo', by: worker.id }])
+  expect((await put(phone, photo, id, 0, 'observation')).body.state).toBe('stored')
+  // What another phone hands in under the commitment of this worker stays where it is.
+  const strange = await register(other)
+  const foreign = sealed(strange, randomUUID(), jpeg())
+  expect((await step(worker, { step: 'commitment', how: 'paper', photoId: foreign.id })).status).toBe(200)
+  expect((await put(strange, foreign, id, 0, 'observation')).body.state).toBe('waiting')
+  await w.drain()
+  expect(await papers()).toHaveLength(1)
 })
