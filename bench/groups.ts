@@ -88,6 +88,13 @@ export const GROUPS: Record<string, Group> = {
     smallSeconds: 110,
     load: async () => (await import('./rows/code.ts')).codeRows,
   },
+  scan: {
+    about: 'codes scanned from camera frames',
+    fullDiskGb: 0,
+    fullMinutes: 2,
+    smallSeconds: 40,
+    load: async () => (await import('./rows/scan.ts')).scanRows,
+  },
   start: {
     about: 'start to ready',
     fullDiskGb: 1,

@@ -51,12 +51,16 @@ const Messages = z.looseObject({ items: z.array(z.looseObject({ to: z.string(), 
 
 /** Somebody on the roster with the role, a password and a duty over the area. */
 async function member(area: string, phone: string): Promise<{ login: string; password: string }> {
-  const { account } = await operator.write(z.looseObject({ account: z.looseObject({ id: z.string() }) }), '/api/accounts', {
-    name: '卡口甲',
-    area,
-    phone,
-    roles: ['checkpoint'],
-  })
+  const { account } = await operator.write(
+    z.looseObject({ account: z.looseObject({ id: z.string() }) }),
+    '/api/accounts',
+    {
+      name: '卡口甲',
+      area,
+      phone,
+      roles: ['checkpoint'],
+    },
+  )
   const { today } = await operator.read(z.looseObject({ today: z.string() }), '/api/deployment')
   await operator.write(z.unknown(), '/api/duties', { accountId: account.id, area, kind: 'cover', from: today })
   await operator.post('/api/activation/code', { phone })
@@ -181,6 +185,11 @@ async function hold(text: string | null): Promise<void> {
   await page.getByRole('button', { name: /返回|Back/ }).click()
 }
 
+/** Keys as a scanner sends them, one close behind the other. */
+async function type(text: string): Promise<void> {
+  await Promise.all([...Array.from(text), 'Enter'].map((key) => page.keyboard.press(key === ' ' ? 'Space' : key)))
+}
+
 async function answers(text: string, tune: string, word: string): Promise<void> {
   await hold(text)
   await seen(tune, word)
@@ -278,8 +287,7 @@ test('every colour has its word and shape; a picture from a file; red is taken f
 test('a scanner that types, without a camera in sight: the same verdict', async () => {
   const holder = await issuer.holder({}, now())
   await hold(null)
-  await page.keyboard.type(await holder.show(now()), { delay: 2 })
-  await page.keyboard.press('Enter')
+  await type(await holder.show(now()))
   await seen('green')
   await expect(flash()).toBeHidden()
 })
@@ -305,7 +313,9 @@ test('case 70: a gate whose clock is set a day ahead shows no colour until it ha
   await picture('clock')
   // With a network the time is the server's again by itself, whatever the clock of the device shows.
   await context.setOffline(false)
-  await expect(page.getByText('把健康码对准方框').or(page.getByText('时间可信')).first()).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByText('把健康码对准方框').or(page.getByText('时间可信')).first()).toBeVisible({
+    timeout: 90_000,
+  })
   await page.evaluate(() => {
     const { weiwangDay } = window as unknown as { weiwangDay: () => number }
     Date.now = weiwangDay
@@ -328,8 +338,7 @@ test('Show 3: the server is stopped; the gate decides, keeps sealed, and what it
     for (const [i, one] of people.entries()) {
       if (i === 0) await hold(await one.show(now()))
       else {
-        await page.keyboard.type(await one.show(now()), { delay: 1 })
-        await page.keyboard.press('Enter')
+        await type(await one.show(now()))
       }
       await seen('green')
       await expect(flash()).toBeHidden()
@@ -414,3 +423,76 @@ test('installable, opens without a network, keeps nothing of the server, and onl
   const answer = await page.request.get(`${at.address}${wasm}`)
   expect(answer.headers()['content-type']).toBe('application/wasm')
 })
+
+/** What a gloved thumb must find is 48 px high, and nothing goes over the side. */
+async function misfits(): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = []
+    const { scrollWidth, clientWidth } = document.documentElement
+    if (scrollWidth > clientWidth) found.push(`${scrollWidth} px wide`)
+    for (const one of document.querySelectorAll('button, a[href], input, textarea, select')) {
+      const { width, height } = (one.closest('label') ?? one).getBoundingClientRect()
+      if (width === 0 || height === 0) continue
+      if (Math.round(height) < 48 || Math.round(width) < 44)
+        found.push(`${Math.round(width)} x ${Math.round(height)}: ${one.outerHTML.slice(0, 120)}`)
+    }
+    return found
+  })
+}
+
+const FORMS = ['no-code', 'document', 'pass', 'visitor', 'vehicle', 'clock', 'refer', 'log', 'more'] as const
+
+for (const lang of ['zh', 'en'] as const)
+  test(`every screen at 360 px, ${lang}: light, and dark in large text`, async () => {
+    test.setTimeout(240_000)
+    await page.setViewportSize({ width: 360, height: 740 })
+    await page.evaluate((next) => localStorage.setItem('weiwang.lang', next), lang)
+    await hold(null)
+    const bad: string[] = []
+    const look = async (name: string): Promise<void> => {
+      for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme })
+        await page.evaluate((on) => document.documentElement.toggleAttribute('data-large', on), scheme === 'dark')
+        await picture(`${name}-${lang}-${scheme}`)
+        bad.push(...[...(await faults()), ...(await misfits())].map((fault) => `${name} ${lang} ${scheme}: ${fault}`))
+      }
+      await page.evaluate(() => document.documentElement.removeAttribute('data-large'))
+    }
+    const open = async (view: string): Promise<void> => {
+      await page.goto(`${at.address}/gate/${view}`)
+      await page.waitForLoadState('networkidle')
+    }
+    await open('')
+    const yellow = await issuer.holder({ colour: 'pending' }, now())
+    await type(await yellow.show(now()))
+    await seen('pending')
+    await expect(flash()).toBeHidden()
+    // The pad asks for the temperature, within the thumb's reach; what is always there is there.
+    await look('pad')
+    const always = page.getByRole('button', { name: /^(紧急放行|Emergency)$/ })
+    const place = await always.boundingBox()
+    expect((place?.y ?? 999) + (place?.height ?? 0)).toBeLessThanOrEqual(740)
+    await page.getByRole('button', { name: '3', exact: true }).click()
+    await page.getByRole('button', { name: '7', exact: true }).click()
+    await page.getByRole('button', { name: '8', exact: true }).click()
+    await page.getByRole('button', { name: /^(确定|OK)$/ }).click()
+    await page.getByRole('link', { name: /^(记录|Log)$/ }).click()
+    await expect(page.getByText(/号码 \d{3}|Number \d{3}/).first()).toBeVisible()
+    await look('resting')
+    for (const view of FORMS) {
+      await open(view)
+      await look(view)
+    }
+    await open('')
+    await page.getByRole('button', { name: /^(无码通行|No code)$/ }).click()
+    await page.getByRole('button', { name: /^(看证件放行|Look at papers)/ }).click()
+    await expect(page.getByText(/看过证件|Papers looked at/)).toBeVisible()
+    await look('papers')
+    await open('more')
+    await page.getByRole('button', { name: /^(换卡口|Another gate)$/ }).click()
+    await look('choose')
+    await page.getByRole('button', { name: /玉山花园北门|North gate/ }).click()
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await look('desk')
+    expect(bad).toEqual([])
+  })

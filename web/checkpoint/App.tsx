@@ -49,7 +49,7 @@ function First(): ReactNode {
       {reached === false ? (
         <Notice kind="fault" head={c('problem.offline')} body={t('first.offline')} />
       ) : (
-        <p role="status">{t('first.title')}</p>
+        <output>{t('first.title')}</output>
       )}
       <BigButton busy={busy} onClick={() => void gate.syncNow()}>
         {c('act.retry')}

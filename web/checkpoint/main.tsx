@@ -14,7 +14,11 @@ import { hearInstall } from './install.ts'
 import { checkpoint } from './texts.ts'
 
 // In development there is no service worker; one would serve yesterday's build.
-const updates = watchUpdates(import.meta.env.PROD ? navigator.serviceWorker : undefined, () => location.reload(), '/gate/')
+const updates = watchUpdates(
+  import.meta.env.PROD ? navigator.serviceWorker : undefined,
+  () => location.reload(),
+  '/gate/',
+)
 
 async function start(): Promise<void> {
   const root = document.getElementById('root')

@@ -79,7 +79,10 @@ export const checkpoint = {
   'scan.busy': ['相机被别的程序占用', 'Another program uses the camera'],
   'scan.busy.todo': ['关掉别的程序后点“继续扫码”', 'Close it and press Scan again'],
   'scan.reader': ['识码程序没有加载', 'The reader of codes did not load'],
-  'scan.reader.todo': ['连上网络后重新打开一次；扫码枪仍可用', 'Open the app once with a network; a scanner still works'],
+  'scan.reader.todo': [
+    '连上网络后重新打开一次；扫码枪仍可用',
+    'Open the app once with a network; a scanner still works',
+  ],
   'scan.other': ['这不是健康码', 'This is not a health code'],
   'scan.file': ['选图片', 'Picture'],
   'scan.file.none': ['图片里没有找到码', 'No code was found in the picture'],
@@ -102,7 +105,7 @@ export const checkpoint = {
   'verdict.name': ['姓名 {{name}}', 'Name {{name}}'],
   'verdict.listAge': ['名单是 {{age}} 的', 'The list is from {{age}}'],
   'verdict.dismiss': ['继续', 'Go on'],
-  'rule': ['规则 {{rule}}', 'Rule {{rule}}'],
+  rule: ['规则 {{rule}}', 'Rule {{rule}}'],
 
   'last.label': ['最近五个', 'The last five'],
   'last.none': ['还没有人通过', 'Nobody yet'],
@@ -119,7 +122,10 @@ export const checkpoint = {
   'case.temp': ['{{t}}℃', '{{t}} ℃'],
   'case.noTemp': ['未测温', 'not measured'],
   'case.vehicle': ['{{plate}} 同行 {{n}} 人', '{{plate}} with {{n}} others'],
-  'case.rest': ['休息 {{from}}–{{to}} 分钟后复测，号码 {{no}}', 'Rest {{from}} to {{to}} minutes, then measure again; number {{no}}'],
+  'case.rest': [
+    '休息 {{from}}–{{to}} 分钟后复测，号码 {{no}}',
+    'Rest {{from}} to {{to}} minutes, then measure again; number {{no}}',
+  ],
 
   'temp.label': ['体温', 'Temperature'],
   'temp.drop': ['删除', 'Delete'],
@@ -130,7 +136,7 @@ export const checkpoint = {
   'temp.usual': ['常用', 'Usual values'],
 
   'papers.ask': ['看过证件，身份清楚吗？', 'Papers looked at: is it clear who this is?'],
-  'papers.yes': ['清楚，可以放行', 'Clear, let pass'],
+  'papers.yes': ['清楚，放行', 'Clear, let pass'],
   'papers.no': ['不清楚，转送', 'Not clear, refer'],
 
   'rest.title': ['等待复测', 'Resting, to be measured again'],
@@ -150,7 +156,10 @@ export const checkpoint = {
     'No phone, no battery, old people and children go here; nobody is refused for having no code.',
   ],
   'no.papers': ['看证件放行', 'Look at papers'],
-  'no.papers.why': ['身份证、户口簿、单位证明、口头说明也可以', 'Identity card, household book, a note of the employer, or what is said'],
+  'no.papers.why': [
+    '身份证、户口簿、单位证明、口头说明也可以',
+    'Identity card, household book, a note of the employer, or what is said',
+  ],
   'no.document': ['用证件查码', 'Code by document'],
   'no.document.why': ['需要网络；没有网络时手工登记', 'Needs the network; without it, written down by hand'],
   'no.hardship': ['临时通行凭证', 'Temporary pass'],
@@ -182,7 +191,10 @@ export const checkpoint = {
   'doc.none.todo': ['请走无码通道：看证件、测温', 'Go on without a code: look at papers, measure'],
 
   'pass.title': ['临时通行凭证', 'Temporary pass'],
-  'pass.lead': ['输入纸上的短号，与有效凭证核对', 'Enter the short number on the paper; it is compared with the valid ones'],
+  'pass.lead': [
+    '输入纸上的短号，与有效凭证核对',
+    'Enter the short number on the paper; it is compared with the valid ones',
+  ],
   'pass.number': ['短号', 'Short number'],
   'pass.check': ['核对', 'Compare'],
   'pass.found': ['有效：{{name}}，{{purpose}}，到 {{until}}', 'Valid: {{name}}, {{purpose}}, until {{until}}'],
@@ -240,7 +252,10 @@ export const checkpoint = {
   'refer.note': ['备注', 'Note'],
   'refer.save': ['登记去向', 'Note where they go'],
   'refer.done': ['已登记', 'Noted'],
-  'refer.waits': ['已存本机，连上网络后转到网格并给出编号', 'Kept here; with a network it goes to the grid and gets its reference'],
+  'refer.waits': [
+    '已存本机，连上网络后转到网格并给出编号',
+    'Kept here; with a network it goes to the grid and gets its reference',
+  ],
   'refer.reference': ['编号 {{reference}}', 'Reference {{reference}}'],
   'refer.object': ['本人可以在自己的码页对颜色提出申诉', 'The person may object to the colour on their own page'],
   'refer.sealed': ['姓名和住址加密保存，只有服务器能打开', 'Name and address are sealed; only the server opens them'],
@@ -265,6 +280,7 @@ export const checkpoint = {
   'log.server': ['服务器上今天本卡口', 'This gate today, on the server'],
 
   'more.title': ['更多', 'More'],
+  'more.gateName': ['卡口', 'Gate'],
   'more.gate': ['换卡口', 'Another gate'],
   'more.guide': ['使用步骤', 'How to start'],
   'more.sound': ['声音', 'Sound'],
@@ -280,22 +296,43 @@ export const checkpoint = {
   'more.contact.none': ['从未与服务器对时', 'Never compared with the server'],
   'more.account': ['登录账号', 'Account'],
   'more.logout': ['退出登录', 'Log out'],
-  'more.logout.note': ['未上传的记录仍加密留在本机，下一班登录后上传', 'What is not sent stays sealed here and goes up with the next shift'],
+  'more.logout.note': [
+    '未上传的记录仍加密留在本机，下一班登录后上传',
+    'What is not sent stays sealed here and goes up with the next shift',
+  ],
   'more.version': ['新版本已就绪', 'A new version is ready'],
   'more.version.take': ['现在更新', 'Update now'],
   'more.install': ['装到桌面，没有网络也能打开', 'Install it to open it without a network'],
   'more.install.do': ['安装', 'Install'],
-  'more.health': ['每秒最多看 8 张画面，{{n}} 分钟没有人自动停相机', 'At most 8 pictures a second; the camera rests after {{n}} minutes without anybody'],
+  'more.health': [
+    '每秒最多看 8 张画面，{{n}} 分钟没有人自动停相机',
+    'At most 8 pictures a second; the camera rests after {{n}} minutes without anybody',
+  ],
 
   'clock.title': ['本机时间不可信', 'The clock of this device is not trusted'],
   'clock.never': ['还没有与服务器对过时', 'It was never compared with the server'],
-  'clock.back': ['本机时间比上次可信的时间还早，像被调慢了', 'It shows an earlier time than the last trusted one, as if set back'],
-  'clock.leap': ['本机时间与上次相差太多，可能关机很久或被调快了', 'It is far from the last trusted time: the device was off for long, or the clock was set'],
-  'clock.effect': ['现在所有码都提示“人工核验”，不显示颜色', 'Until it is put right every code says Check by hand, and no colour is shown'],
-  'clock.remedy': ['连上网络会自动对时。没有网络时，请与另一只表核对：', 'It is put right by itself with a network. Without one, compare it with another clock:'],
+  'clock.back': [
+    '本机时间比上次可信的时间还早，像被调慢了',
+    'It shows an earlier time than the last trusted one, as if set back',
+  ],
+  'clock.leap': [
+    '本机时间与上次相差太多，可能关机很久或被调快了',
+    'It is far from the last trusted time: the device was off for long, or the clock was set',
+  ],
+  'clock.effect': [
+    '现在所有码都提示“人工核验”，不显示颜色',
+    'Until it is put right every code says Check by hand, and no colour is shown',
+  ],
+  'clock.remedy': [
+    '连上网络会自动对时。没有网络时，请与另一只表核对：',
+    'It is put right by itself with a network. Without one, compare it with another clock:',
+  ],
   'clock.shows': ['本机显示 {{time}}', 'This device shows {{time}}'],
   'clock.confirm': ['核对过，时间是对的', 'Compared: the time is right'],
-  'clock.cannot': ['时间不能往回走：请把本机时间调准，或连上网络', 'Time does not run backwards: set the clock of the device right, or connect'],
+  'clock.cannot': [
+    '时间不能往回走：请把本机时间调准，或连上网络',
+    'Time does not run backwards: set the clock of the device right, or connect',
+  ],
 
   'guide.title': ['三步上手', 'Three steps'],
   'guide.1': [

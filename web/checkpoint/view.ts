@@ -2,7 +2,20 @@ import { useSyncExternalStore } from 'react'
 
 /** The addresses of this face; few enough for a router of our own. The phone's back button goes back. */
 const BASE = '/gate'
-export const VIEWS = ['scan', 'log', 'more', 'login', 'no-code', 'document', 'pass', 'visitor', 'vehicle', 'emergency', 'refer', 'clock'] as const
+export const VIEWS = [
+  'scan',
+  'log',
+  'more',
+  'login',
+  'no-code',
+  'document',
+  'pass',
+  'visitor',
+  'vehicle',
+  'emergency',
+  'refer',
+  'clock',
+] as const
 export type View = (typeof VIEWS)[number]
 
 /** Where something is being written that the next person's code must not sweep away. */

@@ -31,7 +31,8 @@ export default defineConfig(
           id: '/gate/',
           name: '微网 卡口 Weiwang gate',
           short_name: '微网卡口',
-          description: '卡口验码、测温、登记，没有网络也能用。Codes, temperatures and visitors at a gate, without a network too.',
+          description:
+            '卡口验码、测温、登记，没有网络也能用。Codes, temperatures and visitors at a gate, without a network too.',
           lang: 'zh-CN',
           dir: 'ltr',
           start_url: '/gate/',

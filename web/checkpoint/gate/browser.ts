@@ -29,7 +29,8 @@ const net: Net = async ({ method, path, body, key, binary }) => {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: patience.signal,
     })
-    if (binary && response.ok) return { status: response.status, body: null, bytes: new Uint8Array(await response.arrayBuffer()) }
+    if (binary && response.ok)
+      return { status: response.status, body: null, bytes: new Uint8Array(await response.arrayBuffer()) }
     return { status: response.status, body: jsonOf(await response.text()), bytes: null }
   } finally {
     clearTimeout(timer)

@@ -42,7 +42,9 @@ test('Show 2: what a gate says to a live code, a screenshot, a copy, a changed, 
   const { presentationText } = await import('@weiwang/domain/healthcode/presentation')
   const stolen = await presentationText(phone.credential, Math.floor(now() / 1000), async () => {
     const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign'])
-    return new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new Uint8Array(8)))
+    return new Uint8Array(
+      await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, new Uint8Array(8)),
+    )
   })
   expect(await scan(stolen)).toBe('refused CODE-2')
   // One bit of the text.
@@ -208,7 +210,9 @@ test('many in a row: on the disk, not in memory; five on the screen; all of them
 })
 
 test('a fever rests, is measured again, and what is told fits: both items, the second after the first', async () => {
-  const world = await newWorld({ policy: { temperature: { ask: 'everyone', threshold: 373, restMin: 5, restMax: 10 } } })
+  const world = await newWorld({
+    policy: { temperature: { ask: 'everyone', threshold: 373, restMin: 5, restMax: 10 } },
+  })
   const gate = await opened(world)
   const phone = await world.issuer.phone({}, START)
   const found = await gate.scan([await phone.show(START)], 'typed')
@@ -227,10 +231,12 @@ test('a fever rests, is measured again, and what is told fits: both items, the s
   expect((await again.retest(kept, 366)).refer).toBeNull()
   expect(again.state().resting).toEqual([])
   await again.syncNow()
-  expect([...world.taken.values()].map((item) => [item['kind'], item['verdict'] ?? null, item['temperature']])).toEqual([
-    ['passage', 'hold_fever', 378],
-    ['retest', null, 366],
-  ])
+  expect([...world.taken.values()].map((item) => [item['kind'], item['verdict'] ?? null, item['temperature']])).toEqual(
+    [
+      ['passage', 'hold_fever', 378],
+      ['retest', null, 366],
+    ],
+  )
   again.stop()
 })
 
@@ -241,7 +247,9 @@ test('without a code nobody is refused: papers, a document written down by hand,
   const c = await gate.withoutCode()
   expect(c.decision.ask).toBe('papers')
   expect((await gate.papers(c.id, true))?.decision.verdict).toBe('admit')
-  expect(await gate.byDocument({ kind: 'resident', number: '320583196503021231', name: '王强', how: 'typed' })).toBe('offline')
+  expect(await gate.byDocument({ kind: 'resident', number: '320583196503021231', name: '王强', how: 'typed' })).toBe(
+    'offline',
+  )
   await gate.documentByHand({ number: '320583196503021231', name: '王强' })
   await gate.visitor({ name: '赵*', document: '', phone: '13900000000', purpose: '送货', host: '3-501' }, null)
   await gate.close()
@@ -249,13 +257,15 @@ test('without a code nobody is refused: papers, a document written down by hand,
   await gate.syncNow()
   const items = [...world.taken.values()]
   // Those of one millisecond have no order.
-  expect(items.map((item) => `${item['lane']} ${item['verdict']}`).toSorted()).toEqual([
+  expect(items.map((item) => `${String(item['lane'])} ${String(item['verdict'])}`).toSorted()).toEqual([
     'document admit',
     'no_code admit',
     'visitor admit',
   ])
   const document = items.find((item) => item['lane'] === 'document')
-  expect(await world.opened(document ?? {})).toMatchObject({ visitor: { name: '王强', document: '320583196503021231' } })
+  expect(await world.opened(document ?? {})).toMatchObject({
+    visitor: { name: '王强', document: '320583196503021231' },
+  })
   gate.stop()
 })
 

@@ -32,7 +32,18 @@ import { newSeen } from './seen.ts'
 import { GateStore, readMeta } from './store.ts'
 import type { RestRow } from './store.ts'
 import { newSync } from './sync.ts'
-import type { ByDocumentAnswer, Case, GateState, How, Net, Referral, Referred, Scanned, Session, Tally } from './types.ts'
+import type {
+  ByDocumentAnswer,
+  Case,
+  GateState,
+  How,
+  Net,
+  Referral,
+  Referred,
+  Scanned,
+  Session,
+  Tally,
+} from './types.ts'
 import { webVerify } from './verify.ts'
 
 /** Somebody who was seen so short a time ago still stands before the camera. */
@@ -320,7 +331,8 @@ export async function createGate(options: GateOptions) {
     queue,
     setMine: async (next) => {
       mine = next
-      if (!next.gates.some((one) => one.id === chosen)) chosen = next.gates.length === 1 ? (next.gates[0]?.id ?? null) : null
+      if (!next.gates.some((one) => one.id === chosen))
+        chosen = next.gates.length === 1 ? (next.gates[0]?.id ?? null) : null
       await store.meta.put({ key: 'mine', mine: next, heardAt: now() })
       bell.ring()
     },
@@ -406,7 +418,8 @@ export async function createGate(options: GateOptions) {
     /** One text from the camera, a picture, or one of the readings of what a scanner typed: the first that can be read counts. */
     scan: (texts: readonly string[], how: How): Promise<Scanned> =>
       inTurn(() => {
-        const best = texts.find((text) => readCode(text) !== null) ?? texts.find((text) => text.startsWith(PREFIX)) ?? texts[0]
+        const best =
+          texts.find((text) => readCode(text) !== null) ?? texts.find((text) => text.startsWith(PREFIX)) ?? texts[0]
         return scanOne(best ?? '', how)
       }),
 
@@ -436,7 +449,9 @@ export async function createGate(options: GateOptions) {
     /** The lane by document: asked online; without a network the attendant goes on by hand. */
     byDocument: async (ask: Omit<AskByDocument, 'gateId'>): Promise<ByDocumentAnswer> => {
       const at = needGate()
-      const said = await net({ method: 'POST', path: '/api/gate/document', body: { ...ask, gateId: at.id } }).catch(() => null)
+      const said = await net({ method: 'POST', path: '/api/gate/document', body: { ...ask, gateId: at.id } }).catch(
+        () => null,
+      )
       if (!said || said.status === 401 || said.status >= 500) return 'offline'
       const parsed = ByDocument.safeParse(said.body)
       if (said.status !== 200 || !parsed.success) return { problem: problemSay(said.body) }
@@ -484,7 +499,10 @@ export async function createGate(options: GateOptions) {
         sync.soon()
         const c = last.find((one) => one.id === row.id)
         const known = { lane: 'code' as const, check: null, colour: null, papers: true }
-        return decideAtGate({ ...(c ? atGate(c) : known), temperature: row.temperature, retest: temperature }, at.policy)
+        return decideAtGate(
+          { ...(c ? atGate(c) : known), temperature: row.temperature, retest: temperature },
+          at.policy,
+        )
       }),
 
     refer: (given: Referral): Promise<string> =>

@@ -102,7 +102,11 @@ export async function openQueue(needs: {
 
     close: (id: string): Promise<void> =>
       inTurn(async () => {
-        await store.queue.where('id').equals(id).and((row) => row.state === 'open').modify({ state: 'waiting' })
+        await store.queue
+          .where('id')
+          .equals(id)
+          .and((row) => row.state === 'open')
+          .modify({ state: 'waiting' })
       }),
 
     /** The oldest that are due, opened; those that no longer open (a changed key) are set aside so that they block nothing. */
@@ -145,7 +149,11 @@ export async function openQueue(needs: {
     /** The attendant has read why; only what was refused for good may go (case 55). */
     drop: (id: string): Promise<void> =>
       inTurn(async () => {
-        await store.queue.where('id').equals(id).and((row) => row.state === 'refused').delete()
+        await store.queue
+          .where('id')
+          .equals(id)
+          .and((row) => row.state === 'refused')
+          .delete()
         await count()
       }),
   }

@@ -81,10 +81,12 @@ export function newSync(needs: {
     const items = await queue.due(BATCH)
     if (items.length === 0) return false
     const ids = items.map((item) => item.id)
-    const answer = await ask({ method: 'POST', path: '/api/passages', body: { items } }).catch(async (error: unknown) => {
-      await queue.unanswered(ids)
-      throw error
-    })
+    const answer = await ask({ method: 'POST', path: '/api/passages', body: { items } }).catch(
+      async (error: unknown) => {
+        await queue.unanswered(ids)
+        throw error
+      },
+    )
     const parsed = FiledPassages.safeParse(answer.body)
     if (answer.status !== 200 || !parsed.success) {
       await queue.unanswered(ids)

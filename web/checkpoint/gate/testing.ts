@@ -29,7 +29,11 @@ const signer = (pair: Pair) => async (data: Uint8Array<ArrayBuffer>) =>
   new Uint8Array(await subtle.sign(SIGN, pair.privateKey, data))
 const pointOf = async (pair: Pair) => new Uint8Array(await subtle.exportKey('raw', pair.publicKey))
 
-export type Phone = { credential: Uint8Array<ArrayBuffer>; codeId: Uint8Array<ArrayBuffer>; show: (atMs: number) => Promise<string> }
+export type Phone = {
+  credential: Uint8Array<ArrayBuffer>
+  codeId: Uint8Array<ArrayBuffer>
+  show: (atMs: number) => Promise<string>
+}
 
 export async function newIssuer(kid = 'a1b2c3d4') {
   const pair = await subtle.generateKey(CURVE, true, ['sign', 'verify'])
@@ -98,7 +102,11 @@ export async function newWorld(options: { policy?: Partial<GatePolicy>; clock?: 
     keys: [issuer.key()],
     revoked: [] as RevocationEntry[],
     epoch: 1,
-    policy: { ...usualPolicy('road'), temperature: { ask: 'nobody' as const, threshold: 373, restMin: 5, restMax: 10 }, ...options.policy },
+    policy: {
+      ...usualPolicy('road'),
+      temperature: { ask: 'nobody' as const, threshold: 373, restMin: 5, restMax: 10 },
+      ...options.policy,
+    },
     told,
     taken,
     loseAnswers: 0,
@@ -164,7 +172,10 @@ export async function newWorld(options: { policy?: Partial<GatePolicy>; clock?: 
     if (!world.loggedIn) return { status: 401, body: null }
     if (path === '/api/gate/me') return { status: 200, body: me() }
     if (path === '/api/code/keys')
-      return { status: 200, body: { keys: world.keys, ruleSets: [], issuer: { name: { zh: '', en: '' }, url: null }, now: 0 } }
+      return {
+        status: 200,
+        body: { keys: world.keys, ruleSets: [], issuer: { name: { zh: '', en: '' }, url: null }, now: 0 },
+      }
     if (path.startsWith('/api/code/revocations')) return { status: 200, body: null, bytes: revocations(path) }
     if (path === '/api/passages') return { status: 200, body: file(body) }
     return { status: 404, body: null }
@@ -186,7 +197,13 @@ export async function newWorld(options: { policy?: Partial<GatePolicy>; clock?: 
     const { box } = item['sealed'] as { box: string }
     const parts = splitBox(fromBase64url(box))
     if (!parts) throw new Error('no box')
-    const theirs = await subtle.importKey('raw', new Uint8Array(parts.point), { name: 'ECDH', namedCurve: 'P-256' }, false, [])
+    const theirs = await subtle.importKey(
+      'raw',
+      new Uint8Array(parts.point),
+      { name: 'ECDH', namedCurve: 'P-256' },
+      false,
+      [],
+    )
     const shared = await subtle.deriveBits({ name: 'ECDH', public: theirs }, seal.privateKey, 256)
     const key = await subtle.deriveKey(
       { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array([...parts.point, ...point]), info: utf8(BOX_INFO) },
@@ -222,7 +239,12 @@ export async function newWorld(options: { policy?: Partial<GatePolicy>; clock?: 
     })
   }
 
-  return Object.assign(world, { open, opened, disk, revoke: (codeId: Uint8Array, until = START / 1000 + 86_400) => world.revoked.push({ codeId, until }) })
+  return Object.assign(world, {
+    open,
+    opened,
+    disk,
+    revoke: (codeId: Uint8Array, until = START / 1000 + 86_400) => world.revoked.push({ codeId, until }),
+  })
 }
 
 /** A gate that has heard everything once and stands at its post. */

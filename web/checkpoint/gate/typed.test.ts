@@ -35,16 +35,19 @@ function typed(keys: readonly Key[]): string[][] {
 }
 
 const fast = (text: string, change: (key: Key) => Key = (key) => key): Key[] => [
-  ...[...text].map((char, i) => change(keyOf(char, i * 4))),
+  ...Array.from(text).map((char, i) => change(keyOf(char, i * 4))),
   ENTER(text.length * 4),
 ]
 
 test('a scanner that types is read, whatever the layout says, with small letters under a caps lock, and full width', () => {
   expect(typed(fast(TEXT))[0]).toContain(TEXT)
   // Another layout shows other signs for the same keys.
-  expect(typed(fast(TEXT, (key) => ({ ...key, key: key.key === ':' ? 'Ö' : key.key === 'Z' ? 'Y' : key.key })))[0]).toContain(TEXT)
+  expect(
+    typed(fast(TEXT, (key) => ({ ...key, key: key.key === ':' ? 'Ö' : key.key === 'Z' ? 'Y' : key.key })))[0],
+  ).toContain(TEXT)
   expect(typed(fast(TEXT, (key) => ({ ...key, key: key.key.toLowerCase() })))[0]).toContain(TEXT)
-  const wide = (char: string): string => (char === ' ' ? '\u3000' : String.fromCodePoint((char.codePointAt(0) ?? 0) + 0xfee0))
+  const wide = (char: string): string =>
+    char === ' ' ? '\u3000' : String.fromCodePoint((char.codePointAt(0) ?? 0) + 0xfee0)
   expect(typed(fast(TEXT, (key) => ({ ...key, key: wide(key.key), code: '' })))[0]).toEqual([TEXT])
 })
 
@@ -65,10 +68,15 @@ test('numbers typed with Alt held down are characters', () => {
   expect(lines).toEqual([['WW1:ABCDEF']])
 })
 
-test('a pause begins a new line: what a person typed before is not glued to the code', () => {
-  expect(typed([keyOf('3', 0), keyOf('6', 50), ...fast(TEXT).map((key) => ({ ...key, timeStamp: key.timeStamp + 900 }))])[0]).toEqual([
-    TEXT,
-  ])
+test('what a person pressed before is not glued to the code, soon or long before it', () => {
+  for (const pause of [20, 900])
+    expect(
+      typed([
+        keyOf('3', 0),
+        keyOf('6', 50),
+        ...fast(TEXT).map((key) => ({ ...key, timeStamp: 50 + pause + key.timeStamp })),
+      ])[0],
+    ).toEqual([TEXT])
 })
 
 test('short lines, held keys and shortcuts are nobody’s code', () => {
@@ -82,7 +90,7 @@ test('short lines, held keys and shortcuts are nobody’s code', () => {
 
 test('while a scanner types, its keys press no button: from the third key on they are taken', () => {
   const hear = newTyped(() => undefined)
-  expect([...'WW1: '].map((char, i) => hear.down(keyOf(char, i * 4)))).toEqual([false, false, true, true, true])
+  expect(Array.from('WW1: ').map((char, i) => hear.down(keyOf(char, i * 4)))).toEqual([false, false, true, true, true])
   // One space on a button is a person.
   expect(newTyped(() => undefined).down(keyOf(' ', 0))).toBe(false)
 })

@@ -1,3 +1,5 @@
+import { PREFIX } from '@weiwang/domain/healthcode/presentation'
+
 /**
  * A scanner at a cable is a keyboard: it types the code and ends with Enter. What arrives depends on the keyboard's layout, on an
  * input method that is switched on, and on the caps lock, so three readings are kept of the same keys: what the browser says was
@@ -14,8 +16,8 @@ export type Key = {
   timeStamp: number
 }
 
-/** A person's fingers are slower than any scanner: a longer pause begins a new line. */
-const PAUSE_MS = 300
+/** No scanner rests so long within a line, not on a busy device either: a longer pause begins a new one. */
+const PAUSE_MS = 800
 /** The longest code is 380 characters; a key that is held down must not fill the memory. */
 const MOST = 600
 const LEAST = 8
@@ -58,7 +60,7 @@ const MARKS: Record<string, string> = { '\u3000': ' ', '。': '.', '、': '/', '
 
 /** Narrow and upper case; exported for what is typed or pasted into a field. */
 export function narrowed(text: string): string {
-  return [...text]
+  return Array.from(text)
     .map((char) => {
       const point = char.codePointAt(0) ?? 0
       if (point >= FULL_FROM && point <= FULL_TO) return String.fromCodePoint(point - FULL_MINUS_NARROW)
@@ -66,6 +68,16 @@ export function narrowed(text: string): string {
     })
     .join('')
     .toUpperCase()
+}
+
+/** What somebody pressed just before the scanner began is not part of the code. */
+function fromPrefix(text: string): string {
+  const at = text.lastIndexOf(PREFIX)
+  return at > 0 ? text.slice(at) : text
+}
+
+function readingsOf(texts: readonly string[]): string[] {
+  return [...new Set(texts.map(fromPrefix))].filter((text) => text.length >= LEAST)
 }
 
 export type Line = { readings: readonly string[] }
@@ -98,7 +110,7 @@ export function newTyped(onLine: (line: Line) => void): {
       last = key.timeStamp
       if (key.key === 'Enter' || key.key === 'Tab' || key.code === 'Enter' || key.code === 'NumpadEnter') {
         const long = length() >= LEAST
-        if (long) onLine({ readings: [...new Set([narrowed(said), keys, numbers])].filter((text) => text.length >= LEAST) })
+        if (long) onLine({ readings: readingsOf([narrowed(said), keys, numbers]) })
         clear()
         return long
       }

@@ -55,8 +55,8 @@ export function FlashWords(): ReactNode {
   const word = useWord()
   const flash = useFlash()
   return (
-    <p className="visually-hidden" role="status" aria-live="assertive">
+    <output className="visually-hidden" aria-live="assertive">
       {flash ? `${word(flash.case)} ${say(flash.case.why ?? flash.case.decision.do)}` : ''}
-    </p>
+    </output>
   )
 }

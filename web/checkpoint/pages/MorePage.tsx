@@ -64,14 +64,13 @@ function Trusted(): ReactNode {
       <Known
         rows={[
           [t('more.clock'), state.trust.trusted ? t(`status.clock.${state.trust.by}`) : t('status.clock.no')],
-          [
-            t('more.contact'),
-            contact === null ? t('more.contact.none') : time(contact),
-          ],
+          [t('more.contact'), contact === null ? t('more.contact.none') : time(contact)],
           [t('more.keys'), t('more.keys.n', { n: state.keys })],
           [
             t('more.list'),
-            state.listAgeS === null ? t('status.list.none') : `${age(state.listAgeS)}, ${t('more.list.n', { n: state.held })}`,
+            state.listAgeS === null
+              ? t('status.list.none')
+              : `${age(state.listAgeS)}, ${t('more.list.n', { n: state.held })}`,
           ],
         ]}
       />
@@ -123,7 +122,7 @@ export function MorePage({ updates }: { updates: Updates }): ReactNode {
         <Known
           rows={[
             [t('more.account'), state.mine?.account.name ?? ''],
-            [t('title'), state.gate ? say(state.gate.name) : ''],
+            [t('more.gateName'), state.gate ? say(state.gate.name) : ''],
           ]}
         />
         <div className="big-row">

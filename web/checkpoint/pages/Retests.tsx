@@ -28,9 +28,7 @@ function Rest({ row }: { row: RestRow }): ReactNode {
   return (
     <li className="card">
       <span className="way-head">{t('rest.no', { no: numberOf(row.id) })}</span>
-      <span className="card-place">
-        {t('rest.first', { t: showTemperature(row.temperature), time: hour(row.at) })}
-      </span>
+      <span className="card-place">{t('rest.first', { t: showTemperature(row.temperature), time: hour(row.at) })}</span>
       <p className="card-due" data-late={over > 0}>
         {when}
       </p>

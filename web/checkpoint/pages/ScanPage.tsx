@@ -163,9 +163,9 @@ export function ScanPage(): ReactNode {
           </div>
         )}
         {hint ? (
-          <p className="hint" role="status" key={hint.n}>
+          <output className="hint" key={hint.n}>
             {t(`scan.${hint.text}`)}
-          </p>
+          </output>
         ) : null}
         {torch.can ? (
           <button type="button" className="torch" aria-pressed={torch.on} onClick={torch.flip}>
@@ -175,8 +175,10 @@ export function ScanPage(): ReactNode {
         <LastFive />
       </main>
       <div className="below">
-        {current ? <CasePanel key={current.id} c={current} /> : null}
-        <Tools current={current} />
+        <div className="below-more">
+          {current ? <CasePanel key={current.id} c={current} /> : null}
+          {current?.decision.ask === 'temperature' ? null : <Tools current={current} />}
+        </div>
         <Always />
       </div>
     </div>

@@ -43,13 +43,13 @@ export function TemperaturePad({
     <section className="temp" aria-label={t('temp.label')}>
       <div className="temp-top">
         <output aria-label={t('temp.label')}>{digits === '' ? '--.-' : shown(digits)}℃</output>
-        <div className="temp-usual" role="group" aria-label={t('temp.usual')}>
+        <fieldset className="temp-usual" aria-label={t('temp.usual')}>
           {USUAL.map((tenths) => (
             <button key={tenths} type="button" onClick={() => onEnter(tenths)}>
               {showTemperature(tenths)}
             </button>
           ))}
-        </div>
+        </fieldset>
       </div>
       {said ? (
         <p className="temp-note" role="alert">

@@ -6,9 +6,7 @@ const SHAPES: Record<Tune, ReactNode> = {
   green: <rect x="14" y="14" width="72" height="72" rx="6" fill="currentColor" />,
   yellow: <path d="M50 8 92 50 50 92 8 50z" fill="currentColor" />,
   red: <path d="M50 10 94 88H6z" fill="currentColor" />,
-  pending: (
-    <circle cx="50" cy="50" r="38" fill="none" stroke="currentColor" strokeWidth="10" strokeDasharray="18 12" />
-  ),
+  pending: <circle cx="50" cy="50" r="38" fill="none" stroke="currentColor" strokeWidth="10" strokeDasharray="18 12" />,
   by_hand: (
     <g fill="none" stroke="currentColor" strokeWidth="8" strokeLinecap="round" strokeLinejoin="round">
       <rect x="10" y="24" width="80" height="52" rx="8" />

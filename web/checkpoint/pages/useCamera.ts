@@ -31,11 +31,10 @@ export function useCamera(): {
   const camera = useRef<Camera | null>(null)
   const [state, setState] = useState<CameraState>('off')
   const [readerFailed, setReaderFailed] = useState(false)
-  const [lit, setLit] = useState(false)
+  const [torch, setTorch] = useState({ can: false, on: false })
 
   const start = useCallback(() => {
     noteUse()
-    setLit(false)
     void camera.current?.start()
   }, [])
 
@@ -45,15 +44,20 @@ export function useCamera(): {
       video: video.current,
       reader: theReader(),
       onFound: ({ text }) => void scan(gate, [text], 'camera'),
-      onState: setState,
+      onState: (next) => {
+        setState(next)
+        setTorch({ can: next === 'on' && (camera.current?.hasTorch() ?? false), on: false })
+      },
     })
     camera.current = made
-    void theReader().ready.then((ready) => setReaderFailed(!ready))
-    if (document.visibilityState === 'visible') start()
+    const hear = async (): Promise<void> => setReaderFailed(!(await theReader().ready))
+    void hear()
     const seen = (): void => {
-      if (document.visibilityState === 'visible') start()
+      noteUse()
+      if (document.visibilityState === 'visible') void made.start()
       else made.stop()
     }
+    seen()
     const idle = setInterval(() => {
       if (made.state() === 'on' && performance.now() - lastUse() > IDLE_MS) made.stop()
     }, IDLE_LOOK_MS)
@@ -66,11 +70,11 @@ export function useCamera(): {
       made.stop()
       camera.current = null
     }
-  }, [gate, start])
+  }, [gate])
 
-  const flip = (): void => {
-    const next = !lit
-    void camera.current?.torch(next).then((done) => done && setLit(next))
+  const flip = async (): Promise<void> => {
+    const on = !torch.on
+    if (await camera.current?.torch(on)) setTorch({ ...torch, on })
   }
-  return { video, state, readerFailed, start, torch: { can: camera.current?.hasTorch() ?? false, on: lit, flip } }
+  return { video, state, readerFailed, start, torch: { ...torch, flip: () => void flip() } }
 }

@@ -27,12 +27,17 @@ function Calls({ c, called, onCalled }: { c: Case | null; called: string | null;
       {calls.length === 0 ? <p>{t('refer.call.none')}</p> : null}
       <div className="calls">
         {calls.map((one) => (
-          <a key={`${one.role}${one.phone}`} className="big" href={`tel:${one.phone}`} onClick={() => onCalled(one.name)}>
+          <a
+            key={`${one.role}${one.phone}`}
+            className="big"
+            href={`tel:${one.phone}`}
+            onClick={() => onCalled(one.name)}
+          >
             {one.name} {one.phone === one.name ? '' : one.phone}
           </a>
         ))}
       </div>
-      {called === null ? null : <p role="status">{t('refer.called', { name: called })}</p>}
+      {called === null ? null : <output>{t('refer.called', { name: called })}</output>}
     </section>
   )
 }
@@ -72,9 +77,7 @@ export function ReferPage(): ReactNode {
   const [id, setId] = useState<string | null>(null)
   const at = state.gate
   const fever = why === 'fever'
-  const offered = at
-    ? dispositionsOf({ why, fever, homeProved: proof !== 'none', kind: at.kind }, at.policy)
-    : []
+  const offered = at ? dispositionsOf({ why, fever, homeProved: proof !== 'none', kind: at.kind }, at.policy) : []
   const chosen = to !== null && offered.includes(to) ? to : (offered[0] ?? null)
   const field = (key: keyof typeof EMPTY) => ({
     label: t(`refer.${key}`),
@@ -85,7 +88,14 @@ export function ReferPage(): ReactNode {
     setTried(true)
     if (form.name.trim() === '' || chosen === null) return
     setId(
-      await gate.refer({ case: c, why, disposition: chosen, homeProof: proof === 'none' ? null : proof, called, ...form }),
+      await gate.refer({
+        case: c,
+        why,
+        disposition: chosen,
+        homeProof: proof === 'none' ? null : proof,
+        called,
+        ...form,
+      }),
     )
   }
   if (id !== null)

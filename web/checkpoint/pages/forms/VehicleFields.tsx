@@ -5,20 +5,13 @@ import { Line } from '../../../kit/phone/controls.tsx'
 export type Vehicle = { plate: string; companions: number }
 const MOST = 99
 
-export function VehicleFields({
-  value,
-  onChange,
-}: {
-  value: Vehicle
-  onChange: (value: Vehicle) => void
-}): ReactNode {
+export function VehicleFields({ value, onChange }: { value: Vehicle; onChange: (value: Vehicle) => void }): ReactNode {
   const { t } = useTranslation('checkpoint')
-  const set = (companions: number): void =>
-    onChange({ ...value, companions: Math.min(MOST, Math.max(0, companions)) })
+  const set = (companions: number): void => onChange({ ...value, companions: Math.min(MOST, Math.max(0, companions)) })
   return (
     <>
       <Line label={t('vehicle.plate')} value={value.plate} onChange={(plate) => onChange({ ...value, plate })} />
-      <div className="counter" role="group" aria-label={t('vehicle.with')}>
+      <fieldset className="counter" aria-label={t('vehicle.with')}>
         <span>{t('vehicle.with')}</span>
         <button type="button" aria-label={t('vehicle.fewer')} onClick={() => set(value.companions - 1)}>
           −
@@ -27,7 +20,7 @@ export function VehicleFields({
         <button type="button" aria-label={t('vehicle.more')} onClick={() => set(value.companions + 1)}>
           +
         </button>
-      </div>
+      </fieldset>
     </>
   )
 }
