@@ -36,7 +36,7 @@ import { countHours, insertPassages, knownPassages, noteKey } from './store-pass
 import type { NewPassage } from './store-passages.ts'
 
 /** A row and what it counts for. */
-type Counted = NewPassage & { id: string; day: Day; hour: number; lists: string[] }
+type Counted = { row: NewPassage & { id: string }; day: Day; hour: number; lists: string[] }
 type Opened = Omit<PassageItem, 'private' | 'sealed'> & { private: PassagePrivate }
 type Job = { index: number; item: Opened }
 
@@ -229,14 +229,15 @@ function rowOf(ctx: Ctx, { gate }: Standing, item: Opened, sealer: Sealer): Coun
   const vehicle = plate !== null || item.companions !== null
   const retest = item.retest?.temperature ?? null
   const lists = listsOf({ ...item, checked: item.check, retest, threshold, vehicle })
-  return {
+  const hour = Math.floor(secondOfDay(at, ctx.zone) / 3600)
+  const row = {
     county: gate.county,
     id: item.id,
     gate_id: gate.id,
     area: gate.area,
     emergency_id: sealer.emergencyId,
     day,
-    hour: Math.floor(secondOfDay(at, ctx.zone) / 3600),
+    hour,
     at,
     recorded_at: ctx.now,
     direction: item.direction,
@@ -258,8 +259,8 @@ function rowOf(ctx: Ctx, { gate }: Standing, item: Opened, sealer: Sealer): Coun
       plate === null && visitor === null
         ? null
         : sealer.seal(day, item.id, 'more_sealed', JSON.stringify({ plate, visitor })),
-    lists,
   }
+  return { row, day, hour, lists }
 }
 
 async function write(ctx: Ctx, { gate }: Standing, rows: readonly Counted[], sealer: Sealer | null): Promise<void> {
@@ -268,10 +269,10 @@ async function write(ctx: Ctx, { gate }: Standing, rows: readonly Counted[], sea
     await noteKey(ctx.db, { id: key.id, emergencyId: sealer.emergencyId, day }, ctx.now)
   const made = await insertPassages(
     ctx.db,
-    rows.map(({ lists: _, ...row }) => row),
+    rows.map(({ row }) => row),
   )
   // Whoever wrote the same ids in the same moment has counted them.
-  const mine = rows.filter((row) => made.has(row.id))
+  const mine = rows.filter(({ row }) => made.has(row.id))
   const steps = mine.flatMap(({ day, hour, lists }) => lists.map((metric) => ({ day, hour, metric, n: 1 })))
   await countHours(ctx.db, gate, steps)
   ctx.count(passageCounts(mine.map(({ day }) => ({ area: gate.area, day }))))

@@ -66,7 +66,7 @@ test('STAT-1, STAT-2, STAT-5: passages and referrals at gates are figures of eve
   const n = (id: string): number => county.find((one: any) => one.id === id).n
   expect([n('gate_passages'), n('gate_referrals')]).toEqual([12, 3])
 
-  const real = w.server.clock.today
+  const real = w.server.clock.today.bind(w.server.clock)
   Object.assign(w.server.clock, { today: () => addDays(today, 1) })
   await runRetention(w.server, 'passage')
   Object.assign(w.server.clock, { today: real })

@@ -36,7 +36,7 @@ function Proof({ day }: { day: string }): ReactNode {
         {text}
       </pre>
       <p style={{ overflowWrap: 'anywhere' }}>
-        {t('deletion.signature')}: <code>{signature}</code>
+        {t('deletion.signature')}: <span>{signature}</span>
       </p>
       <p>
         <a href={file} download={`passages-${day}.proof.json`}>

@@ -194,9 +194,9 @@ function Passages({ day }: { day: string }): ReactNode {
             key: 'at',
             title: t('gates.time'),
             cell: (row) => (
-              <>
+              <span>
                 <When at={row.at} /> {row.clockTrusted ? null : <WordTag strong>{t('gates.clock')}</WordTag>}
-              </>
+              </span>
             ),
           },
           { key: 'gate', title: t('gates.gate'), cell: (row) => say(row.gate) },
@@ -223,13 +223,13 @@ function LaneWords({ row }: { row: PassageView }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   return (
-    <>
+    <span>
       {say(LANE_SAY[row.lane])} {row.check === 'by_hand' ? <WordTag>{t('gates.check.by_hand')}</WordTag> : null}
       {row.check === 'refused' ? (
         <WordTag strong>{t('gates.check.refused', { rule: row.checkRule ?? '–' })}</WordTag>
       ) : null}
       {row.companions ? ` ${t('gates.companions', { n: row.companions })}` : ''}
-    </>
+    </span>
   )
 }
 
@@ -237,9 +237,9 @@ function Temperature({ row }: { row: PassageView }): ReactNode {
   const { t } = useTranslation('centre')
   if (row.temperature === null) return '–'
   return (
-    <>
+    <span>
       {showTemperature(row.temperature)} ℃
       {row.retest === null ? null : ` · ${t('gates.retest', { t: `${showTemperature(row.retest)} ℃` })}`}
-    </>
+    </span>
   )
 }

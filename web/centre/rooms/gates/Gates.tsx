@@ -105,10 +105,10 @@ function StaffWords({ gate }: { gate: GateView }): ReactNode {
   const { staff } = gate
   if (!staff) return <WordTag strong={gate.closedAt === null}>{t('gates.staff.none')}</WordTag>
   return (
-    <>
+    <span>
       {t('gates.staff.now', { n: staff.now, until: hourMinute(new Date(staff.until), clock.zone) })}{' '}
       {staff.missing > 0 ? <WordTag strong>{t('gates.staff.missing', { n: staff.missing })}</WordTag> : null}
-    </>
+    </span>
   )
 }
 

@@ -232,7 +232,7 @@ export function Openings(): ReactNode {
             key: 'by',
             title: t('openings.by'),
             cell: (row) => (
-              <>
+              <span>
                 {row.proposedBy} <When at={row.proposedAt} />
                 {row.decidedBy ? (
                   <>
@@ -240,17 +240,17 @@ export function Openings(): ReactNode {
                     {row.decidedBy} <When at={row.decidedAt} />
                   </>
                 ) : null}
-              </>
+              </span>
             ),
           },
           {
             key: 'state',
             title: t('openings.state'),
             cell: (row) => (
-              <>
+              <span>
                 <WordTag strong={row.state === 'proposed'}>{t(`openings.state.${row.state}`)}</WordTag>{' '}
                 {row.counts ? t('openings.counts', row.counts) : ''}
-              </>
+              </span>
             ),
           },
           {

@@ -94,7 +94,7 @@ function Went({ row }: { row: ReferralView }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   return (
-    <>
+    <span>
       {say(DISPOSITION_SAY[row.disposition])}
       {row.homeAreaName ? ` · ${row.homeAreaName}` : ''}{' '}
       {row.task ? (
@@ -105,7 +105,7 @@ function Went({ row }: { row: ReferralView }): ReactNode {
         <WordTag strong>{t('referrals.noTask')}</WordTag>
       ) : null}
       {row.called ? ` · ${t('referrals.called', { who: row.called })}` : ''}
-    </>
+    </span>
   )
 }
 
@@ -172,9 +172,9 @@ export function Referrals(): ReactNode {
               row.outcome === null ? (
                 <WordTag strong>{t('referrals.list.open')}</WordTag>
               ) : (
-                <>
+                <span>
                   {t(`referrals.outcome.${row.outcome}`)} {row.closedBy}
-                </>
+                </span>
               ),
           },
           {
