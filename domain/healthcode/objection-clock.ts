@@ -7,7 +7,7 @@ import type { Stage } from './objection-api.ts'
  * and tells may be late without anybody's time getting longer.
  */
 export const STAGE_HOURS: Readonly<Record<Exclude<Stage, 'city'>, number>> = { community: 4, street: 4, county: 16 }
-export const TOTAL_HOURS = 24
+const TOTAL_HOURS = 24
 /** OBJECT-7: how long a review waits for what it asked for; then it goes on with what is there. */
 export const ASK_HOURS = 48
 /** "Near" on a desk's list: less than two hours are left. */
@@ -29,7 +29,7 @@ export function stageArea(area: AreaCode, stage: Stage): AreaCode {
   return area.slice(0, DIGITS[stage])
 }
 
-export function inHours(iso: string, hours: number): string {
+function inHours(iso: string, hours: number): string {
   return new Date(Date.parse(iso) + hours * HOUR_MS).toISOString()
 }
 
@@ -57,7 +57,7 @@ export function atStage(clock: Clock, stage: Stage, from: string): Clock {
 }
 
 /** One step of the clock that has come by `now`, or null. The due moment itself is still in time (case 67). */
-export function stepDue(clock: Clock, now: Date): { from: Stage; to: Stage; at: string; clock: Clock } | null {
+function stepDue(clock: Clock, now: Date): { from: Stage; to: Stage; at: string; clock: Clock } | null {
   const to = nextStage(clock.stage)
   if (to === null || Date.parse(clock.dueBy) >= now.getTime()) return null
   return { from: clock.stage, to, at: clock.dueBy, clock: atStage(clock, to, clock.dueBy) }

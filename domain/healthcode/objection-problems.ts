@@ -169,13 +169,6 @@ export const proofNotAPicture = defineProblem<{ kilobytes: number }>({
   remedy: () => say('请重新拍照或截图', 'Take the picture again'),
 })
 
-export const documentNotSeen = defineProblem<None>({
-  code: 'OBJECTION_DOCUMENT_NOT_SEEN',
-  kind: 'invalid',
-  rule: 'OBJECT-3',
-  message: () => say('须核对来人证件', 'The document of whoever came is looked at'),
-})
-
 export const passIdTaken = defineProblem<{ id: string }>({
   code: 'PASS_ID_TAKEN',
   kind: 'conflict',

@@ -1,4 +1,3 @@
-import { addDays } from '../core/day.ts'
 import type { Day } from '../core/day.ts'
 import { say } from '../core/say.ts'
 import type { Say } from '../core/say.ts'
@@ -266,10 +265,4 @@ export function eventSay(event: ObjectionEvent): Say {
     case 'reorganised':
       return say('辖区代码已调整', 'The areas were reorganised')
   }
-}
-
-/** The day from which an objection's file is deleted (the retention rule `objection`). */
-export const OBJECTION_DAYS = 90
-export function deletedOn(closedDay: Day): Day {
-  return addDays(closedDay, OBJECTION_DAYS)
 }

@@ -25,7 +25,6 @@ import {
 } from '@weiwang/domain/healthcode/objection-words'
 import { say } from '@weiwang/domain/core/say'
 import { MAX_PROOFS } from '@weiwang/domain/healthcode/objection-api'
-import { z } from 'zod'
 import { areaNames } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -213,5 +212,3 @@ export const withdrawMine = defineAction({
   secret: true,
   run: (ctx, { id }): Promise<MyObjection> => holderStep(ctx, id, 'withdraw'),
 })
-
-export const AskOne = z.strictObject({ id: z.uuid() })

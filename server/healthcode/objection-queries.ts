@@ -36,6 +36,7 @@ import {
   objectionFigures,
   objectionHistory,
   proofsOf,
+  ruleSays,
   sourceRecord,
   withStates,
 } from './objection-store.ts'
@@ -320,8 +321,7 @@ export async function readObjectionFigures(ctx: Ctx, args: AskObjectionFigures):
   const rules =
     args.by === 'rule'
       ? await ruleSays(
-          ctx,
-          areas,
+          ctx.db,
           items.map((row) => row.key),
         )
       : new Map<string, Say>()
@@ -339,13 +339,4 @@ export async function readObjectionFigures(ctx: Ctx, args: AskObjectionFigures):
     items: items.map((row) => ({ key: row.key, say: nameOf(row.key), ...numbers(row) })),
     asOf: ctx.now.toISOString(),
   }
-}
-
-/** Rules are called as the rule sets in force call them. */
-async function ruleSays(ctx: Ctx, areas: readonly string[], keys: readonly string[]): Promise<Map<string, Say>> {
-  const names = new Map<string, Say>()
-  if (keys.length === 0 || areas.length === 0) return names
-  const sets = await ctx.db.selectFrom('rule_set').select('rules').where('state', 'in', ['active', 'retired']).execute()
-  for (const { rules } of sets) for (const rule of rules.rules) if (keys.includes(rule.id)) names.set(rule.id, rule.say)
-  return names
 }

@@ -1,4 +1,5 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
+import type { Say } from '@weiwang/domain/core/say'
 import type { ObjectionList, Stage } from '@weiwang/domain/healthcode/objection-api'
 import { NEAR_HOURS, STAGE_HOURS } from '@weiwang/domain/healthcode/objection-clock'
 import { sourceFinding } from '@weiwang/domain/healthcode/objection-decide'
@@ -468,6 +469,15 @@ export async function sourceNames(db: Db, ids: readonly string[]): Promise<Map<s
     .where('id', 'in', [...new Set(ids)])
     .execute()
   return new Map(rows.map((row) => [row.id, row.name]))
+}
+
+/** Rules as the rule sets that were in force call them. */
+export async function ruleSays(db: Db, keys: readonly string[]): Promise<Map<string, Say>> {
+  const names = new Map<string, Say>()
+  if (keys.length === 0) return names
+  const sets = await db.selectFrom('rule_set').select('rules').where('state', 'in', ['active', 'retired']).execute()
+  for (const { rules } of sets) for (const rule of rules.rules) if (keys.includes(rule.id)) names.set(rule.id, rule.say)
+  return names
 }
 
 /** An account of a resident: whom to tell, by person. */
