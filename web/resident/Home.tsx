@@ -11,7 +11,8 @@ import { useWords } from './texts.ts'
 
 /** Fetched when they are wanted: the code comes first. */
 const Days = later(async () => (await import('./pages/DaysPage.tsx')).DaysPage)
-const More = later(async () => (await import('./code/More.tsx')).More)
+const Below = later(async () => (await import('./pages/DaysPage.tsx')).DaysPage, true)
+const More = later(async () => (await import('./code/More.tsx')).More, true)
 const RegisterPage = later(async () => (await import('./register/RegisterPage.tsx')).RegisterPage)
 const FamilyPage = later(async () => (await import('./register/FamilyPage.tsx')).FamilyPage)
 const ReturnPage = later(async () => (await import('./register/ReturnPage.tsx')).ReturnPage)
@@ -20,7 +21,7 @@ const RightsPage = later(async () => (await import('./rights/RightsPage.tsx')).R
 
 const DAYS = new Set(['report', 'help', 'sign', 'object'])
 
-export function Home(): ReactElement {
+export function Home(): ReactElement | null {
   const { t } = useWords()
   const screen = useScreen()
   const { phase, codes, trouble } = useBook()
@@ -51,13 +52,13 @@ export function Home(): ReactElement {
   return (
     <main>
       <CodePage codes={codes} chosen={screen.id} />
-      <Days screen={screen} />
+      <Below screen={screen} />
       <More codes={codes} chosen={screen.id} />
     </main>
   )
 }
 
-const PAGES: Readonly<Record<string, (props: { screen: Screen }) => ReactElement>> = {
+const PAGES: Readonly<Record<string, (props: { screen: Screen }) => ReactElement | null>> = {
   register: RegisterPage,
   declare: RegisterPage,
   ward: RegisterPage,

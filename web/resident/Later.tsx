@@ -8,9 +8,13 @@ import { T, useWords } from './texts.ts'
  * A screen that is fetched when it is wanted, so that the code stands before everything else is there. Without a network it says so
  * and can be asked again; a phone that has kept the page (sw.ts) has them all.
  */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>): (props: P) => ReactElement {
+export function later<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  /** Below something that is read first: nothing stands there until it comes. */
+  below = false,
+): (props: P) => ReactElement | null {
   let loaded: ComponentType<P> | null = null
-  return function Later(props: P): ReactElement {
+  return function Later(props: P): ReactElement | null {
     const { t } = useWords()
     const [Page, setPage] = useState<ComponentType<P> | null>(() => loaded)
     const [failed, setFailed] = useState(0)
@@ -26,6 +30,7 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
       )
     }, [tries])
     if (Page !== null) return <Page {...props} />
+    if (below) return null
     if (failed <= tries) return <p aria-busy="true">{t('loading')}</p>
     return (
       <>

@@ -3,6 +3,7 @@ import { useSyncExternalStore } from 'react'
 import type { ReactElement } from 'react'
 import { Act, Problem, useAct } from '../parts.tsx'
 import { useWords } from '../texts.ts'
+import type { Words } from '../texts.ts'
 import { clock, dayWord } from '../when.ts'
 import { Band, NoColour } from './Band.tsx'
 import { book } from './book.ts'
@@ -156,7 +157,7 @@ function Why({ code, now, today }: { code: MyCode; now: Shown; today: string }):
         <dl className="why">
           <div>
             <dt>{t('because')}</dt>
-            <dd>{reason === undefined ? t('noReason') : reasonText(reason, say)}</dd>
+            <dd>{reason === undefined ? t('noReason') : reasonText(reason, { say, lang })}</dd>
           </div>
           {todo !== undefined && (
             <div>
@@ -170,10 +171,9 @@ function Why({ code, now, today }: { code: MyCode; now: Shown; today: string }):
   )
 }
 
-export function reasonText(reason: CodeReason, say: (one: { zh: string; en: string }) => string): string {
+export function reasonText(reason: CodeReason, { say, lang }: Pick<Words, 'say' | 'lang'>): string {
   const what = reason.what === null ? '' : say(reason.what)
-  const colon = /[\u4e00-\u9fff]$/.test(say(reason.say)) ? '：' : ': '
-  return what === '' ? say(reason.say) : `${say(reason.say)}${colon}${what}`
+  return what === '' ? say(reason.say) : `${say(reason.say)}${lang === 'zh' ? '：' : ': '}${what}`
 }
 
 /** As of when, what keeps it from being newer, and the two doors. */
@@ -209,6 +209,7 @@ function Standing({
             : t('failed', { time })
   return (
     <>
+      <Doors person={colour ? code.personId : null} />
       {trust === 'turned' && <p className="trouble">{t('turned')}</p>}
       {trust === 'wrong' && (
         <p className="quiet">{t(minutes > 0 ? 'clockFast' : 'clockSlow', { n: Math.abs(minutes) })}</p>
@@ -226,7 +227,6 @@ function Standing({
         )}
       </p>
       {trouble?.why === 'other' && <Problem trouble={trouble.body} />}
-      <Doors person={colour ? code.personId : null} />
     </>
   )
 }

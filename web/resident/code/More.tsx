@@ -52,7 +52,7 @@ function Behind({ code }: { code: MyCode }): ReactElement {
       <ul>
         {code.reasons.map((one, i) => (
           <li key={i}>
-            {reasonText(one, say)}
+            {reasonText(one, { say, lang })}
             <span className="said small">
               {[
                 one.day === null ? '' : t('ofDay', { day: dayWord(one.day, lang) }),
@@ -80,7 +80,9 @@ function History({ changes, zone }: { changes: readonly CodeChange[]; zone: stri
         {changes.map((one) => (
           <li key={one.n}>
             {moment(one.at, lang, zone)}: {say(one.say)}
-            {one.reasons[0] !== undefined && <span className="said small">{reasonText(one.reasons[0], say)}</span>}
+            {one.reasons[0] !== undefined && (
+              <span className="said small">{reasonText(one.reasons[0], { say, lang })}</span>
+            )}
           </li>
         ))}
       </ul>

@@ -27,7 +27,7 @@ export const CODE = {
   takeHere: { zh: '在这部手机上出示', en: 'Show it on this phone' },
   goodUntil: { zh: '{when} 前有效', en: 'Good until {when}' },
   tonight: { zh: '今天 24:00', en: 'midnight tonight' },
-  colourUntil: { zh: '颜色到 {day}（含）', en: 'the colour lasts until {day}, that day included' },
+  colourUntil: { zh: '颜色到 {day} 为止', en: 'this colour until {day}' },
   colourOpen: { zh: '满足条件后自动变绿', en: 'the colour turns back by itself when its conditions are met' },
   because: { zh: '为什么', en: 'Why' },
   todo: { zh: '现在要做', en: 'What to do' },

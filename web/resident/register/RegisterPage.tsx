@@ -102,6 +102,11 @@ function Begin({ mode, person, loaded, reload }: Props): ReactElement {
     if (done.state === 'registered') go(`home/${done.personId ?? ''}`)
     else await reload()
   }
+  // Who is registered says anew how it is; an old link must not register twice.
+  const registered = mode === 'self' && registration.state === 'registered' ? registration.me : null
+  useEffect(() => {
+    if (registered !== null && sent === null) location.replace(`#declare/${registered.personId}`)
+  }, [registered, sent])
   if (registration.state === 'prove') return <Prove onProved={reload} />
   if ((registration.state === 'checked' || sent?.state === 'checked') && mode !== 'again')
     return <Checking checking={registration.checking} />
