@@ -365,6 +365,7 @@ test('Show 3: the server is stopped; the gate decides, keeps sealed, and what it
 
 test('a thousand in a row through the scanner: the memory stays, the disk holds them, and they arrive', async () => {
   test.setTimeout(600_000)
+  await expect(page.getByText('已全部上传')).toBeVisible({ timeout: 60_000 })
   const before = (await passages())['all'] ?? 0
   const paper = await issuer.paper({}, now())
   await context.setOffline(true)
