@@ -1,10 +1,7 @@
-import { fork } from 'node:child_process'
 import { generateKeyPairSync, randomBytes, randomUUID, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
 import type { Server as HttpServer } from 'node:http'
-import path from 'node:path'
 import { deflateSync } from 'node:zlib'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { addDays } from '@weiwang/domain/core/day'
@@ -23,7 +20,7 @@ import {
   noneRevoked,
 } from '@weiwang/domain/healthcode/revocation'
 import { checkCode, DEFAULT_POLICY } from '@weiwang/domain/healthcode/verify'
-import { buildHttp, SECURITY_HEADERS } from '@weiwang/server/core/http'
+import { buildHttp } from '@weiwang/server/core/http'
 import { freshMemory } from '@weiwang/server/healthcode/code-fresh'
 import { expandHere, verifyHere } from '@weiwang/server/healthcode/code-gates'
 import { issueCodes } from '@weiwang/server/healthcode/code-issue'
@@ -35,6 +32,9 @@ import { declare } from '@weiwang/server/healthcode/reg-declare'
 import { CborDecoder, Base45Decoder, DccBase45, Verifier, ZlibDecoder } from 'digital-covid-certificate-lib'
 import { z } from 'zod'
 import type { BenchRow } from '../row.ts'
+import { bareServer } from './code-bare.ts'
+import { load, requestOf } from './code-visits.ts'
+import type { Loaded } from './code-visits.ts'
 import { gridCode, gridsOf, openProvince, timed, whole } from './province.ts'
 import type { Province, Shape } from './province.ts'
 
@@ -296,27 +296,6 @@ async function sizeRow(): Promise<BenchRow> {
 
 // ---- refresh
 
-const Loaded = z.object({
-  answers: z.number(),
-  seconds: z.number(),
-  p50: z.number(),
-  p99: z.number(),
-  other: z.number(),
-})
-type Loaded = z.infer<typeof Loaded>
-
-/** The load maker is a process of its own and speaks the protocol by hand, so that it is not the measure of what it measures. */
-async function load(port: number, requests: readonly string[], seconds: number): Promise<Loaded> {
-  const child = fork(path.join(import.meta.dirname, 'code-load.ts'), { execArgv: process.execArgv })
-  try {
-    const answer = once(child, 'message', { signal: AbortSignal.timeout(seconds * 1000 + 30_000) })
-    child.send({ port, requests, seconds })
-    return Loaded.parse((await answer)[0])
-  } finally {
-    child.kill()
-  }
-}
-
 async function listening(server: HttpServer): Promise<number> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -371,9 +350,6 @@ async function holders(at: Province, ruleSetId: string, n: number): Promise<Hold
   }))
 }
 
-const requestOf = ({ token, personId }: Holder, tag: string): string =>
-  `GET /api/my/codes/${personId}/fresh HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${token}\r\nif-none-match: ${tag}\r\n\r\n`
-
 async function refreshRows(at: Province, ruleSetId: string, scale: number): Promise<BenchRow[]> {
   const seconds = scale >= 0.5 ? 30 : 5
   const people = await holders(at, ruleSetId, 400)
@@ -393,17 +369,9 @@ async function refreshRows(at: Province, ruleSetId: string, scale: number): Prom
     const answer = await fetch(`http://127.0.0.1:${port}/api/my/codes/${one.personId}/fresh`, {
       headers: { authorization: `Bearer ${one.token}` },
     })
-    requests.push(requestOf(one, answer.headers.get('etag') ?? ''))
+    requests.push(requestOf({ person: one.personId, token: one.token }, answer.headers.get('etag') ?? ''))
   }
-  // What the same answer costs when nothing has to be known for it.
-  const bare = createServer((_request, response) => {
-    response.writeHead(304, [
-      ...Object.entries({ ...SECURITY_HEADERS, 'cache-control': 'no-store', etag: '"AAAAAAAAAAAAAAAAAAAAAA"' }).flat(),
-      'x-weiwang-next',
-      '1234',
-    ])
-    response.end()
-  })
+  const bare = bareServer()
   const barePort = await listening(bare)
   const [ours, theirs]: [Loaded[], Loaded[]] = [[], []]
   for (let turn = 0; turn < TURNS; turn++) {
@@ -446,6 +414,10 @@ async function refreshRows(at: Province, ruleSetId: string, scale: number): Prom
 
 async function population(at: Province, people: number, ruleSetId: string): Promise<void> {
   const day = at.server.clock.today()
+  await at.client.query(
+    `insert into area (code, parent, level, name, kind, valid_from) values ('42', null, 1, '湖北省', 'bench', '2020-01-01'),
+       ('4201', '42', 2, '武汉市', 'bench', '2020-01-01'), ('420106', '4201', 3, '武昌区', 'bench', '2020-01-01')`,
+  )
   await at.client.query(
     `insert into person (person_id, home_area, emergency_id, masked, doc_kind, source, created_at, updated_at)
      select gen_random_uuid(), ${gridCode(`(n * 7919) % ${gridsOf(SHAPE)}`, SHAPE)}, $1, '张*', 'id', 'x', now(), now() from generate_series(0, $2::int - 1) n`,

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { startDeployment } from '../../e2e/deployment.ts'
 import type { Deployment } from '../../e2e/deployment.ts'
 import type { BenchRow } from '../row.ts'
+import { refreshBesideVisits } from './code-visits.ts'
 import { whole } from './province.ts'
 import { agent, ask, contact, NOTHING, pull } from './sync-phone.ts'
 import type { Worker } from './sync-phone.ts'
@@ -502,7 +503,17 @@ export async function syncRows(scale: number): Promise<BenchRow[]> {
     await sleep(3000)
     const syncing = await firstSyncRows(place, first)
     const { rows, rate } = await filingRows(place, workers, seconds)
-    return [...syncing, ...rows, await crowdRow(place, first, workers, rate, seconds)]
+    const half = (ms: number): Promise<number> =>
+      pacedLoad(ms, rate / 2, (turn) => {
+        const worker = workers[turn % workers.length]
+        return worker ? send(place, worker, [visit(worker)]) : Promise.resolve()
+      }).then((times) => part(times, 0.95))
+    return [
+      ...syncing,
+      ...rows,
+      await crowdRow(place, first, workers, rate, seconds),
+      await refreshBesideVisits(place, GRID, seconds, half),
+    ]
   } finally {
     await place.close()
   }
