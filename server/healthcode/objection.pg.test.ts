@@ -9,8 +9,9 @@ import { runRetention } from '../access/retention.ts'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import { feedJobs } from '../feeds/jobs.ts'
 import { feedRoutes } from '../feeds/routes.ts'
-import { gradingJobs } from '../grading/jobs.ts'
+import { gradingJobs, requestIncremental } from '../grading/jobs.ts'
 import { gradingRoutes } from '../grading/routes.ts'
+import { driveRun } from '../grading/run.ts'
 import { insertSet } from '../grading/store-sets.ts'
 import { documentId } from '../people/identity.ts'
 import { rebuildStats } from '../stats/rebuild.ts'
@@ -35,6 +36,7 @@ let otherChief: Actor
 let neighbour: Actor
 let auditor: Actor
 let n = 0
+let phones = 0
 /** Nothing is held against the person: green, or no colour where the rule set gives none by itself. */
 const FREE = ['green', null]
 
@@ -78,7 +80,8 @@ async function holder(source = 'roam', to = -2, also: string[][] = []): Promise<
 
 async function resident(personId: string): Promise<Actor> {
   const actor = w.actor({ area: '32', roles: ['resident'], scope: [], sessionId: randomUUID() })
-  const phone = `+86139${String(10_000_000 + n).padStart(8, '0')}`
+  phones += 1
+  const phone = `+86139${String(10_000_000 + phones)}`
   const place = { table: 'account', row: actor.id, column: 'phone_sealed' }
   const sealed = await w.server.keys.seal({ emergencyId: NO_EMERGENCY, now: new Date(), ...place }, phone)
   await w.sql(
@@ -275,6 +278,42 @@ describe('FEED-42, OBJECT-11: an objection that is granted is put right at the f
     expect(FREE).toContain(await colourOf(h.personId))
     const live = await w.sql('select 1 from fact where person_id = $1 and withdrawn_at is null', [h.personId])
     expect(live).toEqual([])
+  })
+
+  test('who lives with somebody whose fact is corrected is judged again too; of the other they read nothing', async () => {
+    const h = await holder()
+    const son = await w.person(GRID, null, { masked: '王*儿' })
+    const home = randomUUID()
+    await w.sql(
+      `insert into household (county, id, area, emergency_id, kind, use, source, created_at, updated_at) values ($1, $2, $3, $4, 'home', 'self', 'test', now(), now())`,
+      [COUNTY, home, GRID, w.emergencyId],
+    )
+    await w.sql('update residence set household_id = $1 where person_id = any($2::uuid[]) and to_day is null', [
+      home,
+      [h.personId, son],
+    ])
+    await w.sql(
+      `insert into fact (person_id, fact_id, kind, value, from_day, to_day, source, batch_id, recorded_at) select person_id, $2, 'fever_clinic', 'held', from_day, from_day, source, batch_id, now() from fact where person_id = $1`,
+      [h.personId, randomUUID()],
+    )
+    await w.sql('insert into grade_dirty (person_id, at) values ($1, now()) on conflict do nothing', [h.personId])
+    const again = async () => {
+      for (const runId of await w.server.asSystem('test', requestIncremental)) await driveRun(w.server, runId)
+      await w.drain()
+    }
+    await again()
+    expect(await colourOf(son)).toBe('yellow')
+    const child = await resident(son)
+    const theirs = (await mine(child)).people[0]
+    expect(theirs.reasons).toMatchObject([{ household: true, fact: { place: null } }])
+    expect(JSON.stringify(theirs)).not.toContain('江汉')
+    const id = await opened(h, { ground: 'wrong_person' })
+    const { facts } = await one(county, id)
+    const all = facts.map((fact: any) => ({ factId: fact.factId }))
+    expect(all).toHaveLength(2)
+    expect((await grant(county, id, { facts: all, wrong: 'matching' })).status).toBe(200)
+    await w.drain()
+    expect(FREE).toContain(await colourOf(son))
   })
 
   test('STAT-5, STAT-8, FEED-40: the precision of the source moves, and counted again it is the same', async () => {
