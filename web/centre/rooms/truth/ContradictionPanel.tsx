@@ -27,7 +27,7 @@ function Words({ one }: { one: ContradictionDetail }): ReactNode {
   const write = useWrite(WordsRead, { path: `/api/contradictions/${one.id}/read`, touches: [] })
   if (read) {
     if (read.texts.length === 0) return <p className="progress-text">{t('truth.read.none')}</p>
-    return <Facts rows={read.texts.map((text) => [<When key={text.n} at={text.at} />, text.text] as const)} />
+    return <Facts rows={read.texts.map((text) => [`${t('history')} ${text.n}`, text.text] as const)} />
   }
   const mayRead = one.steps.find((step) => step.step === 'read')?.ok === true
   if (!mayRead || !one.history.some((line) => line.hasText)) return null
