@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
-import { searchDeclared, searchTable } from './declared.ts'
+import { searchDeclared, searchTable } from './declared.fixture.ts'
 
 /** The search of the first day, small: all kinds that are planted among a hundredth of the honest (EX-19). */
 let t: TestServer
