@@ -6,7 +6,6 @@ import { useTranslation } from 'react-i18next'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act, CheckField, NumberField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
-import './gates.css'
 
 export type GateDraft = { name: Say; kind: GateKind; policy: GatePolicy }
 

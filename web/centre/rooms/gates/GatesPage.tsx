@@ -18,6 +18,8 @@ import { Gates } from './Gates.tsx'
 import { Openings } from './Openings.tsx'
 import { Referrals } from './Referrals.tsx'
 import { passagesPath } from './words.tsx'
+import '../teams/teams.css'
+import './gates.css'
 
 const TABS = ['gates', 'figures', 'referrals', 'openings', 'deletion'] as const
 const Filters = z.object({ tab: z.enum(TABS) })
