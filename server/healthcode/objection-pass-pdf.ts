@@ -12,6 +12,7 @@ const PASS = `
   ("事由", "For", both(data.reason)),
   ("前往", "To", or-blank(data.to)),
   ("有效期自", "Valid from", data.from),
+  ("查验电话", "To check by telephone", [#data.desk　#or-blank(data.phone)]),
   ("有效期至", "Valid until", text(14pt, weight: "bold", data.until)),
 )
 #part("说明", "What it is")
@@ -32,6 +33,8 @@ export type PassPaper = {
   county: string
   name: string
   document: string | null
+  desk: string
+  phone: string | null
   reason: Say
   to: string
   from: string

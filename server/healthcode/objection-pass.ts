@@ -14,6 +14,7 @@ import { areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { recordsOf } from '../grading/store.ts'
 import { personsInScope } from '../grading/store-read.ts'
+import { objectionAt } from '../observation/papers.ts'
 import { recordsOfAccount } from '../people/account-persons.ts'
 import { openSealed } from '../people/identities.ts'
 import { openText } from '../people/opening.ts'
@@ -167,12 +168,15 @@ async function paperOf(ctx: Ctx, row: PassRow): Promise<Buffer> {
   const [sealed] = row.person_id === null ? [] : await findSealed(ctx.db, [''], [row.person_id])
   const known = sealed ? await openSealed(ctx, sealed) : null
   const names = await areaNames(ctx.db, [row.area.slice(0, 12), countyOf(row.area)])
+  const desk = await objectionAt(ctx, row.area)
   return passPdf({
     reference: row.number,
     issuedBy: names.get(row.area.slice(0, 12)) ?? row.area,
     county: names.get(countyOf(row.area)) ?? countyOf(row.area),
     name: known?.name ?? row.masked,
     document: known?.document?.number ?? null,
+    desk: desk.contact,
+    phone: desk.phone,
     reason: HARDSHIP_SAY[row.reason],
     to: (await openText(ctx, toPlace(row.id), row.to_sealed)) ?? '',
     from: clockText(row.issued_at, ctx.zone),
