@@ -315,7 +315,8 @@ export async function readVisitPlans(ctx: Ctx, args: z.output<typeof ListVisitPl
   const mine = args.account === ctx.actor.id
   const areas = mine ? [''] : readable(ctx, args.area, 'team')
   const day = args.day ?? ctx.today
-  const page = await listTeams(ctx.db, { areas, list: 'all', account: args.account ?? null, day: ctx.today }, args)
+  const filter = { areas, own: false, list: 'all', account: args.account ?? null, day: ctx.today } as const
+  const page = await listTeams(ctx.db, filter, args)
   const nameOf = await areaNames(
     ctx.db,
     page.rows.map((row) => row.area),
