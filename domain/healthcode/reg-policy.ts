@@ -58,13 +58,13 @@ const SUZHOU: RegistrationPolicy = {
   groups: [
     {
       need: 'must',
-      say: say('准备返苏的本市户籍人员', 'Registered residents who are returning'),
+      say: say('准备返回的本市户籍人员', 'Registered residents who are returning'),
       situation: 'returning',
       registeredHere: true,
     },
     {
       need: 'must',
-      say: say('准备来（返）的非本市户籍人员', 'Who is not registered here and is coming or returning'),
+      say: say('准备来的人员', 'Whoever is coming'),
       situation: 'coming',
       registeredHere: null,
     },
@@ -97,11 +97,11 @@ const ZHENJIANG: RegistrationPolicy = {
   groups: [
     {
       need: 'must',
-      say: say('来镇、返镇人员', 'Whoever is coming or returning'),
+      say: say('来本市的人员', 'Whoever is coming'),
       situation: 'coming',
       registeredHere: null,
     },
-    { need: 'must', say: say('返镇人员', 'Whoever is returning'), situation: 'returning', registeredHere: null },
+    { need: 'must', say: say('返回本市的人员', 'Whoever is returning'), situation: 'returning', registeredHere: null },
     {
       need: 'must',
       say: say('已在本市的非本市户籍人员', 'Who is here and not registered here'),

@@ -76,7 +76,7 @@ function foreseen(deliveries: string[]): Outcomes {
 async function outcomes(): Promise<Outcomes> {
   const rows = await t.sql(
     `select feed_id, sum(accepted)::int as accepted, sum(unchanged)::int as unchanged, sum(rejected)::int as rejected
-     from batch where state = 'loaded' and feed_id <> 'observation' group by feed_id`,
+     from batch where state = 'loaded' and feed_id not in ('observation', 'declaration') group by feed_id`,
   )
   return Object.fromEntries(rows.map(({ feed_id, ...counts }) => [feed_id, counts]))
 }

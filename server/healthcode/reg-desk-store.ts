@@ -111,16 +111,17 @@ export async function listHeldRows(
 ): Promise<{ rows: HeldRowShown[]; next: string | null; total: number }> {
   const from = sql`from registration_held h where ${inScope('h.area', areas)} and h.state = 'open'`
   const total = await boundedCount(db, from)
-  const after =
-    page.cursor !== undefined && /^[0-9a-f-]{36}$/.test(page.cursor)
-      ? sql<boolean>`h.id > ${page.cursor}::uuid`
-      : sql<boolean>`true`
+  const at = /^([0-9T:.Z-]{20,30})~([0-9a-f-]{36})$/.exec(page.cursor ?? '')
+  const after = at
+    ? sql<boolean>`(h.at, h.id) > (${at[1] ?? ''}::timestamptz, ${at[2] ?? ''}::uuid)`
+    : sql<boolean>`true`
   const { rows } = await sql<HeldRowShown>`
-    select h.id, h.area, h.at, h.masked, h.relation, h.why, h.body_sealed ${from} and ${after} order by h.id limit ${page.limit + 1}`.execute(
+    select h.id, h.area, h.at, h.masked, h.relation, h.why, h.body_sealed ${from} and ${after} order by h.at, h.id limit ${page.limit + 1}`.execute(
     db,
   )
   const items = rows.slice(0, page.limit)
-  return { rows: items, next: rows.length > page.limit ? (items.at(-1)?.id ?? null) : null, total }
+  const last = items.at(-1)
+  return { rows: items, next: rows.length > page.limit && last ? `${last.at.toISOString()}~${last.id}` : null, total }
 }
 
 export async function countHeld(db: Db, areas: readonly AreaCode[]): Promise<number> {

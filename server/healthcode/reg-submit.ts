@@ -18,7 +18,7 @@ import { readPhone } from '@weiwang/domain/people/phone'
 import { z } from 'zod'
 import type { EmergencyRow } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { endLinks, linksTo, lockBinding, putLink, putProof } from '../people/account-person-store.ts'
+import { endHolder, endLinks, linksTo, lockBinding, putLink, putProof } from '../people/account-person-store.ts'
 import type { Basis } from '../people/account-person-store.ts'
 import { holds } from '../people/account-persons.ts'
 import { documentId } from '../people/identity.ts'
@@ -214,6 +214,7 @@ async function bind(ctx: Ctx, root: string, subject: Subject, s: Submission): Pr
     const gone: ('self' | 'parent' | 'spouse' | 'other')[] = ['parent', 'spouse', 'other']
     if (s.accepted === true) gone.push('self')
     await endLinks(ctx.db, { personId: root, relations: gone }, ctx.now)
+    await endHolder(ctx.db, { accountId: s.accountId, but: root }, ctx.now)
   }
   const until =
     s.relation === 'child' && subject.birth !== null && subject.birth.length === 10

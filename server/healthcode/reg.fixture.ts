@@ -4,7 +4,7 @@ import { levelOf, parentOf } from '@weiwang/domain/areas/code'
 import { instantOf } from '@weiwang/domain/core/day'
 import { SUZHOU } from '@weiwang/domain/grading/presets/suzhou'
 import { checkDigit } from '@weiwang/domain/people/document'
-import { insertAreas } from '../areas/store.ts'
+import { insertAreas, insertTerms } from '../areas/store.ts'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import { testServer } from '../core/testing/test-server.ts'
 import type { Answer, TestOptions, TestServer } from '../core/testing/test-server.ts'
@@ -92,7 +92,10 @@ export async function registrationPlace(more: TestOptions = {}): Promise<Place> 
     kind,
     households: null,
   }))
-  await server.asSystem('test.areas', (ctx) => insertAreas(ctx.db, areas, '2019-01-01'))
+  await server.asSystem('test.areas', async (ctx) => {
+    await insertAreas(ctx.db, areas, '2019-01-01')
+    await insertTerms(ctx.db, areas)
+  })
   const emergencyId = await t.openEmergency()
   await t.sql(
     `insert into rule_set (id, code, version, area, name, about, rules, state, created_at, activated_at)

@@ -310,6 +310,44 @@ describe('no telling who is known (REGISTER-2, REGISTER-3)', () => {
   })
 })
 
+describe('two phones at once (case 76)', () => {
+  test('two accounts that register one person at the same moment: one is bound, the other is looked at', async () => {
+    const who = { name: '双方', number: citizen('1982-02-02', 91) }
+    const [a, b] = [await t.resident('+8613900035001'), await t.resident('+8613900035002')]
+    const sent = await Promise.all([a, b].map((one) => t.post(one, '/api/my/registration', t.body(who))))
+    expect(sent.map((one) => one.body.state).toSorted()).toEqual(['checked', 'registered'])
+    expect(await count('account_person', `account_id = any($1) and ended_at is null`, [[a.id, b.id]])).toBe(1)
+  })
+
+  test('five equal posts of one form in parallel are one registration (case 58)', async () => {
+    const one = await t.resident('+8613900035003')
+    const form = t.body({ name: '五遍', number: citizen('1982-02-02', 92) })
+    const sent = await Promise.all([1, 2, 3, 4, 5].map(() => t.post(one, '/api/my/registration', form)))
+    expect(new Set(sent.map((each) => each.text)).size).toBe(1)
+    expect(await count('declaration', 'id = $1', [form.id])).toBe(1)
+  })
+
+  test('an account whose registration was erased may become somebody else’s own', async () => {
+    const one = await t.resident('+8613900035004')
+    const first = await t.post(one, '/api/my/registration', t.body({ name: '先来', number: citizen('1982-02-02', 93) }))
+    const other = t.body({ name: '后到', number: citizen('1983-03-03', 94) })
+    expect((await t.post(one, '/api/my/registration', other)).body.code).toBe('REGISTERED_ALREADY')
+    await t.post(one, '/api/my/data/erase', { personId: first.body.personId, kinds: ['registration'] })
+    expect((await t.post(one, '/api/my/registration', other)).body.state).toBe('registered')
+    const { items } = (await t.get(one, '/api/my/people')).body
+    expect(items.map((each: any) => each.masked)).toEqual(['后*'])
+  })
+
+  test('official names are found for stays and for the home, and nothing finer than was asked for', async () => {
+    const one = await t.resident('+8613900035005')
+    const found = async (text: string, level: number) =>
+      (await t.get(one, `/api/my/places?text=${encodeURIComponent(text)}&level=${level}`)).body.items
+    expect(await found('武昌', 3)).toMatchObject([{ area: '420106', level: 3 }])
+    expect((await found('历史街区', 5)).map((each: any) => each.area)).toContain(VILLAGE)
+    expect(await found('历史街区', 3)).toEqual([])
+  })
+})
+
 describe('a number goes to somebody else one day (REGISTER-4, REGISTER-5)', () => {
   const SUN = { name: '孙丽', number: citizen('1988-08-08', 61) }
   const PHONE = '+8613900040001'

@@ -86,7 +86,7 @@ create table registration_held (
   decided_at timestamptz,
   reason_sealed bytea
 );
-create index registration_held_area on registration_held (area, id) where state = 'open';
+create index registration_held_area on registration_held (area, at, id) where state = 'open';
 create index registration_held_account on registration_held (account_id, at desc);
 create index registration_held_decided on registration_held (decided_at) where decided_at is not null;
 select weiwang_guard('registration_held', 'area', 'select, insert, update');

@@ -102,6 +102,14 @@ export async function endLinks(
   return rows.length
 }
 
+/** Whose account it was before: one account has one holder. */
+export async function endHolder(db: Db, of: { accountId: string; but: string }, now: Date): Promise<void> {
+  await sql`update account_person set ended_at = ${now}::timestamptz
+    where account_id = ${of.accountId}::uuid and relation = 'self' and ended_at is null and person_id <> ${of.but}::uuid`.execute(
+    db,
+  )
+}
+
 export async function setUntil(db: Db, personId: string, until: Day | null): Promise<void> {
   await sql`update account_person set until = ${until}::date
     where person_id = ${personId}::uuid and relation = 'child' and ended_at is null`.execute(db)
