@@ -103,6 +103,8 @@ export const Figures = z.object({
   byKind: z.array(z.object({ kind: Kind, say: SayText, counts: Counts })),
   /** One contradiction may rest on two sources and stands with both. `wrong`: our_error of those decided, null while none is. */
   bySource: z.array(z.object({ source: z.string(), say: SayText, counts: Counts, wrong: z.number().nullable() })),
+  /** Codes that were refused at gates because they had been shown there before: how many, and nobody's (TRUTH-13). */
+  reused: z.array(z.object({ gateId: Id, areaName: z.string(), name: SayText, n: z.number().int() })),
   asOf: Instant,
 })
 export type Figures = z.infer<typeof Figures>

@@ -24,6 +24,7 @@ import { ABOUT_MINE } from '@weiwang/domain/healthcode/truth-words'
 import { findDisposition } from '@weiwang/domain/tasks/disposition'
 import type { Problem } from '@weiwang/domain/core/problem'
 import { notAllowed } from '@weiwang/domain/core/problems'
+import { areaNames } from '../access/store.ts'
 import { areasFor, may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { recordsOfAccount } from '../people/account-persons.ts'
@@ -50,6 +51,7 @@ import {
   findContradiction,
   listContradictions,
   maskedOf,
+  reusedAt,
   taskLine,
 } from './truth-store-lists.ts'
 import type { FigureRow } from './truth-store-lists.ts'
@@ -113,6 +115,11 @@ export async function readFigures(ctx: Ctx, args: AskFigures): Promise<Figures> 
     bySource.set(row.source ?? '', counts)
   }
   const names = await feedNamesOf(ctx.db, [...bySource.keys()])
+  const reused = await reusedAt(ctx.db, { areas, from, to })
+  const gateAreas = await areaNames(
+    ctx.db,
+    reused.map((row) => row.area),
+  )
   return {
     from,
     to,
@@ -127,6 +134,12 @@ export async function readFigures(ctx: Ctx, args: AskFigures): Promise<Figures> 
       const wrong = decided === 0 ? null : counts.our_error / decided
       return { source, say: sourceName(source, names), counts, wrong }
     }),
+    reused: reused.map(({ gate_id: gateId, area, name, n }) => ({
+      gateId,
+      areaName: gateAreas.get(area) ?? area,
+      name,
+      n,
+    })),
     asOf: ctx.now.toISOString(),
   }
 }

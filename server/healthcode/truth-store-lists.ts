@@ -98,6 +98,17 @@ export async function figureRows(
   return { byKind: byKind.rows, bySource: bySource.rows }
 }
 
+export type ReusedRow = { gate_id: string; area: string; name: Say; n: number }
+
+/** TRUTH-13: presentations that a gate had taken before, by gate; the passages themselves are not looked into. */
+export async function reusedAt(db: Db, of: { areas: readonly AreaCode[]; from: Day; to: Day }): Promise<ReusedRow[]> {
+  const { rows } = await sql<ReusedRow>`
+    select p.gate_id, g.area, g.name, count(*)::int as n from passage p join gate g on g.county = p.county and g.id = p.gate_id
+    where p.check_rule = 'CODE-9' and ${inScope('p.area', of.areas)} and p.day between ${of.from}::date and ${of.to}::date
+    group by 1, 2, 3 order by 4 desc, 1 limit 50`.execute(db)
+  return rows
+}
+
 export async function findContradiction(db: Db, id: string): Promise<ContradictionRecord | null> {
   return (await db.selectFrom('contradiction').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
 }

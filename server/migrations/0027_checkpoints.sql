@@ -55,6 +55,8 @@ create index passage_county on passage (county, day desc, at desc, id desc);
 create index passage_village on passage (village, day desc, at desc, id desc);
 create index passage_gate on passage (county, gate_id, day desc, at desc, id desc);
 create index passage_day on passage (day);
+-- Presentations that were shown before (CODE-9), counted by gate and never by person (TRUTH-13).
+create index passage_reused on passage (area, day, gate_id) where check_rule = 'CODE-9';
 create index passage_at on passage (county, gate_id, at);
 create index passage_emergency on passage (emergency_id, id);
 select weiwang_guard('passage', 'area', 'select, insert, update');

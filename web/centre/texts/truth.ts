@@ -72,5 +72,12 @@ export const truthTexts = {
   'truth.figure.wrong': ['来源差错率', 'Share wrong'],
   'truth.figure.byKind': ['按种类', 'By kind'],
   'truth.figure.bySource': ['按来源', 'By source'],
+  'truth.reused': ['重复使用被拒的出示', 'Codes refused for reuse'],
+  'truth.reused.what': [
+    '只按卡口计数，不对应任何人：通行记录不用于核对申报。',
+    'Counted by gate and nobody’s: passages test no declaration.',
+  ],
+  'truth.reused.gate': ['卡口', 'Gate'],
+  'truth.reused.n': ['次数', 'Times'],
   'truth.figure.none': ['这些天没有发现', 'Nothing was found on these days'],
 } as const satisfies Texts

@@ -70,7 +70,7 @@ export function Figures(): ReactNode {
   })
   if (answer.error) return <ReadProblem error={answer.error} again={null} />
   if (!answer.data) return <Loading />
-  const { all, byKind, bySource, asOf } = answer.data
+  const { all, byKind, bySource, reused, asOf } = answer.data
   const href = (name: Name, more: Record<string, string> = {}): string =>
     paths.truth({ ...listOf(name), area: desk.area, from, to, ...more })
   const columns = (title: string, key: 'kind' | 'source'): Column<Row>[] => [
@@ -130,6 +130,24 @@ export function Figures(): ReactNode {
           ]}
         />
       </Section>
+      {reused.length === 0 ? null : (
+        <Section title={t('truth.reused')}>
+          <p className="progress-text">{t('truth.reused.what')}</p>
+          <DataTable<(typeof reused)[number]>
+            name={t('truth.reused')}
+            rows={reused}
+            rowKey={(row) => row.gateId}
+            busy={answer.isFetching}
+            totalText={asOfText}
+            empty={<Empty why={t('truth.figure.none')} />}
+            columns={[
+              { key: 'gate', title: t('truth.reused.gate'), cell: (row) => <b>{say(row.name)}</b> },
+              { key: 'area', title: t('area'), cell: (row) => row.areaName },
+              { key: 'n', title: t('truth.reused.n'), end: true, cell: (row) => grouped(row.n) },
+            ]}
+          />
+        </Section>
+      )}
     </>
   )
 }
