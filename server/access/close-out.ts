@@ -192,6 +192,7 @@ async function destroyDataKeys(server: Server, of: Of): Promise<void> {
   })
   const { emergencyId, endedAt: cutoff } = of
   await destroyDayKeys(server, (db) => dayKeysOf(db, emergencyId), { emergencyId, cutoff })
+  for (const day of server.keys.days.daysOf(emergencyId)) server.keys.days.destroy({ emergencyId, day })
   server.keys.forget()
 }
 

@@ -490,6 +490,11 @@ export async function dayKeysOf(db: Db, emergencyId: string): Promise<DayKeyRow[
   return rows
 }
 
+export async function emergencyIds(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('emergency').select('id').execute()
+  return rows.map((row) => row.id)
+}
+
 export async function sayDestroyed(db: Db, ids: readonly string[], at: Date): Promise<void> {
   await sql`update passage_key set destroyed_at = ${at} where id = any(${[...ids]}::uuid[])`.execute(db)
 }

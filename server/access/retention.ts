@@ -10,6 +10,7 @@ import {
   countDue,
   deleteChunk,
   dueDayKeys,
+  emergencyIds,
   insertManifest,
   sayDestroyed,
   sweepsOf,
@@ -70,6 +71,7 @@ export async function runRetention(server: Server, only?: string): Promise<Swept
     }
     if (rule.id === 'passage') {
       const keys = await destroyDayKeys(server, (db) => dueDayKeys(db, cut.day), { emergencyId: null, cutoff: cut.at })
+      await destroyStray(server, cut.day)
       if (keys > 0) tables['passage_key'] = keys
     }
     done.push({ rule: rule.id, tables, rows: Object.values(tables).reduce((a, b) => a + b, 0) })
@@ -126,3 +128,10 @@ export async function destroyDayKeys(
   })
 }
 type RetentionDb = Parameters<typeof insertManifest>[0]
+
+/** A key whose transaction did not commit has no line and sealed nothing that is kept; it goes at its term all the same. */
+async function destroyStray(server: Server, before: string): Promise<void> {
+  for (const emergencyId of await emergencyIds(server.jobsPool.db))
+    for (const day of server.keys.days.daysOf(emergencyId))
+      if (day < before) server.keys.days.destroy({ emergencyId, day })
+}

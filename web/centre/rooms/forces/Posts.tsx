@@ -271,7 +271,13 @@ export function Posts(): ReactNode {
           empty={{ why: t('posts.empty') }}
           columns={[
             { key: 'name', title: t('posts.name'), cell: (row) => <b>{row.name}</b> },
-            { key: 'kind', title: t('posts.kind'), cell: (row) => t(`post.${row.kind}`) },
+            {
+              key: 'kind',
+              title: t('posts.kind'),
+              // What a gate does and what passed there is a room of its own.
+              cell: (row) =>
+                row.kind === 'gate' ? <GoLink href={paths.gates()}>{t('post.gate')}</GoLink> : t(`post.${row.kind}`),
+            },
             { key: 'area', title: t('area'), cell: (row) => row.areaName },
             {
               key: 'ahead',
