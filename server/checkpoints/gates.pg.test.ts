@@ -383,6 +383,29 @@ test('GATE-7: whoever goes home is told to the grid of the home as a task, once;
   )
 })
 
+test('GATE-7: the grid that finds them at home closes the referral; any other answer leaves it to the desk', async () => {
+  const gate = await w.makeGate()
+  const [one, two] = [referral(gate, {}, { phone: '13855550001' }), referral(gate, {}, { phone: '13855550002' })]
+  await send(w.guard, [one, two])
+  const answer = async (id: string, disposition: string): Promise<void> => {
+    const [row] = await w.sql('select task_county, task_id from gate_referral where id = $1', [id])
+    await w.server.asSystem('test', async (ctx) =>
+      ctx.emit('task.answered', { county: row.task_county, taskId: row.task_id, disposition }),
+    )
+    await w.drain()
+  }
+  await answer(one.id, 'HERE_HOME_OBS')
+  await answer(two.id, 'NOT_RESIDENT')
+  await answer(one.id, 'HERE_HOME_OBS')
+  const rows = await w.sql('select id, outcome from gate_referral where gate_id = $1', [gate])
+  expect(new Map(rows.map((row) => [row.id, row.outcome]))).toEqual(
+    new Map([
+      [one.id, 'arrived'],
+      [two.id, null],
+    ]),
+  )
+})
+
 const window = (from: number, to: number) => ({
   from: new Date(Date.now() - from * MINUTE).toISOString(),
   to: new Date(Date.now() - to * MINUTE).toISOString(),
@@ -428,6 +451,9 @@ test('GATE-11: contacts of a case are found by two people, place and hours, and 
   ])
     expect((await w.post(w.operator, '/api/gates/openings', { ...asked, ...extra })).status).toBe(400)
   expect((await w.post(w.guard, '/api/gates/openings', asked)).body.code).toBe('NOT_ALLOWED')
+  // Cases are a county's: the desk of the village itself opens nothing.
+  const village = await w.desk(VILLAGE, ['operator', 'chief'])
+  expect((await w.post(village, '/api/gates/openings', asked)).body.code).toBe('NOT_ALLOWED')
   expect((await w.post(w.operator, '/api/gates/openings', { ...asked, ...window(6 * 60, 0) })).body.code).toBe(
     'OPENING_BAD_WINDOW',
   )
@@ -450,6 +476,7 @@ test('GATE-11: contacts of a case are found by two people, place and hours, and 
   const made = await w.desk(A, ['chief'])
   expect((await decide({ ...made, createdBy: w.operator.id })).body.code).toBe('NOT_ALLOWED')
   expect((await decide(await w.desk(B, ['chief']))).status).toBe(404)
+  expect((await decide(village)).body.code).toBe('NOT_ALLOWED')
   expect((await decide(w.chief)).status).toBe(200)
   expect((await decide(made)).body.code).toBe('OPENING_DECIDED')
   const maker = await w.desk(A, ['chief'])

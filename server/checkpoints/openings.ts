@@ -25,7 +25,7 @@ import {
 } from '@weiwang/domain/checkpoints/opening'
 import { badWindow, gatesApart, openedEnough, openingDecided, openingGone } from '@weiwang/domain/checkpoints/problems'
 import { addDays, dayOf } from '@weiwang/domain/core/day'
-import { notFound } from '@weiwang/domain/core/problems'
+import { notAllowed, notFound } from '@weiwang/domain/core/problems'
 import { say } from '@weiwang/domain/core/say'
 import { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
@@ -51,6 +51,17 @@ import type { OpeningRow, Sealed } from './store-openings.ts'
 
 const TABLE = 'passage_opening'
 
+const COUNTY_DIGITS = 6
+
+/** Cases are looked into by a county and above: a desk of a street or village opens nothing. @throws notAllowed */
+function requireCounty(ctx: Ctx, area: string): void {
+  if (!atCounty(ctx, area)) throw notAllowed({ verb: 'open', thing: 'passage' })
+}
+
+function atCounty(ctx: Ctx, area: string): boolean {
+  return ctx.scope.some((own) => own.length <= COUNTY_DIGITS && contains(own, area))
+}
+
 export const proposeOpening = defineAction({
   name: 'passage.propose',
   input: ProposeOpening,
@@ -59,7 +70,10 @@ export const proposeOpening = defineAction({
   run: async (ctx, args) => {
     const gates = [...(await findGates(ctx.db, args.gateIds)).values()]
     if (gates.length < new Set(args.gateIds).size) throw notFound({ thing: 'gate' })
-    for (const gate of gates) permit(ctx, 'propose', { kind: 'passage', area: gate.area })
+    for (const gate of gates) {
+      permit(ctx, 'propose', { kind: 'passage', area: gate.area })
+      requireCounty(ctx, gate.area)
+    }
     const [first] = gates
     if (!first) throw notFound({ thing: 'gate' })
     const county = countyOf(first.area)
@@ -117,6 +131,7 @@ export const decideOpening = defineAction({
     if (!row) throw notFound({ thing: 'passage_opening' })
     const { proposed_by: by, proposed_by_created_by: byCreatedBy } = row
     permit(ctx, 'approve', { kind: 'passage', area: row.area, by, byCreatedBy })
+    requireCounty(ctx, row.area)
     if (row.state !== 'proposed') throw openingDecided({})
     const place = { table: TABLE, row: row.id, column: 'note_sealed' }
     const note =
@@ -226,6 +241,7 @@ export const readOpening = defineAction({
     const row = await lockOpening(ctx.db, ctx.scope, args.id)
     if (!row) throw notFound({ thing: 'passage_opening' })
     permit(ctx, 'open', { kind: 'passage', area: row.area })
+    requireCounty(ctx, row.area)
     const key = ctx.keys.days.find({ emergencyId: row.emergency_id, day: row.day })
     const text = row.result_sealed === null || key === null ? null : openOfDay(key, resultPlace(row), row.result_sealed)
     if (text === null) throw openingGone({})
@@ -295,7 +311,7 @@ export async function readOpenings(ctx: Ctx, args: ListOpenings) {
       decidedAt: row.decided_at?.toISOString() ?? null,
       counts: Counts.nullable().parse(row.counts ?? null),
       mine: row.proposed_by !== null && row.proposed_by === ctx.actor.id,
-      mayDecide: row.state === 'proposed' && can(ctx.actor, 'approve', thing),
+      mayDecide: row.state === 'proposed' && can(ctx.actor, 'approve', thing) && atCounty(ctx, row.area),
       goneAfter: addDays(goneFrom(row.day), -1),
     })
   }

@@ -42,6 +42,19 @@ export async function closeReferralRow(
     .execute()
 }
 
+/** Referrals that wait for the grid which has this task. */
+export async function lockReferralsOfTask(db: Db, county: string, taskId: string): Promise<ReferralRow[]> {
+  return db
+    .selectFrom('gate_referral')
+    .selectAll()
+    .where('task_county', '=', county)
+    .where('task_id', '=', taskId)
+    .where('closed_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+}
+
 export type ReferralFilter = {
   place: Placed
   list: string

@@ -120,6 +120,7 @@ create index gate_referral_open on gate_referral (area, at) where closed_at is n
 create index gate_referral_county on gate_referral (county, day, at desc, id desc);
 create index gate_referral_village on gate_referral (village, day, at desc, id desc);
 create index gate_referral_kept on gate_referral (day) where blanked_at is null;
+create index gate_referral_task on gate_referral (task_county, task_id) where closed_at is null;
 create index gate_referral_emergency on gate_referral (emergency_id, id);
 select weiwang_guard('gate_referral', 'area', 'select, insert, update');
 grant update (passage_id, home_area, called, masked, private_sealed, person_id, task_county, task_id, reference, blanked_at) on gate_referral to weiwang_retention;

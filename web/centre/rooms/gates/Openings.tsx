@@ -17,7 +17,7 @@ import { useSay } from '../../../i18n/setup.ts'
 import { Act, DayField, MultiField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
 import { Dialog, Section } from '../../../kit/centre/surfaces.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
-import { useClock, useMay } from '../../../session/me.ts'
+import { useClock, useMay, useMe } from '../../../session/me.ts'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
 import { When } from '../../../shared/words.tsx'
 import { grouped } from '../../../words/numbers.ts'
@@ -34,6 +34,7 @@ import { GATES_TOUCHED, useOpenGates } from './words.tsx'
 const Filters = z.object({ state: z.enum(OPENING_STATES) })
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/
 const HOUR = 3_600_000
+const COUNTY_DIGITS = 6
 
 /** A clock time of a local day as an instant. */
 function at(day: string, clock: string, zone: string): Date | null {
@@ -199,12 +200,15 @@ export function Openings(): ReactNode {
     path: ({ id }: { id: string }) => `/api/gates/openings/${id}/result`,
     touches: [],
   })
-  const opens = may('open', 'passage')
+  const me = useMe()
+  // Cases are a county's (GATE-11).
+  const county = me.scope.some((one) => one.area.length <= COUNTY_DIGITS)
+  const opens = county && may('open', 'passage')
   return (
     <Section
       title={t('gates.tab.openings')}
       lead={t('openings.lead')}
-      acts={may('propose', 'passage') ? <Propose /> : null}
+      acts={county && may('propose', 'passage') ? <Propose /> : null}
     >
       <div className="filters">
         <SelectField
