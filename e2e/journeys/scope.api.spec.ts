@@ -882,8 +882,10 @@ const Nothing = z.union([
   z.looseObject({ items: z.array(z.unknown()).length(0), total: z.literal(0).optional() }),
   z.looseObject({ accepted: z.literal(0), unchanged: z.literal(0) }),
   z.looseObject({ seen: z.literal(0) }),
-  // The program's own source belongs to the whole deployment (FEED-41).
-  z.looseObject({ items: z.array(z.looseObject({ id: z.literal('observation'), area: z.literal('32') })).max(1) }),
+  // The program's own sources belong to the whole deployment (FEED-41).
+  z.looseObject({
+    items: z.array(z.looseObject({ id: z.enum(['observation', 'declaration']), area: z.literal('32') })).max(2),
+  }),
 ])
 
 /** What is wrong with an answer to somebody from elsewhere, or null. */
