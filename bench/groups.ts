@@ -74,6 +74,13 @@ export const GROUPS: Record<string, Group> = {
     smallSeconds: 60,
     load: async () => (await import('./rows/teams.ts')).teamRows,
   },
+  resident: {
+    about: 'the code page on a slow phone over 2G',
+    fullDiskGb: 0,
+    fullMinutes: 3,
+    smallSeconds: 60,
+    load: async () => (await import('./rows/resident.ts')).residentRows,
+  },
   observation: {
     about: 'readings: deadlines and midnight',
     fullDiskGb: 4,

@@ -33,6 +33,8 @@ export type Book = {
 }
 
 const SPREAD_MS = 5_000
+/** What is wanting is asked for again soon, but not in a ring. */
+const SOON_MS = 5_000
 const RETRY = { firstMs: 15_000, mostMs: 300_000 }
 /** The words of a code are asked anew after so long, also when nothing said that they changed. */
 const WORDS_MS = 6 * 3_600_000
@@ -98,9 +100,11 @@ export class CodeBook {
     if (codes === null) return 0
     const due = codes.items
       .filter((one) => colourOf(one.state) !== null)
-      .map(({ personId }) => {
+      .map(({ personId, n }) => {
         const mine = days[personId]
-        return mine === undefined || lacks(mine) || mine.entries[0]?.day !== this.today ? 0 : nextAt(mine)
+        if (mine === undefined) return 0
+        const wanting = lacks(mine) || n !== mine.n || mine.entries[0]?.day !== this.today
+        return wanting ? mine.heard + SOON_MS : nextAt(mine)
       })
     return Math.min(Date.parse(codes.asOf) + WORDS_MS, ...due)
   }
@@ -213,7 +217,8 @@ export class CodeBook {
     const entries = rolled ? await entriesFor(today, before.entries) : before.entries
     // Asked first, also for a new day: what another phone has fetched meanwhile is not taken from it.
     const { answer, etag, real, nextS } = await hear<FreshCodes>('GET', `/api/my/codes/${personId}/fresh`, {
-      etag: before.etag,
+      // The words know of a change already: a quick "the same as before" would be older than they are.
+      etag: n === before.n ? before.etag : null,
     })
     this.#heard(answer === null ? null : Date.parse(answer.asOf), real)
     const now = this.clock.now()
