@@ -39,9 +39,9 @@ const MOVES_A_DAY = 10
 export async function mineByHash(
   ctx: Ctx,
   person: string,
-): Promise<{ personId: string; accountHash: Buffer; hash: Buffer }> {
-  const { personId } = await mine(ctx, person)
-  return { personId, accountHash: ctx.keys.hash('code_account', ctx.actor.id), hash: personHash(ctx, personId) }
+): Promise<{ personId: string; accountHash: Buffer; hash: Buffer; until: Day | null }> {
+  const { personId, until } = await mine(ctx, person)
+  return { personId, accountHash: ctx.keys.hash('code_account', ctx.actor.id), hash: personHash(ctx, personId), until }
 }
 
 /** GET /api/my/codes */
@@ -191,7 +191,7 @@ export const takeDays = defineAction({
   reach: 'all',
   secret: true,
   run: async (ctx, args): Promise<DaysAnswer> => {
-    const { personId, hash, accountHash } = await mineByHash(ctx, args.person)
+    const { personId, hash, accountHash, until } = await mineByHash(ctx, args.person)
     const asked = checkDays(ctx, args)
     await followCodes(ctx, [personId])
     const row = (await findCodes(ctx.db, [personId])).get(personId)
@@ -207,6 +207,8 @@ export const takeDays = defineAction({
         colour !== null &&
         row.rule_set_id !== null &&
         (row.until_day === null || day <= row.until_day) &&
+        // For a child no further than the account stands for it (REGISTER-13).
+        (until === null || day <= until) &&
         !standing.some((one) => one.day === day && one.holder !== null && one.holder.equals(holder)),
     )
     const moved = given.filter((one) => wanted.some(({ day }) => day === one.day))

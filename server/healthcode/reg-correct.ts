@@ -17,6 +17,7 @@ import { personTarget } from '../people/change.ts'
 import { openSealed } from '../people/identities.ts'
 import { findSealed } from '../people/store.ts'
 import { boundMine, ownPhone } from './holders.ts'
+import { endCodes } from './reg-codes.ts'
 import { unsay, wordsOf } from './reg-declare.ts'
 import { homeOf } from './reg-mine.ts'
 import { currentDeclaration, eraseRegistration, insertChanges, lockRegistration, setHome } from './reg-store.ts'
@@ -162,6 +163,7 @@ async function correctDocument(
   }
   await endLinks(ctx.db, { personId: row.person_id, accountId: ctx.actor.id }, ctx.now)
   await unsay(ctx, row.person_id, emergency)
+  await endCodes(ctx, row.person_id)
   await eraseRegistration(ctx.db, row.person_id, ctx.now)
   return { line: { ...line, outcome: 'changed' }, personId: sent.personId }
 }

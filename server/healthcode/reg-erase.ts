@@ -11,6 +11,7 @@ import { gradeToday } from '../grading/store.ts'
 import { endLinks } from '../people/account-person-store.ts'
 import type { AccountPerson } from '../people/account-persons.ts'
 import { boundMine } from './holders.ts'
+import { endCodes } from './reg-codes.ts'
 import { unsay } from './reg-declare.ts'
 import { eraseReturns } from './reg-return-store.ts'
 import {
@@ -74,6 +75,7 @@ async function erase(ctx: Ctx, person: AccountPerson, row: RegistrationRow | nul
   await eraseRegistration(ctx.db, personId, ctx.now)
   // The binding of one's own document stays: it is what keeps the number alone from opening anything (REGISTER-4).
   if (person.relation !== 'self') await endLinks(ctx.db, { personId, accountId: ctx.actor.id }, ctx.now)
+  await endCodes(ctx, personId)
   return { kind, erased: erased + 1, kept: 0, why: WHY.erased }
 }
 

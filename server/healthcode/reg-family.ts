@@ -22,6 +22,7 @@ import type { AccountPerson, Standing } from '../people/account-persons.ts'
 import { openSealed } from '../people/identities.ts'
 import { findSealed, resolveAlias } from '../people/store.ts'
 import { ownPhone, standing, standingFor } from './holders.ts'
+import { endCodes } from './reg-codes.ts'
 import { policyFor } from './reg-policy-store.ts'
 import { dropDraft, openHeldOf, personHeads, registrationsOf } from './reg-store.ts'
 import { areaOf } from './reg-checks.ts'
@@ -153,6 +154,7 @@ export const endWard = defineAction({
     await endLinks(ctx.db, { personId: id, accountId: ctx.actor.id }, ctx.now)
     const area = (await personHeads(ctx.db, [id])).get(id)?.home_area ?? ctx.root
     ctx.audit({ verb: 'registration.end', thing: 'person', thingId: id, area, detail: { relation: ward.relation } })
+    await endCodes(ctx, id)
     return { personId: id, ended: true }
   },
 })

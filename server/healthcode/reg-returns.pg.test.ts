@@ -318,7 +318,7 @@ test('ACCESS-3: another county finds nothing by any address, and what is there i
   })
   const told = []
   for (const [i, [method, url, body]] of real.entries()) {
-    const [, nowhere = '', other = undefined] = none[i] ?? []
+    const [, nowhere = '', other] = none[i] ?? []
     const one = await t.request(outside, method as 'GET', url, body, { 'x-weiwang': '1' })
     const two = await t.request(outside, method as 'GET', nowhere, other, { 'x-weiwang': '1' })
     if (one.status !== 404 || two.status !== 404 || one.text !== two.text)

@@ -31,6 +31,7 @@ import { findStored } from '../people/store-register.ts'
 import type { StoredPerson } from '../people/store-register.ts'
 import { readPerson } from '../people/typed.ts'
 import { areaOf, checkAnswers, emergencyOf, sayHome, sealHome } from './reg-checks.ts'
+import { endCodes } from './reg-codes.ts'
 import { writeDeclaration } from './reg-declare.ts'
 import { policyFor } from './reg-policy-store.ts'
 import {
@@ -208,12 +209,13 @@ export function maskedPhone(phone: string | null): string | null {
 }
 
 /** The binding of a person to an account; who registers alone is nobody's ward any more, children apart. */
-async function bind(ctx: Ctx, root: string, subject: Subject, s: Submission): Promise<void> {
-  if (s.accountId === null) return
+async function bind(ctx: Ctx, root: string, subject: Subject, s: Submission): Promise<{ taken: boolean }> {
+  if (s.accountId === null) return { taken: false }
+  let taken = false
   if (s.relation === 'self') {
     const gone: ('self' | 'parent' | 'spouse' | 'other')[] = ['parent', 'spouse', 'other']
     if (s.accepted === true) gone.push('self')
-    await endLinks(ctx.db, { personId: root, relations: gone }, ctx.now)
+    taken = (await endLinks(ctx.db, { personId: root, relations: gone }, ctx.now)) > 0
     await endHolder(ctx.db, { accountId: s.accountId, but: root }, ctx.now)
   }
   const until =
@@ -232,6 +234,7 @@ async function bind(ctx: Ctx, root: string, subject: Subject, s: Submission): Pr
     await putProof(ctx.db, { accountId: s.accountId, sessionId: s.sessionId }, ctx.now)
   const adult = subject.birth === null || ageOn(subject.birth.padEnd(10, '-12-31').slice(0, 10), ctx.today) >= OF_AGE
   if (s.relation === 'parent' && adult) ctx.emit('registration.told', { accountId: s.accountId, personId: root })
+  return { taken }
 }
 
 /**
@@ -266,7 +269,7 @@ async function write(
   const person = (await findStored(ctx.db, [root])).get(root)
   const homeArea = person?.home_area ?? subject.area
   const { differs } = await sayHome(ctx, root, body.home, subject.emergency.id)
-  await bind(ctx, root, subject, s)
+  const { taken } = await bind(ctx, root, subject, s)
   const registered = await putRegistration(ctx.db, {
     person_id: root,
     home_area: homeArea,
@@ -303,5 +306,6 @@ async function write(
     area: homeArea,
     detail: { by: s.by, relation: s.relation, need, outcome: made.outcome },
   })
+  if (taken) await endCodes(ctx, root)
   return { state: 'registered', personId: root, n, need, masked: subject.masked }
 }
