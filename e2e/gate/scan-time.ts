@@ -46,7 +46,13 @@ function poseOf(next: () => number): Pose {
 
 function shaken(pose: Pose, next: () => number): Pose {
   const off = (by: number): number => (next() - 0.5) * by
-  return { ...pose, turn: pose.turn + off(4), leanX: pose.leanX + off(6), leanY: pose.leanY + off(6), code: pose.code + off(20) }
+  return {
+    ...pose,
+    turn: pose.turn + off(4),
+    leanX: pose.leanX + off(6),
+    leanY: pose.leanY + off(6),
+    code: pose.code + off(20),
+  }
 }
 
 /** Serves the built reader below its own address, and the pictures that are asked for. */
@@ -75,7 +81,11 @@ export async function timeScans(texts: readonly string[], betweenMs: number): Pr
   const { port, close } = await serve((code, n) => {
     const pose = poses[code]
     const shake = numbers(1000 * code + n)
-    return photograph(texts[code] ?? '', pose && n > 0 ? shaken(pose, shake) : (pose ?? poseOf(shake)), 1 + code * 64 + n)
+    return photograph(
+      texts[code] ?? '',
+      pose && n > 0 ? shaken(pose, shake) : (pose ?? poseOf(shake)),
+      1 + code * 64 + n,
+    )
   })
   const { executablePath, env } = await findChromium()
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], env: { ...process.env, ...env } })

@@ -16,6 +16,8 @@ import type { Deployment } from '../deployment.ts'
 import { writeFilm, writeNobody } from '../gate/camera.ts'
 import { newIssuer, oneBitOff } from '../gate/people.ts'
 import type { Holder, Issuer } from '../gate/people.ts'
+import { comeIn, idNumber, next, pick, promise, sayJourney, sayWell, sayWho } from '../resident/person.ts'
+import { noteSigning, notesOf, textOf } from '../resident/signed.ts'
 import { fillLogIn, settled } from '../screens.ts'
 
 /**
@@ -118,8 +120,9 @@ async function hearOurIssuer(where: BrowserContext): Promise<void> {
   })
   await where.route('**/api/code/revocations*', async (route) => {
     const asked = new URL(route.request().url()).searchParams
-    const since = Number(asked.get('since'))
-    const head = { epoch: 1, from: since, to: lists.revoked.length, asOf: Math.floor(now() / 1000) }
+    const since = asked.get('epoch') === '1000000000' ? Number(asked.get('since')) : 0
+    // Beside whatever the deployment's list was: a list of its own, from its beginning.
+    const head = { epoch: 1_000_000_000, from: since, to: lists.revoked.length, asOf: Math.floor(now() / 1000) }
     const body = Buffer.from(encodeRevocations(head, lists.revoked.slice(since)))
     await route.fulfill({ status: 200, contentType: 'application/cbor', body })
   })
@@ -144,7 +147,6 @@ test.beforeAll(async () => {
   const who = await member(area, '19900007001')
 
   context = await browserWithCamera()
-  await hearOurIssuer(context)
   page = context.pages()[0] ?? (await context.newPage())
   await page.goto(`${at.address}/gate/`)
   await fillLogIn(page, who)
@@ -211,8 +213,81 @@ test('log in, three steps, choose the gate; the camera looks', async () => {
   await page.evaluate(async () => void (await navigator.serviceWorker.ready))
 })
 
+/** How many replaced codes the gate knows, as its page says. */
+async function replacedKnown(): Promise<number> {
+  const text = (await page.locator('.known').allInnerTexts()).join(' ')
+  return Number(/, (\d+) 个/.exec(text)?.[1] ?? Number.NaN)
+}
+
+/** Keys and list are fetched because somebody wants it; the list is longer then. */
+async function update(grows = false): Promise<void> {
+  await page.getByRole('link', { name: '更多' }).click()
+  const before = await replacedKnown()
+  const press = page.getByRole('button', { name: '更新密钥和名单' })
+  await Promise.all([page.waitForResponse('**/api/code/revocations*'), press.click()])
+  if (grows) await expect.poll(replacedKnown).toBeGreaterThan(before)
+  await expect(press).toBeEnabled()
+  await page.getByRole('button', { name: /返回/ }).click()
+}
+
+const HOLDER = { name: '陈秀英', number: idNumber('1985-02-03', '404'), phone: '13955550171' }
+
+test('a code from the page of residents, by the keys of the deployment: its colour at the gate, and refused once it was replaced', async ({
+  browser,
+}) => {
+  test.setTimeout(240_000)
+  const phone = await (await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })).newPage()
+  await noteSigning(phone)
+  const shown = async (): Promise<string> => {
+    const note = (await notesOf(phone)).at(-1)
+    return note === undefined ? '' : textOf(note)
+  }
+  await comeIn(phone, at.address, HOLDER.phone)
+  await phone.getByRole('link', { name: '申领健康码' }).click()
+  await phone.getByRole('button', { name: '开始填写' }).click()
+  await pick(phone, /哪一种情况/, '从外地回来')
+  await pick(phone, /户口在本市吗/, '是')
+  await next(phone)
+  await sayWho(phone, HOLDER, '拙政园社区')
+  await sayJourney(phone, '武昌', '2020-02-13')
+  await sayWell(phone)
+  await promise(phone)
+  await expect(phone.getByRole('heading', { level: 1, name: '黄码' })).toBeVisible()
+  await expect(phone.getByRole('img', { name: /健康码，请对准/ })).toBeVisible()
+  await update()
+  await context.setOffline(true)
+  await hold(await shown())
+  await seen('yellow', '黄码', '陈*英')
+  await expect(flash()).toBeHidden()
+  await context.setOffline(false)
+  await hold(null)
+
+  // She corrects what she said, and has a green code; the yellow one is on the list.
+  await phone.getByRole('link', { name: '情况变了？重新申报' }).click()
+  await phone.getByRole('button', { name: '开始填写' }).click()
+  await pick(phone, /哪一种情况/, '一直住在本市')
+  await next(phone)
+  await pick(phone, /去过外地吗/, '没去过')
+  await next(phone)
+  await pick(phone, /哪里不舒服/, '没有不舒服')
+  await next(phone)
+  await next(phone)
+  const before = await shown()
+  await promise(phone)
+  await expect(phone.getByRole('heading', { level: 1, name: '绿码' })).toBeVisible()
+  // The codes of the days ahead were replaced with today's.
+  await update(true)
+  await context.setOffline(true)
+  await answers(before, 'refused', '此码不能用')
+  await answers(await shown(), 'green', '绿码')
+  await context.setOffline(false)
+  await phone.context().close()
+})
+
 test('Show 2, without a server: live passes; screenshot, copy, changed and rotated-out do not', async () => {
   test.setTimeout(240_000)
+  await hearOurIssuer(context)
+  await update()
   const holder = await issuer.holder({}, now())
   const replaced = await issuer.holder({ name: '李*' }, now())
   await context.setOffline(true)
@@ -246,10 +321,7 @@ test('Show 2, without a server: live passes; screenshot, copy, changed and rotat
   await answers(await replaced.show(now()), 'green', '绿码')
   await context.setOffline(false)
   await hold(null)
-  await page.getByRole('link', { name: '更多' }).click()
-  await page.getByRole('button', { name: '更新密钥和名单' }).click()
-  await expect(page.getByText('刚刚, 1 个')).toBeVisible()
-  await page.getByRole('button', { name: /返回/ }).click()
+  await update(true)
   await context.setOffline(true)
   await page.waitForTimeout(GONE)
   // Synced: the same code does not pass.
