@@ -103,7 +103,7 @@ export function Figures(): ReactNode {
       <Section title={t('truth.figure.byKind')}>
         <DataTable<Row>
           name={t('truth.figure.byKind')}
-          rows={byKind.map((row) => ({ key: row.kind, ...row }))}
+          rows={byKind.filter((row) => row.counts.total > 0).map((row) => ({ key: row.kind, ...row }))}
           rowKey={(row) => row.key}
           busy={answer.isFetching}
           totalText={asOfText}
