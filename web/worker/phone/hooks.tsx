@@ -120,7 +120,7 @@ const ASKED_AGAIN_MS = 60_000
 export function useHeard<S extends z.ZodType>(
   schema: S,
   path: HeardPath,
-): { data: z.output<S> | null; asOf: Date | null } {
+): { data: z.output<S> | null; asOf: Date | null; unread: boolean } {
   const phone = usePhone()
   const { waiting } = useStrip()
   useEffect(() => {
@@ -129,10 +129,10 @@ export function useHeard<S extends z.ZodType>(
     return () => clearInterval(timer)
   }, [phone, path, waiting])
   const heard = useRead((one) => one.heard(path))
-  return useMemo(
-    () => ({ data: heard ? (schema.safeParse(heard.body).data ?? null) : null, asOf: heard?.asOf ?? null }),
-    [schema, heard],
-  )
+  return useMemo(() => {
+    const data = heard ? (schema.safeParse(heard.body).data ?? null) : null
+    return { data, asOf: heard?.asOf ?? null, unread: heard !== null && data === null }
+  }, [schema, heard])
 }
 
 export function useNotices(): readonly NoticeView[] {

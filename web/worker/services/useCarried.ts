@@ -8,7 +8,7 @@ import type { Carried } from './carried.ts'
 const NONE: readonly never[] = []
 
 /** Of my grids and of mine elsewhere; `asOf`: since when the latter stand. */
-export function useCarried(): { services: readonly Carried[]; asOf: Date | null } {
+export function useCarried(): { services: readonly Carried[]; asOf: Date | null; unread: boolean } {
   const { now, zone } = useClock()
   const me = usePhoneState().account?.id ?? ''
   const services = useThings('service')
@@ -23,7 +23,7 @@ export function useCarried(): { services: readonly Carried[]; asOf: Date | null 
     () => carriedOf({ services, elsewhere, outbox, me, now, zone }),
     [services, elsewhere, outbox, me, now, zone],
   )
-  return { services: list, asOf: offered.asOf }
+  return { services: list, asOf: offered.asOf, unread: offered.unread || taken.unread }
 }
 
 /** What the feed alone tells: for Today and for a door's page, which ask the server nothing. */

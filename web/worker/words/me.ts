@@ -100,6 +100,10 @@ export const meTexts = {
   'own.asOf': ['服务器的最近情况：', 'As the server had it:'],
   'own.asking': ['正在向服务器查询', 'Asking the server'],
   'own.never': ['没有网络，还没有查到；联网后自动显示', 'No net, and not asked yet; it comes with the next contact'],
+  'own.unread': [
+    '这一版应用看不懂服务器的内容，请更新应用',
+    'This version cannot read what the server says; update the app',
+  ],
   'own.older': ['还有更早的 {{n}} 条', 'Older ones not shown: {{n}}'],
 
   instruction: ['指令', 'Instruction'],

@@ -207,8 +207,8 @@ function Opened({ of }: { of: Dispute }): ReactNode {
 export function DisputePage(): ReactNode {
   const { t } = useTranslation('worker')
   const { id = '' } = useParams({ strict: false })
-  const { items, asOf } = useDisputes()
-  const of = useHeld(items.find((one) => one.id === id) ?? null, id)
+  const { items, asOf, unread } = useDisputes()
+  const of = useHeld(items?.find((one) => one.id === id) ?? null, id)
   return (
     <>
       <Head title={t('med.one')} back={paths.disputes()} />
@@ -216,7 +216,7 @@ export function DisputePage(): ReactNode {
         <Opened key={id} of={of} />
       ) : (
         <main className="phone-main">
-          <Empty why={asOf === null ? t('own.asking') : t('med.gone')} todo={t('med.gone.todo')} />
+          <Empty why={t(asOf === null ? 'own.asking' : unread ? 'own.unread' : 'med.gone')} todo={t('med.gone.todo')} />
         </main>
       )}
     </>

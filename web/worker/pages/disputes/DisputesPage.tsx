@@ -45,15 +45,15 @@ function Item({ of }: { of: Dispute }): ReactNode {
 /** My disputes under mediation, as last heard: confidential, and therefore on nobody else's phone. */
 export function DisputesPage(): ReactNode {
   const { t } = useTranslation('worker')
-  const { items, asOf } = useDisputes()
+  const { items, asOf, unread } = useDisputes()
   return (
     <>
       <Head title={t('med.title')} back={paths.me()} />
       <Strip />
       <main className="phone-main">
-        <AsOf at={asOf} />
-        {asOf !== null && items.length === 0 ? <Empty why={t('med.none')} todo={t('med.none.todo')} /> : null}
-        {items.length > 0 ? (
+        <AsOf at={asOf} unread={unread} />
+        {items?.length === 0 ? <Empty why={t('med.none')} todo={t('med.none.todo')} /> : null}
+        {items !== null && items.length > 0 ? (
           <section aria-label={t('med.title')}>
             <h2 className="group">
               {t('med.open')} · {grouped(items.length)}

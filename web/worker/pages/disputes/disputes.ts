@@ -5,10 +5,10 @@ import type { z } from 'zod'
 
 export type Dispute = z.output<typeof DisputeRow>
 
-/** Disputes that I mediate or was named in; they are in no feed, since nobody else of the grid may see them (MED-3). */
-export function useDisputes(): { items: readonly Dispute[]; asOf: Date | null } {
-  const { data, asOf } = useHeard(DisputePage, '/api/mediations/mine?state=open')
-  return { items: data?.items ?? [], asOf }
+/** Disputes that I mediate or was named in, null before they were heard; they are in no feed, since nobody else of the grid may see them (MED-3). */
+export function useDisputes(): { items: readonly Dispute[] | null; asOf: Date | null; unread: boolean } {
+  const { data, asOf, unread } = useHeard(DisputePage, '/api/mediations/mine?state=open')
+  return { items: data?.items ?? null, asOf, unread }
 }
 
 /** What a mediator does at the door; the server decides again (MED-2). Who was only named reads and does nothing. */

@@ -32,7 +32,7 @@ function useOrder(): (part: Part, list: readonly Carried[]) => Carried[] {
 /** Help that is asked for in my grids: what I was offered, my round, what nobody has taken, and with whom the rest is. */
 export function ServicesPage(): ReactNode {
   const { t } = useTranslation('worker')
-  const { services, asOf } = useCarried()
+  const { services, asOf, unread } = useCarried()
   const order = useOrder()
   return (
     <>
@@ -61,7 +61,7 @@ export function ServicesPage(): ReactNode {
           )
         })}
         <h2 className="group">{t('svc.elsewhere')}</h2>
-        <AsOf at={asOf} />
+        <AsOf at={asOf} unread={unread} />
       </main>
     </>
   )

@@ -112,11 +112,11 @@ function Turn({ turn }: { turn: TurnView }): ReactNode {
 
 function Turns(): ReactNode {
   const { t } = useTranslation('worker')
-  const { data, asOf } = useHeard(MyTurns, '/api/forces/turns/mine')
+  const { data, asOf, unread } = useHeard(MyTurns, '/api/forces/turns/mine')
   return (
     <>
       <h2 className="group">{t('turn.mine')}</h2>
-      <AsOf at={asOf} />
+      <AsOf at={asOf} unread={unread} />
       {data?.items.length === 0 ? <Empty why={t('turn.none')} todo={t('turn.none.todo')} /> : null}
       {data?.items.map((turn) => (
         <Turn key={turn.id} turn={turn} />
@@ -131,11 +131,11 @@ function HoursAndKit(): ReactNode {
   const { t } = useTranslation('worker')
   const say = useSay()
   const clock = useClock()
-  const { data, asOf } = useHeard(MyForce, '/api/forces/mine')
+  const { data, asOf, unread } = useHeard(MyForce, '/api/forces/mine')
   return (
     <>
       <h2 className="group">{t('turn.hours')}</h2>
-      <AsOf at={asOf} />
+      <AsOf at={asOf} unread={unread} />
       {data ? (
         <p className="card">
           {t('turn.hours.line', {
@@ -177,13 +177,13 @@ function Said({ of }: { of: HealthView }): ReactNode {
 
 function Health(): ReactNode {
   const { t } = useTranslation('worker')
-  const { data, asOf } = useHeard(MyHealth, '/api/forces/health/mine')
+  const { data, asOf, unread } = useHeard(MyHealth, '/api/forces/health/mine')
   const [saying, setSaying] = useState(false)
   return (
     <>
       <h2 className="group">{t('own.health')}</h2>
       <p className="card-place">{t('own.health.lead')}</p>
-      <AsOf at={asOf} />
+      <AsOf at={asOf} unread={unread} />
       {data && data.items.length > 0 ? (
         <ul className="card plain">
           {data.items.map((one) => (

@@ -274,8 +274,10 @@ export function WatchesPage(): ReactNode {
         {mine.map((watch) => (
           <LedWatch key={watch.id} watch={watch} />
         ))}
-        {mine.length === 0 && grids === 0 ? <Empty why={t('watch.none')} todo={t('watch.none.todo')} /> : null}
-        <AsOf at={led.asOf} />
+        {led.data?.items.length === 0 && grids === 0 ? (
+          <Empty why={t('watch.none')} todo={t('watch.none.todo')} />
+        ) : null}
+        <AsOf at={led.asOf} unread={led.unread} />
         <OfGrids />
       </main>
     </>
