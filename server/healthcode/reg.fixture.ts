@@ -100,7 +100,13 @@ export async function registrationPlace(more: TestOptions = {}): Promise<Place> 
   await t.sql(
     `insert into rule_set (id, code, version, area, name, about, rules, state, created_at, activated_at)
       values ($1, $2, 1, '3205', $3, $4, $5, 'active', now(), now())`,
-    [randomUUID(), SUZHOU.code, SUZHOU.name, SUZHOU.about, JSON.stringify({ rules: SUZHOU.rules })],
+    [
+      randomUUID(),
+      SUZHOU.code,
+      SUZHOU.name,
+      SUZHOU.about,
+      JSON.stringify({ rules: SUZHOU.rules, otherwise: SUZHOU.otherwise }),
+    ],
   )
   const post = (actor: Actor, url: string, body: object): Promise<Answer> =>
     t.request(actor, 'POST', url, body, { 'x-weiwang': '1' })
