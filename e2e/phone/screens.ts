@@ -166,14 +166,18 @@ async function answered(route: Route, change: (body: Body) => Body, postData?: B
 async function between(page: Page): Promise<Mode> {
   const mode: Mode = { offline: false, news: false, noDuty: false, comeBack: null, order: 'none', push: 'real' }
   let dressedOnce = false
+  let besideOnce = false
   let me = ''
   await page.route('**/api/sync/pull', (route) => {
     const asked: unknown = route.request().postDataJSON()
     const change = (body: Body): Body => {
       const now = String(body['now'])
+      const mine = isRecord(body['mine']) ? body['mine'] : null
+      // Told once, with the first page.
+      const told = mine && isRecord(mine['account']) ? mine['account']['id'] : undefined
+      if (typeof told === 'string') me = told
       if (mode.order !== 'none') return { ...body, order: mode.order, items: [], grids: [], more: false }
       if (mode.comeBack !== null) return { ...body, items: [], more: true, comeBack: mode.comeBack }
-      const mine = isRecord(body['mine']) ? body['mine'] : null
       if (mode.noDuty) {
         const none = { ...mine, duties: [], version: 'none' }
         return { ...body, grids: [], items: [], more: false, ...(mine ? { mine: none } : {}) }
@@ -185,12 +189,12 @@ async function between(page: Page): Promise<Mode> {
         mode.news = false
         return { ...body, items: [...items, ...notices(grid)] }
       }
-      if (dressedOnce || grid === '' || items.length === 0) return { ...body, items }
-      dressedOnce = body['more'] !== true
-      const account = mine && isRecord(mine['account']) ? String(mine['account']['id']) : me
-      me = account
       const door = items.find((item) => item['kind'] === 'household' && bodyOf(item)['gone'] !== true)?.['id']
-      const beside = typeof door === 'string' ? around(grid, now, account, door) : []
+      // The first page is of what is urgent and has no doors.
+      const beside = typeof door === 'string' && !besideOnce ? around(grid, now, me, door) : []
+      besideOnce ||= beside.length > 0
+      if (dressedOnce || grid === '' || items.length === 0) return { ...body, items: [...items, ...beside] }
+      dressedOnce = body['more'] !== true
       return { ...body, items: [...items, ...instructions(grid, now), ...beside] }
     }
     // What is told of my duties is asked for anew, or the phone would not hear that there are none.
@@ -212,7 +216,13 @@ async function between(page: Page): Promise<Mode> {
   await page.route('**/api/people/changes/mine*', (route) =>
     route.fulfill({ json: { items: CHANGES, next: null, total: 2 } }),
   )
-  for (const [path, json] of Object.entries(MINE)) await page.route(path, (route) => route.fulfill({ json }))
+  for (const [path, json] of Object.entries(MINE)) {
+    await page.route(path, (route) => {
+      // What the exercise calls me.
+      const body = JSON.stringify(json).replaceAll(uuid(7), me === '' ? uuid(7) : me)
+      return route.fulfill({ contentType: 'application/json', body })
+    })
+  }
   await page.route('**/api/sync/handovers/mine*', (route) => {
     const keys = new URL(route.request().url()).searchParams.get('keys')?.split(',') ?? []
     const helper = { name: '王主任', phone: '+8651257500000' }
@@ -288,7 +298,7 @@ const MINE: Record<string, Body> = {
       closedDay: null,
       followUp: i === 0 ? null : '2020-02-20',
       late: i === 0,
-      mediator: { id: 'me', name: '我' },
+      mediator: { id: uuid(7), name: '我' },
       door: '东苑 3 幢 501',
       parties: 2,
       sessions: i,
@@ -429,6 +439,7 @@ const T = {
     helpWatch: '为整个单元求助',
     say: '报告接触或症状',
     report: '报告',
+    mediated: '又调解了一次',
   },
   en: {
     first: 'First use',
@@ -460,6 +471,7 @@ const T = {
     helpWatch: 'Ask for help for the watch',
     say: 'Report contact or symptoms',
     report: 'Report',
+    mediated: 'Talks were held',
   },
 } as const
 
@@ -737,6 +749,9 @@ async function besides({ page, lang, look }: Walk, door: string): Promise<void> 
   await look('my disputes')
   await go(page, `/worker/disputes/${uuid(741)}`)
   await look('a dispute')
+  await button(page, t.mediated).click()
+  await look('talks were held')
+  await button(page, t.cancel).click()
   await go(page, '/worker/me/turns')
   await expect(page.getByText('东门卡口')).toBeVisible()
   await button(page, t.say).click()
