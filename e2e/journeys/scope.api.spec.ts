@@ -52,7 +52,11 @@ type World = {
   service: string
   dispute: string
   objection: string
+  contradiction: string
   pass: string
+  return: string
+  held: string
+  policy: string
   gate: string
   referral: string
   opening: string
@@ -137,6 +141,15 @@ const mapping = {
 const gate = { name: both, kind: 'estate', policy: usualPolicy('estate') }
 const hours = { from: '2020-02-14T00:00:00Z', to: '2020-02-14T02:00:00Z' }
 
+const declared = {
+  answers: { situation: 'living', registeredHere: true, underMeasure: false },
+  words: { purpose: 'home' },
+  promise: true,
+}
+const livesHere = (w: World) => ({
+  who: { document: { kind: 'resident', number: w.document }, name: '某某某' },
+  home: { area: w.grid, address: '越权测试路 1 号' },
+})
 /** What is said of somebody who is observed. */
 const reading = (w: World) => ({
   id: randomUUID(),
@@ -738,6 +751,54 @@ const CASES: Record<string, Case[]> = {
     hiddenAtDoor({ body: (w) => ({ id: randomUUID(), observationId: w.observation, kind: 'food' }) }),
   ],
   'POST /api/my/services/{id}/step': [hiddenAtDoor({ id: 'service', body: () => ({ step: 'cancel' }) })],
+  'GET /api/my/data': [hiddenAtDoor({ query: (w) => ({ personId: w.person }) })],
+  'GET /api/my/data/copy': [hiddenAtDoor({ query: (w) => ({ personId: w.person }) })],
+  'GET /api/my/data/opened': [hiddenAtDoor({ query: (w) => ({ personId: w.person }) })],
+  'POST /api/my/data/erase': [hiddenAtDoor({ body: (w) => ({ personId: w.person, kinds: ['drafts'] }) })],
+  'GET /api/my/declarations': [hiddenAtDoor({ query: (w) => ({ personId: w.person }) })],
+  'POST /api/my/declarations': [hiddenAtDoor({ body: (w) => ({ id: randomUUID(), personId: w.person, ...declared }) })],
+  'GET /api/my/people': fixed('own'),
+  'POST /api/my/people': fixed('own'),
+  'POST /api/my/people/{id}/end': [hiddenAtDoor({ id: 'person' })],
+  'GET /api/my/places': fixed('own'),
+  'GET /api/my/registration': fixed('own'),
+  'POST /api/my/registration': fixed('own'),
+  'PUT /api/my/registration/draft': fixed('own'),
+  'POST /api/my/registration/correct': [hiddenAtDoor({ body: (w) => ({ personId: w.person, changes: { sex: 1 } }) })],
+  'POST /api/my/registration/prove': fixed('own'),
+  'POST /api/my/registration/number': fixed('own'),
+  'POST /api/my/registration/new-holder': fixed('own'),
+  'GET /api/my/returns': fixed('own'),
+  'POST /api/my/returns': [
+    hiddenAtDoor({
+      body: (w) => ({
+        id: randomUUID(),
+        personId: w.person,
+        expectedDay: DAY,
+        fromArea: '420106',
+        transport: 'train',
+      }),
+    }),
+  ],
+  'POST /api/my/returns/{id}/step': [hiddenAtDoor({ id: 'return', body: () => ({ step: 'cancel' }) })],
+  'GET /api/registrations': listAtDoor(),
+  'GET /api/registrations/figures': [hiddenAtDoor(inArea)],
+  'GET /api/registrations/held': listAtDoor(),
+  'POST /api/registrations/held/{id}/decide': [
+    hidden({ id: 'held', body: () => ({ decision: 'refuse', cardSeen: false, reason: REASON }) }),
+  ],
+  'POST /api/registrations/proxy': [
+    hiddenAtDoor({
+      body: (w) => ({ id: randomUUID(), ...livesHere(w), answers: declared.answers, words: declared.words }),
+    }),
+  ],
+  'GET /api/registrations/policy': [hidden(inArea)],
+  'POST /api/registrations/policy': [
+    hidden({ body: (w) => ({ id: randomUUID(), area: w.area, policy: 'suzhou', reason: REASON }) }),
+  ],
+  'POST /api/registrations/policy/{id}/decide': [hidden({ id: 'policy', body: () => ({ approve: true }) })],
+  'GET /api/returns': listAtDoor(),
+  'POST /api/returns/{id}/step': [hiddenAtDoor({ id: 'return', body: () => ({ step: 'cancel' }) })],
   'GET /api/my/objections': fixed('own'),
   'GET /api/my/objections/{id}/proofs/{proof}': [hiddenAtDoor({ id: 'objection' })],
   'GET /api/my/passes/{id}/pass.pdf': [hiddenAtDoor({ id: 'pass' })],
@@ -754,6 +815,31 @@ const CASES: Record<string, Case[]> = {
     hidden({ body: (w) => ({ id: randomUUID(), personId: w.person, reason: 'birth', hours: 2, to: REASON }) }),
   ],
   'POST /api/hardship-passes/{id}/revoke': [hidden({ id: 'pass', body: () => ({ why: 'mistake' }) })],
+  'GET /api/code/keys': fixed('open'),
+  'GET /api/code/partners': [empty()],
+  'POST /api/code/partners': [
+    hidden({ body: (w) => ({ area: w.area, name: '越权测试', purpose: REASON, until: '2020-03-15' }) }),
+  ],
+  'POST /api/code/partners/{id}/end': [hidden({ id: 'person' })],
+  'GET /api/code/revocations': fixed('open'),
+  'POST /api/code/verify': [one('machine', true)({ body: () => ({ text: 'WW1:HELLO' }) })],
+  'GET /api/codes/{person}': [hiddenAtDoor({ id: 'person' })],
+  'POST /api/codes/{person}/paper': [hiddenAtDoor({ id: 'person' })],
+  'GET /api/my/codes': [one('refused', true)()],
+  'POST /api/my/codes/{person}/days': [
+    one('refused', true)({ id: 'person', body: () => ({ days: [{ day: DAY, publicKey: 'A'.repeat(44) }] }) }),
+  ],
+  'GET /api/my/codes/{person}/export': [one('refused', true)({ id: 'person' })],
+  'GET /api/my/codes/{person}/fresh': [one('refused', true)({ id: 'person' })],
+  'POST /api/my/codes/{person}/paper': [one('refused', true)({ id: 'person' })],
+  'GET /api/contradictions': list(),
+  'GET /api/contradictions/figures': [hidden(inArea)],
+  'GET /api/contradictions/{id}': [hidden({ id: 'contradiction' })],
+  'POST /api/contradictions/{id}/ask': [hidden({ id: 'contradiction', body: () => ({ how: 'call' }) })],
+  'POST /api/contradictions/{id}/decide': [hidden({ id: 'contradiction', body: () => ({ outcome: 'unknown' }) })],
+  'POST /api/contradictions/{id}/read': [hidden({ id: 'contradiction', body: () => ({ purpose: REASON }) })],
+  'GET /api/my/contradictions': fixed('own'),
+  'POST /api/my/contradictions/{id}/explain': [hiddenAtDoor({ id: 'contradiction', body: () => ({ words: REASON }) })],
   'GET /api/objections': list(),
   'GET /api/objections/ask': [hidden({ query: (w) => ({ personId: w.person }) })],
   'GET /api/objections/figures': [hidden(inArea)],
@@ -931,6 +1017,35 @@ async function first<T>(schema: z.ZodType<T>, client: Client, url: string, query
   return schema.parse(found)
 }
 
+const Identity = z.looseObject({
+  name: z.string().nullable(),
+  document: z.looseObject({ number: z.string() }).nullable(),
+})
+
+/** People on the lists are registered as having been nowhere, until one of them contradicts what a feed says. */
+async function contradictionOf(operator: Client): Promise<string> {
+  for (const { personId } of await openTasks(operator)) {
+    if (personId === null) continue
+    const { name, document } = await operator.write(Identity, `/api/people/${personId}/open`, {
+      purpose: 'check_at_door',
+    })
+    if (name === null || document === null) continue
+    await operator.post('/api/registrations/proxy', {
+      id: randomUUID(),
+      who: { document: { kind: 'resident', number: document.number }, name },
+      home: { area: GRID, address: '越权测试路 1 号' },
+      answers: { situation: 'living', registeredHere: true, underMeasure: false },
+      words: declared.words,
+    })
+    for (let tries = 0; tries < 8; tries++) {
+      const [found] = (await operator.read(Page, '/api/contradictions', { list: 'all', limit: 1 })).items
+      if (found) return HasId.parse(found).id
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+  }
+  throw new Error('nobody contradicts anything')
+}
+
 /** What really exists in the exercise's county, made where the exercise has none. */
 async function worldOf(running: Deployment): Promise<World> {
   const operator = await logInAs(running, 'city3205.operator')
@@ -987,6 +1102,21 @@ async function worldOf(running: Deployment): Promise<World> {
     const made = await operator.post('/api/objections', { ...said, personId })
     if (made.status === 200) break
   }
+  const policy = randomUUID()
+  await operator.write(z.unknown(), '/api/registrations/policy', {
+    id: policy,
+    area: HERE,
+    policy: 'zhenjiang',
+    reason: REASON,
+  })
+  // Under another name: somebody looks at it first, so that there is something held.
+  await operator.write(z.unknown(), '/api/registrations/proxy', {
+    id: randomUUID(),
+    who: { document: { kind: 'resident', number: opened.document?.number ?? '' }, name: '越权测试' },
+    home: { area: GRID, address: '越权测试路 1 号' },
+    answers: declared.answers,
+    words: declared.words,
+  })
   const pass = randomUUID()
   const way = { reason: 'hospital', hours: 12, to: '市立医院' }
   await operator.write(z.unknown(), '/api/hardship-passes', { id: pass, personId: person, ...way })
@@ -1007,7 +1137,11 @@ async function worldOf(running: Deployment): Promise<World> {
     service,
     dispute,
     objection: (await operator.read(HasId, `/api/objections/${objection}`)).id,
+    contradiction: await contradictionOf(operator),
     pass,
+    return: (await first(HasId, operator, '/api/returns', { list: 'all' })).id,
+    held: (await first(HasId, operator, '/api/registrations/held')).id,
+    policy,
     gate: gateId,
     referral: (await first(HasId, operator, '/api/gates/referrals')).id,
     opening,
@@ -1047,6 +1181,7 @@ function nowhereOf(world: World): World {
     feed: 'nobodys_feed',
     document: '329900198001010018',
     person: randomUUID(),
+    contradiction: randomUUID(),
     other: randomUUID(),
     household: randomUUID(),
     task: randomUUID(),
@@ -1068,6 +1203,9 @@ function nowhereOf(world: World): World {
     dispute: randomUUID(),
     objection: randomUUID(),
     pass: randomUUID(),
+    return: randomUUID(),
+    held: randomUUID(),
+    policy: randomUUID(),
     gate: randomUUID(),
     referral: randomUUID(),
     opening: randomUUID(),
