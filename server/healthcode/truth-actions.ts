@@ -19,7 +19,7 @@ import { denyFacts } from '../feeds/deny.ts'
 import { recordsOf } from '../grading/store.ts'
 import { recordsOfAccount } from '../people/account-persons.ts'
 import { openText } from '../people/opening.ts'
-import { askPerson } from './truth-ask.ts'
+import { askPerson, takeBack } from './truth-ask.ts'
 import { eventKind, evidenceOf, kindOf, linesOf, stateOf } from './truth-present.ts'
 import { appendEvents } from './truth-store.ts'
 import type { ContradictionRecord } from './truth-store.ts'
@@ -162,6 +162,7 @@ export const decide = defineAction({
     await append(ctx, row, { kind: 'decided', body: { outcome, facts }, words, by: ctx.actor.id })
     const at = { decided_at: ctx.now, ended_at: ctx.now, decided_by: ctx.actor.id }
     await changeContradiction(ctx.db, row, { state: 'closed', outcome, ...at }, ctx.now)
+    if (row.state === 'asked' && row.task_id !== null) await takeBack(ctx, [row.task_id])
     audit(ctx, 'decide', row, { outcome, facts: facts.length })
     // What else rested on the rows that were wrong rests on them no more.
     if (outcome === 'our_error') ctx.emit('contradiction.again', { personId: row.person_id })

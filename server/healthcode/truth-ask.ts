@@ -11,10 +11,10 @@ import { ensureCampaign } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { emergencyOf } from '../observation/readings-store.ts'
-import { openTasks } from '../tasks/bulk.ts'
+import { changeTasks, openTasks } from '../tasks/bulk.ts'
 import type { Campaign } from '../tasks/bulk.ts'
-import { homeOf } from '../tasks/store.ts'
-import { openTaskOf } from './truth-store-lists.ts'
+import { homeOf, lockTasks } from '../tasks/store.ts'
+import { openTaskOf, stillAsked } from './truth-store-lists.ts'
 
 /**
  * TRUTH-8: somebody of the grid asks. It is an ordinary task of a campaign that comes with the program, one for each emergency, so that
@@ -107,4 +107,20 @@ export async function askPerson(ctx: Ctx, ask: Ask): Promise<{ county: string; i
     },
   ])
   return openTaskOf(ctx.db, ask.personId, campaign.id)
+}
+
+/** Nobody is sent to ask what is settled: open tasks that no other contradiction is asked by are taken back. */
+export async function takeBack(ctx: Ctx, taskIds: readonly string[]): Promise<void> {
+  if (taskIds.length === 0) return
+  const needed = await stillAsked(ctx.db, taskIds)
+  const ids = [...new Set(taskIds)].filter((id) => !needed.has(id))
+  const open = (await lockTasks(ctx.db, [''], ids)).filter(
+    ({ state }) => state.answeredAt === null && state.closedAt === null,
+  )
+  const events = [{ kind: 'withdrawn' as const, body: { on: ctx.today, reason: 'settled', runId: null } }]
+  await changeTasks(
+    ctx,
+    open.map((loaded) => ({ loaded, events })),
+    { by: null },
+  )
 }

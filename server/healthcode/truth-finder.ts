@@ -5,6 +5,7 @@ import type { Allowance } from '@weiwang/domain/healthcode/truth-source'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import { aliasMap, recordsOf } from '../grading/store.ts'
+import { takeBack } from './truth-ask.ts'
 import type { TruthPlan } from './truth-compile.ts'
 import { nearCounties } from './truth-near.ts'
 import {
@@ -42,6 +43,10 @@ async function remember(ctx: Ctx, written: readonly Written[]): Promise<Done> {
       body: { declarationId: declaration_id },
     })),
     ctx.now,
+  )
+  await takeBack(
+    ctx,
+    written.flatMap((one) => one.task_id ?? []),
   )
   const done: Done = { found: 0, evidence: 0, ceased: 0, corrected: 0 }
   for (const { what } of written) done[what]++

@@ -171,6 +171,17 @@ export async function changeContradiction(
     .execute()
 }
 
+/** Of these tasks, those by which something is being asked still. */
+export async function stillAsked(db: Db, taskIds: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('contradiction')
+    .select('task_id')
+    .where('task_id', 'in', [...taskIds])
+    .where('state', '=', 'asked')
+    .execute()
+  return new Set(rows.flatMap((row) => row.task_id ?? []))
+}
+
 /** The task of a campaign that a person has open. */
 export async function openTaskOf(
   db: Db,

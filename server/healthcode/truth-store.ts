@@ -171,6 +171,8 @@ export async function keepFound(
 }
 
 export type Written = {
+  /** Of what ceased: the task by which it was being asked. */
+  task_id?: string | null
   person_id: string
   id: string
   kind: string
@@ -234,7 +236,7 @@ export async function ceaseOthers(db: Db, of: { touched: boolean; now: Date; tod
       corrected_by = nullif(${standing}, c.declaration_id)
     where c.state in ('open', 'asked', 'answered') and c.kind in (${KINDS}) and ${mine}
       and not exists (select from truth_found f where f.person_id = c.person_id and f.kind = c.kind)
-    returning c.person_id, c.id, c.kind, c.home_area, c.declaration_id`.execute(db)
+    returning c.person_id, c.id, c.kind, c.home_area, c.declaration_id, c.task_id`.execute(db)
   const corrected = await sql<Omit<Written, 'what'>>`
     update contradiction c set corrected_by = ${standing}, updated_at = ${of.now}::timestamptz, version = c.version + 1
     where c.state = 'closed' and c.outcome = 'honest_error' and c.corrected_by is null and c.kind in (${KINDS}) and ${mine}

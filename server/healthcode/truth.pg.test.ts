@@ -318,6 +318,23 @@ describe('the person (TRUTH-12)', () => {
     expect(await state(id)).toMatchObject({ state: 'open', ceased: null })
   })
 
+  test('nobody is sent to ask what is settled: corrected or decided meanwhile, the task is taken back', async () => {
+    const taskOf = async (id: string) =>
+      (
+        await w.sql('select t.state, t.outcome from task t join contradiction c on c.task_id = t.id where c.id = $1', [
+          id,
+        ])
+      )[0]
+    const one = await denies()
+    await w.post(operator, `/api/contradictions/${one.id}/ask`, { how: 'call' })
+    await declares(one.personId, { stays: [{ area: '4201', from: addDays(today, -8), to: addDays(today, -4) }] })
+    expect(await taskOf(one.id)).toMatchObject({ outcome: 'withdrawn' })
+    const two = await denies()
+    await w.post(operator, `/api/contradictions/${two.id}/ask`, { how: 'call' })
+    await w.post(operator, `/api/contradictions/${two.id}/decide`, { outcome: 'unknown' })
+    expect(await taskOf(two.id)).toMatchObject({ outcome: 'withdrawn' })
+  })
+
   test('declaring the same again goes on with what is being asked about (TRUTH-7)', async () => {
     const { id, personId } = await denies()
     await w.post(operator, `/api/contradictions/${id}/ask`, { how: 'call' })
