@@ -212,7 +212,7 @@ async function openWindow(ctx: Ctx, row: OpeningRow): Promise<Found> {
   }
 }
 
-/** Null: there is nothing, or the key of the day is gone and with it what it says. */
+/** Null: there is nothing, or the passage key of the day is gone and with it what it says. */
 function openColumn(ctx: Ctx, one: Sealed, column: 'code_sealed' | 'more_sealed'): string | null {
   const sealed = one[column]
   const key = sealed === null ? null : ctx.keys.days.find({ emergencyId: one.emergency_id, day: one.day })
@@ -224,7 +224,7 @@ function resultPlace(row: OpeningRow): { table: string; row: string; column: str
   return { table: TABLE, row: row.id, column: 'result_sealed' }
 }
 
-/** Under the key of the day that it is about, so that it goes with the passages. */
+/** Under the passage key of the day that it is about, so that it goes with the passages. */
 function sealResult(ctx: Ctx, row: OpeningRow, result: Result): Buffer {
   const key = ctx.keys.days.take({ emergencyId: row.emergency_id, day: row.day })
   return sealOfDay(key, resultPlace(row), JSON.stringify(result))

@@ -203,7 +203,7 @@ function faultNow(ctx: Ctx, standing: Standing, item: Opened): Problem | null {
   }
 }
 
-/** Seals under the key of the passage's day, and remembers which keys were used. */
+/** Seals under the passage key's day, and remembers which keys were used. */
 class Sealer {
   readonly #ctx: Ctx
   readonly emergencyId: string

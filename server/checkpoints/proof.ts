@@ -17,12 +17,12 @@ const DAY_MS = 86_400_000
 
 const NO_EXPORT = say('通行记录没有导出接口，未曾导出', 'There is no way to export passages, and none was exported')
 const BACKUPS_SAY = say(
-  '备份中该日的码编号、车牌和访客信息以当日密钥加密；密钥从不在数据库和备份中，已销毁，任何备份都无法再打开。备份本身按期删除。',
-  'In backups the code ids, plates and visitors of the day are sealed under the key of the day, which never lay in the database or in a backup and is destroyed: no backup can be opened any more. Backups themselves are removed at their term.',
+  '备份中该日的码编号、车牌和访客信息以当日通行密钥加密；密钥从不在数据库和备份中，已销毁，任何备份都无法再打开。备份本身按期删除。',
+  'In backups the code ids, plates and visitors of the day are sealed under the passage key of the day, which never lay in the database or in a backup and is destroyed: no backup can be opened any more. Backups themselves are removed at their term.',
 )
 const BACKUPS_KEPT = say(
   '该日的密钥尚未销毁，备份中的内容仍可打开',
-  'The key of the day still exists: what backups hold of it can still be opened',
+  'The passage key of the day still exists: what backups hold of it can still be opened',
 )
 
 function permitProof(ctx: Ctx): void {

@@ -19,7 +19,7 @@ create unique index gate_post on gate (county, post_id) where ended_at is null;
 create index gate_area on gate (area, id);
 select weiwang_guard('gate', 'area', 'select, insert, update');
 
--- GATE-10: county of the gate, the day's code id sealed under the key of the day, never a person. What a visitor gave and a plate
+-- GATE-10: county of the gate, the day's code id sealed under the passage key of the day, never a person. What a visitor gave and a plate
 -- lie beside it, sealed apart. Everything else is words of closed lists. Without `on conflict` a repeat would count twice.
 create table passage (
   county text collate "C" not null,
@@ -126,7 +126,7 @@ select weiwang_guard('gate_referral', 'area', 'select, insert, update');
 grant update (passage_id, home_area, called, masked, private_sealed, person_id, task_county, task_id, reference, blanked_at) on gate_referral to weiwang_retention;
 
 -- GATE-11: gates and hours, a case number, two people. No column names a person, a code or a vehicle; what was found is sealed under
--- the key of the day and goes with it.
+-- the passage key of the day and goes with it.
 create table passage_opening (
   county text collate "C" not null,
   id uuid not null,

@@ -204,8 +204,8 @@ export const gateTexts = {
   'openings.elsewhere': ['外地，请其辖区查找', 'elsewhere: the centre there finds them'],
   'openings.nobody': ['没有找到人', 'Nobody'],
   'deletion.lead': [
-    '通行记录保留 14 天：到期删行、销毁当日密钥，密钥不在数据库和备份中，备份里的内容因此无法打开。每一天可出具签名证明。',
-    'Passages are kept for 14 days; then rows go and the key of the day is destroyed. That key lies in no database and no backup, so what backups hold cannot be opened. Each day has a signed proof.',
+    '通行记录保留 14 天：到期删行、销毁当日通行密钥，密钥不在数据库和备份中，备份里的内容因此无法打开。每一天可出具签名证明。',
+    'Passages are kept for 14 days; then rows go and the passage key of the day is destroyed. That key lies in no database and no backup, so what backups hold cannot be opened. Each day has a signed proof.',
   ],
   'deletion.day': ['日期', 'Day'],
   'deletion.rows': ['现存行数', 'Rows now'],
