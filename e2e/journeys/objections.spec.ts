@@ -19,6 +19,7 @@ let at: Deployment
 let person = ''
 let number = ''
 let phone = ''
+let neighbour = ''
 let objection = ''
 let desk: Client
 let sends = 0
@@ -36,16 +37,17 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => at.stop())
 
-async function colour(): Promise<string | null> {
-  return (await desk.read(Grade, `/api/people/${person}/grade`)).now?.colour ?? null
+async function colour(of: string): Promise<string | null> {
+  return (await desk.read(Grade, `/api/people/${of}/grade`)).now?.colour ?? null
 }
 const held = (one: string | null): boolean => one !== null && one !== 'green'
 
-/** One delivery of the source that says wrongly that this person was in Wuhan; each file is another one. */
-async function wrongRow(): Promise<z.infer<typeof Batch>> {
+/** One delivery of the source that says wrongly that these people were in Wuhan; each file is another one. */
+async function wrongRow(...numbers: string[]): Promise<z.infer<typeof Batch>> {
   const head = '姓名,证件号码,漫游地,起始日期,结束日期'
-  const row = `某某,${number},湖北省武汉市江汉区,2020-02-08,2020-02-12`
-  const bytes = Buffer.from(`${head}\r\n${row}\r\n${`${row}\r\n`.repeat(sends++)}`)
+  const rows = numbers.map((one) => `某某,${one},湖北省武汉市江汉区,2020-02-08,2020-02-12`)
+  sends += 1
+  const bytes = Buffer.from([head, ...rows, ''].join('\r\n'))
   const { batch } = await desk.load('telecom', { name: `roaming-${sends}.csv`, bytes })
   return batchEnds(desk, batch.id)
 }
@@ -63,78 +65,9 @@ async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true })
 }
 
-test('a wrong row of a source turns the colour of somebody who was never there', async () => {
-  test.setTimeout(180_000)
-  // Somebody of the register with a document, a telephone and nothing held against them.
-  for (const line of await desk.all(Line, '/api/people', { area: '320508018025001' })) {
-    person = line.personId
-    if ((await colour()) !== null && held(await colour())) continue
-    const known = await desk.write(Opened, `/api/people/${person}/open`, { purpose: 'contact_person' })
-    if (known.document === null || known.phone === null) continue
-    number = known.document.number
-    phone = known.phone
-    break
-  }
-  expect(number).not.toBe('')
-  expect(await wrongRow()).toMatchObject({ state: 'loaded', accepted: 1, denied: 0 })
-  await until('the colour to turn', async () => (held(await colour()) ? true : null))
-})
-
-test('the holder objects from the own page: grounds, words, a picture of the ticket', async () => {
-  const guest = new Client(at.address)
-  await guest.write(z.unknown(), '/api/resident/code', { phone })
-  const code = await until('the code', async () => {
-    const { items } = await guest.read(
-      z.object({ items: z.array(z.looseObject({ text: z.string() })) }),
-      '/api/dev/messages',
-    )
-    return /\d{6}/.exec(items[0]?.text ?? '')?.[0] ?? null
-  })
-  const answer = await fetch(`${at.address}/api/resident/verify`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-weiwang': '1' },
-    body: JSON.stringify({ phone, code }),
-  })
-  expect(answer.status).toBe(200)
-  const holder = new Client(at.address, { cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '' })
-  const Mine = z.looseObject({
-    people: z.array(
-      z.looseObject({ personId: z.string(), may: z.boolean(), reasons: z.array(z.looseObject({ key: z.string() })) }),
-    ),
-    items: z.array(z.looseObject({ id: z.string(), state: z.string() })),
-  })
-  const mine = await holder.read(Mine, '/api/my/objections')
-  const me = mine.people.find((one) => one.personId === person)
-  expect(me).toMatchObject({ may: true })
-  objection = randomUUID()
-  const words = '那几天我在苏州上班，有车票'
-  await holder.write(z.unknown(), '/api/my/objections', {
-    id: objection,
-    personId: person,
-    ground: 'never_there',
-    words,
-  })
-  expect((await holder.read(Mine, '/api/my/objections')).items[0]).toMatchObject({ id: objection, state: 'submitted' })
-  await holder.write(z.unknown(), `/api/my/objections/${objection}/withdraw`)
-})
-
-test('at the desk: opened for somebody, proof added, taken up, asked for, passed on', async ({ page }) => {
-  test.setTimeout(180_000)
-  await page.setViewportSize({ width: 1440, height: 900 })
-  await logIn(page, at, 'county', 'operator')
-  await page.goto(`${at.address}/people/${person}`)
-  await page.getByRole('link', { name: '码色申诉、临时通行证' }).click()
-  const panel = page.getByRole('dialog').last()
-  await expect(panel.getByLabel('哪里不对')).toBeVisible()
-  await shot(page, 'objection-at-desk-1440-zh')
-  expect(await faults(page)).toEqual([])
-  await panel.getByLabel('哪里不对').fill('本人当时在苏州，附车票')
-  await panel.getByRole('checkbox', { name: '已核对来人证件' }).click()
-  await panel.getByRole('button', { name: '提交申诉' }).click()
-  await expect(page.getByRole('heading', { name: '来源怎么说' })).toBeVisible()
-  objection = new URL(page.url()).searchParams.get('open') ?? ''
-  expect(objection).not.toBe('')
-  const picture = await page.evaluate(() => {
+/** A picture of a ticket, drawn in the browser: `type` as the browser knows it. */
+async function ticket(page: Page, type: 'image/png' | 'image/jpeg'): Promise<Buffer> {
+  const data = await page.evaluate((as) => {
     const canvas = document.createElement('canvas')
     canvas.width = 600
     canvas.height = 400
@@ -145,17 +78,92 @@ test('at the desk: opened for somebody, proof added, taken up, asked for, passed
     pen.fillStyle = 'black'
     pen.font = '32px sans-serif'
     pen.fillText('苏州 — 苏州园区 2020-02-09', 40, 200)
-    return canvas.toDataURL('image/png').split(',')[1] ?? ''
+    return canvas.toDataURL(as).split(',')[1] ?? ''
+  }, type)
+  return Buffer.from(data, 'base64')
+}
+
+test('a wrong row of a source turns the colour of two who were never there', async () => {
+  test.setTimeout(180_000)
+  // People of the register with a document, a telephone and nothing held against them.
+  const found: { personId: string; number: string; phone: string }[] = []
+  for (const { personId } of await desk.all(Line, '/api/people', { area: '320508018025001' })) {
+    if (held(await colour(personId))) continue
+    const known = await desk.write(Opened, `/api/people/${personId}/open`, { purpose: 'contact_person' })
+    if (known.document === null || known.phone === null) continue
+    found.push({ personId, number: known.document.number, phone: known.phone })
+    if (found.length === 2) break
+  }
+  const [first, second] = found
+  if (!first || !second) throw new Error('nobody in the register has a document and a telephone')
+  person = first.personId
+  number = first.number
+  phone = first.phone
+  neighbour = second.personId
+  expect(await wrongRow(number, second.number)).toMatchObject({ state: 'loaded', accepted: 2, denied: 0 })
+  for (const one of [person, neighbour])
+    await until('the colour to turn', async () => (held(await colour(one)) ? true : null))
+})
+
+const Mine = z.looseObject({
+  people: z.array(z.looseObject({ personId: z.string(), may: z.boolean(), colour: z.string().nullable() })),
+  items: z.array(
+    z.looseObject({
+      id: z.string(),
+      state: z.string(),
+      proofs: z.array(z.unknown()),
+      answer: z.looseObject({ granted: z.boolean(), words: z.string().nullable() }).nullable(),
+    }),
+  ),
+})
+let holder: Client
+
+test('the holder objects from the own page: grounds, words, a picture of the ticket', async ({ page }) => {
+  const guest = new Client(at.address)
+  await guest.write(z.unknown(), '/api/resident/code', { phone })
+  const Shown = z.object({ items: z.array(z.looseObject({ text: z.string() })) })
+  const code = await until('the code', async () => {
+    const { items } = await guest.read(Shown, '/api/dev/messages')
+    return /\d{6}/.exec(items[0]?.text ?? '')?.[0] ?? null
   })
-  await page.locator('input[type=file]').setInputFiles({
-    name: 'ticket.png',
-    mimeType: 'image/png',
-    buffer: Buffer.from(picture, 'base64'),
+  const entered = await fetch(`${at.address}/api/resident/verify`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-weiwang': '1' },
+    body: JSON.stringify({ phone, code }),
   })
-  await expect(page.getByText('1 张')).toBeVisible()
+  expect(entered.status).toBe(200)
+  holder = new Client(at.address, { cookie: (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '' })
+  const me = (await holder.read(Mine, '/api/my/objections')).people.find((one) => one.personId === person)
+  expect(me).toMatchObject({ may: true })
+  objection = randomUUID()
+  const words = '那几天我在苏州上班，有车票'
+  await holder.write(z.unknown(), '/api/my/objections', {
+    id: objection,
+    personId: person,
+    ground: 'never_there',
+    words,
+  })
+  const sent = await holder.send('PUT', `/api/my/objections/${objection}/proofs/${randomUUID()}?kind=ticket`, {
+    body: new Uint8Array(await ticket(page, 'image/jpeg')),
+    headers: { 'content-type': 'image/jpeg', 'x-weiwang': '1' },
+  })
+  expect(sent.status).toBe(200)
+  const [own] = (await holder.read(Mine, '/api/my/objections')).items
+  expect(own).toMatchObject({ id: objection, state: 'submitted', answer: null })
+  expect(own?.proofs).toHaveLength(1)
+})
+
+test('at the desk: what is due first, both sides, read for a purpose, passed on', async ({ page }) => {
+  test.setTimeout(180_000)
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await logIn(page, at, 'county', 'operator')
+  await page.goto(`${at.address}/objections`)
+  await page.getByRole('row', { name: /没有到过那里/ }).click()
+  await expect(page.getByRole('heading', { name: '来源怎么说' })).toBeVisible()
+  await expect(page.getByText('申诉的就是这条')).toBeVisible()
   await page.getByRole('button', { name: '查看说明和证明' }).click()
   await windowOf(page).getByRole('button', { name: '查看说明和证明' }).click()
-  await expect(page.getByText('本人当时在苏州，附车票')).toBeVisible()
+  await expect(page.getByText('那几天我在苏州上班，有车票')).toBeVisible()
   const seen = page.getByRole('img', { name: /第 1 张/ })
   await expect(seen).toBeVisible()
   expect(await seen.evaluate((one) => one instanceof HTMLImageElement && one.naturalWidth)).toBe(600)
@@ -168,6 +176,32 @@ test('at the desk: opened for somebody, proof added, taken up, asked for, passed
   await expect(page.getByText(/社区转街道/)).toBeVisible()
   // An operator does not decide.
   await expect(page.getByRole('button', { name: '决定' })).toBeDisabled()
+})
+
+test('for somebody without a phone: opened at the desk by a relative, a picture added, withdrawn again', async ({
+  page,
+}) => {
+  test.setTimeout(180_000)
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await logIn(page, at, 'county', 'operator')
+  await page.goto(`${at.address}/people/${neighbour}`)
+  await page.getByRole('link', { name: '码色申诉、临时通行证' }).click()
+  const panel = page.getByRole('dialog').last()
+  await panel.getByLabel('哪里不对').fill('父亲当时在家，附车票')
+  await panel.getByRole('checkbox', { name: '由亲属代办' }).click()
+  await panel.getByLabel('亲属姓名').fill('张小明')
+  await panel.getByLabel('亲属电话').fill('13900000000')
+  await shot(page, 'objection-at-desk-1440-zh')
+  expect(await faults(page)).toEqual([])
+  await panel.getByRole('checkbox', { name: '已核对来人证件' }).click()
+  await panel.getByRole('button', { name: '提交申诉' }).click()
+  await expect(page.getByText('亲属到社区服务台', { exact: true })).toBeVisible()
+  const file = { name: 'ticket.png', mimeType: 'image/png', buffer: await ticket(page, 'image/png') }
+  await page.locator('input[type=file]').setInputFiles(file)
+  await expect(page.getByText('1 张')).toBeVisible()
+  await page.getByRole('button', { name: '代为撤回' }).click()
+  await windowOf(page).getByRole('button', { name: '代为撤回' }).click()
+  await expect(page.getByText('申诉已撤回')).toBeVisible()
 })
 
 test('the county grants it: free at once; the same row in the next delivery does nothing, and the batch says so', async ({
@@ -185,13 +219,15 @@ test('the county grants it: free at once; the same row in the next delivery does
   expect(await faults(page)).toEqual([])
   await windowOf(page).getByRole('button', { name: '支持申诉' }).click()
   await expect(page.getByText('答复: 来源数据有误')).toBeVisible()
-  expect(held(await colour())).toBe(false)
+  expect(held(await colour(person))).toBe(false)
   await shot(page, 'objection-granted-1440-zh')
+  const own = (await holder.read(Mine, '/api/my/objections')).items[0]
+  expect(own).toMatchObject({ state: 'granted', answer: { granted: true, words: '车票核实，漫游记录有误' } })
 
-  const again = await wrongRow()
+  const again = await wrongRow(number, number)
   expect(again).toMatchObject({ state: 'loaded', accepted: 0, denied: 2 })
   await page.waitForTimeout(2000)
-  expect(held(await colour())).toBe(false)
+  expect(held(await colour(person))).toBe(false)
   await logIn(page, at, 'city', 'operator')
   await page.goto(`${at.address}/batches/${again.id}`)
   await expect(page.getByText('其中已更正').first()).toBeVisible()
