@@ -1,5 +1,5 @@
 import { webcrypto } from 'node:crypto'
-import { fromHex, toHex } from '@weiwang/domain/healthcode/bytes'
+import { fromHex } from '@weiwang/domain/healthcode/bytes'
 import { signCredential } from '@weiwang/domain/healthcode/credential'
 import type { Credential } from '@weiwang/domain/healthcode/credential'
 import { compressPoint } from '@weiwang/domain/healthcode/point'
@@ -83,5 +83,3 @@ export function oneBitOff(text: string): string {
   const at = 60
   return `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`
 }
-
-export { toHex }

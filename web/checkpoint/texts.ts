@@ -59,6 +59,7 @@ export const checkpoint = {
   'status.online': ['在线', 'Online'],
   'status.offline': ['离线', 'Offline'],
   'status.login': ['需重新登录', 'Log in again'],
+  'status.refused': ['被退回 {{n}}', '{{n}} refused'],
   'status.full': ['存储已满', 'Storage full'],
   'age.now': ['刚刚', 'just now'],
   'age.min': ['{{n}} 分钟前', '{{n}} min ago'],
@@ -115,6 +116,7 @@ export const checkpoint = {
   'act.emergency': ['紧急放行', 'Emergency'],
   'act.visitor': ['访客', 'Visitor'],
   'act.vehicle': ['车辆', 'Vehicle'],
+  'act.retest': ['复测 {{n}}', 'Retest {{n}}'],
   'act.next': ['下一位', 'Next'],
   'act.todo': ['怎么办', 'What to do'],
 

@@ -452,7 +452,11 @@ export async function createGate(options: GateOptions) {
       const said = await net({ method: 'POST', path: '/api/gate/document', body: { ...ask, gateId: at.id } }).catch(
         () => null,
       )
-      if (!said || said.status === 401 || said.status >= 500) return 'offline'
+      if (!said || said.status >= 500) return 'offline'
+      if (said.status === 401) {
+        session = 'out'
+        bell.ring()
+      }
       const parsed = ByDocument.safeParse(said.body)
       if (said.status !== 200 || !parsed.success) return { problem: problemSay(said.body) }
       if (parsed.data.result === 'colour') {

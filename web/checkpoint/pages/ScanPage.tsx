@@ -116,9 +116,14 @@ function PictureButton(): ReactNode {
 
 function Tools({ current }: { current: Case | null }): ReactNode {
   const { t } = useTranslation('checkpoint')
-  const { gate } = useGateState()
+  const { gate, resting } = useGateState()
   return (
     <div className="tools">
+      {resting.length > 0 ? (
+        <button type="button" className="tool" onClick={() => go('log')}>
+          {t('act.retest', { n: resting.length })}
+        </button>
+      ) : null}
       {gate?.policy.visitors ? (
         <button type="button" className="tool" onClick={() => go('visitor')}>
           {t('act.visitor')}

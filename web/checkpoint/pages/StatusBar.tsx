@@ -87,6 +87,13 @@ export function StatusBar(): ReactNode {
             t(state.reached === false ? 'status.offline' : 'status.online')
           )}
         </li>
+        {state.refused > 0 ? (
+          <li data-bad="true">
+            <To view="log">
+              <Mark sign="cross" /> {t('status.refused', { n: state.refused })}
+            </To>
+          </li>
+        ) : null}
         {state.full ? (
           <li data-bad="true">
             <Mark sign="fault" /> {t('status.full')}

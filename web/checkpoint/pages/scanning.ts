@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import { PREFIX } from '@weiwang/domain/healthcode/presentation'
 import { useGate } from '../current.ts'
-import { tell } from '../gate/alert.ts'
+import { tell, wakeSound } from '../gate/alert.ts'
 import type { Tune } from '../gate/alert.ts'
 import type { Gate } from '../gate/gate.ts'
 import { newTyped } from '../gate/typed.ts'
@@ -100,6 +100,7 @@ export function useTypedScanner(): void {
     const down = (event: KeyboardEvent): void => {
       if (isField(event.target)) return
       noteUse()
+      wakeSound()
       // Enter and the space bar of a scanner must not press whatever button has the cursor.
       if (typed.down(event)) event.preventDefault()
     }

@@ -5,6 +5,7 @@ import { IDLE_MS, newCamera } from '../gate/camera.ts'
 import type { Camera, CameraState } from '../gate/camera.ts'
 import { newReader } from '../gate/reader.ts'
 import type { Reader } from '../gate/reader.ts'
+import { keepAwake, letSleep } from './awake.ts'
 import { lastUse, noteUse, scan } from './scanning.ts'
 
 const IDLE_LOOK_MS = 5_000
@@ -46,6 +47,7 @@ export function useCamera(): {
       onFound: ({ text }) => void scan(gate, [text], 'camera'),
       onState: (next) => {
         setState(next)
+        void (next === 'on' ? keepAwake() : letSleep())
         setTorch({ can: next === 'on' && (camera.current?.hasTorch() ?? false), on: false })
       },
     })
