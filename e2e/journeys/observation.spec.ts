@@ -118,6 +118,7 @@ test('the home is looked at, the notice given, the commitment taken; the file is
   await step(page, '登记已告知', () => choose(page, '方式', /宣读/))
   await expect(page.getByText('已告知').first()).toBeVisible()
   await step(page, '登记承诺', async () => {
+    await choose(page, '方式', /见证人/)
     await page.getByRole('dialog').getByLabel('见证人及所见').fill('邻居王强在场听到本人同意')
   })
   await expect(page.getByText('观察中').first()).toBeVisible()
