@@ -6,6 +6,7 @@ import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import type { Answers, DataKind, DataSection, MyData, Opened, OpenedList } from '@weiwang/domain/healthcode/reg-api'
 import { collectionOf, COLLECTIONS } from '@weiwang/domain/healthcode/reg-notice'
+import { registerFirst } from '@weiwang/domain/healthcode/reg-problems'
 import {
   NEED_NAMES,
   PURPOSE_NAMES,
@@ -327,6 +328,8 @@ async function accountSections(ctx: Ctx, about: About): Promise<DataSection[]> {
 
 async function aboutOf(ctx: Ctx, personId: string): Promise<About> {
   const person = await mine(ctx, personId)
+  // What is known by a number alone may be about whoever had it before: everything is told when the document was shown.
+  if (person.basis === 'phone') throw registerFirst({})
   const records = [person.personId, ...(await mergedInto(ctx.db, person.personId))]
   return { person, records }
 }

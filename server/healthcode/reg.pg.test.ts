@@ -358,6 +358,8 @@ describe('a number goes to somebody else one day (REGISTER-4, REGISTER-5)', () =
     personId = await t.known({ ...SUN, phone: PHONE })
     old = await t.resident(PHONE)
     expect((await t.get(old, '/api/my/registration')).body.me).toMatchObject({ personId, name: null, document: null })
+    for (const url of ['/api/my/data?', '/api/my/data/opened?', '/api/my/data/copy?format=csv&'])
+      expect([url, (await t.get(old, `${url}personId=${personId}`)).body.code]).toEqual([url, 'REGISTER_FIRST'])
     expect((await t.post(old, '/api/my/registration', t.body(SUN))).body.state).toBe('registered')
     const other = t.again(old)
     expect((await t.get(other, '/api/my/registration')).body).toMatchObject({ state: 'prove', me: null, draft: null })
