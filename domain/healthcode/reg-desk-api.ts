@@ -54,7 +54,9 @@ export const AskFigures = z.strictObject({ area: Area.optional(), from: DayText.
 export const Figures = z.object({
   from: DayText,
   to: DayText,
-  days: z.array(z.object({ day: DayText, registered: z.number().int(), must: z.number().int(), proxy: z.number().int() })),
+  days: z.array(
+    z.object({ day: DayText, registered: z.number().int(), must: z.number().int(), proxy: z.number().int() }),
+  ),
   areas: z.array(
     z.object({
       area: z.string(),

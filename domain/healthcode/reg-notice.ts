@@ -21,7 +21,10 @@ const BASIS = say(
   '传染病防治法、突发公共卫生事件应急条例和本地应急响应命令',
   'The law on infectious diseases, the regulation on public health emergencies, and the order of this response',
 )
-const GRID = say('住处网格的网格员、所属社区和区县的值守人员', 'The worker of the grid where you live, and the desks of the community and county')
+const GRID = say(
+  '住处网格的网格员、所属社区和区县的值守人员',
+  'The worker of the grid where you live, and the desks of the community and county',
+)
 const OWN = say('仅您本人', 'You alone')
 const RESPONSE_END = say('应急响应结束后 30 天', '30 days after the response ends')
 const KEPT_RESPONSE = {
@@ -36,7 +39,10 @@ export const COLLECTIONS: readonly Collection[] = [
   {
     about: 'identity',
     say: say('姓名、证件、电话、出生日期、性别', 'Name, document, telephone, birth date, sex'),
-    why: say('确认是您本人，不认错人；紧急时联系您', 'To know that it is you and nobody else, and to reach you when it matters'),
+    why: say(
+      '确认是您本人，不认错人；紧急时联系您',
+      'To know that it is you and nobody else, and to reach you when it matters',
+    ),
     basis: BASIS,
     seenBy: GRID,
     until: RESPONSE_END,
@@ -56,7 +62,10 @@ export const COLLECTIONS: readonly Collection[] = [
   {
     about: 'registration',
     say: say('登记：来源地、到达日期、交通方式、事由、单位', 'Registration: where from, when, by what, why, employer'),
-    why: say('判断需不需要健康管理，回应返岗需要', 'To see whether a health plan is needed, and for going back to work'),
+    why: say(
+      '判断需不需要健康管理，回应返岗需要',
+      'To see whether a health plan is needed, and for going back to work',
+    ),
     basis: BASIS,
     seenBy: GRID,
     until: RESPONSE_END,
@@ -75,7 +84,10 @@ export const COLLECTIONS: readonly Collection[] = [
     why: say('按公布的规则研判码色', 'For your colour, by the published rules'),
     basis: BASIS,
     seenBy: GRID,
-    until: say('被新申报替代后 30 天；现行一份至应急响应结束后 30 天', '30 days after a newer one; the present one until 30 days after the response'),
+    until: say(
+      '被新申报替代后 30 天；现行一份至应急响应结束后 30 天',
+      '30 days after a newer one; the present one until 30 days after the response',
+    ),
     correct: 'here',
     erase: {
       may: 'now',
@@ -101,7 +113,10 @@ export const COLLECTIONS: readonly Collection[] = [
     why: say('替没有手机的家人登记和出示', 'To register and show for those without a phone'),
     basis: say('您本人的申请', 'Your own request'),
     seenBy: say('您和相关家人', 'You and those it is about'),
-    until: say('结束代管之日；记录至应急响应结束后 30 天', 'Until you end it; the record until 30 days after the response'),
+    until: say(
+      '结束代管之日；记录至应急响应结束后 30 天',
+      'Until you end it; the record until 30 days after the response',
+    ),
     correct: 'here',
     erase: { may: 'now', say: say('随时可结束代管', 'May be ended at any time') },
   },

@@ -141,7 +141,8 @@ export const sentBefore = defineProblem<None>({
   kind: 'conflict',
   rule: 'REGISTER-3',
   message: () => say('已提交，正在核对', 'It was sent in and is being checked'),
-  remedy: () => say('核对后会通知您；可先带证件到社区办理', 'You will be told; with your card the community desk can do it now'),
+  remedy: () =>
+    say('核对后会通知您；可先带证件到社区办理', 'You will be told; with your card the community desk can do it now'),
 })
 
 export const tooManyRegistrations = defineProblem<{ hours: number }>({
@@ -179,7 +180,8 @@ export const returnTooFar = defineProblem<{ days: number }>({
   code: 'RETURN_TOO_FAR',
   kind: 'invalid',
   rule: 'REGISTER-15',
-  message: ({ days }) => say(`只能登记今天起 ${days} 天内的返回`, `A return is told at most ${days} days ahead, not in the past`),
+  message: ({ days }) =>
+    say(`只能登记今天起 ${days} 天内的返回`, `A return is told at most ${days} days ahead, not in the past`),
   remedy: () => say('请核对预计到达日期', 'Check the expected day'),
 })
 

@@ -67,7 +67,11 @@ export function graceUntil(plan: Pick<ReturnPlan, 'expectedDay'>, graceDays: num
 }
 
 /** The state on a day: whoever is expected and did not come within the grace is a no-show from the day after on (case 67). */
-export function returnStateOn(plan: Pick<ReturnPlan, 'state' | 'expectedDay'>, today: Day, graceDays: number): ReturnState {
+export function returnStateOn(
+  plan: Pick<ReturnPlan, 'state' | 'expectedDay'>,
+  today: Day,
+  graceDays: number,
+): ReturnState {
   return EXPECTED.includes(plan.state) && today > graceUntil(plan, graceDays) ? 'no_show' : plan.state
 }
 
@@ -84,7 +88,9 @@ const FROM: Record<ReturnStep, readonly ReturnState[]> = {
 
 export function stepsOf(state: ReturnState, who: 'resident' | 'worker'): ReturnStep[] {
   return RETURN_STEPS.filter(
-    (step) => FROM[step].includes(state) && (who === 'worker' ? step !== 'change' : step !== 'start_plan' && step !== 'complete'),
+    (step) =>
+      FROM[step].includes(state) &&
+      (who === 'worker' ? step !== 'change' : step !== 'start_plan' && step !== 'complete'),
   )
 }
 

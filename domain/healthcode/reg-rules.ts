@@ -17,7 +17,9 @@ type Span = { what: string; from: Day; to: Day }
 function spansOf(answers: Answers): Span[] {
   const { arrival, stays, abroad, contacts, symptoms } = answers
   return [
-    ...(arrival === null ? [] : [{ what: 'arrival', from: arrival.leftOn ?? arrival.arrivedOn, to: arrival.arrivedOn }]),
+    ...(arrival === null
+      ? []
+      : [{ what: 'arrival', from: arrival.leftOn ?? arrival.arrivedOn, to: arrival.arrivedOn }]),
     ...stays.map(({ from, to }) => ({ what: 'stays', from, to })),
     ...abroad.map(({ arrivedOn }) => ({ what: 'abroad', from: arrivedOn, to: arrivedOn })),
     ...contacts.map(({ day }) => ({ what: 'contacts', from: day, to: day })),

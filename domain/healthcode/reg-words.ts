@@ -59,7 +59,10 @@ export const RETURN_NEXT: Record<ReturnState, Say> = {
   submitted: say('正在分派，无需等待', 'It is being passed on; you need not wait'),
   triaged: say('正在找到您住处的网格员', 'The worker of your address is being found'),
   host_notified: say('网格员已知道；到达后请点“我到了”', 'The worker knows; when you are here, tap “I have arrived”'),
-  arrived_confirmed: say('网格员会与您联系；如有不适请先告知', 'The worker will be in touch; tell them if you feel unwell'),
+  arrived_confirmed: say(
+    '网格员会与您联系；如有不适请先告知',
+    'The worker will be in touch; tell them if you feel unwell',
+  ),
   health_plan_started: say('请按告知书每日填报', 'Report daily as the notice says'),
   completed: say('已办结', 'Done'),
   cancelled: say('已取消；改变主意可再登记', 'Cancelled; you may register again'),
