@@ -554,6 +554,11 @@ async function misfits(): Promise<string[]> {
     const found: string[] = []
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth > clientWidth) found.push(`${scrollWidth} px wide`)
+    // What is always there is there, whatever is asked above it.
+    for (const one of document.querySelectorAll('.always button')) {
+      const { bottom } = one.getBoundingClientRect()
+      if (bottom > window.innerHeight) found.push(`${Math.round(bottom)} px down: ${one.textContent}`)
+    }
     for (const one of document.querySelectorAll('button, a[href], input, textarea, select')) {
       const { width, height } = (one.closest('label') ?? one).getBoundingClientRect()
       if (width === 0 || height === 0) continue
@@ -592,11 +597,8 @@ for (const lang of ['zh', 'en'] as const)
     await type(await yellow.show(now()))
     await seen('pending')
     await expect(flash()).toBeHidden()
-    // The pad asks for the temperature, within the thumb's reach; what is always there is there.
+    // The pad asks for the temperature, within the thumb's reach.
     await look('pad')
-    const always = page.getByRole('button', { name: /^(紧急放行|Emergency)$/ })
-    const place = await always.boundingBox()
-    expect((place?.y ?? 999) + (place?.height ?? 0)).toBeLessThanOrEqual(740)
     await page.getByRole('button', { name: '3', exact: true }).click()
     await page.getByRole('button', { name: '7', exact: true }).click()
     await page.getByRole('button', { name: '8', exact: true }).click()
