@@ -1,5 +1,4 @@
-import { generateKeyPairSync, randomBytes, randomUUID, sign, verify } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import { generateKeyPairSync, KeyObject, randomBytes, randomUUID, sign, verify, webcrypto } from 'node:crypto'
 import { once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import { deflateSync } from 'node:zlib'
@@ -22,7 +21,7 @@ import {
 import { checkCode, DEFAULT_POLICY } from '@weiwang/domain/healthcode/verify'
 import { buildHttp } from '@weiwang/server/core/http'
 import { freshMemory } from '@weiwang/server/healthcode/code-fresh'
-import { expandHere, verifyHere } from '@weiwang/server/healthcode/code-gates'
+import { asItCame, verifyHere } from '@weiwang/server/healthcode/code-gates'
 import { issueCodes } from '@weiwang/server/healthcode/code-issue'
 import type { ToIssue } from '@weiwang/server/healthcode/code-issue'
 import { currentSigner, pointOf } from '@weiwang/server/healthcode/code-keys'
@@ -110,7 +109,7 @@ async function issueRow(at: Province, ruleSetId: string, scale: number): Promise
     )
     raws.push(
       await processor(async () => {
-        for (let i = 0; i < batches * BATCH; i++) es256(privateKey, data)
+        for (let i = 0; i < batches * BATCH; i++) sign('sha256', data, { key: privateKey, dsaEncoding: 'ieee-p1363' })
       }),
     )
   }
@@ -124,6 +123,12 @@ async function issueRow(at: Province, ruleSetId: string, scale: number): Promise
     ok: rate >= raw * 0.6,
     note: `${whole(codes)} codes a turn; ratio is limit over measured`,
   }
+}
+
+const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const
+
+function fits(key: KeyObject | undefined, of: { signed: Uint8Array; signature: Uint8Array }): boolean {
+  return key !== undefined && verify('sha256', of.signed, { key, dsaEncoding: 'ieee-p1363' }, of.signature)
 }
 
 async function verifyRows(scale: number): Promise<BenchRow[]> {
@@ -159,7 +164,7 @@ async function verifyRows(scale: number): Promise<BenchRow[]> {
     list: { asOf: now, maxAgeS: 3600 },
     policy: DEFAULT_POLICY,
     verify: verifyHere,
-    expand: expandHere,
+    expand: asItCame,
   }
   const colours = { n: 0 }
   const signed = texts.map((text) => readCode(text)).flatMap((read) => (read?.live ? [{ read, live: read.live }] : []))
@@ -169,7 +174,7 @@ async function verifyRows(scale: number): Promise<BenchRow[]> {
   const webKey = await crypto.subtle.importKey('raw', issuer.point, { name: 'ECDSA', namedCurve: 'P-256' }, false, [
     'verify',
   ])
-  const [ours, raws, theirs]: [number[], number[], number[]] = [[], [], []]
+  const [ours, raws, inHand, theirs]: [number[], number[], number[], number[]] = [[], [], [], []]
   for (let turn = 0; turn < TURNS; turn++) {
     ours.push(
       await processor(async () => {
@@ -181,13 +186,18 @@ async function verifyRows(scale: number): Promise<BenchRow[]> {
     )
     raws.push(
       await processor(async () => {
-        for (const [i, { read, live }] of signed.entries()) {
-          const phone = phones[i % phones.length]
-          const fits = (key: KeyObject | undefined, data: Uint8Array, signature: Uint8Array): boolean =>
-            key !== undefined && verify('sha256', data, { key, dsaEncoding: 'ieee-p1363' }, signature)
-          if (!fits(issuer.publicKey, read.signed, read.signature)) throw new Error('does not stand')
-          if (!fits(phone?.publicKey, live.signed, live.signature)) throw new Error('does not stand')
+        for (const { read, live } of signed) {
+          const holder = Uint8Array.from(read.credential.holder ?? [])
+          const key = KeyObject.from(await webcrypto.subtle.importKey('raw', holder, CURVE, false, ['verify']))
+          if (!fits(issuer.publicKey, read) || !fits(key, live)) throw new Error('does not stand')
         }
+      }),
+    )
+    inHand.push(
+      await processor(async () => {
+        for (const [i, { read, live }] of signed.entries())
+          if (!fits(issuer.publicKey, read) || !fits(phones[i % phones.length]?.publicKey, live))
+            throw new Error('does not stand')
       }),
     )
     theirs.push(
@@ -206,10 +216,10 @@ async function verifyRows(scale: number): Promise<BenchRow[]> {
     {
       name: 'a scanned code checked: both signatures, key, list of 300,000 replaced codes, dates',
       measured: `${whole(rate(ours))} a CPU-second (best of ${TURNS})`,
-      limit: `0.8 of two raw ES256 verifications with keys in hand (${whole(rate(raws))} pairs a CPU-second)`,
+      limit: `0.8 of two raw ES256 verifications, the phone's key read from its 33 bytes (${whole(rate(raws))} pairs a CPU-second)`,
       ratio: (rate(raws) * 0.8) / rate(ours),
       ok: rate(ours) >= rate(raws) * 0.8,
-      note: 'each phone has its own key, read out of the code; ratio is limit over measured',
+      note: `with both keys in hand, which no verifier has of a phone, two verifications are ${whole(rate(inHand))} pairs a CPU-second; ratio is limit over measured`,
     },
     {
       name: 'the same beside a public verifier of EU certificates (digital-covid-certificate-lib)',

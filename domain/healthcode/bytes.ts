@@ -49,6 +49,11 @@ export function readU32(bytes: Uint8Array, at: number): number {
 
 const utf8 = new TextEncoder()
 
+/** Bytes of a character in UTF-8. */
+export function utf8Length(codePoint: number): number {
+  return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4
+}
+
 export function utf8Of(text: string): Bytes {
   return utf8.encode(text)
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { decodeBase45, encodeBase45 } from './base45.ts'
 import { fromHex, toHex } from './bytes.ts'
 import { credentialOf, issuer, KID, newPair, NOW, pairFrom, phone, shown, signed, verifyNode } from './code.fixture.ts'
-import { readSign1, writeCbor } from './cose.ts'
+import { readCbor, writeCbor } from './cbor.ts'
+import { readSign1 } from './cose.ts'
 import { fitName, NAME_BYTES, readCredential, RULE_SET_BYTES, signCredential } from './credential.ts'
 import { compressPoint, expandPoint, isLow, lowered } from './point.ts'
 import { MAX_CHARS, paperText, PREFIX, readCode } from './presentation.ts'
@@ -128,6 +129,56 @@ describe('the credential (CODE-1)', () => {
     expect(read?.live).toBeNull()
     expect(read?.credential).toMatchObject({ paper: true, holder: null })
   })
+})
+
+describe('beside a general CBOR library', () => {
+  const any = fc.record({
+    codeId: fc.uint8Array({ minLength: 8, maxLength: 8 }),
+    colour: fc.constantFrom(...COLOURS),
+    name: fc.constantFrom('张*明', 'J** S**', '𠮷*', '*'),
+    ruleSet: fc.constantFrom('suzhou.1', 'r.1', 'zhenjia.12'),
+    issuedAt: fc.nat({ max: 0xfffffff0 }),
+    span: fc.integer({ min: 1, max: 15 }),
+    paper: fc.boolean(),
+  })
+
+  test('our claims are its canonical spelling of the same map, whatever they hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(any, async ({ span, paper, ...of }) => {
+        const credential = credentialOf({
+          ...of,
+          expiresAt: of.issuedAt + span,
+          paper,
+          ...(paper ? { holder: null } : {}),
+        })
+        const message = readSign1(await signCredential(credential, KID, async () => new Uint8Array(64).fill(1)))
+        if (!message) throw new Error('not read')
+        const claims = readCbor(message.payload)
+        expect(claims).toBeInstanceOf(Map)
+        expect(Buffer.from(writeCbor(claims)).equals(Buffer.from(message.payload))).toBe(true)
+        expect(
+          readCredential(await signCredential(credential, KID, async () => new Uint8Array(64).fill(1)))?.credential,
+        ).toEqual(credential)
+      }),
+    )
+  })
+})
+
+test('many signed at once do not get into each other', async () => {
+  const many = Array.from({ length: 50 }, (_, i) =>
+    credentialOf({ codeId: new Uint8Array(8).fill(i), name: `张${i}`, colour: COLOURS[i % 4] ?? 'green' }),
+  )
+  const slow = async (data: Uint8Array): Promise<Uint8Array> => {
+    const copy = Uint8Array.from(data)
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 5))
+    return issuer.sign(copy)
+  }
+  const made = await Promise.all(many.map((one) => signCredential(one, KID, slow)))
+  for (const [i, bytes] of made.entries()) {
+    const read = readCredential(bytes)
+    expect(read?.credential).toEqual(many[i])
+    expect(read && (await verifyNode(issuer.point, read.signed, read.signature))).toBe(true)
+  }
 })
 
 describe('points of P-256', () => {

@@ -1,7 +1,8 @@
-import { concat, sameBytes, utf8Of } from './bytes.ts'
 import type { Bytes } from './bytes.ts'
-import { readCbor, readSign1, sign1, writeCbor } from './cose.ts'
-import type { Sign } from './cose.ts'
+import { utf8Length } from './bytes.ts'
+import { ClaimsReader, ClaimsWriter } from './claims.ts'
+import { readSign1, unsigned1 } from './cose.ts'
+import type { Sign, Unsigned } from './cose.ts'
 
 /**
  * The credential (CODE-1): a CBOR Web Token (RFC 8392) in COSE_Sign1, small enough that a presentation of it fits a QR code
@@ -36,18 +37,27 @@ export const RULE_SET_BYTES = 10
 
 const COLOURS: readonly Colour[] = ['pending', 'green', 'yellow', 'red']
 const MAX_SECONDS = 0xffffffff
-const EXP = 4
-const NBF = 5
-const CTI = 7
-const CNF = 8
-const OURS = -65537
+const [EXP, NBF, CTI, CNF] = [4, 5, 7, 8]
+/** -65537, of the range for private use. */
+const OURS = Uint8Array.of(0x3a, 0x00, 0x01, 0x00, 0x00)
+/** 8: {1: {1: 2, -1: 1, -2: h'…32', -3: …: a COSE_Key of P-256 (RFC 8747, RFC 9053), up to x. */
+const KEY = Uint8Array.of(CNF, 0xa1, 0x01, 0xa4, 0x01, 0x02, 0x20, 0x01, 0x21, 0x58, 0x20)
+const SIGN_OF_Y = 0x22
+const [FALSE, TRUE] = [0xf4, 0xf5]
 const Y_EVEN = 2
+const [MAP, ARRAY, BYTES] = [0xa0, 0x80, 0x40]
 /** No control or format character: nothing that could turn the name around on the screen of a gate. */
 const PLAIN = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}]+$/u
 const RULE_SET = /^[a-z0-9_.-]+$/
 
 function isSeconds(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= MAX_SECONDS
+}
+
+function lengthOf(text: string): number {
+  let length = 0
+  for (const char of text) length += utf8Length(char.codePointAt(0) ?? 0)
+  return length
 }
 
 function isWhole(c: Credential): boolean {
@@ -58,7 +68,7 @@ function isWhole(c: Credential): boolean {
     isSeconds(c.expiresAt) &&
     c.issuedAt < c.expiresAt &&
     PLAIN.test(c.name) &&
-    utf8Of(c.name).length <= NAME_BYTES &&
+    lengthOf(c.name) <= NAME_BYTES &&
     RULE_SET.test(c.ruleSet) &&
     c.ruleSet.length <= RULE_SET_BYTES &&
     c.paper === (c.holder === null) &&
@@ -71,39 +81,52 @@ export function fitName(masked: string): string {
   let out = ''
   let length = 0
   for (const char of masked) {
-    length += utf8Of(char).length
+    length += utf8Length(char.codePointAt(0) ?? 0)
     if (length > NAME_BYTES) break
     out += char
   }
   return out.trim() === '' ? '*' : out.trimEnd()
 }
 
-function coseKey(holder: Uint8Array): Map<number, unknown> {
-  return new Map<number, unknown>([
-    [1, 2],
-    [-1, 1],
-    [-2, holder.subarray(1)],
-    [-3, holder[0] !== Y_EVEN],
-  ])
-}
-
-function claimsOf(c: Credential): Uint8Array {
-  const ours: unknown[] = [COLOURS.indexOf(c.colour), c.name, c.ruleSet]
-  if (c.paper) ours.push(true)
-  const claims = new Map<number, unknown>([
-    [EXP, c.expiresAt],
-    [NBF, c.issuedAt],
-    [CTI, c.codeId],
-  ])
-  if (c.holder) claims.set(CNF, new Map([[1, coseKey(c.holder)]]))
-  claims.set(OURS, ours)
-  return writeCbor(claims)
+function claimsOf(c: Credential): Bytes {
+  const out = new ClaimsWriter()
+  out
+    .byte(MAP + (c.holder ? 5 : 4))
+    .byte(EXP)
+    .uint(c.expiresAt)
+    .byte(NBF)
+    .uint(c.issuedAt)
+    .byte(CTI)
+    .byte(BYTES + CODE_ID_BYTES)
+    .copy(c.codeId)
+  if (c.holder)
+    out
+      .copy(KEY)
+      .copy(c.holder.subarray(1))
+      .byte(SIGN_OF_Y)
+      .byte(c.holder[0] === Y_EVEN ? FALSE : TRUE)
+  out
+    .copy(OURS)
+    .byte(ARRAY + (c.paper ? 4 : 3))
+    .byte(COLOURS.indexOf(c.colour))
+    .text(c.name)
+    .text(c.ruleSet)
+  if (c.paper) out.byte(TRUE)
+  return out.done()
 }
 
 /** Signs one credential. @throws RangeError for what is not a whole credential: a fault of the caller, never of a user. */
 export async function signCredential(c: Credential, kid: Uint8Array, sign: Sign): Promise<Bytes> {
+  const { length, signed } = unsignedCredential(c, kid)
+  const signature = await sign(signed.slice())
+  // Others may have been made ready while this one waited: it is written again.
+  return unsignedCredential(c, kid).with(signature, new Uint8Array(length))
+}
+
+/** The same for whoever signs many in a row and waits for nothing. @throws RangeError */
+export function unsignedCredential(c: Credential, kid: Uint8Array): Unsigned {
   if (!isWhole(c)) throw new RangeError('not a credential')
-  return sign1(kid, claimsOf(c), sign)
+  return unsigned1(kid, claimsOf(c))
 }
 
 export type ReadCredential = {
@@ -114,40 +137,43 @@ export type ReadCredential = {
   signature: Bytes
 }
 
-function readHolder(cnf: unknown): Uint8Array | null {
-  const key: unknown = cnf instanceof Map ? cnf.get(1) : undefined
-  if (!(key instanceof Map)) return null
-  const x: unknown = key.get(-2)
-  const odd: unknown = key.get(-3)
-  if (!(x instanceof Uint8Array) || x.length !== 32 || typeof odd !== 'boolean') return null
-  return concat([Uint8Array.of(odd ? 3 : Y_EVEN), x])
+function readHolder(claims: ClaimsReader): Bytes | null {
+  if (claims.next !== CNF) return null
+  claims.expect(KEY)
+  const holder = new Uint8Array(33)
+  holder.set(claims.take(32), 1)
+  claims.expect([SIGN_OF_Y])
+  const odd = claims.byte()
+  if (odd !== FALSE && odd !== TRUE) claims.failed = true
+  holder[0] = odd === TRUE ? Y_EVEN + 1 : Y_EVEN
+  return holder
+}
+
+function readClaims(payload: Uint8Array): Credential | null {
+  const claims = new ClaimsReader(payload)
+  const pairs = claims.byte() - MAP
+  claims.expect([EXP])
+  const expiresAt = claims.uint()
+  claims.expect([NBF])
+  const issuedAt = claims.uint()
+  claims.expect([CTI, BYTES + CODE_ID_BYTES])
+  const codeId = claims.take(CODE_ID_BYTES)
+  const holder = readHolder(claims)
+  claims.expect(OURS)
+  const items = claims.byte() - ARRAY
+  const colour = COLOURS[claims.byte()]
+  const name = claims.text()
+  const ruleSet = claims.text()
+  const paper = holder === null
+  if (paper) claims.expect([TRUE])
+  if (!claims.ended || pairs !== (paper ? 4 : 5) || items !== (paper ? 4 : 3) || colour === undefined) return null
+  return { codeId, colour, name, ruleSet, issuedAt, expiresAt, holder, paper }
 }
 
 /** Reads a credential strictly, without looking at its signature; null for anything that we would not have written. */
 export function readCredential(bytes: Uint8Array): ReadCredential | null {
   const message = readSign1(bytes)
-  if (!message) return null
-  const claims = readCbor(message.payload)
-  if (!(claims instanceof Map)) return null
-  const ours: unknown = claims.get(OURS)
-  const codeId: unknown = claims.get(CTI)
-  const [issuedAt, expiresAt]: unknown[] = [claims.get(NBF), claims.get(EXP)]
-  if (!Array.isArray(ours) || !(codeId instanceof Uint8Array) || !isSeconds(issuedAt) || !isSeconds(expiresAt))
-    return null
-  const [number, name, ruleSet, paper]: unknown[] = ours
-  const colour = typeof number === 'number' ? COLOURS[number] : undefined
-  if (colour === undefined || typeof name !== 'string' || typeof ruleSet !== 'string') return null
-  const credential: Credential = {
-    codeId: codeId.slice(),
-    colour,
-    name,
-    ruleSet,
-    issuedAt,
-    expiresAt,
-    holder: readHolder(claims.get(CNF)),
-    paper: paper === true,
-  }
-  // Written again it must be the same bytes: no second spelling, no claim that we do not know.
-  if (!isWhole(credential) || !sameBytes(claimsOf(credential), message.payload)) return null
+  const credential = message && readClaims(message.payload)
+  if (!credential || !isWhole(credential)) return null
   return { credential, kid: message.kid, signed: message.signed, signature: message.signature }
 }

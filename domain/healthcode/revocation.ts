@@ -1,5 +1,5 @@
 import type { Bytes } from './bytes.ts'
-import { readCbor, writeCbor } from './cose.ts'
+import { readCbor, writeCbor } from './cbor.ts'
 
 /**
  * The list of replaced code ids (CODE-7): numbered, only ever longer, fetched as what came after the last number seen. An id

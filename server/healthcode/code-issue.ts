@@ -2,12 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import { addDays, instantOf, minDay } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
-import { CODE_ID_BYTES, fitName, signCredential } from '@weiwang/domain/healthcode/credential'
+import { CODE_ID_BYTES, fitName, unsignedCredential } from '@weiwang/domain/healthcode/credential'
 import type { Colour } from '@weiwang/domain/healthcode/credential'
 import { shortNames } from '@weiwang/domain/healthcode/code-short'
 import type { Ctx } from '../core/ctx.ts'
 import { findRuleSet } from '../grading/store.ts'
-import { personHash } from './code-change.ts'
 import { insertHolders } from './code-holder-store.ts'
 import type { NewHolder } from './code-holder-store.ts'
 import { currentSigner } from './code-keys.ts'
@@ -43,7 +42,35 @@ export async function shortOf(ctx: Ctx, ruleSetId: string): Promise<string> {
   throw new Error(`no short name is left for ${ruleSet.code}`)
 }
 
+/** Days repeat: each is worked out once. */
+function remembered(of: (day: Day) => Date): (day: Day) => Date {
+  const known = new Map<Day, Date>()
+  return (day) => {
+    const found = known.get(day) ?? of(day)
+    known.set(day, found)
+    return found
+  }
+}
+
+const HASH_BYTES = 16
+const CREDENTIAL_MOST = 256
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000)
+
+/** Whose each code is, sealed at its code id; those of one emergency at once. */
+async function sealPersons(ctx: Ctx, asked: readonly ToIssue[], codeIds: readonly string[]): Promise<Buffer[]> {
+  const place = { table: 'code_holder', column: 'person_sealed' }
+  const sealed: Buffer[] = []
+  for (const emergencyId of new Set(asked.map((one) => one.emergencyId))) {
+    const seal = await ctx.keys.idSealer(emergencyId, ctx.now, place)
+    const mine = asked.flatMap((one, i) => (one.emergencyId === emergencyId ? [i] : []))
+    const made = seal(
+      mine.map((i) => codeIds[i] ?? ''),
+      mine.map((i) => asked[i]?.personId ?? ''),
+    )
+    for (const [k, i] of mine.entries()) sealed[i] = made[k] ?? Buffer.alloc(0)
+  }
+  return sealed
+}
 
 /**
  * Signs and stores these, in one statement and with one key; the answer in their order. Who may have them, and that the colours are
@@ -54,29 +81,38 @@ export async function issueCodes(ctx: Ctx, asked: readonly ToIssue[]): Promise<N
   const signer = await currentSigner(ctx)
   const shorts = new Map<string, string>()
   for (const id of new Set(asked.map((one) => one.ruleSetId))) shorts.set(id, await shortOf(ctx, id))
-  const sealers = new Map<string, (personId: string, codeId: string) => Buffer>()
-  for (const id of new Set(asked.map((one) => one.emergencyId))) {
-    const { seal } = await ctx.keys.sealer(id, ctx.now)
-    sealers.set(id, (personId, codeId) =>
-      seal({ table: 'code_holder', row: codeId, column: 'person_sealed' }, personId),
-    )
-  }
   const random = randomBytes(CODE_ID_BYTES * asked.length)
-  const instants = new Map<string, Date>()
-  const startOf = (day: Day): Date => {
-    const known = instants.get(day) ?? instantOf(day, ctx.zone)
-    instants.set(day, known)
-    return known
-  }
+  const hex = random.toString('hex')
+  const sealed = await sealPersons(
+    ctx,
+    asked,
+    asked.map((_, i) => hex.slice(2 * i * CODE_ID_BYTES, 2 * (i + 1) * CODE_ID_BYTES)),
+  )
+  const persons = ctx.keys.hashes(
+    'code_person',
+    asked.map((one) => one.personId),
+  )
+  const accounts = ctx.keys.hashes(
+    'code_account',
+    asked.map((one) => one.accountId ?? ''),
+  )
+  const startOf = remembered((day) => instantOf(day, ctx.zone))
+  const endOf = remembered((day) => {
+    const end = instantOf(addDays(day, 1), ctx.zone)
+    return end < signer.holdsUntil ? end : signer.holdsUntil
+  })
+  const kid = Buffer.from(signer.kid)
+  // All of them in one piece: a thousand small ones each time would be most of the work of the collector.
+  const room = Buffer.allocUnsafe(asked.length * CREDENTIAL_MOST)
+  let used = 0
   const rows: NewHolder[] = []
   for (const [i, one] of asked.entries()) {
     const codeId = random.subarray(i * CODE_ID_BYTES, (i + 1) * CODE_ID_BYTES)
     const last = one.untilDay === null ? one.lastDay : minDay(one.lastDay, one.untilDay)
     const start = startOf(one.day)
     const from = start > ctx.now ? start : ctx.now
-    const end = startOf(addDays(last, 1))
-    const until = end < signer.holdsUntil ? end : signer.holdsUntil
-    const credential = await signCredential(
+    const until = endOf(last)
+    const message = unsignedCredential(
       {
         codeId,
         colour: one.colour,
@@ -88,20 +124,19 @@ export async function issueCodes(ctx: Ctx, asked: readonly ToIssue[]): Promise<N
         paper: one.holder === null,
       },
       signer.kid,
-      signer.sign,
     )
-    const seal = sealers.get(one.emergencyId)
-    if (!seal) throw new Error('no data key')
+    const credential = message.with(signer.signNow(message.signed), room.subarray(used, used + message.length))
+    used += message.length
     rows.push({
-      personHash: personHash(ctx, one.personId),
+      personHash: persons.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
       codeId,
       emergencyId: one.emergencyId,
-      personSealed: seal(one.personId, codeId.toString('hex')),
-      accountHash: one.accountId === null ? null : ctx.keys.hash('code_account', one.accountId),
+      personSealed: sealed[i] ?? Buffer.alloc(0),
+      accountHash: one.accountId === null ? null : accounts.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
       day: one.day,
-      holder: one.holder === null ? null : Buffer.from(one.holder),
-      kid: Buffer.from(signer.kid),
-      credential: Buffer.from(credential.buffer, credential.byteOffset, credential.length),
+      holder: one.holder,
+      kid,
+      credential,
       n: one.n,
       until,
     })

@@ -78,9 +78,9 @@ function presentDay(row: Standing): DayCredential {
 
 const rowOf = (made: NewHolder): Standing => ({
   day: made.day,
-  credential: made.credential,
+  credential: Buffer.from(made.credential),
   code_id: made.codeId,
-  holder: made.holder,
+  holder: made.holder && Buffer.from(made.holder),
   kid: made.kid,
   until_at: made.until,
 })
