@@ -61,6 +61,7 @@ export const ruleTexts = {
   'rules.sentences': ['规则', 'The rules'],
   'rules.sentences.lead': ['多条同时成立时，取较重的', 'When several apply, the stronger wins'],
   'rules.otherwise': ['其他人：', 'Everybody else: '],
+  'rules.unsettled': ['申报未安顿的（健康码）：', 'Who declares no settled home (health code): '],
   'rules.propose': ['提出启用', 'Propose'],
   'rules.propose.first': ['先完成预览', 'Preview it first'],
   'rules.approve': ['批准启用', 'Approve and activate'],

@@ -154,6 +154,11 @@ export function RuleSetReader({ id }: { id: string }): ReactNode {
             <Colour colour={set.document.otherwise.colour} /> {t('rules.otherwise')} {say(set.document.otherwise.say)}
           </p>
         ) : null}
+        {set.document.unsettled ? (
+          <p className="sentence">
+            <Colour colour={set.document.unsettled.colour} /> {t('rules.unsettled')} {say(set.document.unsettled.say)}
+          </p>
+        ) : null}
       </Section>
       {mayWork || shown ? (
         <Section title={t('preview')} lead={t('preview.lead')}>
