@@ -55,6 +55,9 @@ create index objection_opened_county on objection (county, opened_day desc, open
 create index objection_opened_village on objection (village, opened_day desc, opened_at desc, id desc);
 create index objection_closed_county on objection (county, closed_day desc, closed_at desc, id desc) where closed_at is not null;
 create index objection_closed_village on objection (village, closed_day desc, closed_at desc, id desc) where closed_at is not null;
+-- The figures of a span look at what is open, was opened in it, was closed in it: three small parts instead of the whole.
+create index objection_opened_day on objection (opened_day, area);
+create index objection_closed_day on objection (closed_day, area) where closed_at is not null;
 create index objection_source on objection (source) where closed_at is not null;
 create index objection_due on objection (due_by, id) where closed_at is null;
 create index objection_kept on objection (closed_at) where blanked_at is null and closed_at is not null;
