@@ -31,7 +31,7 @@ export async function comeIn(page: Page, address: string, phone: string): Promis
   await expect(page.getByLabel('六位验证码')).toBeVisible()
   await page.getByLabel('六位验证码').fill(await newestCode(page, address, phone))
   await page.getByRole('button', { name: '进入' }).click()
-  await expect(page.getByRole('link', { name: '需要帮助' })).toBeVisible()
+  await expect(page.getByLabel('手机号')).toBeHidden()
 }
 
 export async function pick(page: Page, group: RegExp, name: string): Promise<void> {

@@ -19,6 +19,7 @@ const ReturnPage = later(async () => (await import('./register/ReturnPage.tsx'))
 const ObjectionPage = later(async () => (await import('./object/ObjectionPage.tsx')).ObjectionPage)
 const RightsPage = later(async () => (await import('./rights/RightsPage.tsx')).RightsPage)
 
+const PROVE: Screen = { name: 'register', id: '' }
 const DAYS = new Set(['report', 'help', 'sign', 'object'])
 
 export function Home(): ReactElement | null {
@@ -33,6 +34,7 @@ export function Home(): ReactElement | null {
     if (location.hash === '#login') go('home')
   }
   if (phase === 'out' || screen.name === 'login') return <LoginPage onIn={onIn} />
+  if (phase === 'prove') return <RegisterPage screen={PROVE} />
   if (codes === null)
     return (
       <main>

@@ -204,8 +204,8 @@ function Standing({
         ? t('offline', { time })
         : trouble.why === 'busy'
           ? t('busy', { time: retry })
-          : trouble.why === 'out'
-            ? t('loggedOut', { time })
+          : trouble.why === 'out' || trouble.why === 'prove'
+            ? t(trouble.why === 'out' ? 'loggedOut' : 'unproven', { time })
             : t('failed', { time })
   return (
     <>
@@ -216,9 +216,9 @@ function Standing({
       )}
       <p className={trouble === null ? 'quiet as-of' : 'as-of stale'} aria-live="polite">
         {words}{' '}
-        {trouble?.why === 'out' ? (
-          <a className="plain" href="#login">
-            {t('logIn')}
+        {trouble?.why === 'out' || trouble?.why === 'prove' ? (
+          <a className="plain" href={trouble.why === 'out' ? '#login' : '#register'}>
+            {t(trouble.why === 'out' ? 'logIn' : 'prove')}
           </a>
         ) : (
           <button type="button" className="plain" aria-disabled={all.asking} onClick={() => void book.refresh(true)}>

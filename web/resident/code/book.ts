@@ -22,9 +22,10 @@ import type { Days } from './days.ts'
  * The codes of this phone: what is kept is shown at once, and the server is asked when it wants to be asked (CODE-18). A phone that
  * holds a valid code waits a moment before it asks, so that a city that opens its phones at eight does not ask in one second.
  */
-export type Why = 'offline' | 'busy' | 'out' | 'other'
+/** `prove`: the log-in has shown the number only, and a document is bound to it (REGISTER-4). */
+export type Why = 'offline' | 'busy' | 'out' | 'prove' | 'other'
 export type Book = {
-  phase: 'opening' | 'out' | 'ready'
+  phase: 'opening' | 'out' | 'prove' | 'ready'
   codes: MyCodes | null
   days: Readonly<Record<string, Days>>
   /** Why the last asking did not succeed; what is shown is then what was kept. */
@@ -44,6 +45,7 @@ const CLOCK = 'clock'
 
 function whyOf(trouble: Trouble): Why {
   if (trouble.status === 0) return 'offline'
+  if (trouble.body.code === 'PROOF_NEEDED') return 'prove'
   if (trouble.status === 401) return 'out'
   return trouble.status === 503 || (trouble.status === 429 && trouble.retryAfterS !== null) ? 'busy' : 'other'
 }
@@ -110,7 +112,7 @@ export class CodeBook {
   }
 
   #plan(): void {
-    if (this.#book.trouble?.why === 'out') return
+    if (this.#book.trouble?.why === 'out' || this.#book.trouble?.why === 'prove') return
     const shows = this.#book.codes?.items.some(({ personId }) =>
       liveEntry(this.#book.days[personId] ?? null, this.clock.now()),
     )
@@ -161,8 +163,7 @@ export class CodeBook {
     const retryAt = this.clock.now() + wait * (1 + Math.random() / 2)
     this.#set({
       trouble: { why, body, retryAt },
-      phase:
-        this.#book.codes === null && why === 'out' ? 'out' : this.#book.codes === null ? this.#book.phase : 'ready',
+      phase: this.#book.codes !== null ? 'ready' : why === 'out' || why === 'prove' ? why : this.#book.phase,
     })
   }
 

@@ -49,6 +49,11 @@ export const CODE = {
     zh: '登录已过期：这是 {time} 的颜色。登录后才会更新。',
     en: 'You are logged out: this is the colour of {time}. Log in to renew it.',
   },
+  unproven: {
+    zh: '这次登录还没核对证件：这是 {time} 的颜色。核对后才会更新。',
+    en: 'This log-in has not shown the document yet: this is the colour of {time}. Show it to renew.',
+  },
+  prove: { zh: '核对证件', en: 'Show it' },
   failed: { zh: '这是 {time} 的颜色', en: 'This is the colour of {time}' },
   logIn: { zh: '登录', en: 'Log in' },
   turned: {
@@ -71,8 +76,8 @@ export const CODE = {
   r_other: { zh: '家人', en: 'Family' },
   apply: { zh: '申领健康码', en: 'Apply for a health code' },
   applyLead: {
-    zh: '还没有健康码。三分钟填好，马上出码。',
-    en: 'There is no health code yet. Three minutes to fill in, and the code is there at once.',
+    zh: '三分钟填好，马上出码。换了手机的，核对一次证件，码就回来。',
+    en: 'Three minutes to fill in, and the code is there at once. On a new phone, give your document once and it comes back.',
   },
   applied: { zh: '已登记，正在判定', en: 'Registered, being judged' },
   appliedLead: { zh: '马上就好，本页会自己更新。', en: 'It takes a moment; this page renews itself.' },

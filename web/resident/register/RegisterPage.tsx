@@ -107,7 +107,7 @@ function Begin({ mode, person, loaded, reload }: Props): ReactElement {
   useEffect(() => {
     if (registered !== null && sent === null) location.replace(`#declare/${registered.personId}`)
   }, [registered, sent])
-  if (registration.state === 'prove') return <Prove onProved={reload} />
+  if (registration.state === 'prove') return <Prove onProved={async () => (mode === 'self' ? go('home') : reload())} />
   if ((registration.state === 'checked' || sent?.state === 'checked') && mode !== 'again')
     return <Checking checking={registration.checking} />
   return <Ready mode={mode} person={person} loaded={loaded} onSent={onSent} />
