@@ -111,4 +111,3 @@ export const CODE = {
     en: 'The code is never the only pass: an identity card or a paper will do, and an emergency always passes.',
   },
 } as const satisfies Record<string, Say>
-export type CodeKey = keyof typeof CODE

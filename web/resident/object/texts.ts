@@ -67,4 +67,3 @@ export const OBJ = {
   declareAnew: { zh: '重新申报', en: 'Say it anew' },
   from: { zh: '来源：{source}', en: 'from {source}' },
 } as const satisfies Record<string, Say>
-export type ObjKey = keyof typeof OBJ
