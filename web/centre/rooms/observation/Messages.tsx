@@ -57,7 +57,7 @@ function StopNumbers(): ReactNode {
   return (
     <Section title={t('obs.stop')} lead={t('obs.stop.lead')}>
       <ProblemNotice error={ask.error} />
-      <div className="form-row">
+      <div className="filters">
         <TextField
           label={t('obs.stop.number')}
           value={phone}

@@ -282,7 +282,11 @@ export function WatchPanel({ id, onClose }: { id: string | undefined; onClose: (
               ],
             ]}
           />
-          {may('file', 'watch', { area: watch.area }) ? <NameLeader watch={watch} /> : null}
+          {may('file', 'watch', { area: watch.area }) ? (
+            <div className="filters">
+              <NameLeader watch={watch} />
+            </div>
+          ) : null}
           <Doors key={watch.version} watch={watch} />
         </>
       ) : null}
