@@ -1,5 +1,5 @@
 import type { Bytes } from './bytes.ts'
-import { sameBytes, utf8Of } from './bytes.ts'
+import { utf8Length } from './bytes.ts'
 
 /** Credentials are written one after the other and never across a wait: one piece of memory serves them all. */
 const SCRATCH = new Uint8Array(192)
@@ -60,8 +60,6 @@ export class ClaimsWriter {
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
 /** Reads forward; once something does not fit, `failed` stays true and whatever is read means nothing. */
 export class ClaimsReader {
   readonly #bytes: Uint8Array
@@ -110,20 +108,33 @@ export class ClaimsReader {
     return value
   }
 
+  /** UTF-8 by hand, in its shortest spelling alone: for a few characters a decoder costs more than all the rest. */
   text(): string {
     const length = this.byte() - 0x60
     if (length < 0 || length > 23) {
       this.failed = true
       return ''
     }
-    const bytes = this.take(length)
-    try {
-      const value = utf8.decode(bytes)
-      if (!sameBytes(utf8Of(value), bytes)) this.failed = true
-      return value
-    } catch {
-      this.failed = true
-      return ''
+    const end = this.#at + length
+    let value = ''
+    while (this.#at < end && !this.failed) value += String.fromCodePoint(this.#char())
+    if (this.#at !== end) this.failed = true
+    return value
+  }
+
+  #char(): number {
+    const head = this.byte()
+    if (head < 0x80) return head
+    const more = head >= 0xf0 && head < 0xf8 ? 3 : head >= 0xe0 && head < 0xf0 ? 2 : head >= 0xc0 && head < 0xe0 ? 1 : 0
+    let c = more === 0 ? -1 : head & (0x3f >> more)
+    for (let n = 0; n < more; n++) {
+      const byte = this.byte()
+      c = (byte & 0xc0) === 0x80 && c >= 0 ? c * 64 + (byte & 0x3f) : -1
     }
+    if (c < 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) || utf8Length(c) !== more + 1) {
+      this.failed = true
+      return 0
+    }
+    return c
   }
 }

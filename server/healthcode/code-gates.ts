@@ -60,7 +60,7 @@ export const verifyHere: Verify = async (publicKey, data, signature) => {
 }
 
 /** The library expands a point itself. */
-export const asItCame = (compressed: Uint8Array): Bytes => Uint8Array.from(compressed)
+export const asItCame = (compressed: Uint8Array): Bytes => new Uint8Array(compressed)
 
 /** GET /api/code/keys */
 export async function readKeys(ctx: Ctx): Promise<CodeKeys> {

@@ -4,93 +4,27 @@ import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import type { CodeHolder } from '../core/db/types.ts'
+import { AT, CODE_ID_BYTES, HASH_BYTES, SEALED_BYTES, WIDTH } from './code-packed.ts'
+import type { PackedCodes } from './code-packed.ts'
 
 export type HolderRow = Selectable<CodeHolder>
-
-export type NewHolder = {
-  personHash: Buffer
-  codeId: Buffer
-  emergencyId: string
-  personSealed: Buffer
-  accountHash: Buffer | null
-  day: Day
-  holder: Uint8Array | null
-  kid: Buffer
-  credential: Uint8Array
-  n: number
-  until: Date
-}
-
-/** What is packed for one code, at its place; what may be absent or shorter has its length before it. */
-const SEALED = 33
-const AT = { personHash: 0, codeId: 16, sealed: 24, n: 57, account: 61, holder: 78, credential: 112 }
-const WIDTH = 320
-
-function put(into: Buffer, at: number, value: Uint8Array | null): void {
-  into[at] = value?.length ?? 0
-  if (value) into.set(value, at + 1)
-}
-
-function pack(rows: readonly NewHolder[]): Buffer {
-  const all = Buffer.allocUnsafe(rows.length * WIDTH)
-  let at = 0
-  for (const row of rows) {
-    if (row.personSealed.length !== SEALED || row.credential.length >= WIDTH - AT.credential)
-      throw new RangeError('not a code to store')
-    all.set(row.personHash, at)
-    all.set(row.codeId, at + AT.codeId)
-    all.set(row.personSealed, at + AT.sealed)
-    all.writeInt32BE(row.n, at + AT.n)
-    put(all, at + AT.account, row.accountHash)
-    put(all, at + AT.holder, row.holder)
-    put(all, at + AT.credential, row.credential)
-    at += WIDTH
-  }
-  return all
-}
-
-/** What is the same for all of a statement. */
-function together(a: NewHolder, b: NewHolder): boolean {
-  return (
-    a.emergencyId === b.emergencyId &&
-    a.day === b.day &&
-    a.until.getTime() === b.until.getTime() &&
-    (a.kid === b.kid || a.kid.equals(b.kid))
-  )
-}
-
-function grouped(rows: readonly NewHolder[]): NewHolder[][] {
-  const groups: NewHolder[][] = []
-  for (const row of rows) {
-    const group = groups.find(([first]) => first !== undefined && together(first, row))
-    if (group) group.push(row)
-    else groups.push([row])
-  }
-  return groups
-}
 
 /** Bytes of the packed parameter `b`, of the row that begins at `o`. */
 const part = (at: number, length: number) => sql`substring(b from o + ${at + 1}::int for ${length}::int)`
 const short = (at: number) =>
   sql`nullif(substring(b from o + ${at + 2}::int for get_byte(b, o + ${at}::int)), ''::bytea)`
 
-/**
- * Stores signed codes: all that share emergency, day, end and key in one statement with one packed parameter, which the database takes
- * apart. Arrays of texts cost the server more than signing.
- */
-export async function insertHolders(db: Db, rows: readonly NewHolder[], now: Date): Promise<void> {
-  for (const group of grouped(rows)) {
-    const [first] = group
-    if (!first) continue
-    await sql`
-      insert into code_holder (person_hash, code_id, emergency_id, person_sealed, account_hash, day, holder, kid, credential, n, issued_at, until_at)
-      select ${part(AT.personHash, 16)}, ${part(AT.codeId, 8)}, ${first.emergencyId}::uuid, ${part(AT.sealed, SEALED)},
-        ${short(AT.account)}, ${first.day}::date, ${short(AT.holder)}, ${first.kid}::bytea, ${short(AT.credential)},
-        ('x' || encode(${part(AT.n, 4)}, 'hex'))::bit(32)::integer, ${now}::timestamptz, ${first.until}::timestamptz
-      from (select ${pack(group)}::bytea as b) packed, generate_series(0, ${(group.length - 1) * WIDTH}::int, ${WIDTH}::int) o`.execute(
-      db,
-    )
-  }
+/** Stores signed codes: one statement and one parameter, which the database takes apart. */
+export async function insertHolders(db: Db, codes: PackedCodes, now: Date): Promise<void> {
+  const { emergencyId, day, until, kid } = codes.common
+  const last = (codes.size - 1) * WIDTH
+  if (last < 0) return
+  await sql`
+    insert into code_holder (person_hash, code_id, emergency_id, person_sealed, account_hash, day, holder, kid, credential, n, issued_at, until_at)
+    select ${part(AT.personHash, HASH_BYTES)}, ${part(AT.codeId, CODE_ID_BYTES)}, ${emergencyId}::uuid, ${part(AT.sealed, SEALED_BYTES)},
+      ${short(AT.account)}, ${day}::date, ${short(AT.holder)}, ${kid}::bytea, ${short(AT.credential)},
+      ('x' || encode(${part(AT.n, 4)}, 'hex'))::bit(32)::integer, ${now}::timestamptz, ${until}::timestamptz
+    from (select ${codes.bytes}::bytea as b) packed, generate_series(0, ${last}::int, ${WIDTH}::int) o`.execute(db)
 }
 
 /** What one phone was given from a day on and nothing has replaced; some may have ended. */

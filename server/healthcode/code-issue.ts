@@ -8,8 +8,10 @@ import { shortNames } from '@weiwang/domain/healthcode/code-short'
 import type { Ctx } from '../core/ctx.ts'
 import { findRuleSet } from '../grading/store.ts'
 import { insertHolders } from './code-holder-store.ts'
-import type { NewHolder } from './code-holder-store.ts'
 import { currentSigner } from './code-keys.ts'
+import type { Signer } from './code-keys.ts'
+import { PackedCodes } from './code-packed.ts'
+import type { PackedCode } from './code-packed.ts'
 import { shortsOf, takeShort } from './code-store.ts'
 
 export type ToIssue = {
@@ -52,95 +54,110 @@ function remembered(of: (day: Day) => Date): (day: Day) => Date {
   }
 }
 
-const HASH_BYTES = 16
-const CREDENTIAL_MOST = 256
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000)
 
-/** Whose each code is, sealed at its code id; those of one emergency at once. */
-async function sealPersons(ctx: Ctx, asked: readonly ToIssue[], codeIds: readonly string[]): Promise<Buffer[]> {
-  const place = { table: 'code_holder', column: 'person_sealed' }
-  const sealed: Buffer[] = []
-  for (const emergencyId of new Set(asked.map((one) => one.emergencyId))) {
-    const seal = await ctx.keys.idSealer(emergencyId, ctx.now, place)
-    const mine = asked.flatMap((one, i) => (one.emergencyId === emergencyId ? [i] : []))
-    const made = seal(
-      mine.map((i) => codeIds[i] ?? ''),
-      mine.map((i) => asked[i]?.personId ?? ''),
-    )
-    for (const [k, i] of mine.entries()) sealed[i] = made[k] ?? Buffer.alloc(0)
+/** Those that one statement stores, with the instants that are the same for all of them. */
+type Group = { emergencyId: string; day: Day; from: number; until: Date; members: ToIssue[] }
+
+function groupsOf(ctx: Ctx, asked: readonly ToIssue[], holdsUntil: Date): Group[] {
+  const groups = new Map<string, Group>()
+  const startOf = remembered((day) => instantOf(day, ctx.zone))
+  for (const one of asked) {
+    const last = one.untilDay === null ? one.lastDay : minDay(one.lastDay, one.untilDay)
+    const name = `${one.emergencyId} ${one.day} ${last}`
+    const known = groups.get(name)
+    if (known) {
+      known.members.push(one)
+      continue
+    }
+    const start = startOf(one.day)
+    const end = startOf(addDays(last, 1))
+    groups.set(name, {
+      emergencyId: one.emergencyId,
+      day: one.day,
+      from: seconds(start > ctx.now ? start : ctx.now),
+      until: end < holdsUntil ? end : holdsUntil,
+      members: [one],
+    })
   }
-  return sealed
+  return [...groups.values()]
+}
+
+const PLACE = { table: 'code_holder', column: 'person_sealed' }
+
+async function issueGroup(
+  ctx: Ctx,
+  group: Group,
+  signer: Signer,
+  shorts: ReadonlyMap<string, string>,
+): Promise<PackedCode[]> {
+  const { members } = group
+  const codeIds = randomBytes(CODE_ID_BYTES * members.length)
+  const hex = codeIds.toString('hex')
+  const persons = members.map((one) => one.personId)
+  const seal = await ctx.keys.idSealer(group.emergencyId, ctx.now, PLACE)
+  const from = {
+    codeIds,
+    persons: ctx.keys.hashes('code_person', persons),
+    accounts: ctx.keys.hashes(
+      'code_account',
+      members.map((one) => one.accountId ?? ''),
+    ),
+    sealed: seal(
+      members.map((_, i) => hex.slice(2 * i * CODE_ID_BYTES, 2 * (i + 1) * CODE_ID_BYTES)),
+      persons,
+    ),
+    i: 0,
+  }
+  const kid = Buffer.from(signer.kid)
+  const codes = new PackedCodes(
+    { emergencyId: group.emergencyId, day: group.day, until: group.until, kid },
+    members.length,
+  )
+  const expiresAt = seconds(group.until)
+  const made = members.map((one, i) => {
+    from.i = i
+    const of = { n: one.n, holder: one.holder, account: one.accountId !== null }
+    return codes.add(of, from, (room) => {
+      const message = unsignedCredential(
+        {
+          codeId: codeIds.subarray(i * CODE_ID_BYTES, (i + 1) * CODE_ID_BYTES),
+          colour: one.colour,
+          name: fitName(one.masked),
+          ruleSet: shorts.get(one.ruleSetId) ?? '',
+          issuedAt: group.from,
+          expiresAt,
+          holder: one.holder,
+          paper: one.holder === null,
+        },
+        signer.kid,
+      )
+      message.with(signer.signNow(message.signed), room)
+      return message.length
+    })
+  })
+  await insertHolders(ctx.db, codes, ctx.now)
+  return made
 }
 
 /**
- * Signs and stores these, in one statement and with one key; the answer in their order. Who may have them, and that the colours are
- * those of now, the caller has seen. A day fetched ahead begins with itself; none outlives the key that signs it.
+ * Signs and stores these with one key; the answer in their order. Who may have them, and that the colours are those of now, the
+ * caller has seen. A day fetched ahead begins with itself; none outlives the key that signs it.
  */
-export async function issueCodes(ctx: Ctx, asked: readonly ToIssue[]): Promise<NewHolder[]> {
+export async function issueCodes(ctx: Ctx, asked: readonly ToIssue[]): Promise<PackedCode[]> {
   if (asked.length === 0) return []
   const signer = await currentSigner(ctx)
   const shorts = new Map<string, string>()
   for (const id of new Set(asked.map((one) => one.ruleSetId))) shorts.set(id, await shortOf(ctx, id))
-  const random = randomBytes(CODE_ID_BYTES * asked.length)
-  const hex = random.toString('hex')
-  const sealed = await sealPersons(
-    ctx,
-    asked,
-    asked.map((_, i) => hex.slice(2 * i * CODE_ID_BYTES, 2 * (i + 1) * CODE_ID_BYTES)),
-  )
-  const persons = ctx.keys.hashes(
-    'code_person',
-    asked.map((one) => one.personId),
-  )
-  const accounts = ctx.keys.hashes(
-    'code_account',
-    asked.map((one) => one.accountId ?? ''),
-  )
-  const startOf = remembered((day) => instantOf(day, ctx.zone))
-  const endOf = remembered((day) => {
-    const end = instantOf(addDays(day, 1), ctx.zone)
-    return end < signer.holdsUntil ? end : signer.holdsUntil
-  })
-  const kid = Buffer.from(signer.kid)
-  // All of them in one piece: a thousand small ones each time would be most of the work of the collector.
-  const room = Buffer.allocUnsafe(asked.length * CREDENTIAL_MOST)
-  let used = 0
-  const rows: NewHolder[] = []
-  for (const [i, one] of asked.entries()) {
-    const codeId = random.subarray(i * CODE_ID_BYTES, (i + 1) * CODE_ID_BYTES)
-    const last = one.untilDay === null ? one.lastDay : minDay(one.lastDay, one.untilDay)
-    const start = startOf(one.day)
-    const from = start > ctx.now ? start : ctx.now
-    const until = endOf(last)
-    const message = unsignedCredential(
-      {
-        codeId,
-        colour: one.colour,
-        name: fitName(one.masked),
-        ruleSet: shorts.get(one.ruleSetId) ?? '',
-        issuedAt: seconds(from),
-        expiresAt: seconds(until),
-        holder: one.holder,
-        paper: one.holder === null,
-      },
-      signer.kid,
-    )
-    const credential = message.with(signer.signNow(message.signed), room.subarray(used, used + message.length))
-    used += message.length
-    rows.push({
-      personHash: persons.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
-      codeId,
-      emergencyId: one.emergencyId,
-      personSealed: sealed[i] ?? Buffer.alloc(0),
-      accountHash: one.accountId === null ? null : accounts.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES),
-      day: one.day,
-      holder: one.holder,
-      kid,
-      credential,
-      n: one.n,
-      until,
-    })
+  const made = new Map<ToIssue, PackedCode>()
+  const groups = groupsOf(ctx, asked, signer.holdsUntil)
+  for (const group of groups) {
+    const codes = await issueGroup(ctx, group, signer, shorts)
+    if (groups.length === 1) return codes
+    for (const [i, code] of codes.entries()) {
+      const one = group.members[i]
+      if (one) made.set(one, code)
+    }
   }
-  await insertHolders(ctx.db, rows, ctx.now)
-  return rows
+  return asked.flatMap((one) => made.get(one) ?? [])
 }

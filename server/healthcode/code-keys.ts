@@ -133,9 +133,11 @@ export type Signer = { kid: Bytes; signNow: (data: Uint8Array) => Uint8Array; ho
 const signers = new WeakMap<Server['keys'], Map<string, KeyObject>>()
 const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 
+type SigningKey = { key: KeyObject; dsaEncoding: 'ieee-p1363' }
+
 /** ES256 with the lower s, quicker here than in `lowered`. */
-function signLow(key: KeyObject, data: Uint8Array): Uint8Array {
-  const signature = sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' })
+function signLow(key: SigningKey, data: Uint8Array): Uint8Array {
+  const signature = sign('sha256', data, key)
   if (isLow(signature)) return signature
   const s = BigInt(`0x${signature.toString('hex', 32)}`)
   signature.write((N - s).toString(16).padStart(64, '0'), 32, 'hex')
@@ -155,7 +157,7 @@ export async function currentSigner(ctx: Ctx): Promise<Signer> {
     privateKey = createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' })
     opened.set(kid, privateKey)
   }
-  const signing = privateKey
+  const signing: SigningKey = { key: privateKey, dsaEncoding: 'ieee-p1363' }
   return {
     kid: Uint8Array.from(key.kid),
     signNow: (data) => signLow(signing, data),

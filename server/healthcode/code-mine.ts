@@ -24,10 +24,11 @@ import {
   standingOf,
   takePhoneKeys,
 } from './code-holder-store.ts'
-import type { HolderRow, NewHolder } from './code-holder-store.ts'
+import type { HolderRow } from './code-holder-store.ts'
 import { issueCodes } from './code-issue.ts'
 import type { ToIssue } from './code-issue.ts'
 import { toldKeys } from './code-keys.ts'
+import type { PackedCode } from './code-packed.ts'
 import { presentCodes } from './code-present.ts'
 import { codeNow, findCodes } from './code-store.ts'
 import type { CodeRow } from './code-store.ts'
@@ -76,11 +77,11 @@ function presentDay(row: Standing): DayCredential {
   }
 }
 
-const rowOf = (made: NewHolder): Standing => ({
+const rowOf = (made: PackedCode): Standing => ({
   day: made.day,
-  credential: Buffer.from(made.credential),
+  credential: made.credential,
   code_id: made.codeId,
-  holder: made.holder && Buffer.from(made.holder),
+  holder: made.holder,
   kid: made.kid,
   until_at: made.until,
 })

@@ -486,6 +486,26 @@ describe('other places (CODE-20)', () => {
   })
 })
 
+test('every address of the code stands in the description of the interface', async () => {
+  const { body } = await w.request(null, 'GET', '/openapi.json')
+  const paths = Object.keys(body.paths).filter((path) => /^\/api\/(my\/)?codes?(\/|$)/.test(path))
+  expect(paths.toSorted()).toEqual([
+    '/api/code/keys',
+    '/api/code/partners',
+    '/api/code/partners/{id}/end',
+    '/api/code/revocations',
+    '/api/code/verify',
+    '/api/codes/{person}',
+    '/api/codes/{person}/paper',
+    '/api/my/codes',
+    '/api/my/codes/{person}/days',
+    '/api/my/codes/{person}/export',
+    '/api/my/codes/{person}/fresh',
+    '/api/my/codes/{person}/paper',
+  ])
+  expect(body.paths['/api/my/codes/{person}/days'].post.requestBody).toBeDefined()
+})
+
 describe('bytes', () => {
   test('the server’s library reads a point short and long, and nothing that is none', async () => {
     const key = newPhoneKey()

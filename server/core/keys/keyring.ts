@@ -182,12 +182,12 @@ export class Keyring {
     return { keyId: key.id, seal: (place, text) => encrypt(key.key, key.idBytes, place, text) }
   }
 
-  /** Seals ids by the thousand (sealing.ts): rows of 16 ASCII characters. They open like every other value. */
+  /** Seals ids by the thousand, one after the other (sealing.ts): rows of 16 ASCII characters. Each opens like every other value. */
   async idSealer(
     emergencyId: string,
     now: Date,
     place: Pick<Place, 'table' | 'column'>,
-  ): Promise<(rows: readonly string[], ids: readonly string[]) => Buffer[]> {
+  ): Promise<(rows: readonly string[], ids: readonly string[]) => Buffer> {
     const key = await this.#currentKey(emergencyId, now)
     return (rows, ids) => encryptIds(key.key, key.idBytes, place, rows, ids)
   }

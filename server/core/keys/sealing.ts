@@ -59,7 +59,7 @@ export function unwrap(master: Buffer, dataKeyId: string, wrapped: Buffer): Buff
  */
 const ID = 2
 const BLOCK = 16
-const SEALED_ID = 1 + 16 + BLOCK
+export const SEALED_ID = 1 + 16 + BLOCK
 
 function blocks(key: Buffer, data: Buffer, way: 'seal' | 'open'): Buffer {
   const cipher = (way === 'seal' ? createCipheriv : createDecipheriv)('aes-256-ecb', key, null)
@@ -77,14 +77,14 @@ function mix(into: Buffer, tweaks: Buffer): void {
   for (let i = 0; i < into.length; i++) into[i] = (into[i] ?? 0) ^ (tweaks[i] ?? 0)
 }
 
-/** Rows as 16 ASCII characters each, ids as UUIDs; one sealed id for each, in their order. */
+/** Rows as 16 ASCII characters each, ids as UUIDs; the sealed ids of SEALED_ID bytes one after the other. */
 export function encryptIds(
   key: Buffer,
   keyId: Buffer,
   place: Pick<Place, 'table' | 'column'>,
   rows: readonly string[],
   ids: readonly string[],
-): Buffer[] {
+): Buffer {
   const keys = idKeys(key, place)
   if (rows.length !== ids.length || !rows.every((row) => row.length === BLOCK))
     throw new RangeError('rows of 16 characters are needed')
@@ -96,13 +96,13 @@ export function encryptIds(
   const sealed = blocks(keys.of, data, 'seal')
   mix(sealed, tweaks)
   const all = Buffer.alloc(ids.length * SEALED_ID)
-  return ids.map((_, i) => {
-    const one = all.subarray(i * SEALED_ID, (i + 1) * SEALED_ID)
-    one[0] = ID
-    keyId.copy(one, 1)
-    sealed.copy(one, 17, i * BLOCK, (i + 1) * BLOCK)
-    return one
-  })
+  for (let i = 0; i < ids.length; i++) {
+    const at = i * SEALED_ID
+    all[at] = ID
+    keyId.copy(all, at + 1)
+    sealed.copy(all, at + 17, i * BLOCK, (i + 1) * BLOCK)
+  }
+  return all
 }
 
 function decryptId(key: Buffer, place: Place, sealed: Buffer): string {
