@@ -187,9 +187,20 @@ async function hold(text: string | null): Promise<void> {
   await page.getByRole('button', { name: /返回|Back/ }).click()
 }
 
-/** Keys as a scanner sends them, one close behind the other. */
+/** Keys as a scanner sends them, one close behind the other: straight to the browser, since every step of a journey is noted. */
 async function type(text: string): Promise<void> {
-  await Promise.all([...Array.from(text), 'Enter'].map((key) => page.keyboard.press(key === ' ' ? 'Space' : key)))
+  const keys = await context.newCDPSession(page)
+  const press = (key: string): Promise<unknown>[] =>
+    (['keyDown', 'keyUp'] as const).map((of) =>
+      keys.send('Input.dispatchKeyEvent', {
+        type: of,
+        key,
+        code: key === 'Enter' ? key : '',
+        ...(of === 'keyDown' && key !== 'Enter' ? { text: key } : {}),
+      }),
+    )
+  await Promise.all([...Array.from(text), 'Enter'].flatMap(press))
+  await keys.detach()
 }
 
 async function answers(text: string, tune: string, word: string): Promise<void> {
