@@ -357,7 +357,10 @@ const LIST: readonly Metric[] = [
   metric('objections_open', 'now', {
     say: say('码色申诉未决', 'Objections open'),
     unit: OBJECTIONS,
-    definition: say('此刻尚未决定或撤回的码色申诉', 'Objections to a colour that are neither decided nor withdrawn at this moment'),
+    definition: say(
+      '此刻尚未决定或撤回的码色申诉',
+      'Objections to a colour that are neither decided nor withdrawn at this moment',
+    ),
     ...objections('open'),
   }),
   metric('objections_late', 'now', {
