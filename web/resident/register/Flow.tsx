@@ -68,7 +68,7 @@ export function Flow({
     setBad([])
     clear()
     keepHere(mode, personId, filled, next, now())
-    keepThere(mode, filled, next)
+    keepThere(mode, filled, next, now())
   }
   // A new screen begins at its top, for the eye and for a reader's voice.
   const shown = useRef(at)

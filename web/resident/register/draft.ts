@@ -19,7 +19,10 @@ function begunOf(kept: unknown, at: number, mode: Mode): Begun | null {
   const id = typeof kept.form === 'object' && kept.form !== null && 'id' in kept.form ? kept.form.id : null
   if (typeof id !== 'string' || id === '') return null
   const step = 'step' in kept && typeof kept.step === 'number' ? kept.step : 0
-  return { form: formOf(kept.form, id), step: Math.min(Math.max(0, Math.trunc(step)), stepsOf(mode).length - 1), at }
+  // When it was typed; the time of its arrival says nothing of which is the newer text.
+  const typed = 'at' in kept && typeof kept.at === 'number' ? kept.at : at
+  const last = stepsOf(mode).length - 1
+  return { form: formOf(kept.form, id), step: Math.min(Math.max(0, Math.trunc(step)), last), at: typed }
 }
 
 /** The newer of what this phone and the server keep. */
@@ -33,20 +36,26 @@ export async function findBegun(mode: Mode, about: string, registration: MyRegis
   return local.at >= there.at ? local : there
 }
 
-/** @param now by the server's clock, which the server's own draft is dated with */
+/** One after the other: an earlier letter, or a draft that was dropped, must not come last. */
+let line: Promise<void> = Promise.resolve()
+function inLine(work: () => Promise<void>): void {
+  line = line.then(work, work)
+}
+
+/** @param now by the server's clock, so that two phones of one account can be compared */
 export function keepHere(mode: Mode, about: string, form: Form, step: number, now: number): void {
-  void keepSealed(`${LOCAL[mode]}${about}`, { form, step }, now)
+  inLine(() => keepSealed(`${LOCAL[mode]}${about}`, { form, step, at: now }, now))
 }
 
 /** Without a network it stays here alone. */
-export function keepThere(mode: Mode, form: Form, step: number): void {
+export function keepThere(mode: Mode, form: Form, step: number, now: number): void {
   const subject = SUBJECT[mode]
   if (subject === undefined) return
-  ask<KeptDraft>('PUT', '/api/my/registration/draft', { subject, body: { form, step } }).catch(() => undefined)
+  ask<KeptDraft>('PUT', '/api/my/registration/draft', { subject, body: { form, step, at: now } }).catch(() => undefined)
 }
 
 export function drop(mode: Mode, about: string): void {
-  void forget(`${LOCAL[mode]}${about}`)
+  inLine(() => forget(`${LOCAL[mode]}${about}`))
   const subject = SUBJECT[mode]
   if (subject === undefined) return
   ask<KeptDraft>('PUT', '/api/my/registration/draft', { subject, body: {} }).catch(() => undefined)
