@@ -16,6 +16,8 @@ import { codeJobs } from './healthcode/code-jobs.ts'
 import { codeRoutes } from './healthcode/code-routes.ts'
 import { objectionJobs } from './healthcode/objection-jobs.ts'
 import { objectionRoutes } from './healthcode/objection-routes.ts'
+import { orgJobs } from './healthcode/org-jobs.ts'
+import { orgRoutes } from './healthcode/org-routes.ts'
 import { truthJobs } from './healthcode/truth-jobs.ts'
 import { truthRoutes } from './healthcode/truth-routes.ts'
 import { registrationJobs } from './healthcode/reg-jobs.ts'
@@ -65,6 +67,7 @@ export const ROOMS: readonly NamedJobs[] = [
   { room: 'code', jobs: codeJobs },
   { room: 'objections', jobs: objectionJobs },
   { room: 'truth', jobs: truthJobs },
+  { room: 'orgs', jobs: orgJobs },
   { room: 'checkpoints', jobs: checkpointJobs },
   { room: 'incidents', jobs: incidentJobs },
   { room: 'sync', jobs: syncJobs },
@@ -94,6 +97,7 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   codeRoutes,
   objectionRoutes,
   truthRoutes,
+  orgRoutes,
   checkpointRoutes,
   incidentRoutes,
   statRoutes,

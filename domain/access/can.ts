@@ -43,6 +43,7 @@ export const THINGS = [
   'objection',
   'contradiction',
   'hardship_pass',
+  'org',
   'stats',
   'job',
   'settings',
@@ -84,6 +85,7 @@ const CENTRE_READ: Rights = {
   objection: ['read'],
   contradiction: ['read'],
   hardship_pass: ['read'],
+  org: ['read'],
 }
 
 /** Roles of a team: they see the area they belong to; what they do there comes with their rooms. */
@@ -150,6 +152,7 @@ export const RIGHTS: Record<Role, Rights> = {
     objection: ['read', 'file', 'open'],
     contradiction: ['read', 'file', 'open'],
     hardship_pass: ['read', 'file', 'revoke'],
+    org: ['read', 'file', 'approve', 'open'],
     phone: ['read', 'revoke'],
     handover: ['read', 'file', 'open'],
     stats: ['read', 'export'],
@@ -200,6 +203,7 @@ export const RIGHTS: Record<Role, Rights> = {
     objection: ['read', 'file', 'approve', 'open', 'revoke'],
     contradiction: ['read', 'file', 'approve', 'open'],
     hardship_pass: ['read', 'file', 'revoke'],
+    org: ['read', 'file', 'approve', 'open', 'revoke'],
     phone: ['read', 'revoke'],
     handover: ['read', 'file', 'open'],
     stats: ['read', 'export'],

@@ -142,6 +142,22 @@ export const RETENTION: readonly RetentionRule[] = [
     say: say('临时通行证：到期后 30 天，张数保留', 'Temporary passes: 30 days after their end; the count stays'),
   },
   {
+    id: 'org',
+    days: 90,
+    say: say(
+      '单位及其名单、日报、复工材料：注销或未通过后 90 天',
+      'Organisations with their lists, rolls and files: 90 days after they were closed or refused',
+    ),
+  },
+  {
+    id: 'org_member',
+    days: 30,
+    say: say(
+      '单位已离开的人员、各次名单和日报：30 天',
+      'Who has left an organisation, versions of its lists and its daily rolls: 30 days',
+    ),
+  },
+  {
     id: 'team',
     days: 90,
     say: say('包保小组和请假：结束后 90 天', 'Teams and leaves: 90 days after their end'),

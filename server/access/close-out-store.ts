@@ -164,6 +164,20 @@ export function familiesOf(of: Of): CloseOutFamily[] {
       chunk: CHUNK,
     },
     alone('hardship_pass', ['county', 'id'], emergency),
+    {
+      parent: 'org',
+      key: ['county', 'id'],
+      due: emergency,
+      children: [
+        { table: 'org_officer', on: ['county', 'org_id'] },
+        { table: 'org_member', on: ['county', 'org_id'] },
+        { table: 'org_list', on: ['county', 'org_id'] },
+        { table: 'org_roll', on: ['county', 'org_id'] },
+        { table: 'resumption', on: ['county', 'org_id'] },
+        { table: 'resumption_event', on: ['county', 'org_id'] },
+      ],
+      chunk: CHUNK,
+    },
     alone('address_pending', ['person_id'], emergency),
     {
       parent: 'household',

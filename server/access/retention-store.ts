@@ -233,6 +233,24 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
       },
     },
   ],
+  org: (cut) => [
+    {
+      ...sweep('org', ['county', 'id'], 'area', sql`closed_at < ${cut.at}`, sql`min(closed_at)`),
+      children: [
+        { table: 'org_officer', on: ['county', 'org_id'] },
+        { table: 'org_member', on: ['county', 'org_id'] },
+        { table: 'org_list', on: ['county', 'org_id'] },
+        { table: 'org_roll', on: ['county', 'org_id'] },
+        { table: 'resumption', on: ['county', 'org_id'] },
+        { table: 'resumption_event', on: ['county', 'org_id'] },
+      ],
+    },
+  ],
+  org_member: (cut) => [
+    sweep('org_member', ['county', 'org_id', 'id'], 'area', sql`ended_at < ${cut.at}`, sql`min(ended_at)`),
+    sweep('org_list', ['county', 'org_id', 'id'], 'area', sql`at < ${cut.at}`, sql`min(at)`),
+    sweep('org_roll', ['county', 'org_id', 'day'], 'area', sql`day < ${cut.day}::date`, sql`min(at)`),
+  ],
   team: (cut) => [
     {
       ...sweep('team', ['county', 'id'], 'area', sql`ended_at < ${cut.at}`, sql`min(ended_at)`),

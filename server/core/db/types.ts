@@ -1587,6 +1587,84 @@ export interface OpenTask {
   task_id: string
 }
 
+export interface Org {
+  county: string
+  id: string
+  area: string
+  emergency_id: string
+  kind: string
+  name: string
+  credit_code: string | null
+  contact_sealed: Buffer | null
+  state: string
+  applied_by: string | null
+  applied_at: Date
+  decided_by: string | null
+  decided_at: Date | null
+  refusal: string | null
+  link_hash: Buffer | null
+  lists: Generated<number>
+  closed_at: Date | null
+  updated_at: Date
+  version: number
+}
+
+export interface OrgList {
+  county: string
+  org_id: string
+  id: string
+  n: number
+  area: string
+  emergency_id: string
+  whole: boolean
+  gone: number
+  sums: unknown
+  rows: unknown
+  by: string | null
+  at: Date
+}
+
+export interface OrgMember {
+  county: string
+  org_id: string
+  id: string
+  area: string
+  emergency_id: string
+  doc_hash: Buffer
+  name_sealed: Buffer | null
+  masked: string
+  ref: string
+  person_id: string | null
+  by_link: boolean
+  invited_at: Date
+  consented_at: Date | null
+  consented_day: string | null
+  withdrawn_at: Date | null
+  ended_at: Date | null
+}
+
+export interface OrgOfficer {
+  county: string
+  org_id: string
+  account_id: string
+  area: string
+  since: Date
+  ended_at: Date | null
+}
+
+export interface OrgRoll {
+  county: string
+  org_id: string
+  day: string
+  area: string
+  emergency_id: string
+  present: number
+  absent: number
+  fever: number
+  by: string | null
+  at: Date
+}
+
 export interface Passage {
   county: string
   id: string
@@ -2078,6 +2156,32 @@ export interface Residence {
   placed: Generated<boolean>
   from_day: string
   to_day: string | null
+  recorded_at: Date
+}
+
+export interface Resumption {
+  county: string
+  org_id: string
+  id: string
+  area: string
+  emergency_id: string
+  state: string
+  asked_until: string | null
+  body_sealed: Buffer | null
+  updated_at: Date
+  version: number
+}
+
+export interface ResumptionEvent {
+  county: string
+  org_id: string
+  resumption_id: string
+  n: number
+  area: string
+  kind: string
+  body: unknown
+  by: string | null
+  text_sealed: Buffer | null
   recorded_at: Date
 }
 
@@ -2693,6 +2797,11 @@ export interface DB {
   one_time_code: OneTimeCode
   open_observation: OpenObservation
   open_task: OpenTask
+  org: Org
+  org_list: OrgList
+  org_member: OrgMember
+  org_officer: OrgOfficer
+  org_roll: OrgRoll
   passage: Passage
   passage_key: PassageKey
   passage_opening: PassageOpening
@@ -2724,6 +2833,8 @@ export interface DB {
   registration_held: RegistrationHeld
   registration_policy: RegistrationPolicy
   residence: Residence
+  resumption: Resumption
+  resumption_event: ResumptionEvent
   return_event: ReturnEvent
   return_registration: ReturnRegistration
   risk_area: RiskArea
