@@ -11,25 +11,29 @@ export function idNumber(birth: string, serial: string): string {
   return `${first}${checkDigit(first)}`
 }
 
-async function newestCode(page: Page, address: string, phone: string): Promise<string> {
-  let code: string | undefined
-  await expect
-    .poll(async () => {
-      const { items } = await (await page.request.get(`${address}/api/dev/messages`)).json()
-      const mine = items.find((one: { to: string }) => one.to.endsWith(phone.slice(-4)))
-      code = /\d{6}/.exec(mine?.text ?? '')?.[0]
-      return code
-    })
-    .toBeTruthy()
-  return code ?? ''
+type Message = { id: string; to: string; text: string }
+
+async function messagesTo(page: Page, address: string, phone: string): Promise<Message[]> {
+  const { items } = await (await page.request.get(`${address}/api/dev/messages`)).json()
+  return items.filter((one: Message) => one.to.endsWith(phone.slice(-4)))
 }
 
 export async function comeIn(page: Page, address: string, phone: string): Promise<void> {
   await page.goto(`${address}/r/`)
   await page.getByLabel('手机号').fill(phone)
+  const before = new Set((await messagesTo(page, address, phone)).map(({ id }) => id))
   await page.getByRole('button', { name: '获取验证码' }).click()
   await expect(page.getByLabel('六位验证码')).toBeVisible()
-  await page.getByLabel('六位验证码').fill(await newestCode(page, address, phone))
+  let code: string | undefined
+  await expect
+    .poll(async () => {
+      // Not the one of an earlier log-in with the same number.
+      const fresh = (await messagesTo(page, address, phone)).find(({ id }) => !before.has(id))
+      code = /\d{6}/.exec(fresh?.text ?? '')?.[0]
+      return code
+    })
+    .toBeTruthy()
+  await page.getByLabel('六位验证码').fill(code ?? '')
   await page.getByRole('button', { name: '进入' }).click()
   await expect(page.getByLabel('手机号')).toBeHidden()
 }
