@@ -104,6 +104,17 @@ function says(answers: string): string {
     union all select ${answers}#>>'{arrival,fromArea}', (${answers}#>>'{arrival,arrivedOn}')::date where ${answers}#>>'{arrival,fromArea}' is not null)`
 }
 
+/**
+ * Step 0: the few facts that can matter at all. A table of its own, so that the planner knows how few they are and looks for their
+ * declarations, not the other way round.
+ */
+export function factsSql(plan: TruthPlan): string {
+  return `create temporary table truth_fact on commit drop as
+select ${personOf(plan)} as person_id, f.fact_id, f.kind, f.place, f.value, f.degree, f.from_day, f.to_day, f.source, r.a, r.b
+from ${facts(plan)} left join unnest($1::text[], $2::date[], $3::date[]) as r(place, a, b) on f.kind = 'stay' and r.place collate "C" = f.place and f.from_day <= r.b and f.to_day >= r.a
+where ${mayMatter(plan)} and case when f.withdrawn_at is not null or f.source in ${OWN} then false else f.kind <> 'stay' or r.place is not null end`
+}
+
 /** Step 1: facts that a declaration leaves out, their own errors not yet allowed for. */
 export function meetSql(plan: TruthPlan): string {
   const allowed = slackOf('m.source', plan.allowances)
@@ -114,9 +125,7 @@ with m as materialized (
   select d.person_id, d.id as declaration_id, d.day, d.home_area, d.emergency_id, d.answers,
     f.fact_id, f.kind, f.place, f.value, f.degree, f.from_day, f.to_day, f.source,
     case when f.kind = 'stay' then least(f.to_day, f.b, d.day - 1) end as last
-  from (select ${personOf(plan)} as person_id, f.fact_id, f.kind, f.place, f.value, f.degree, f.from_day, f.to_day, f.source, r.a, r.b
-    from ${facts(plan)} left join unnest($1::text[], $2::date[], $3::date[]) as r(place, a, b) on f.kind = 'stay' and r.place collate "C" = f.place and f.from_day <= r.b and f.to_day >= r.a
-    where ${mayMatter(plan)} and case when f.withdrawn_at is not null or f.source in ${OWN} then false else f.kind <> 'stay' or r.place is not null end) f
+  from truth_fact f
   join ${declared(plan)} d on d.person_id = f.person_id
   where ${meets(plan)})
 select distinct on (s.declaration_id, s.fact_id) s.* from (

@@ -18,7 +18,7 @@ import { json } from '../core/db/json.ts'
 import { riskSpans } from '../grading/store.ts'
 import type { Aliases } from '../grading/store.ts'
 import { placesWithin } from '../grading/store-run.ts'
-import { answersSql, DECLARED_DAYS, foundSql, knownSql, meetSql } from './truth-compile.ts'
+import { answersSql, DECLARED_DAYS, factsSql, foundSql, knownSql, meetSql } from './truth-compile.ts'
 import type { TruthPlan } from './truth-compile.ts'
 
 /** SQL of contradictions. Nothing here writes to grading, codes, feeds or any other room; a test reads this file for it (TRUTH-2). */
@@ -145,6 +145,8 @@ export async function markBatch(
 export async function findAll(db: Db, plan: TruthPlan, of: Parameters): Promise<void> {
   await bulkSettings(db)
   const values = [of.places, of.froms, of.tos, of.nearPlaces, of.nearCounties, of.aliases.alias, of.aliases.target]
+  await sql`${numbered(factsSql(plan), values)}`.execute(db)
+  await sql`analyze truth_fact`.execute(db)
   await sql`${numbered(meetSql(plan), values)}`.execute(db)
   await sql`analyze truth_meet`.execute(db)
   await sql`${numbered(answersSql(plan), values)}`.execute(db)
