@@ -1,3 +1,5 @@
+import type { Bytes } from './bytes.ts'
+
 /**
  * Base45 by RFC 9285, strict: what is not the one spelling of some bytes is not read. The packages on npm accept texts above
  * the range and odd lengths, so that one code could be written in several ways; here a code has exactly one text (CODE-1).
@@ -31,7 +33,7 @@ function valueAt(text: string, i: number): number {
 }
 
 /** The bytes, or null for anything that the encoder does not write. */
-export function decodeBase45(text: string): Uint8Array | null {
+export function decodeBase45(text: string): Bytes | null {
   const rest = text.length % 3
   if (rest === 1) return null
   const triples = (text.length - rest) / 3

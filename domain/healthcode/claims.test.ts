@@ -9,7 +9,7 @@ describe('texts by hand', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 5 }), (value) => {
         const bytes = new TextEncoder().encode(value)
-        fc.pre(bytes.length <= 23 && value.isWellFormed())
+        fc.pre(bytes.length <= 23 && new TextDecoder().decode(bytes) === value)
         const out = written(value)
         expect(Array.from(out.subarray(1))).toEqual(Array.from(bytes))
         const reader = new ClaimsReader(out)

@@ -81,8 +81,10 @@ export function unsigned1(kid: Uint8Array, payload: Uint8Array): Unsigned {
 
 export type Signed = { kid: Bytes; payload: Bytes; signed: Bytes; signature: Bytes }
 
-/** Takes a message apart; null unless it is spelled exactly as `sign1` spells it. The signature is not looked at. */
-export function readSign1(bytes: Uint8Array): Signed | null {
+/**
+ * Takes a message apart, as views of it; null unless it is spelled exactly as we spell it. The signature is not looked at.
+ */
+export function readSign1(bytes: Bytes): Signed | null {
   for (let i = 0; i < HEAD.length; i++) if (bytes[i] !== HEAD[i]) return null
   const at = HEADER_AT + HEADER_BYTES
   const length = bytes[at + 2] ?? 0
@@ -96,11 +98,11 @@ export function readSign1(bytes: Uint8Array): Signed | null {
     bytes[end] === LONG_BYTES &&
     bytes[end + 1] === SIGNATURE_BYTES
   if (!whole) return null
-  const signature = bytes.slice(end + 2)
+  const signature = bytes.subarray(end + 2)
   if (!isLow(signature)) return null
-  const payload = bytes.slice(from, end)
+  const payload = bytes.subarray(from, end)
   return {
-    kid: bytes.slice(HEAD.length, at),
+    kid: bytes.subarray(HEAD.length, at),
     payload,
     signed: toSign(bytes.subarray(HEADER_AT, at), payload, new Uint8Array(TO_SIGN_MOST)),
     signature,

@@ -172,6 +172,11 @@ function readClaims(payload: Uint8Array): Credential | null {
 
 /** Reads a credential strictly, without looking at its signature; null for anything that we would not have written. */
 export function readCredential(bytes: Uint8Array): ReadCredential | null {
+  return readOwnCredential(bytes.slice())
+}
+
+/** The same of bytes that nobody else changes: what is read are views of them. */
+export function readOwnCredential(bytes: Bytes): ReadCredential | null {
   const message = readSign1(bytes)
   const credential = message && readClaims(message.payload)
   if (!credential || !isWhole(credential)) return null

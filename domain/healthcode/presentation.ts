@@ -2,7 +2,7 @@ import { decodeBase45, encodeBase45 } from './base45.ts'
 import type { Bytes } from './bytes.ts'
 import { concat, readU32, u32, utf8Of } from './bytes.ts'
 import { SIGNATURE_BYTES } from './cose.ts'
-import { readCredential } from './credential.ts'
+import { readOwnCredential } from './credential.ts'
 import type { ReadCredential, Sign } from './credential.ts'
 import { isLow, lowered } from './point.ts'
 
@@ -45,12 +45,12 @@ export function paperText(credential: Uint8Array): string {
   return PREFIX + encodeBase45(credential)
 }
 
-function readLive(bytes: Uint8Array): ReadCode | null {
+function readLive(bytes: Bytes): ReadCode | null {
   const cut = bytes.length - TAIL
   if (cut < 2) return null
-  const credential = bytes.slice(1, cut)
-  const read = readCredential(credential)
-  const signature = bytes.slice(cut + 4)
+  const credential = bytes.subarray(1, cut)
+  const read = readOwnCredential(credential)
+  const signature = bytes.subarray(cut + 4)
   if (!read || read.credential.holder === null || !isLow(signature)) return null
   const at = readU32(bytes, cut)
   return { ...read, bytes: credential, live: { at, signed: toPresent(credential, at), signature } }
@@ -62,6 +62,6 @@ export function readCode(text: string): ReadCode | null {
   const bytes = decodeBase45(text.slice(PREFIX.length))
   if (!bytes) return null
   if (bytes[0] === LIVE) return readLive(bytes)
-  const read = readCredential(bytes)
-  return read && { ...read, bytes: bytes.slice(), live: null }
+  const read = readOwnCredential(bytes)
+  return read && { ...read, bytes, live: null }
 }
