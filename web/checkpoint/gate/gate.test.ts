@@ -224,6 +224,7 @@ test('a fever rests, is measured again, and what is told fits: both items, the s
   expect(row).toMatchObject({ id, temperature: 378 })
   // The application may end meanwhile.
   gate.stop()
+  await world.steady.pass(6 * MINUTE)
   const again = await world.open()
   await again.choose('01890000-0000-7000-8000-00000000c001')
   const [kept] = again.state().resting
