@@ -206,11 +206,13 @@ async function finderRows(bench: Bench, people: number): Promise<BenchRow[]> {
      from (select person_id, kind from by_hand) h full join (select person_id, kind from contradiction) c using (person_id, kind)`,
   )
   const [{ n, differ } = { n: 0, differ: -1 }] = rows
-  const again = await (async () => {
+  const agains: number[] = []
+  for (let i = 0; i < 3; i++) {
     const started = performance.now()
     await findEverybody(bench.server)
-    return (performance.now() - started) / 1000
-  })()
+    agains.push((performance.now() - started) / 1000)
+  }
+  const again = Math.min(...agains)
   const hand = Math.min(...hands)
   const best = Math.min(...tries)
   const of = `${people.toLocaleString('en')} declarations with ${(people * 3).toLocaleString('en')} facts`
