@@ -56,7 +56,7 @@ const WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
 export function readCreditCode(text: string): string | null {
   const code = text.normalize('NFKC').toUpperCase().replace(/[\s-]/gu, '')
   if (code.length !== 18) return null
-  const values = [...code].map((char) => ALPHABET.indexOf(char))
+  const values = Array.from(code, (char) => ALPHABET.indexOf(char))
   if (values.some((value) => value < 0)) return null
   const sum = WEIGHTS.reduce((total, weight, i) => total + weight * (values[i] ?? 0), 0)
   return (31 - (sum % 31)) % 31 === values[17] ? code : null
