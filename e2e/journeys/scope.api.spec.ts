@@ -8,6 +8,7 @@ import { SHIPPED_RULES } from '@weiwang/domain/observation/measure'
 import { DEFAULT_PLAN } from '@weiwang/domain/observation/slots'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
+import { idNumber } from '../resident/person.ts'
 
 /**
  * Show 5: whoever belongs elsewhere finds nothing, by no route. Each address of the interface is called by a desk of another
@@ -61,6 +62,7 @@ type World = {
   referral: string
   opening: string
   medicine: string
+  org: string
   /** Ordered by the province for all below, so readable everywhere. */
   campaign: string
   emergency: string
@@ -157,6 +159,22 @@ const reading = (w: World) => ({
   observationId: w.observation,
   temperature: 365,
 })
+
+const applies = (id: string, area: string) => ({
+  id,
+  kind: 'company',
+  name: '越权测试厂',
+  area,
+  contact: { name: '某某', phone: '13955550199' },
+})
+const resumption = {
+  plan: REASON,
+  opens: DAY,
+  headcount: 1,
+  materials: { masks: 3, disinfectant: 3, thermometry: 3 },
+  isolationRooms: 1,
+  officer: { name: '某某', phone: '13955550199' },
+}
 
 const CASES: Record<string, Case[]> = {
   'GET /api/accounts': [hidden(inArea), empty({ query: () => ({ q: '候任' }) })],
@@ -840,6 +858,33 @@ const CASES: Record<string, Case[]> = {
   'POST /api/contradictions/{id}/read': [hidden({ id: 'contradiction', body: () => ({ purpose: REASON }) })],
   'GET /api/my/contradictions': fixed('own'),
   'POST /api/my/contradictions/{id}/explain': [hiddenAtDoor({ id: 'contradiction', body: () => ({ words: REASON }) })],
+  'GET /api/my/employers': [one('refused', true)()],
+  'GET /api/my/employers/link': [one('refused', true)({ query: () => ({ token: 'A'.repeat(22) }) })],
+  'POST /api/my/employers/consent': [hiddenAtDoor({ body: (w) => ({ member: w.org }) })],
+  'POST /api/my/employers/{id}/withdraw': [hiddenAtDoor({ id: 'org' })],
+  'GET /api/my/orgs': [one('refused', true)()],
+  'POST /api/my/orgs': [one('refused', true)({ body: (w) => applies(randomUUID(), w.grid.slice(0, 12)) })],
+  'GET /api/my/orgs/{id}/lists': [hiddenAtDoor({ id: 'org' })],
+  'GET /api/my/orgs/{id}/lists/{list}': [hiddenAtDoor({ id: 'org' })],
+  'POST /api/my/orgs/{id}/lists': [
+    hiddenAtDoor({ id: 'org', body: () => ({ list: randomUUID(), rows: [{ row: 1, name: '某某', number: '1' }] }) }),
+  ],
+  'POST /api/my/orgs/{id}/link': [hiddenAtDoor({ id: 'org' })],
+  'GET /api/my/orgs/{id}/members': [hiddenAtDoor({ id: 'org' })],
+  'POST /api/my/orgs/{id}/members/{member}/end': [hiddenAtDoor({ id: 'org' })],
+  'GET /api/my/orgs/{id}/roll': [hiddenAtDoor({ id: 'org' })],
+  'POST /api/my/orgs/{id}/roll': [
+    hiddenAtDoor({ id: 'org', body: () => ({ day: DAY, present: 1, absent: 0, fever: 0 }) }),
+  ],
+  'POST /api/my/orgs/{id}/file': [hiddenAtDoor({ id: 'org', body: () => ({ body: resumption }) })],
+  'POST /api/my/orgs/{id}/file/submit': [hiddenAtDoor({ id: 'org' })],
+  'POST /api/my/orgs/{id}/close': [hiddenAtDoor({ id: 'org' })],
+  'GET /api/orgs': list(),
+  'GET /api/orgs/{id}': [hidden({ id: 'org' })],
+  'POST /api/orgs/{id}/decide': [hidden({ id: 'org', body: () => ({ decision: 'approved' }) })],
+  'POST /api/orgs/{id}/file': [hidden({ id: 'org', body: () => ({ step: 'check', met: true }) })],
+  'POST /api/orgs/{id}/open': [hidden({ id: 'org', body: () => ({ purpose: REASON }) })],
+  'POST /api/orgs/{id}/close': [hidden({ id: 'org' })],
   'GET /api/objections': list(),
   'GET /api/objections/ask': [hidden({ query: (w) => ({ personId: w.person }) })],
   'GET /api/objections/figures': [hidden(inArea)],
@@ -1046,6 +1091,32 @@ async function contradictionOf(operator: Client): Promise<string> {
   throw new Error('nobody contradicts anything')
 }
 
+/** An organisation for which a resident answers who has just registered. */
+async function orgOf({ address }: Deployment): Promise<string> {
+  const phone = '13955550199'
+  const anybody = new Client(address)
+  await anybody.write(z.unknown(), '/api/resident/code', { phone })
+  const shown = z.object({ items: z.array(z.object({ to: z.string(), text: z.string() })) })
+  const { items } = await anybody.read(shown, '/api/dev/messages')
+  const code = /\d{6}/.exec(items.find((one) => one.to.endsWith('0199'))?.text ?? '')?.[0]
+  const entered = await fetch(`${address}/api/resident/verify`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-weiwang': '1' },
+    body: JSON.stringify({ phone, code, lang: 'zh' }),
+  })
+  const resident = new Client(address, { cookie: (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '' })
+  await resident.write(z.unknown(), '/api/my/registration', {
+    id: randomUUID(),
+    who: { document: { kind: 'resident', number: idNumber('1977-07-07', '377') }, name: '欧阳负责' },
+    home: { area: GRID.slice(0, 12), address: '越权测试路 3 号', kind: 'own' },
+    answers: declared.answers,
+    words: declared.words,
+    promise: true,
+  })
+  const id = randomUUID()
+  return (await resident.write(HasId, '/api/my/orgs', applies(id, GRID.slice(0, 12)))).id
+}
+
 /** What really exists in the exercise's county, made where the exercise has none. */
 async function worldOf(running: Deployment): Promise<World> {
   const operator = await logInAs(running, 'city3205.operator')
@@ -1146,6 +1217,7 @@ async function worldOf(running: Deployment): Promise<World> {
     referral: (await first(HasId, operator, '/api/gates/referrals')).id,
     opening,
     medicine,
+    org: await orgOf(running),
     area: HERE,
     grid: GRID,
     person,
@@ -1210,6 +1282,7 @@ function nowhereOf(world: World): World {
     referral: randomUUID(),
     opening: randomUUID(),
     medicine: randomUUID(),
+    org: randomUUID(),
   }
 }
 

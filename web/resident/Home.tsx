@@ -17,6 +17,8 @@ const RegisterPage = later(async () => (await import('./register/RegisterPage.ts
 const FamilyPage = later(async () => (await import('./register/FamilyPage.tsx')).FamilyPage)
 const ReturnPage = later(async () => (await import('./register/ReturnPage.tsx')).ReturnPage)
 const ObjectionPage = later(async () => (await import('./object/ObjectionPage.tsx')).ObjectionPage)
+const OrgsPage = later(async () => (await import('./orgs/OrgsPage.tsx')).OrgsPage)
+const EmployersPage = later(async () => (await import('./orgs/EmployersPage.tsx')).EmployersPage)
 const RightsPage = later(async () => (await import('./rights/RightsPage.tsx')).RightsPage)
 
 const PROVE: Screen = { name: 'register', id: '' }
@@ -69,4 +71,7 @@ const PAGES: Readonly<Record<string, (props: { screen: Screen }) => ReactElement
   wrong: ObjectionPage,
   objections: ObjectionPage,
   rights: RightsPage,
+  orgs: OrgsPage,
+  employers: EmployersPage,
+  employer: EmployersPage,
 }

@@ -8,11 +8,14 @@ import { useWords } from '../texts.ts'
 import { dayWord, moment } from '../when.ts'
 import { book } from './book.ts'
 import { reasonText } from './CodePage.tsx'
+import { LINKS } from '../orgs/texts.ts'
 import { CODE } from './texts.ts'
+
+const WORDS = { ...CODE, ...LINKS }
 
 /** Below the fold: everything behind the colour, how it changed, and where else one can go. */
 export function More({ codes, chosen }: { codes: MyCodes; chosen: string }): ReactElement {
-  const { t } = useWords(CODE)
+  const { t } = useWords(WORDS)
   const code = codes.items.find((one) => one.personId === chosen) ?? codes.items[0]
   const registered = code !== undefined && code.state !== 'none'
   return (
@@ -24,6 +27,8 @@ export function More({ codes, chosen }: { codes: MyCodes; chosen: string }): Rea
         {registered && <a href="#family">{t('family')}</a>}
         {registered && <a href="#return">{t('returning')}</a>}
         {registered && <a href="#objections">{t('objections')}</a>}
+        {registered && <a href="#employers">{t('employers')}</a>}
+        {registered && <a href="#orgs">{t('orgs')}</a>}
         {code !== undefined && <a href={`#rights/${code.personId}`}>{t('rights')}</a>}
       </nav>
       {code?.mayPaper === true && <Paper code={code} />}

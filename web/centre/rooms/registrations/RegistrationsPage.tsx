@@ -7,6 +7,7 @@ import { Filters, TABS } from './asked.ts'
 import type { Tab } from './asked.ts'
 import { Figures } from './Figures.tsx'
 import { Held } from './Held.tsx'
+import { Orgs } from './Orgs.tsx'
 import { Policy } from './Policy.tsx'
 import { Registered } from './Registered.tsx'
 import { Returns } from './Returns.tsx'
@@ -26,6 +27,7 @@ export function RegistrationsPage(): ReactNode {
       {tab === 'list' ? <Registered /> : null}
       {tab === 'returns' ? <Returns /> : null}
       {tab === 'held' ? <Held /> : null}
+      {tab === 'orgs' ? <Orgs /> : null}
       {tab === 'figures' ? <Figures /> : null}
       {tab === 'rules' ? <Policy /> : null}
     </Page>

@@ -1,7 +1,7 @@
 import { ListRegistrations, ListReturns } from '@weiwang/domain/healthcode/reg-desk-api'
 import { z } from 'zod'
 
-export const TABS = ['list', 'returns', 'held', 'figures', 'rules'] as const
+export const TABS = ['list', 'returns', 'held', 'orgs', 'figures', 'rules'] as const
 export type Tab = (typeof TABS)[number]
 
 /** The filters of all sheets stand in the address, so that a figure opens exactly its list. */

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
+import { startDeployment } from '../deployment.ts'
+import type { Deployment } from '../deployment.ts'
+import { comeIn, idNumber } from '../resident/person.ts'
+import { logIn, settled, windowOf } from '../screens.ts'
+
+/**
+ * A company's officer applies and is approved at the desk, sends a list with a result for every row, a worker consents on their own
+ * phone, and the officer reads one sentence about each (ORG-1 … ORG-8).
+ */
+test.describe.configure({ mode: 'serial' })
+
+const PHONE = { locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 360, height: 740 } }
+const HOME = '320508018025'
+const OFFICER = { name: '钱经理', number: idNumber('1979-01-02', '412'), phone: '13955550301' }
+const WORKER = { name: '孙小工', number: idNumber('1991-03-04', '413'), phone: '13955550302' }
+
+let at: Deployment
+test.beforeAll(async () => {
+  at = await startDeployment({ exercise: 'grid' })
+})
+test.afterAll(() => at.stop())
+
+async function accessible(page: Page): Promise<void> {
+  await settled(page)
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
+  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual([])
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(wide).toBe(0)
+}
+
+/** Registered by the interface, which has a journey of its own. */
+async function resident(browser: Browser, who: typeof OFFICER): Promise<Page> {
+  const page = await (await browser.newContext(PHONE)).newPage()
+  await comeIn(page, at.address, who.phone)
+  const sent = await page.request.post(`${at.address}/api/my/registration`, {
+    headers: { 'x-weiwang': '1' },
+    data: {
+      id: randomUUID(),
+      who: { document: { kind: 'resident', number: who.number }, name: who.name },
+      home: { area: HOME, address: '东北街 12 号 3 幢 502 室', kind: 'own' },
+      answers: { situation: 'living', registeredHere: true, underMeasure: false },
+      words: { purpose: 'work' },
+      promise: true,
+    },
+  })
+  expect(await sent.text()).toContain('registered')
+  return page
+}
+
+async function screen(page: Page, name: string): Promise<void> {
+  await page.goto(`${at.address}/r/?${name}#${name}`)
+}
+
+let officer: Page
+
+test('applied for on a phone, approved at the desk', async ({ browser, page }) => {
+  officer = await resident(browser, OFFICER)
+  await screen(officer, 'orgs')
+  await officer.getByText('登记一家单位').click()
+  await officer.getByRole('button', { name: '提交' }).click()
+  await expect(officer.getByText('请填写').first()).toBeVisible()
+  await accessible(officer)
+  await officer.getByLabel('单位名称').fill('拙政园食品厂')
+  await officer.getByLabel('所在社区（村）').fill('拙政园社区')
+  await officer.locator('.found button').first().click()
+  await officer.getByLabel('联系人').fill(OFFICER.name)
+  await officer.getByLabel('联系电话').fill(OFFICER.phone)
+  await officer.getByRole('button', { name: '提交' }).click()
+  await expect(officer.getByRole('heading', { name: '拙政园食品厂' })).toBeVisible()
+  await expect(officer.getByText('待审核')).toBeVisible()
+  await logIn(page, at, 'city', 'operator')
+  await page.goto(`${at.address}/registrations?tab=orgs`)
+  await accessible(page)
+  await page.getByText('拙政园食品厂').click()
+  await accessible(page)
+  await page.getByRole('button', { name: '通过', exact: true }).click()
+  await windowOf(page).getByRole('button', { name: '通过', exact: true }).click()
+  await expect(page.getByText('没有单位')).toBeVisible()
+})
+
+test('a list with a result for every row; consent on the own phone; one sentence for the employer', async ({
+  browser,
+}) => {
+  await officer.reload()
+  const csv = `姓名,证件号码,工号\n${WORKER.name},${WORKER.number},A1\n错号,32050819910304413,A2\n${WORKER.name},${WORKER.number},A3\n`
+  await officer
+    .getByLabel('上传名单')
+    .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+  await expect(officer.getByText('第 2 行: 已邀请')).toBeVisible()
+  await expect(officer.getByText(/第 4 行: 同一证件/)).toBeVisible()
+  await officer.getByText(/^人员（1）/).click()
+  await expect(officer.getByText('待本人同意', { exact: true })).toBeVisible()
+  await accessible(officer)
+
+  const worker = await resident(browser, WORKER)
+  await screen(worker, 'employers')
+  await expect(worker.getByRole('heading', { name: '拙政园食品厂' })).toBeVisible()
+  await accessible(worker)
+  await worker.getByRole('button', { name: '同意', exact: true }).click()
+  await expect(worker.getByRole('button', { name: '撤回同意' })).toBeVisible()
+  await expect(worker.getByText('可到岗', { exact: true })).toBeVisible()
+
+  await officer.reload()
+  await officer.getByText(/^人员（1）/).click()
+  await expect(officer.getByText('可到岗', { exact: true })).toBeVisible()
+
+  await worker.getByRole('button', { name: '撤回同意' }).click()
+  await expect(worker.getByRole('button', { name: '同意', exact: true })).toBeVisible()
+  await officer.reload()
+  await officer.getByText(/^人员（1）/).click()
+  await expect(officer.getByText('待本人同意', { exact: true })).toBeVisible()
+})
+
+test('the roll as counts, the file kept with what it lacks', async () => {
+  await officer.getByText('今日健康日报').click()
+  await officer.getByLabel('到岗人数').first().fill('38')
+  await officer.getByLabel('缺勤人数').fill('3')
+  await officer.getByLabel('发热人数').fill('0')
+  await officer.getByRole('button', { name: '提交', exact: true }).first().click()
+  await expect(officer.getByText('缺勤人数 少于 5')).toBeVisible()
+  await officer.getByText('复工（复课）材料').click()
+  await officer.getByLabel('防控方案').fill('分批到岗，错峰就餐，每日两次测温')
+  await officer.getByRole('button', { name: '保存' }).click()
+  await expect(officer.getByText(/还缺.*口罩/)).toBeVisible()
+  await accessible(officer)
+})
