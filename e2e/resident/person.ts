@@ -22,8 +22,11 @@ export async function comeIn(page: Page, address: string, phone: string): Promis
   await page.goto(`${address}/r/`)
   await page.getByLabel('手机号').fill(phone)
   const before = new Set((await messagesTo(page, address, phone)).map(({ id }) => id))
-  await page.getByRole('button', { name: '获取验证码' }).click()
-  await expect(page.getByLabel('六位验证码')).toBeVisible()
+  // A number gets one code a minute.
+  await expect(async () => {
+    await page.getByRole('button', { name: '获取验证码' }).click()
+    await expect(page.getByLabel('六位验证码')).toBeVisible({ timeout: 5_000 })
+  }).toPass({ timeout: 150_000, intervals: [30_000] })
   let code: string | undefined
   await expect
     .poll(async () => {
