@@ -47,7 +47,7 @@ export default {
     {
       name: 'domain-is-pure',
       severity: 'error',
-      from: { path: '^domain/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^domain/', pathNot: '\\.(test|fixture)\\.ts$' },
       to: {
         pathNot: '^(domain/|node_modules/(zod|cborg|libphonenumber-js|pinyin-pro)/)',
         dependencyTypesNot: ['type-only'],

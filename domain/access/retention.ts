@@ -178,10 +178,7 @@ export const RETENTION: readonly RetentionRule[] = [
   {
     id: 'gate_referral',
     days: 14,
-    say: say(
-      '卡口转送的姓名和去向详情：14 天，件数保留',
-      'Who was referred at a gate: 14 days; the count stays',
-    ),
+    say: say('卡口转送的姓名和去向详情：14 天，件数保留', 'Who was referred at a gate: 14 days; the count stays'),
   },
   { id: 'gate_lookup', days: 1, say: say('卡口按证件查码的次数：1 天', 'Looks by document at gates: 1 day') },
   {

@@ -460,7 +460,16 @@ describe('close-out (DELETE-4, DELETE-5)', () => {
       await t.sql(`select distinct table_name as name from information_schema.columns where table_schema = 'public'
       and (column_name in ('person_id', 'masked', 'persons') or column_name like '%\\_sealed')`)
     // The program's own keys. Staff, not the public: they are closed with their accounts. The trail keeps ids without content for three years.
-    const staff = ['account', 'account_secret', 'recovery', 'sms_shown', 'one_time_code', 'audit', 'phone_wake', 'code_key']
+    const staff = [
+      'account',
+      'account_secret',
+      'recovery',
+      'sms_shown',
+      'one_time_code',
+      'audit',
+      'phone_wake',
+      'code_key',
+    ]
     expect(found.map((row) => row.name).filter((name) => !swept.has(name) && !staff.includes(name))).toEqual([])
   })
 })

@@ -157,7 +157,7 @@ export type ManualRow = {
   approvedBy: string | null
   at: Date
   from: Day
-  /** When it was ended before its last day (GRADE-28). */
+  /** When it was ended before its last day (GRADE-31). */
   endedAt: Date | null
 }
 
@@ -186,7 +186,7 @@ export async function manualRows(db: Db, personId: string): Promise<ManualRow[]>
   }))
 }
 
-/** GRADE-28: ends changes by hand of one person that stand; those of somebody else are not touched. Returns the ids that ended. */
+/** GRADE-31: ends changes by hand of one person that stand; those of somebody else are not touched. Returns the ids that ended. */
 export async function endManual(
   db: Db,
   personId: string,

@@ -28,7 +28,7 @@ beforeAll(async () => {
       relation === 'self'
         ? await t.post(mother, '/api/my/registration', form)
         : await t.post(mother, '/api/my/people', { ...form, relation })
-    expect([name, sent.body.state, sent.text]).toEqual([name, 'registered', expect.any(String)])
+    if (sent.body.state !== 'registered') throw new Error(`${name} is not registered: ${sent.text}`)
     ids.set(name, sent.body.personId)
   }
   await t.drain()
@@ -44,7 +44,7 @@ const shown = async (): Promise<any[]> => (await t.get(mother, '/api/my/codes'))
 test('four codes on one phone, holder first, each under its own name and with days of its own', async () => {
   const items = await shown()
   expect(items.map((one) => one.relation)).toEqual(['self', expect.any(String), expect.any(String), expect.any(String)])
-  expect(items.map((one) => one.masked).toSorted()).toEqual(['陈*', '陈*一', '陈*二', '陈*山'].toSorted())
+  expect(new Set(items.map((one) => one.masked))).toEqual(new Set(['陈*', '陈*一', '陈*二', '陈*山']))
   expect(new Set(items.map((one) => one.colour))).toEqual(new Set(['green']))
   const codeIds = new Set<string>()
   for (const [, name] of people) {
@@ -71,7 +71,7 @@ test('the eldest is eighteen on 25 February: no day beyond the 24th is given, an
   t.at('2020-02-24', 23)
   expect((await shown()).length).toBe(4)
   t.at('2020-02-25', 0)
-  expect((await shown()).map((one) => one.masked).toSorted()).toEqual(['陈*', '陈*二', '陈*山'].toSorted())
+  expect(new Set((await shown()).map((one) => one.masked))).toEqual(new Set(['陈*', '陈*二', '陈*山']))
   expect((await t.get(mother, `/api/my/codes/${ids.get('陈小一')}/fresh`)).status).toBe(404)
 })
 

@@ -315,7 +315,7 @@ describe('two phones at once (case 76)', () => {
     const who = { name: '双方', number: citizen('1982-02-02', 91) }
     const [a, b] = [await t.resident('+8613900035001'), await t.resident('+8613900035002')]
     const sent = await Promise.all([a, b].map((one) => t.post(one, '/api/my/registration', t.body(who))))
-    expect(sent.map((one) => one.body.state).toSorted()).toEqual(['checked', 'registered'])
+    expect(sent.map((one) => String(one.body.state)).toSorted()).toEqual(['checked', 'registered'])
     expect(await count('account_person', `account_id = any($1) and ended_at is null`, [[a.id, b.id]])).toBe(1)
   })
 

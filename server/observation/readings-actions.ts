@@ -24,15 +24,7 @@ import { nextOf } from './due-follow.ts'
 import { tellReadings, zoneOf } from './reading-feed.ts'
 import { filedBefore, fileOne, fileReadings } from './readings-file.ts'
 import type { Filed } from './readings-file.ts'
-import {
-  findPlan,
-  findReading,
-  lockDue,
-  openCalls,
-  plansByArea,
-  putPlan,
-  updateDue,
-} from './readings-store.ts'
+import { findPlan, findReading, lockDue, openCalls, plansByArea, putPlan, updateDue } from './readings-store.ts'
 import type { DueRow, PlanRow } from './readings-store.ts'
 
 /** The verbs of readings. Reach is `all`: a person's counting area, number and links lie elsewhere than where they stay; scopes are asked here. */

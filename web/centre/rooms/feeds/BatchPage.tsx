@@ -167,11 +167,7 @@ export function BatchPage(): ReactNode {
         />
       ) : null}
       {batch.denied > 0 ? (
-        <Notice
-          kind="note"
-          head={t('batch.denied')}
-          body={t('batch.denied.body', { n: grouped(batch.denied) })}
-        />
+        <Notice kind="note" head={t('batch.denied')} body={t('batch.denied.body', { n: grouped(batch.denied) })} />
       ) : null}
       <Section title={t('batch.about')}>
         <Facts
