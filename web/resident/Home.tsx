@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { book } from './code/book.ts'
 import { CodePage, useBook } from './code/CodePage.tsx'
@@ -27,7 +27,10 @@ const DAYS = new Set(['report', 'help', 'sign', 'object'])
 export function Home(): ReactElement | null {
   const { t } = useWords()
   const screen = useScreen()
-  const { phase, codes, trouble } = useBook()
+  const { phase, codes, trouble, asking } = useBook()
+  const [stands, setStands] = useState(false)
+  // What lies below is fetched when the code stands, or cannot: over a slow network nothing comes before it.
+  if (!stands && codes !== null && !asking) setStands(true)
   useEffect(() => {
     void book.open()
   }, [])
@@ -56,8 +59,8 @@ export function Home(): ReactElement | null {
   return (
     <main>
       <CodePage codes={codes} chosen={screen.id} />
-      <Below screen={screen} />
-      <More codes={codes} chosen={screen.id} />
+      {stands && <Below screen={screen} />}
+      {stands && <More codes={codes} chosen={screen.id} />}
     </main>
   )
 }
