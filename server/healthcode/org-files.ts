@@ -13,7 +13,7 @@ import type { FileRow, OrgRow, StoredEvent } from './org-store.ts'
 const bodyPlace = (id: string) => ({ table: 'resumption', row: id, column: 'body_sealed' })
 const textPlace = (id: string, n: number) => ({ table: 'resumption_event', row: `${id}/${n}`, column: 'text_sealed' })
 
-export const EMPTY: FileBody = {
+const EMPTY: FileBody = {
   plan: '',
   opens: '1970-01-01',
   headcount: 0,

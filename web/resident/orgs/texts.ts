@@ -73,4 +73,3 @@ export const ORG = {
   lacks: { zh: '还缺', en: 'It lacks' },
   askedUntil: { zh: '请在 {day} 前（含）补正', en: 'To be added to by {day}, that day included' },
 } as const satisfies Record<string, Say>
-export type OrgKey = keyof typeof ORG
