@@ -128,6 +128,7 @@ function Apply({ onDone }: { onDone: () => Promise<void> }): ReactElement {
           onChange={(credit) => set({ credit })}
         />
         <PlaceField
+          key={id}
           label={t('place')}
           name="org-place"
           bad={bad(typed.place !== null)}
