@@ -76,8 +76,8 @@ export async function readOrgs(
   args: ListOrgs,
 ): Promise<{ items: OrgLine[]; next: string | null; total: number; asOf: string }> {
   const areas = areasFor(ctx, args.area)
-  const readable = areas.filter((area) => may(ctx, 'read', { kind: 'org', area }))
-  const { rows, next, total } = await listOrgRows(ctx.db, { areas: readable, list: args.list }, args)
+  for (const area of areas) permit(ctx, 'read', { kind: 'org', area })
+  const { rows, next, total } = await listOrgRows(ctx.db, { areas, list: args.list }, args)
   return { items: await lines(ctx, rows), next, total, asOf: ctx.now.toISOString() }
 }
 
