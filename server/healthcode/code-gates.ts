@@ -192,7 +192,8 @@ function presentPartner(row: PartnerRow): Partner {
 
 /** GET /api/code/partners */
 export async function readPartners(ctx: Ctx): Promise<PartnerList> {
-  for (const area of ctx.scope) permit(ctx, 'read', { kind: 'code', area })
+  // Who may print codes at a desk may see to whom verdicts are given; whoever only reads a code may not.
+  for (const area of ctx.scope) permit(ctx, 'file', { kind: 'code', area })
   return { items: (await listPartners(ctx.db, ctx.scope)).map(presentPartner) }
 }
 
