@@ -192,8 +192,8 @@ function presentPartner(row: PartnerRow): Partner {
 
 /** GET /api/code/partners */
 export async function readPartners(ctx: Ctx): Promise<PartnerList> {
-  // Who may print codes at a desk may see to whom verdicts are given; whoever only reads a code may not.
-  for (const area of ctx.scope) permit(ctx, 'file', { kind: 'code', area })
+  // As of a source, a desk may see to whom verdicts are given; who works with codes at doors and gates need not.
+  for (const area of ctx.scope) permit(ctx, 'read', { kind: 'feed', area })
   return { items: (await listPartners(ctx.db, ctx.scope)).map(presentPartner) }
 }
 
