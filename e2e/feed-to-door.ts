@@ -362,11 +362,14 @@ async function visitThree(cast: Cast, push: Push): Promise<void> {
 
   // Opened by a reaction to the answer, a moment later.
   await expect.poll(() => cast.operator.total('/api/observations', { personId: home.personId ?? '' })).toBe(1)
+  await expect
+    .poll(async () => moved(before.get('3205'), await figuresOf(deskOf(cast, '3205'), '3205'))['teams'])
+    .toBe(1)
   const after = await figuresOfLevels(cast)
   const open: Record<string, number> = {}
   for (const task of [home, wrong]) open[`open_${task.grade}`] = (open[`open_${task.grade}`] ?? 0) - 1
-  // Who is found at home under observation is observed from then on (OBS-5), and counted where the person stays.
-  const observed = { obs_observed: 1, obs_opened: 1 }
+  // Who is found at home under observation is observed from then on (OBS-5), counted where the person stays, and has a team (OBS-7).
+  const observed = { obs_observed: 1, obs_opened: 1, teams: 1 }
   const wanted = { visits: 3, persons: 3, answered: 2, found: 1, open: -2, unresolved: 1, ...observed, ...open }
   for (const area of LEVELS) expect(moved(before.get(area), after.get(area)), `figures of ${area}`).toEqual(wanted)
   const gridOpen = { ...open, [`open_${away.grade}`]: (open[`open_${away.grade}`] ?? 0) - 1 }
