@@ -281,6 +281,8 @@ test('a code from the page of residents, by the keys of the deployment: its colo
   await expect(flash()).toBeHidden()
   await context.setOffline(false)
   await hold(null)
+  // The same text may be shown again below: for the gate its holder must have gone in between.
+  await page.waitForTimeout(GONE)
 
   // She corrects what she said, and has a green code; the yellow one is on the list.
   await phone.getByRole('link', { name: '情况变了？重新申报' }).click()
