@@ -7,7 +7,7 @@ import { gradesOf, logInAs, openTasks, Page } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { choose, logIn, settled } from '../screens.ts'
+import { choose, logIn, settled, windowOf } from '../screens.ts'
 
 /**
  * Declarations against what is known (TRUTH-1 to TRUTH-13), on the desk's screens: both sides stand beside each other, somebody is sent to
@@ -81,13 +81,13 @@ test('both sides, somebody sent to ask, a decision; no grade has changed by it',
   const [first, second] = found
   await page.goto(`${at.address}/declarations?list=all&open=${first?.id ?? ''}`)
   await page.getByRole('button', { name: '派人核实' }).click()
-  await page.getByRole('dialog').last().getByRole('button', { name: '派人核实' }).click()
+  await windowOf(page).getByRole('button', { name: '派人核实' }).click()
   await expect(page.getByText('派人电话核实')).toBeVisible()
   await shot(page, 'truth-asked-1440-zh')
   await page.goto(`${at.address}/declarations?list=all&open=${second?.id ?? ''}`)
   await page.getByRole('button', { name: '认定' }).click()
   await choose(page, '认定', /无法判断/)
-  await page.getByRole('dialog').last().getByRole('button', { name: '认定' }).click()
+  await windowOf(page).getByRole('button', { name: '认定' }).click()
   await expect(page.locator('.history').getByText('无法判断')).toBeVisible()
   expect(await gradesOf(operator)).toEqual(before)
 })
