@@ -1,49 +1,22 @@
-import { cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching'
+import { keepFace } from '../shared/keepFace.ts'
+import type { Scope, WorkEvent } from '../shared/keepFace.ts'
 
-/**
- * Keeps the program on the phone, and nothing else: what the server answers under /api is never kept here, since people's data
- * lie sealed in the phone's own store. Every address of the worker's face is its one page.
- */
-type Precached = { url: string; revision: string | null }
-type FetchEvent = Event & { request: Request; respondWith: (answer: Promise<Response>) => void }
-type WorkEvent = Event & { waitUntil: (work: Promise<unknown>) => void }
-type Worker = {
-  __WB_MANIFEST: Precached[]
-  skipWaiting: () => Promise<void>
+type Worker = Scope & {
   clients: {
-    claim: () => Promise<void>
     matchAll: (of: { type: 'window' }) => Promise<{ focus: () => Promise<unknown> }[]>
     openWindow: (url: string) => Promise<unknown>
   }
   navigator: { userAgent: string; setAppBadge?: () => Promise<void> }
   registration: { showNotification: (title: string, options: object) => Promise<void> }
   addEventListener: {
-    (name: 'fetch', listener: (event: FetchEvent) => void): void
-    (name: 'message', listener: (event: MessageEvent) => void): void
-    (name: 'activate', listener: (event: WorkEvent) => void): void
     (name: 'push', listener: (event: WorkEvent & { data: { json: () => unknown } | null }) => void): void
     (name: 'notificationclick', listener: (event: WorkEvent & { notification: { close: () => void } }) => void): void
   }
 }
 declare const self: Worker
 
-const PAGE = '/worker/index.html'
-
-async function page(request: Request): Promise<Response> {
-  return (await matchPrecache(PAGE)) ?? fetch(request)
-}
-
-self.addEventListener('fetch', (event) => {
-  if (event.request.mode !== 'navigate') return
-  event.stopImmediatePropagation()
-  event.respondWith(page(event.request))
-})
-
-// The new version waits until the page says that no form is open.
-self.addEventListener('message', (event) => {
-  if (event.data?.type === 'SKIP_WAITING') void self.skipWaiting()
-})
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
+/** People's data lie sealed in the phone's own store. A new version waits until the page says that no form is open. */
+keepFace(self, self.__WB_MANIFEST, '/worker/index.html')
 
 /**
  * A push says that there is something, never about whom: it passes through a maker's servers and shows on a locked screen. The
@@ -71,6 +44,3 @@ self.addEventListener('notificationclick', (event) => {
   }
   event.waitUntil(show())
 })
-
-cleanupOutdatedCaches()
-precacheAndRoute(self.__WB_MANIFEST)
