@@ -62,7 +62,6 @@ export const serviceTexts = {
     '将打开所需内容、收件人姓名和电话。请说明用途，查看会留下记录。',
     'This opens what is wanted and the name and telephone of the receiver. Say what for; the opening is recorded.',
   ],
-  'service.open.purpose': ['用途', 'Purpose'],
   'service.opened': ['本次查看已记录', 'This opening has been recorded'],
   'service.words': ['需要什么', 'What is wanted'],
   'service.words.none': ['没有另外说明', 'Nothing more was said'],

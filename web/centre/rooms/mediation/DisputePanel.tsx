@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../../../api/http.ts'
 import { q, useWrite } from '../../../api/query.ts'
-import { Act, TextField } from '../../../kit/centre/controls.tsx'
+import { Act } from '../../../kit/centre/controls.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
@@ -15,6 +15,7 @@ import { When } from '../../../shared/words.tsx'
 import { dayWords } from '../../../words/time.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
+import { OpenForPurpose } from '../../parts/OpenForPurpose.tsx'
 import { paths } from '../../paths.ts'
 import { DisputeSteps } from './DisputeSteps.tsx'
 import { TOUCHES, useClosing, useDisputeKind } from './words.ts'
@@ -36,9 +37,7 @@ const KINDS = [
 /** Parties and texts, for a purpose; one line in the trail each time (MED-3). */
 function Read({ dispute }: { dispute: DisputeDetail }): ReactNode {
   const { t } = useTranslation('centre')
-  const [purpose, setPurpose] = useState('')
   const [read, setRead] = useState<ReadOut | null>(null)
-  const write = useWrite(ReadOut, { path: `/api/mediations/${dispute.id}/read`, touches: [] })
   if (read) {
     return (
       <>
@@ -69,26 +68,13 @@ function Read({ dispute }: { dispute: DisputeDetail }): ReactNode {
     )
   }
   return (
-    <ConfirmAct
+    <OpenForPurpose
       verb={t('dispute.read')}
-      title={t('dispute.read')}
-      write={write}
-      ready={purpose.trim().length >= 2}
-      onYes={(_, done) =>
-        write.mutate(
-          { purpose: purpose.trim() },
-          {
-            onSuccess: (answer) => {
-              setRead(answer)
-              done()
-            },
-          },
-        )
-      }
-    >
-      <p>{t('dispute.read.lead')}</p>
-      <TextField label={t('service.open.purpose')} value={purpose} onChange={setPurpose} />
-    </ConfirmAct>
+      lead={t('dispute.read.lead')}
+      shape={ReadOut}
+      path={`/api/mediations/${dispute.id}/read`}
+      onOpened={setRead}
+    />
   )
 }
 

@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { q, useWrite } from '../../../api/query.ts'
+import { q } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { Act, TextField } from '../../../kit/centre/controls.tsx'
+import { Act } from '../../../kit/centre/controls.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
@@ -14,8 +14,8 @@ import { useClock, useMay } from '../../../session/me.ts'
 import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { Colour, Due, When } from '../../../shared/words.tsx'
 import { dayWords } from '../../../words/time.ts'
-import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
+import { OpenForPurpose } from '../../parts/OpenForPurpose.tsx'
 import { paths } from '../../paths.ts'
 import { AddProof } from './AddProof.tsx'
 import { ObjectionSteps } from './ObjectionSteps.tsx'
@@ -158,9 +158,7 @@ function HolderSide({ objection }: { objection: ObjectionDetail }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   const may = useMay()
-  const [purpose, setPurpose] = useState<string>(t('objection.read.purpose'))
-  const [opened, setOpened] = useState<OpenedObjection | null>(null)
-  const write = useWrite(OpenedObjection, { path: `/api/objections/${objection.id}/open`, touches: [] })
+  const [opened, setOpened] = useState<{ answer: OpenedObjection; purpose: string } | null>(null)
   return (
     <Section title={t('objection.side.holder')}>
       <Facts
@@ -170,30 +168,18 @@ function HolderSide({ objection }: { objection: ObjectionDetail }): ReactNode {
           [t('objection.proofs'), t('objection.proofs.n', { n: String(objection.proofs) })],
         ]}
       />
-      {opened ? <Opened objection={objection} opened={opened} purpose={purpose.trim()} /> : null}
+      {opened ? <Opened objection={objection} opened={opened.answer} purpose={opened.purpose} /> : null}
       <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap', marginTop: 8 }}>
         {!opened && may('open', 'objection', { area: objection.area }) ? (
-          <ConfirmAct
+          <OpenForPurpose
             primary={objection.decidedAt === null}
             verb={t('objection.read')}
-            title={t('objection.read')}
-            write={write}
-            ready={purpose.trim().length >= 2}
-            onYes={(_, done) =>
-              write.mutate(
-                { purpose: purpose.trim() },
-                {
-                  onSuccess: (answer) => {
-                    setOpened(answer)
-                    done()
-                  },
-                },
-              )
-            }
-          >
-            <p>{t('objection.read.lead')}</p>
-            <TextField label={t('service.open.purpose')} value={purpose} onChange={setPurpose} />
-          </ConfirmAct>
+            lead={t('objection.read.lead')}
+            shape={OpenedObjection}
+            path={`/api/objections/${objection.id}/open`}
+            usual={t('objection.read.purpose')}
+            onOpened={(answer, purpose) => setOpened({ answer, purpose })}
+          />
         ) : null}
         <AddProof objection={objection} />
       </div>

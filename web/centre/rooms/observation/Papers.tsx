@@ -4,14 +4,13 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useWrite } from '../../../api/query.ts'
 import { Act, FileButton, TextField } from '../../../kit/centre/controls.tsx'
 import { Dialog, Facts } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { useMay } from '../../../session/me.ts'
 import { shrinkPicture } from '../../../shared/picture.ts'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
-import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
+import { OpenForPurpose } from '../../parts/OpenForPurpose.tsx'
 import { sendPaper } from './paper.ts'
 import './observation.css'
 
@@ -33,9 +32,7 @@ function Signature({ strokes, label }: { strokes: readonly (readonly number[])[]
 function OpenTexts({ of }: { of: Pick<ObservationDetail, 'id' | 'area'> }): ReactNode {
   const { t } = useTranslation('centre')
   const may = useMay()
-  const [purpose, setPurpose] = useState('')
   const [opened, setOpened] = useState<OpenedObservation | null>(null)
-  const write = useWrite(OpenedObservation, { path: `/api/observations/${of.id}/open`, touches: [] })
   if (!may('open', 'observation', { area: of.area })) return null
   if (opened) {
     const { name, phone, address, texts, strokes, witness } = opened
@@ -65,26 +62,13 @@ function OpenTexts({ of }: { of: Pick<ObservationDetail, 'id' | 'area'> }): Reac
     )
   }
   return (
-    <ConfirmAct
+    <OpenForPurpose
       verb={t('obs.open')}
-      title={t('obs.open')}
-      write={write}
-      ready={purpose.trim().length >= 2}
-      onYes={(_, done) =>
-        write.mutate(
-          { purpose: purpose.trim() },
-          {
-            onSuccess: (answer) => {
-              setOpened(answer)
-              done()
-            },
-          },
-        )
-      }
-    >
-      <p>{t('obs.open.lead')}</p>
-      <TextField label={t('purpose')} value={purpose} onChange={setPurpose} />
-    </ConfirmAct>
+      lead={t('obs.open.lead')}
+      shape={OpenedObservation}
+      path={`/api/observations/${of.id}/open`}
+      onOpened={setOpened}
+    />
   )
 }
 

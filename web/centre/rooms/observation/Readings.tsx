@@ -7,15 +7,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { q, useList, useWrite } from '../../../api/query.ts'
+import { q, useList } from '../../../api/query.ts'
 import { useJoin, useSay } from '../../../i18n/setup.ts'
-import { TextField } from '../../../kit/centre/controls.tsx'
 import { Section } from '../../../kit/centre/surfaces.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { Due, When } from '../../../shared/words.tsx'
 import { ReadProblem } from '../../../shared/ProblemNotice.tsx'
-import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
+import { OpenForPurpose } from '../../parts/OpenForPurpose.tsx'
 import { useKind } from '../services/words.tsx'
 import { Reached } from './Reached.tsx'
 import { useSlotWords, useSymptom } from './words.ts'
@@ -26,32 +25,18 @@ type Observed = { id: string; county: string; area: string; responderPersonId: s
 /** The words beside one reading, for a purpose (READ-18). */
 function Words({ county, reading }: { county: string; reading: ReadingView }): ReactNode {
   const { t } = useTranslation('centre')
-  const [purpose, setPurpose] = useState('')
   const [note, setNote] = useState<string | null>(null)
-  const write = useWrite(OpenedReading, { path: '/api/readings/open', touches: [] })
   if (note !== null) return <q>{note}</q>
   return (
-    <ConfirmAct
+    <OpenForPurpose
       quiet
       verb={t('obs.r.note')}
-      title={t('obs.r.note')}
-      write={write}
-      ready={purpose.trim().length >= 2}
-      onYes={(_, done) =>
-        write.mutate(
-          { county, id: reading.id, purpose: purpose.trim() },
-          {
-            onSuccess: (answer) => {
-              setNote(answer.note ?? '')
-              done()
-            },
-          },
-        )
-      }
-    >
-      <p>{t('obs.open.lead')}</p>
-      <TextField label={t('purpose')} value={purpose} onChange={setPurpose} />
-    </ConfirmAct>
+      lead={t('obs.open.lead')}
+      shape={OpenedReading}
+      path="/api/readings/open"
+      also={{ county, id: reading.id }}
+      onOpened={(opened) => setNote(opened.note ?? '')}
+    />
   )
 }
 

@@ -17,6 +17,7 @@ import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
+import { OpenForPurpose } from '../../parts/OpenForPurpose.tsx'
 import { useFilters } from '../../filters.ts'
 import { paths } from '../../paths.ts'
 import { TOUCHES } from './words.tsx'
@@ -27,9 +28,7 @@ const Filters = z.object({ within: z.enum(WITHIN) })
 function Open({ row }: { row: MedicineLine }): ReactNode {
   const { t } = useTranslation('centre')
   const clock = useClock()
-  const [purpose, setPurpose] = useState('')
   const [opened, setOpened] = useState<OpenedMedicine | null>(null)
-  const write = useWrite(OpenedMedicine, { path: `/api/medicines/${row.id}/open`, touches: [] })
   if (opened) {
     const { stock, perDay, asOf } = opened
     return (
@@ -43,27 +42,14 @@ function Open({ row }: { row: MedicineLine }): ReactNode {
     )
   }
   return (
-    <ConfirmAct
+    <OpenForPurpose
       quiet
       verb={t('medicines.open')}
-      title={t('medicines.open')}
-      write={write}
-      ready={purpose.trim().length >= 2}
-      onYes={(_, done) =>
-        write.mutate(
-          { purpose: purpose.trim() },
-          {
-            onSuccess: (answer) => {
-              setOpened(answer)
-              done()
-            },
-          },
-        )
-      }
-    >
-      <p>{t('medicines.open.what')}</p>
-      <TextField label={t('service.open.purpose')} value={purpose} onChange={setPurpose} />
-    </ConfirmAct>
+      lead={t('medicines.open.what')}
+      shape={OpenedMedicine}
+      path={`/api/medicines/${row.id}/open`}
+      onOpened={setOpened}
+    />
   )
 }
 
@@ -242,7 +228,7 @@ function Search({
     >
       <p>{t('medicines.search.what')}</p>
       <TextField label={t('medicines.name')} value={name} onChange={setName} />
-      <TextField label={t('service.open.purpose')} value={purpose} onChange={setPurpose} />
+      <TextField label={t('purpose')} value={purpose} onChange={setPurpose} />
     </ConfirmAct>
   )
 }

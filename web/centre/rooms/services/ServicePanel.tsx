@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useWrite } from '../../../api/query.ts'
-import { Act, SelectField, TextField } from '../../../kit/centre/controls.tsx'
+import { Act, SelectField } from '../../../kit/centre/controls.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
@@ -14,6 +14,7 @@ import { Due, When } from '../../../shared/words.tsx'
 import { dayWords } from '../../../words/time.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
+import { OpenForPurpose } from '../../parts/OpenForPurpose.tsx'
 import { paths } from '../../paths.ts'
 import { ServiceSteps } from './ServiceSteps.tsx'
 import { TOUCHES, useHelperLine, useKind, useReason, useUrgency } from './words.tsx'
@@ -72,9 +73,7 @@ function Offer({ id }: { id: string }): ReactNode {
 /** What is wanted and whom to ring: for a purpose, one line in the trail (SERV-13). */
 function Words({ service }: { service: ServiceDetail }): ReactNode {
   const { t } = useTranslation('centre')
-  const [purpose, setPurpose] = useState('')
   const [opened, setOpened] = useState<OpenedService | null>(null)
-  const write = useWrite(OpenedService, { path: `/api/services/${service.id}/open`, touches: [] })
   if (!service.mayOpen) return null
   if (opened) {
     return (
@@ -101,26 +100,13 @@ function Words({ service }: { service: ServiceDetail }): ReactNode {
     )
   }
   return (
-    <ConfirmAct
+    <OpenForPurpose
       verb={t('service.open')}
-      title={t('service.open')}
-      write={write}
-      ready={purpose.trim().length >= 2}
-      onYes={(_, done) =>
-        write.mutate(
-          { purpose: purpose.trim() },
-          {
-            onSuccess: (answer) => {
-              setOpened(answer)
-              done()
-            },
-          },
-        )
-      }
-    >
-      <p>{t('service.open.lead')}</p>
-      <TextField label={t('service.open.purpose')} value={purpose} onChange={setPurpose} />
-    </ConfirmAct>
+      lead={t('service.open.lead')}
+      shape={OpenedService}
+      path={`/api/services/${service.id}/open`}
+      onOpened={setOpened}
+    />
   )
 }
 

@@ -5,26 +5,23 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { q, useWrite } from '../../../api/query.ts'
+import { q } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { TextField } from '../../../kit/centre/controls.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useClock } from '../../../session/me.ts'
 import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { When } from '../../../shared/words.tsx'
 import { dayWords } from '../../../words/time.ts'
-import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
+import { OpenForPurpose } from '../../parts/OpenForPurpose.tsx'
 import { paths } from '../../paths.ts'
 import { AskSomebody, Decide } from './Decide.tsx'
 
 /** The sealed words, for a purpose that the trail keeps. */
 function Words({ one }: { one: ContradictionDetail }): ReactNode {
   const { t } = useTranslation('centre')
-  const [purpose, setPurpose] = useState('')
   const [read, setRead] = useState<WordsRead | null>(null)
-  const write = useWrite(WordsRead, { path: `/api/contradictions/${one.id}/read`, touches: [] })
   if (read) {
     if (read.texts.length === 0) return <p className="progress-text">{t('truth.read.none')}</p>
     return <Facts rows={read.texts.map((text) => [`${t('history')} ${text.n}`, text.text] as const)} />
@@ -32,27 +29,14 @@ function Words({ one }: { one: ContradictionDetail }): ReactNode {
   const mayRead = one.steps.find((step) => step.step === 'read')?.ok === true
   if (!mayRead || !one.history.some((line) => line.hasText)) return null
   return (
-    <ConfirmAct
+    <OpenForPurpose
       quiet
       verb={t('truth.read')}
-      title={t('truth.read')}
-      write={write}
-      ready={purpose.trim().length >= 2}
-      onYes={(_, done) =>
-        write.mutate(
-          { purpose: purpose.trim() },
-          {
-            onSuccess: (answer) => {
-              setRead(answer)
-              done()
-            },
-          },
-        )
-      }
-    >
-      <p>{t('truth.read.lead')}</p>
-      <TextField label={t('service.open.purpose')} value={purpose} onChange={setPurpose} />
-    </ConfirmAct>
+      lead={t('truth.read.lead')}
+      shape={WordsRead}
+      path={`/api/contradictions/${one.id}/read`}
+      onOpened={setRead}
+    />
   )
 }
 
