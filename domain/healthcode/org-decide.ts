@@ -1,3 +1,4 @@
+import { suppressOne } from '../core/small.ts'
 import { addDays } from '../core/day.ts'
 import type { Day } from '../core/day.ts'
 import type { CodeState } from './code-api.ts'
@@ -37,15 +38,12 @@ export function answerOf(facts: MemberFacts): OrgAnswer {
 }
 
 /** ORG-10: fewer than five are hidden from an employer (STAT-6); a sum, which would give a hidden one away, is never shown. */
-export const SMALL = 5
-
 export function rollShown(days: readonly { day: Day; present: number; absent: number; fever: number }[]): RollDay[] {
-  const shown = (n: number): number | null => (n > 0 && n < SMALL ? null : n)
   return days.map(({ day, present, absent, fever }) => ({
     day,
-    present: shown(present),
-    absent: shown(absent),
-    fever: shown(fever),
+    present: suppressOne(present),
+    absent: suppressOne(absent),
+    fever: suppressOne(fever),
   }))
 }
 

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { METRIC_IDS } from './api.ts'
 import { doorOf, METRICS, metricOf } from './metrics.ts'
-import { SMALL, suppress } from './suppress.ts'
+import { SMALL } from '../core/small.ts'
+import { suppress } from './suppress.ts'
 
 test('STAT-2: every figure has a definition in both languages and a door that keeps area and days', () => {
   expect(METRICS.map((m) => m.id)).toEqual([...METRIC_IDS])

@@ -1,3 +1,5 @@
+import { isSmall, SMALL } from '../core/small.ts'
+
 /**
  * STAT-6: small cells. In exports, for analysts and for everyone outside the scope, a count of 1 to 4 is not shown. Where the
  * hidden cells of a sum could be computed back from what is shown (one hidden cell, or several that add up to fewer than
@@ -6,19 +8,8 @@
  * Rows are children (all of them, and the own row), columns are figures, `totals` are the parent's. `sums` names columns that
  * add up inside a row (open = red + yellow + blue). A hidden cell is null.
  */
-export const SMALL = 5
-
 export type Sum = { total: number; parts: readonly number[] }
 type Cell = { n: number; hidden: boolean }
-
-function isSmall(n: number): boolean {
-  return n > 0 && n < SMALL
-}
-
-/** A single count on its own. */
-export function suppressOne(n: number): number | null {
-  return isSmall(n) ? null : n
-}
 
 /** Hides one more cell of the sum when the hidden ones can be computed back. True when it did. */
 function settle(total: Cell | undefined, parts: readonly Cell[]): boolean {

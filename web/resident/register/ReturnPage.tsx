@@ -1,4 +1,11 @@
-import type { MyPersons, MyReturn, MyReturns, PlaceRules, MyRegistration } from '@weiwang/domain/healthcode/reg-api'
+import type {
+  MyPersons,
+  MyReturn,
+  MyReturns,
+  PlaceRules,
+  MyRegistration,
+  Transport,
+} from '@weiwang/domain/healthcode/reg-api'
 import { addDays } from '@weiwang/domain/core/day'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
@@ -9,9 +16,10 @@ import { ask } from '../net.ts'
 import { Act, Loading, Problem, useAct } from '../parts.tsx'
 import { useWords } from '../texts.ts'
 import { dayWord } from '../when.ts'
-import { Choice, CountryField, DayField, PlaceField, TextField, YesNo } from './fields.tsx'
+import { Choice, DayField, TextField } from './fields.tsx'
 import type { Place } from './form.ts'
 import { Notice } from './Lead.tsx'
+import { TransportChoice, Whence } from './Journey.tsx'
 import { REG } from './texts.ts'
 import type { RegKey } from './texts.ts'
 
@@ -111,14 +119,13 @@ function One({
   )
 }
 
-const TRANSPORTS = ['train', 'plane', 'coach', 'car', 'ship', 'walk', 'other'] as const
 type Typed = {
   person: string
   day: string
   abroad: boolean
   place: Place | null
   country: string
-  transport: (typeof TRANSPORTS)[number] | ''
+  transport: Transport | ''
   number: string
   companions: string
 }
@@ -209,39 +216,15 @@ function Plan({
         value={typed.day}
         onChange={(day) => set({ day })}
       />
-      <YesNo
+      <Whence
         name="abroad"
         label={t('n_journey')}
-        bad={false}
-        yes={t('fromAbroad')}
-        no={t('fromHere')}
-        value={typed.abroad}
-        onChange={(abroad) => set({ abroad })}
+        bad={bad.includes('from')}
+        from={{ abroad: typed.abroad, country: typed.country, place: typed.place }}
+        onChange={set}
       />
-      {typed.abroad ? (
-        <CountryField
-          name="from"
-          label={t('fromCountry')}
-          bad={bad.includes('from')}
-          value={typed.country}
-          onChange={(country) => set({ country })}
-        />
-      ) : (
-        <PlaceField
-          name="from"
-          label={t('fromPlace')}
-          hint={t('fromPlaceHint')}
-          level={3}
-          bad={bad.includes('from')}
-          value={typed.place}
-          onChange={(place) => set({ place })}
-        />
-      )}
-      <Choice
-        name="transport"
-        label={t('transport')}
+      <TransportChoice
         bad={bad.includes('transport')}
-        options={TRANSPORTS.map((code) => ({ code, text: t(`t_${code}`) }))}
         value={typed.transport}
         onChange={(transport) => set({ transport })}
       />

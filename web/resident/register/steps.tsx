@@ -6,6 +6,7 @@ import { useWords } from '../texts.ts'
 import { Choice, CountryField, DayField, PlaceField, TextField, YesNo } from './fields.tsx'
 import { asksBirth, travels } from './form.ts'
 import type { Form, Member, Mode, Stay, Step } from './form.ts'
+import { TransportChoice, Whence } from './Journey.tsx'
 import { REG } from './texts.ts'
 import type { RegKey } from './texts.ts'
 
@@ -27,7 +28,6 @@ const DOCUMENTS: readonly [string, RegKey][] = [
   ['passport', 'd_passport'],
   ['permanent', 'd_permanent'],
 ]
-const TRANSPORTS = ['train', 'plane', 'coach', 'car', 'ship', 'walk', 'other'] as const
 const PURPOSES = ['home', 'work', 'study', 'business', 'visit', 'medical', 'tourism', 'other'] as const
 const SYMPTOMS = ['fever', 'cough', 'fatigue', 'breathless', 'sore_throat', 'diarrhoea', 'smell_loss', 'other'] as const
 const RELATIONS = ['spouse', 'child', 'parent', 'other'] as const
@@ -216,34 +216,13 @@ function JourneyStep({ form, set, bad, today, rules }: StepProps): ReactElement 
   const first = addDays(today, -rules.askDays - 30)
   return (
     <>
-      <YesNo
+      <Whence
         name="fromAbroad"
         label={t('journey')}
-        bad={false}
-        yes={t('fromAbroad')}
-        no={t('fromHere')}
-        value={form.fromAbroad}
-        onChange={(fromAbroad) => set({ fromAbroad })}
+        bad={bad.includes('from')}
+        from={{ abroad: form.fromAbroad, country: form.fromCountry, place: form.fromPlace }}
+        onChange={({ abroad, country, place }) => set({ fromAbroad: abroad, fromCountry: country, fromPlace: place })}
       />
-      {form.fromAbroad ? (
-        <CountryField
-          name="from"
-          label={t('fromCountry')}
-          bad={bad.includes('from')}
-          value={form.fromCountry}
-          onChange={(fromCountry) => set({ fromCountry })}
-        />
-      ) : (
-        <PlaceField
-          name="from"
-          label={t('fromPlace')}
-          hint={t('fromPlaceHint')}
-          level={3}
-          bad={bad.includes('from')}
-          value={form.fromPlace}
-          onChange={(fromPlace) => set({ fromPlace })}
-        />
-      )}
       <DayField
         name="leftOn"
         label={t('leftOn')}
@@ -261,12 +240,9 @@ function JourneyStep({ form, set, bad, today, rules }: StepProps): ReactElement 
         value={form.arrivedOn}
         onChange={(arrivedOn) => set({ arrivedOn })}
       />
-      <Choice
-        name="transport"
-        label={t('transport')}
+      <TransportChoice
         bad={bad.includes('transport')}
-        options={TRANSPORTS.map((code) => ({ code, text: t(`t_${code}`) }))}
-        value={TRANSPORTS.find((code) => code === form.transport) ?? ''}
+        value={form.transport}
         onChange={(transport) => set({ transport })}
       />
       <TextField
