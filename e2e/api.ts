@@ -250,6 +250,36 @@ export async function until<T>(what: string, ask: () => Promise<T | null>, secon
 
 const ENDED = new Set(['loaded', 'failed', 'withdrawn'])
 
+const Shown = z.object({ items: z.array(z.looseObject({ id: z.string(), to: z.string(), text: z.string() })) })
+
+/** What the gateway's page shows of a number, the newest first; numbers are masked to their last four digits. */
+export async function messagesTo(address: string, phone: string): Promise<{ id: string; text: string }[]> {
+  const { items } = await new Client(address).read(Shown, '/api/dev/messages')
+  return items.filter(({ to }) => to.endsWith(phone.slice(-4)))
+}
+
+/** The six digits that were sent to a number; `before` are the messages that do not count. */
+export function codeSentTo(address: string, phone: string, before: ReadonlySet<string> = new Set()): Promise<string> {
+  return until(`a code for the number that ends in ${phone.slice(-4)}`, async () => {
+    const [newest] = (await messagesTo(address, phone)).filter(({ id }) => !before.has(id))
+    return /(?<!\d)\d{6}(?!\d)/.exec(newest?.text ?? '')?.[0] ?? null
+  })
+}
+
+/** A resident who came in with the code that was sent to the number. */
+export async function enterAsResident(address: string, phone: string): Promise<Client> {
+  const guest = new Client(address)
+  await guest.write(z.unknown(), '/api/resident/code', { phone })
+  const code = await codeSentTo(address, phone)
+  const entered = await fetch(`${address}/api/resident/verify`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-weiwang': '1' },
+    body: JSON.stringify({ phone, code, lang: 'zh' }),
+  })
+  if (entered.status !== 200) throw new Error(`the code answered ${entered.status}: ${await entered.text()}`)
+  return new Client(address, { cookie: (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '' })
+}
+
 export async function batchEnds(client: Client, id: string, seconds = 90): Promise<Batch> {
   let seen = ''
   return until(

@@ -3,7 +3,8 @@ import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { Batch, batchEnds, Client, logInAs, until } from '../api.ts'
+import { Batch, batchEnds, enterAsResident, logInAs, until } from '../api.ts'
+import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { choose, logIn, settled, windowOf } from '../screens.ts'
@@ -119,20 +120,7 @@ const Mine = z.looseObject({
 let holder: Client
 
 test('the holder objects from the own page: grounds, words, a picture of the ticket', async ({ page }) => {
-  const guest = new Client(at.address)
-  await guest.write(z.unknown(), '/api/resident/code', { phone })
-  const Shown = z.object({ items: z.array(z.looseObject({ text: z.string() })) })
-  const code = await until('the code', async () => {
-    const { items } = await guest.read(Shown, '/api/dev/messages')
-    return /\d{6}/.exec(items[0]?.text ?? '')?.[0] ?? null
-  })
-  const entered = await fetch(`${at.address}/api/resident/verify`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-weiwang': '1' },
-    body: JSON.stringify({ phone, code }),
-  })
-  expect(entered.status).toBe(200)
-  holder = new Client(at.address, { cookie: (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '' })
+  holder = await enterAsResident(at.address, phone)
   const me = (await holder.read(Mine, '/api/my/objections')).people.find((one) => one.personId === person)
   expect(me).toMatchObject({ may: true })
   objection = randomUUID()

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
-import { logInAs, weiwang } from '../api.ts'
+import { logInAs, messagesTo, weiwang } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
@@ -157,10 +157,7 @@ test('day 3: the second member is opened, two days later; the first answers for 
 
 /** The pages of the links of the newest message to a number; a test's program has a port of its own. */
 async function linksTo(phone: string): Promise<string[]> {
-  // Shown masked: the last four digits.
-  const end = phone.slice(-4)
-  const { items } = await (await page.request.get(`${at.address}/api/dev/messages`)).json()
-  const newest = items.find((one: { to: string; text: string }) => one.to.endsWith(end) && one.text.includes('/r#'))
+  const newest = (await messagesTo(at.address, phone)).find(({ text }) => text.includes('/r#'))
   const tokens: string[] = newest?.text.match(/(?<=\/r#)[\w-]{22}/g) ?? []
   return tokens.map((token) => `${at.address}/r#${token}`)
 }

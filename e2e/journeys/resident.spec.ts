@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
+import { codeSentTo } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { settled } from '../screens.ts'
@@ -36,19 +37,6 @@ async function accessible(): Promise<void> {
   expect(wide).toBe(0)
 }
 
-/** The six digits of the newest message on the page of messages. */
-async function newestCode(): Promise<string> {
-  let code: string | undefined
-  await expect
-    .poll(async () => {
-      const { items } = await (await page.request.get(`${at.address}/api/dev/messages`)).json()
-      code = /\d{6}/.exec(items[0]?.text ?? '')?.[0]
-      return code
-    })
-    .toBeTruthy()
-  return code ?? ''
-}
-
 test('in with the own number and the code that was sent to it', async () => {
   expect(at.resident).not.toBeNull()
   // The address of a message leads here, short as it is.
@@ -60,7 +48,7 @@ test('in with the own number and the code that was sent to it', async () => {
   await page.getByLabel('六位验证码').fill('000000')
   await page.getByRole('button', { name: '进入' }).click()
   await expect(page.getByRole('alert')).toBeVisible()
-  await page.getByLabel('六位验证码').fill(await newestCode())
+  await page.getByLabel('六位验证码').fill(await codeSentTo(at.address, at.resident ?? ''))
   await page.getByRole('button', { name: '进入' }).click()
   await expect(page.getByText(/第 \d+ 天 \/ 共 14 天/).first()).toBeVisible()
   await accessible()

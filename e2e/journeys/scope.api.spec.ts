@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from '@playwright/test'
 import { z } from 'zod'
-import { Client, gradesOf, logIn, logInAs, openTasks, Page, Problem, Run, runEnds, weiwang } from '../api.ts'
+import {
+  Client,
+  enterAsResident,
+  gradesOf,
+  logIn,
+  logInAs,
+  openTasks,
+  Page,
+  Problem,
+  Run,
+  runEnds,
+  weiwang,
+} from '../api.ts'
 import type { Answer, Query } from '../api.ts'
 import { usualPolicy } from '@weiwang/domain/checkpoints/gate'
 import { SHIPPED_RULES } from '@weiwang/domain/observation/measure'
@@ -1093,18 +1105,7 @@ async function contradictionOf(operator: Client): Promise<string> {
 
 /** An organisation for which a resident answers who has just registered. */
 async function orgOf({ address }: Deployment): Promise<string> {
-  const phone = '13955550199'
-  const anybody = new Client(address)
-  await anybody.write(z.unknown(), '/api/resident/code', { phone })
-  const shown = z.object({ items: z.array(z.object({ to: z.string(), text: z.string() })) })
-  const { items } = await anybody.read(shown, '/api/dev/messages')
-  const code = /\d{6}/.exec(items.find((one) => one.to.endsWith('0199'))?.text ?? '')?.[0]
-  const entered = await fetch(`${address}/api/resident/verify`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-weiwang': '1' },
-    body: JSON.stringify({ phone, code, lang: 'zh' }),
-  })
-  const resident = new Client(address, { cookie: (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '' })
+  const resident = await enterAsResident(address, '13955550199')
   await resident.write(z.unknown(), '/api/my/registration', {
     id: randomUUID(),
     who: { document: { kind: 'resident', number: idNumber('1977-07-07', '377') }, name: '欧阳负责' },

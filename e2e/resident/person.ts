@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import { checkDigit } from '@weiwang/domain/people/document'
+import { codeSentTo, messagesTo } from '../api.ts'
 
 /** What somebody does on the page of residents: in by the own number, screen after screen of a registration. */
 export type Made = { name: string; number: string; phone: string }
@@ -11,32 +12,17 @@ export function idNumber(birth: string, serial: string): string {
   return `${first}${checkDigit(first)}`
 }
 
-type Message = { id: string; to: string; text: string }
-
-async function messagesTo(page: Page, address: string, phone: string): Promise<Message[]> {
-  const { items } = await (await page.request.get(`${address}/api/dev/messages`)).json()
-  return items.filter((one: Message) => one.to.endsWith(phone.slice(-4)))
-}
-
 export async function comeIn(page: Page, address: string, phone: string): Promise<void> {
   await page.goto(`${address}/r/`)
   await page.getByLabel('手机号').fill(phone)
-  const before = new Set((await messagesTo(page, address, phone)).map(({ id }) => id))
+  const before = new Set((await messagesTo(address, phone)).map(({ id }) => id))
   // A number gets one code a minute.
   await expect(async () => {
     await page.getByRole('button', { name: '获取验证码' }).click()
     await expect(page.getByLabel('六位验证码')).toBeVisible({ timeout: 5_000 })
   }).toPass({ timeout: 150_000, intervals: [30_000] })
-  let code: string | undefined
-  await expect
-    .poll(async () => {
-      // Not the one of an earlier log-in with the same number.
-      const fresh = (await messagesTo(page, address, phone)).find(({ id }) => !before.has(id))
-      code = /\d{6}/.exec(fresh?.text ?? '')?.[0]
-      return code
-    })
-    .toBeTruthy()
-  await page.getByLabel('六位验证码').fill(code ?? '')
+  // Not the one of an earlier log-in with the same number.
+  await page.getByLabel('六位验证码').fill(await codeSentTo(address, phone, before))
   await page.getByRole('button', { name: '进入' }).click()
   await expect(page.getByLabel('手机号')).toBeHidden()
 }

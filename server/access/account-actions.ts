@@ -34,7 +34,7 @@ import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import { newId } from '../core/transaction.ts'
@@ -68,10 +68,6 @@ const State = z.enum(['roster', 'active', 'locked', 'closed'])
 export function presentAccount(row: AccountRow): Account {
   const { phoneHash: _, phoneMasked, createdAt, ...rest } = row
   return { ...rest, phone: phoneMasked, state: State.parse(row.state), createdAt: createdAt.toISOString() }
-}
-
-export function accountId(ctx: Ctx): string | null {
-  return ctx.actor.kind === 'account' ? ctx.actor.id : null
 }
 
 async function inHand(ctx: Ctx, id: string): Promise<AccountRow> {
@@ -142,7 +138,7 @@ export async function createAccount(ctx: Ctx, given: NewAccount): Promise<string
     state: 'roster',
     lang: given.lang ?? 'zh',
     sessions_from: ctx.now,
-    created_by: accountId(ctx),
+    created_by: actorId(ctx),
     created_at: ctx.now,
     updated_at: ctx.now,
   })
@@ -176,7 +172,7 @@ async function giveRole(
     accountId: account.id,
     role,
     area: account.area,
-    by: accountId(ctx),
+    by: actorId(ctx),
     at: ctx.now,
   })
   return made ? 'given' : 'unchanged'
@@ -433,11 +429,11 @@ export const decideRole = defineAction({
     if (!mayGive(ctx.actor, role) && !ctx.actor.roles.includes(role)) throw mayNotGive({ role: ROLE_NAMES[role].zh })
     await decideProposal(ctx.db, proposal.id, {
       state: args.approve ? 'approved' : 'refused',
-      by: accountId(ctx),
+      by: actorId(ctx),
       at: ctx.now,
     })
     if (args.approve) {
-      await insertRole(ctx.db, { accountId: account.id, role, area: account.area, by: accountId(ctx), at: ctx.now })
+      await insertRole(ctx.db, { accountId: account.id, role, area: account.area, by: actorId(ctx), at: ctx.now })
       await tellRole(ctx, account.id, role, true)
     }
     ctx.audit({
@@ -483,7 +479,7 @@ async function confirmRecovery(
   reason: string,
 ): Promise<z.infer<typeof DecidedRecovery>> {
   await confirmRecoveryRow(ctx.db, id, {
-    id: accountId(ctx),
+    id: actorId(ctx),
     name: ctx.actor.name,
     createdBy: ctx.actor.createdBy,
     at: ctx.now,
@@ -531,7 +527,7 @@ export const decideRecovery = defineAction({
     else if (args.approve && needsTwo(ctx, asked.kind, account))
       return confirmRecovery(ctx, account, asked.id, args.reason)
     const state = args.approve ? 'approved' : 'refused'
-    await decideRecoveryRow(ctx.db, asked.id, { state, by: accountId(ctx), at: ctx.now })
+    await decideRecoveryRow(ctx.db, asked.id, { state, by: actorId(ctx), at: ctx.now })
     if (args.approve) await startOver(ctx, account, asked)
     ctx.audit({
       verb: `recovery.${args.approve ? 'approve' : 'refuse'}`,

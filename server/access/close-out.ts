@@ -9,12 +9,11 @@ import { notFound } from '@weiwang/domain/core/problems'
 import { say } from '@weiwang/domain/core/say'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { backupDays } from '../core/postgres/backup-store.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
-import { accountId } from './account-actions.ts'
 import {
   approveCloseOutRow,
   countFamilies,
@@ -55,7 +54,7 @@ export async function presentCloseOut(ctx: Ctx, emergencyId: string): Promise<Vi
   const thing = { kind: 'retention', area: emergency.area, by, byCreatedBy } as const
   return {
     ...view(row, tables),
-    mine: by !== null && by === accountId(ctx),
+    mine: by !== null && by === actorId(ctx),
     mayDecide: can(ctx.actor, 'approve', thing),
   }
 }
@@ -96,7 +95,7 @@ export const proposeCloseOut = defineAction({
     const made = await insertCloseOut(ctx.db, {
       id,
       emergencyId: emergency.id,
-      by: accountId(ctx),
+      by: actorId(ctx),
       byName: ctx.actor.name,
       byCreatedBy: ctx.actor.createdBy,
       at: ctx.now,
@@ -123,7 +122,7 @@ export const approveCloseOut = defineAction({
       byCreatedBy: row.proposed_by_created_by,
     })
     if (row.state !== 'proposed') throw alreadyDecided({})
-    await approveCloseOutRow(ctx.db, row.id, { id: accountId(ctx), name: ctx.actor.name }, ctx.now)
+    await approveCloseOutRow(ctx.db, row.id, { id: actorId(ctx), name: ctx.actor.name }, ctx.now)
     ctx.audit({ verb: 'close_out.approve', thing: 'emergency', thingId: emergency.id, area: emergency.area })
     ctx.emit('close_out.approved', { emergencyId: emergency.id })
     return presentCloseOut(ctx, emergency.id)

@@ -9,10 +9,10 @@ import { notFound } from '@weiwang/domain/core/problems'
 import { say } from '@weiwang/domain/core/say'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
-import { accountId, tell } from './account-actions.ts'
+import { tell } from './account-actions.ts'
 import { findAccount, lockAccount } from './account-store.ts'
 import type { AccountRow } from './account-store.ts'
 import { endDutyRow, findOverlap, insertDuty, lockDutiesOf, lockDuty } from './duty-store.ts'
@@ -78,7 +78,7 @@ export async function giveDuty(ctx: Ctx, owner: { id: string; name: string }, du
     stands_in_for_name: duty.standsInFor?.name ?? null,
     from_day: duty.from,
     to_day: duty.to,
-    created_by: accountId(ctx),
+    created_by: actorId(ctx),
     created_by_name: ctx.actor.name,
     created_at: ctx.now,
   })

@@ -26,7 +26,7 @@ import { changedMeanwhile, notFound } from '@weiwang/domain/core/problems'
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { newId } from '../core/transaction.ts'
@@ -122,7 +122,7 @@ export const proposeEmergency = defineAction({
       ends: args.ends ?? null,
       state: 'proposed',
       exercise: await isExercise(ctx),
-      proposed_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      proposed_by: actorId(ctx),
       proposed_by_created_by: ctx.actor.createdBy,
       proposed_at: ctx.now,
     })
@@ -161,7 +161,7 @@ export const approveEmergency = defineAction({
     if ((await openAround(ctx.db, row.area)).length > 0) throw emergencyOverlaps({})
     await updateEmergency(ctx.db, row.id, {
       state: 'open',
-      approved_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      approved_by: actorId(ctx),
       opened_at: ctx.now,
     })
     ctx.audit({ verb: 'emergency.approve', thing: 'emergency', thingId: row.id, area: row.area })
@@ -267,7 +267,7 @@ export const draftCampaign = defineAction({
       area: args.area,
       ...bodyColumns(args),
       state: 'draft',
-      created_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      created_by: actorId(ctx),
       created_by_created_by: ctx.actor.createdBy,
       created_at: ctx.now,
     })
@@ -315,7 +315,7 @@ export const editCampaign = defineAction({
     // Who changes it last is its author: another person must open it.
     await updateCampaign(ctx.db, row.id, {
       ...bodyColumns(args),
-      created_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      created_by: actorId(ctx),
       created_by_created_by: ctx.actor.createdBy,
     })
     ctx.audit({
@@ -348,7 +348,7 @@ export const openCampaign = defineAction({
     await updateCampaign(ctx.db, row.id, {
       state: 'open',
       opened_at: ctx.now,
-      opened_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      opened_by: actorId(ctx),
     })
     ctx.audit({ verb: 'campaign.open', thing: 'campaign', thingId: row.id, area: row.area })
     ctx.emit('campaign.opened', { campaignId: row.id })

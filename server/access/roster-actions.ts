@@ -12,9 +12,9 @@ import { Problem } from '@weiwang/domain/core/problem'
 import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { createAccount, accountId } from './account-actions.ts'
+import { createAccount } from './account-actions.ts'
 import { areasCalled, findByPhone, insertRole } from './account-store.ts'
 import type { AccountRow } from './account-store.ts'
 import { giveDuty } from './duty-actions.ts'
@@ -183,7 +183,7 @@ async function complete(
   for (const role of wanted.roles) {
     if (!found.roles.includes(role))
       changed =
-        (await insertRole(ctx.db, { accountId: found.id, role, area: found.area, by: accountId(ctx), at: ctx.now })) ||
+        (await insertRole(ctx.db, { accountId: found.id, role, area: found.area, by: actorId(ctx), at: ctx.now })) ||
         changed
   }
   const covered = new Set((await lockDutiesOf(ctx.db, ctx.scope, found.id, ctx.today)).map((duty) => duty.area))

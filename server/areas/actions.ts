@@ -39,7 +39,7 @@ import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import { Problem } from '@weiwang/domain/core/problem'
 import { defineAction } from '../core/action.ts'
-import { areasFor, may, permit } from '../core/ctx.ts'
+import { actorId, areasFor, may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import {
@@ -335,10 +335,6 @@ export const proposeChange = defineAction({
     return presentChange(await getChange(ctx, id), false)
   },
 })
-
-function actorId(ctx: Ctx): string | null {
-  return ctx.actor.kind === 'account' ? ctx.actor.id : null
-}
 
 async function getChange(ctx: Ctx, id: string): Promise<ChangeRow> {
   const row = await lockChange(ctx.db, id, ctx.scope)

@@ -2,19 +2,15 @@
  * GATE-7: whoever goes home from a gate is followed up by the grid there, as an ordinary task of a campaign that comes with the
  * program, one for each emergency, made when the first is needed: lists, due times, escalation, phones and counters know it.
  */
-import { createHash } from 'node:crypto'
 import { REFER_SAY } from '@weiwang/domain/checkpoints/gate'
 import type { ReferWhy } from '@weiwang/domain/checkpoints/gate'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import type { Grade } from '@weiwang/domain/tasks/api'
-import { hoursOf } from '@weiwang/domain/tasks/due'
-import { ensureCampaign } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { json } from '../core/db/json.ts'
-import { emergencyOf } from '../observation/readings-store.ts'
+import { idFrom } from '../core/ids.ts'
 import type { Campaign } from '../tasks/bulk.ts'
+import { ownCampaign } from '../tasks/own-campaign.ts'
 
 /** Somebody with a red code who is on the way home is expected within hours; the others within a day or two. */
 const HOURS = { red: { accept: 1, answer: 4 }, yellow: { answer: 24 }, blue: { answer: 48 } }
@@ -27,7 +23,8 @@ const GRADE_OF: Record<ReferWhy, Grade> = {
   pending: 'blue',
 }
 
-const TEXTS = {
+const CAMPAIGN = {
+  word: 'gate',
   name: say('卡口转送', 'Sent on from a gate'),
   purpose: say(
     '卡口让其回家的人，核实是否到家、落实健康管理',
@@ -37,44 +34,19 @@ const TEXTS = {
     '您好，我是网格员。您今天在卡口登记过，请问到家了吗？有没有发热不适？接下来这几天请这样做，需要帮忙随时找我。',
     'Hello, I am your grid worker. You were noted at a gate today: have you arrived, is anything wrong? This is what to do in the next days; call me whenever you need help.',
   ),
-}
-
-function idOf(text: string): string {
-  return uuid8(createHash('sha256').update(text).digest())
-}
-
-export function gateCampaignId(emergencyId: string): string {
-  return idOf(`gate/${emergencyId}`)
+  hours: HOURS,
 }
 
 export function gateTaskId(referralId: string): string {
-  return idOf(`gate-referral/${referralId}`)
+  return idFrom(`gate-referral/${referralId}`)
 }
 
 export function gradeOf(why: ReferWhy): Grade {
   return GRADE_OF[why]
 }
 
-export async function gateCampaign(ctx: Ctx, emergencyId: string): Promise<Campaign> {
-  const campaign = { id: gateCampaignId(emergencyId), hours: hoursOf(HOURS) }
-  const emergency = await emergencyOf(ctx.db, emergencyId)
-  await ensureCampaign(ctx.db, {
-    id: campaign.id,
-    emergency_id: emergencyId,
-    area: emergency.area,
-    name: json(TEXTS.name),
-    purpose: json(TEXTS.purpose),
-    basis: json(emergency.basis),
-    script: json(TEXTS.script),
-    questions: json([]),
-    hours: json(HOURS),
-    starts: emergency.starts,
-    ends: emergency.ends ?? '2099-12-31',
-    state: 'open',
-    created_at: ctx.now,
-    opened_at: ctx.now,
-  })
-  return campaign
+export function gateCampaign(ctx: Ctx, emergencyId: string): Promise<Campaign> {
+  return ownCampaign(ctx, emergencyId, CAMPAIGN)
 }
 
 /** What the worker reads on the task. */

@@ -30,7 +30,7 @@ import { say } from '@weiwang/domain/core/say'
 import { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { openOfDay, sealOfDay } from '../core/keys/day-keys.ts'
 import { areaNames } from '../people/store.ts'
@@ -104,7 +104,7 @@ export const proposeOpening = defineAction({
       day,
       reason_sealed: await ctx.keys.seal({ ...place, emergencyId, now: ctx.now }, args.reason),
       state: 'proposed',
-      proposed_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      proposed_by: actorId(ctx),
       proposed_by_created_by: ctx.actor.createdBy,
       proposed_by_name: ctx.actor.name,
       proposed_at: ctx.now,

@@ -55,6 +55,11 @@ export type Ctx = {
   emit: (event: string, payload: object, options?: EmitOptions) => void
 }
 
+/** The account that acts, as it stands beside what it did; null for the program itself. */
+export function actorId(ctx: Ctx): string | null {
+  return ctx.actor.kind === 'account' ? ctx.actor.id : null
+}
+
 /** The same question as a fact, for answers that say what the reader could do. */
 export function may(ctx: Ctx, verb: Verb, thing: Thing): boolean {
   return can(ctx.actor, verb, thing)

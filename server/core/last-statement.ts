@@ -8,6 +8,7 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import { countedParts, sourceParts } from './counters.ts'
 import type { CounterStep, SourceStep } from './counters.ts'
+import { actorId } from './ctx.ts'
 import type { AuditLine, Ctx, EmitOptions, FeedItem } from './ctx.ts'
 import { kept } from './db/connect.ts'
 import { gatheredItems, numbered } from './feed.ts'
@@ -29,10 +30,6 @@ export function nothing(): Gathered {
 
 export type Keyed = { county: string; key: string; action: string; hash: Buffer }
 
-function byOf(ctx: Ctx): string | null {
-  return ctx.actor.kind === 'account' ? ctx.actor.id : null
-}
-
 function trail(ctx: Ctx, lines: readonly AuditLine[], outcome: 'done' | 'refused'): RawBuilder<unknown> {
   const rows = lines.map(({ area, verb, thing, thingId, purpose, ids, detail }) => ({
     county: countyOf(area),
@@ -47,7 +44,7 @@ function trail(ctx: Ctx, lines: readonly AuditLine[], outcome: 'done' | 'refused
   }))
   return sql`trail as (
       insert into audit (county, day, id, at, area, actor, actor_name, verb, thing, thing_id, outcome, purpose, ids, detail, request_id)
-      select county, ${ctx.today}::date, id, ${ctx.now}::timestamptz, area, ${byOf(ctx)}::uuid, ${ctx.actor.name}, verb, thing, thing_id,
+      select county, ${ctx.today}::date, id, ${ctx.now}::timestamptz, area, ${actorId(ctx)}::uuid, ${ctx.actor.name}, verb, thing, thing_id,
         ${outcome}, purpose, ids, detail, ${ctx.requestId}
       from json_to_recordset(${JSON.stringify(rows)}::json)
         as l (county text, id uuid, area text, verb text, thing text, thing_id text, purpose text, ids uuid[], detail jsonb)
@@ -58,7 +55,7 @@ function trail(ctx: Ctx, lines: readonly AuditLine[], outcome: 'done' | 'refused
 function keptAnswer(ctx: Ctx, keyed: Keyed, answer: unknown): RawBuilder<unknown> {
   return sql`kept as (
       insert into idempotency (county, key, action, actor, args_hash, answer, at)
-      values (${keyed.county}, ${keyed.key}, ${keyed.action}, ${byOf(ctx)}::uuid, ${keyed.hash}, ${JSON.stringify(answer ?? null)}::json, ${ctx.now})
+      values (${keyed.county}, ${keyed.key}, ${keyed.action}, ${actorId(ctx)}::uuid, ${keyed.hash}, ${JSON.stringify(answer ?? null)}::json, ${ctx.now})
       on conflict (county, key) do nothing returning key
     )`
 }

@@ -1,4 +1,5 @@
 import type { Say } from '@weiwang/domain/core/say'
+import { actorId } from './ctx.ts'
 import type { Ctx } from './ctx.ts'
 import { json } from './db/json.ts'
 import type { Server } from './server.ts'
@@ -19,7 +20,7 @@ export async function startJob(ctx: Ctx, job: NewJob): Promise<string> {
       state: 'waiting',
       total: job.total ?? null,
       subject: job.subject ?? null,
-      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      by: actorId(ctx),
       started_at: ctx.now,
       updated_at: ctx.now,
     })

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import type { Day } from '@weiwang/domain/core/day'
 import { DECLARED_RISK, declarants, PLANTED } from '@weiwang/domain/exercise/declared'
 import type { Declarant, PlantedKind } from '@weiwang/domain/exercise/declared'
 import { PRESETS } from '@weiwang/domain/feeds/presets'
 import { sql } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
+import { idFrom } from '../core/ids.ts'
 import type { Server } from '../core/server.ts'
 import { findEverybody } from '../healthcode/truth-finder.ts'
 
@@ -15,12 +14,8 @@ import { findEverybody } from '../healthcode/truth-finder.ts'
  */
 const CHUNK = 10_000
 
-function idOf(text: string): string {
-  return uuid8(createHash('sha256').update(text).digest())
-}
-
 function declarantId(n: number): string {
-  return idOf(`declarant/${n}`)
+  return idFrom(`declarant/${n}`)
 }
 
 type Row = Declarant & { id: string; declaration: string; door: string }
@@ -29,8 +24,8 @@ function rowOf(person: Declarant): Row {
   return {
     ...person,
     id: declarantId(person.n),
-    declaration: idOf(`declaration/${person.n}`),
-    door: idOf(`door/${person.household}`),
+    declaration: idFrom(`declaration/${person.n}`),
+    door: idFrom(`door/${person.household}`),
   }
 }
 
@@ -50,7 +45,7 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
   )
   const facts = JSON.stringify(
     rows.flatMap(({ id, facts: sent, day }) =>
-      sent.map((fact, i) => ({ id, ...fact, fact: idOf(`fact/${id}/${i}`), day })),
+      sent.map((fact, i) => ({ id, ...fact, fact: idFrom(`fact/${id}/${i}`), day })),
     ),
   )
   await sql`
@@ -61,7 +56,7 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
   )
   const told = JSON.stringify(
     rows.flatMap((row) =>
-      row.told.map((one, i) => ({ id: row.id, home: row.home, task: idOf(`task/${row.id}/${i}`), ...one })),
+      row.told.map((one, i) => ({ id: row.id, home: row.home, task: idFrom(`task/${row.id}/${i}`), ...one })),
     ),
   )
   await sql`
@@ -74,7 +69,7 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
   )
   const observed = JSON.stringify(
     rows.flatMap(({ id, home, observation }) =>
-      observation ? [{ id, home, one: idOf(`observation/${id}`), ...observation }] : [],
+      observation ? [{ id, home, one: idFrom(`observation/${id}`), ...observation }] : [],
     ),
   )
   await sql`
@@ -86,7 +81,7 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
     db,
   )
   const returned = JSON.stringify(
-    rows.flatMap(({ id, home, returned: one }) => (one ? [{ id, home, one: idOf(`return/${id}`), ...one }] : [])),
+    rows.flatMap(({ id, home, returned: one }) => (one ? [{ id, home, one: idFrom(`return/${id}`), ...one }] : [])),
   )
   await sql`
     insert into return_registration (county, id, area, emergency_id, person_id, masked, state, expected_day, grace_until, transport, from_place, version, created_at, updated_at)

@@ -3,7 +3,6 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { addDays, instantOf } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import { decideAtGate } from '@weiwang/domain/checkpoints/decide'
@@ -14,6 +13,7 @@ import { rngOf } from '@weiwang/domain/exercise/prng'
 import { gateLogin } from '@weiwang/domain/exercise/staff'
 import { addGate } from '../checkpoints/gates.ts'
 import { filePassages } from '../checkpoints/passages.ts'
+import { idFrom } from '../core/ids.ts'
 import type { Server } from '../core/server.ts'
 import { planShifts, putOnShift } from '../teams/force-posts.ts'
 import { listShifts } from '../teams/force-store-posts.ts'
@@ -35,7 +35,7 @@ type Made = { id: string; area: string; kind: GateKind; name: Say; policy: GateP
 function gatesOf(seed: string, plan: VillagePlan): Made[] {
   const { code } = plan.village
   const made = (at: string, area: string, kind: GateKind, name: Say): Made => ({
-    id: uuid8(createHash('sha256').update(`${seed}/gate/${code}/${at}`).digest()),
+    id: idFrom(`${seed}/gate/${code}/${at}`),
     area,
     kind,
     name,
@@ -75,7 +75,7 @@ async function roster(server: Server, operator: Actor, guard: Actor, postId: str
     ),
   )
   for (const shift of rows) {
-    const turnId = uuid8(createHash('sha256').update(`turn/${shift.id}`).digest())
+    const turnId = idFrom(`turn/${shift.id}`)
     await server.run(putOnShift, operator, { id: shift.id, turnId, accountId: guard.id }, { key: `exercise/${turnId}` })
   }
 }
@@ -102,7 +102,7 @@ function passedAt(server: Server, seed: string, gate: Made, day: Day): object[] 
     const at = new Date(start + (6 * 60 + rng.int(15 * 60)) * 60_000)
     return {
       kind: 'passage',
-      id: uuid8(createHash('sha256').update(`${seed}/passage/${gate.id}/${i}`).digest()),
+      id: idFrom(`${seed}/passage/${gate.id}/${i}`),
       gateId: gate.id,
       at: at.toISOString(),
       clockTrusted: true,

@@ -1,13 +1,12 @@
 /** Residents of an exercise who have registered already, and a few who are expected back (EX-20): made as people make them. */
-import { createHash } from 'node:crypto'
 import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import type { VillagePlan } from '@weiwang/domain/exercise/place'
 import { Answers, Words } from '@weiwang/domain/healthcode/reg-api'
 import { findLogin } from '../access/login-store.ts'
 import { openResident } from '../access/resident.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { idFrom } from '../core/ids.ts'
 import type { Server } from '../core/server.ts'
 import { emergencyOf } from '../healthcode/reg-checks.ts'
 import { openReturn } from '../healthcode/reg-returns.ts'
@@ -27,7 +26,7 @@ const FROM = ['420106', '330302', '340102'] as const
 type Known = { personId: string; area: string; name: string; number: string; phone: string }
 
 function idOf(seed: string, text: string): string {
-  return uuid8(createHash('sha256').update(`${seed}/${text}`).digest())
+  return idFrom(`${seed}/${text}`)
 }
 
 async function knownOf(ctx: Ctx, of: { personId: string; area: string }): Promise<Known | null> {

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import { LAYOUTS } from '@weiwang/domain/exercise/layouts'
 import { JIANGSU } from '@weiwang/domain/grading/presets/jiangsu'
 import { SUZHOU } from '@weiwang/domain/grading/presets/suzhou'
+import { idFrom } from '../core/ids.ts'
 import { drainQueue } from '../core/queue.ts'
 import type { Server } from '../core/server.ts'
 import { startPreview } from '../grading/actions-runs.ts'
@@ -69,7 +68,7 @@ export async function putRules(server: Server, above: Desk, centre: Desk, area: 
 /** Yesterday's list goes to the grids, proposed by the operator and approved by a chief of the city. */
 export async function pushYesterday(server: Server, desk: Desk, area: string, seed: string): Promise<void> {
   const campaignId = await server.asSystem('exercise.campaign', (ctx) => openCampaignOf(ctx.db))
-  const id = uuid8(createHash('sha256').update(`exercise-push/${seed}/${area}`).digest())
+  const id = idFrom(`exercise-push/${seed}/${area}`)
   const key = (act: string): { key: string } => ({ key: `exercise-push-${act}` })
   await server.run(proposePush, desk.operator, { id, area, campaignId }, key('propose'))
   await server.run(decidePush, desk.chief, { id, approve: true }, key('approve'))

@@ -6,6 +6,7 @@ import { say } from '@weiwang/domain/core/say'
 import { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { startJob } from '../core/progress.ts'
 import { batchFor, feedFor } from './access.ts'
@@ -54,7 +55,7 @@ export async function newBatch(
     file_hash: hash,
     bytes: args.bytes,
     state: 'received',
-    by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+    by: actorId(ctx),
     received_at: ctx.now,
   })
   if (!made) {
@@ -122,7 +123,7 @@ export const withdrawBatch = defineAction({
     const jobId = await startJob(ctx, { kind: 'feed.withdraw', title, area: batch.area, subject: `batch:${id}` })
     await updateBatch(ctx.db, id, {
       state: 'withdrawing',
-      withdrawn_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      withdrawn_by: actorId(ctx),
       withdraw_reason: reason,
       job_id: jobId,
     })

@@ -6,7 +6,7 @@ import { mappingFault } from '@weiwang/domain/feeds/mapping'
 import { isOutside } from '@weiwang/domain/feeds/outside'
 import { feedExists, feedMapping, feedNotOpen, redInsider, redState } from '@weiwang/domain/feeds/problems'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { feedFor } from './access.ts'
@@ -44,7 +44,7 @@ export const createFeed = defineAction({
       mapping: json<unknown>(args.mapping),
       bounds: json<unknown>(args.bounds),
       state: 'draft',
-      created_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      created_by: actorId(ctx),
       created_at: ctx.now,
     })
     if (!made) throw feedExists({ id: args.id })

@@ -15,7 +15,7 @@ import type { RiskColumn } from '@weiwang/domain/feeds/risk-list'
 import type { CellFault } from '@weiwang/domain/feeds/row'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
@@ -73,10 +73,6 @@ async function answer(ctx: Ctx, id: string): Promise<RiskArea> {
   return presentRiskArea(row, await areaNames(ctx.db, [row.area]))
 }
 
-function by(ctx: Ctx): string | null {
-  return ctx.actor.kind === 'account' ? ctx.actor.id : null
-}
-
 export const addRiskArea = defineAction({
   name: 'risk_area.add',
   input: AddRiskArea,
@@ -86,7 +82,7 @@ export const addRiskArea = defineAction({
     if (to !== null && to < from) throw riskSpan({ from, to })
     if (!(await knownAreas(ctx.db, [area])).has(area)) throw riskUnknownArea({ area })
     const id = newId(ctx.now)
-    const changed = await putListed(ctx.db, { now: ctx.now, by: by(ctx) }, [
+    const changed = await putListed(ctx.db, { now: ctx.now, by: actorId(ctx) }, [
       { id, area, level, from, to, note: reason },
     ])
     ctx.audit({
@@ -206,7 +202,7 @@ export function importRiskAreas(file: Awaited<ReturnType<typeof readRiskFile>>) 
       const first = file.faults[0]
       if (file.rows.length === 0)
         throw nothingRead({ rows: file.read, first: first?.reason.zh ?? '', firstEn: first?.reason.en ?? '' })
-      const changed = await putListed(ctx.db, { now: ctx.now, by: by(ctx) }, file.rows)
+      const changed = await putListed(ctx.db, { now: ctx.now, by: actorId(ctx) }, file.rows)
       const accepted = changed.size
       ctx.audit({
         verb: 'risk_area.import',

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { maxDay, minDay } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
-import { uuid8 } from '@weiwang/domain/core/ids'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { idFrom } from '../core/ids.ts'
 import { factsOfPerson, insertDenials, liftDenials, lockDenials } from './store-denied.ts'
 import type { Denial } from './store-denied.ts'
 import { markDirty } from './store-facts.ts'
@@ -14,7 +14,7 @@ export type Denied = { id: string; personId: string; source: string; kind: strin
 /** One correction for one content, whoever makes it and however often. */
 function denialId(d: Omit<Denial, 'id'>): string {
   const text = [d.personId, d.source, d.kind, d.place ?? '', d.value ?? '', d.degree ?? '', d.from, d.to].join('\u001f')
-  return uuid8(createHash('sha256').update(`deny/${text}`).digest())
+  return idFrom(`deny/${text}`)
 }
 
 /**
@@ -49,7 +49,7 @@ export async function denyFacts(
   }
   const once = [...new Map(denials.map((denial) => [denial.id, denial])).values()]
   if (once.length === 0) return []
-  const by = ctx.actor.kind === 'account' ? ctx.actor.id : null
+  const by = actorId(ctx)
   await insertDenials(ctx.db, once, { reason: of.reason, reasonId: of.reasonId, by, now: ctx.now })
   await markDirty(
     ctx.db,
@@ -63,7 +63,7 @@ export async function denyFacts(
 /** A correction is taken back, with its own line of who and when: what it held down lives again where a batch still says it. */
 export async function liftDenied(ctx: Ctx, keys: readonly { personId: string; id: string }[]): Promise<void> {
   await lockDenials(ctx.db)
-  const by = ctx.actor.kind === 'account' ? ctx.actor.id : null
+  const by = actorId(ctx)
   await liftDenials(ctx.db, keys, { by, now: ctx.now })
   await markDirty(
     ctx.db,

@@ -5,11 +5,11 @@ import type { GuardNumber, GuardSettings } from '@weiwang/domain/grading/guard'
 import { GuardRef, GuardView, ProposeGuard, RefuseGuard } from '@weiwang/domain/grading/guard-api'
 import { guardDecided, guardUnchanged, guardWaiting } from '@weiwang/domain/grading/problems'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { newId } from '../core/transaction.ts'
-import { accountOf, mustHold } from './actions-sets.ts'
+import { mustHold } from './actions-sets.ts'
 import { viewGuard } from './guarding.ts'
 import {
   guardSettings,
@@ -50,7 +50,7 @@ export const proposeGuard = defineAction({
       before: json(before),
       settings: json(settings),
       reason,
-      by: accountOf(ctx),
+      by: actorId(ctx),
       by_created_by: ctx.actor.createdBy,
       proposed_at: ctx.now,
     })
@@ -87,7 +87,7 @@ export const approveGuard = defineAction({
     const settings = readGuardSettings(row.settings)
     const numbers = changed(await guardSettings(ctx.db), settings)
     await putGuardSettings(ctx.db, settings, ctx.now)
-    await updateGuardChange(ctx.db, id, { state: 'applied', decided_by: accountOf(ctx), decided_at: ctx.now })
+    await updateGuardChange(ctx.db, id, { state: 'applied', decided_by: actorId(ctx), decided_at: ctx.now })
     ctx.audit({ verb: 'grade_guard.approve', thing: 'settings', thingId: id, area: row.area, detail: numbers })
     return viewGuard(ctx)
   },
@@ -102,7 +102,7 @@ export const refuseGuard = defineAction({
     const row = await openChange(ctx, id)
     await updateGuardChange(ctx.db, id, {
       state: 'refused',
-      decided_by: accountOf(ctx),
+      decided_by: actorId(ctx),
       decision: reason,
       decided_at: ctx.now,
     })

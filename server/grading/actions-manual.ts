@@ -14,10 +14,10 @@ import { MANUAL_REASONS } from '@weiwang/domain/grading/reasons'
 import { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
-import { accountOf, mustHold } from './actions-sets.ts'
+import { mustHold } from './actions-sets.ts'
 import { regradeOne } from './judge-one.ts'
 import { checkList, checkRedByHand } from './manual-list.ts'
 import { presentBatches, readPersonGrade } from './queries.ts'
@@ -43,7 +43,7 @@ export const changeGrade = defineAction({
     const now = await gradeToday(ctx.db, target, ctx.today)
     checkWay(args, now ?? { grade: null, colour: null })
     if (args.grade === 'red' || args.colour === 'red') await checkRedByHand(ctx, person)
-    const by = accountOf(ctx)
+    const by = actorId(ctx)
     const id = newId(ctx.now)
     await insertManual(ctx.db, [person], {
       ...rowOf(args),
@@ -109,7 +109,7 @@ export const proposeManualBatch = defineAction({
       id,
       area: args.area,
       persons: people.map((person) => person.person_id).toSorted(),
-      by: accountOf(ctx),
+      by: actorId(ctx),
       byCreatedBy: ctx.actor.createdBy,
       now: ctx.now,
     })
@@ -168,11 +168,11 @@ export const approveManualBatch = defineAction({
       batchId: row.id,
       from: ctx.today,
       by: row.by,
-      approvedBy: accountOf(ctx),
+      approvedBy: actorId(ctx),
       now: ctx.now,
     }
     await insertManual(ctx.db, people, change)
-    await decideBatch(ctx.db, row.id, { state: 'applied', by: accountOf(ctx), reason: null, now: ctx.now })
+    await decideBatch(ctx.db, row.id, { state: 'applied', by: actorId(ctx), reason: null, now: ctx.now })
     const ids = people.map((person) => person.person_id)
     await markPersons(ctx.db, ids, ctx.now)
     const ruleSet = await ruleSetFor(ctx.db, row.area)
@@ -196,7 +196,7 @@ export const refuseManualBatch = defineAction({
   output: ManualBatch,
   run: async (ctx, args) => {
     const row = await lockedBatch(ctx, args.id)
-    await decideBatch(ctx.db, row.id, { state: 'refused', by: accountOf(ctx), reason: args.reason, now: ctx.now })
+    await decideBatch(ctx.db, row.id, { state: 'refused', by: actorId(ctx), reason: args.reason, now: ctx.now })
     ctx.audit({
       verb: 'grade_batch.refuse',
       thing: 'grade_batch',

@@ -4,10 +4,10 @@ import { addDays } from '@weiwang/domain/core/day'
 import { ownRun, ruleSetInactive, runState } from '@weiwang/domain/grading/problems'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { jobProgress } from '../core/progress.ts'
-import { accountOf, mustHold } from './actions-sets.ts'
+import { mustHold } from './actions-sets.ts'
 import { viewRun } from './queries.ts'
 import { resumeApproved, startRun } from './run.ts'
 import type { RuleSetRow, RunRow } from './store.ts'
@@ -39,7 +39,7 @@ export const startPreview = defineAction({
     const ruleSet = await setOf(ctx, args.ruleSetId)
     permit(ctx, 'propose', { kind: 'rule_set', area: ruleSet.area })
     const asOf = args.asOf ?? ctx.today
-    const { runId } = await startRun(ctx, { ruleSet, kind: 'preview', by: accountOf(ctx), approvedBy: null, asOf })
+    const { runId } = await startRun(ctx, { ruleSet, kind: 'preview', by: actorId(ctx), approvedBy: null, asOf })
     ctx.audit({
       verb: 'grade_run.preview',
       thing: 'grade_run',
@@ -62,7 +62,7 @@ export const proposeRun = defineAction({
     permit(ctx, 'propose', { kind: 'grade', area: ruleSet.area })
     await requireOpenEmergency(ctx, ruleSet.area)
     if (ruleSet.state !== 'active') throw ruleSetInactive({})
-    const { runId } = await startRun(ctx, { ruleSet, kind: 'full', by: accountOf(ctx), approvedBy: null })
+    const { runId } = await startRun(ctx, { ruleSet, kind: 'full', by: actorId(ctx), approvedBy: null })
     await noteRun(ctx.db, runId, { by_created_by: ctx.actor.createdBy })
     ctx.audit({ verb: 'grade_run.propose', thing: 'grade_run', thingId: runId, area: ruleSet.area })
     return viewRun(ctx, runId)

@@ -6,7 +6,7 @@ import { codeTaken, previewNeeded, ruleSetFaulty, ruleSetState } from '@weiwang/
 import { readRuleSet } from '@weiwang/domain/grading/validate'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { areaNamer, presentSet } from './present.ts'
@@ -15,9 +15,6 @@ import type { RuleSetRow } from './store.ts'
 import { changeSet, findSetInLine, insertSet, lastVersion, lockActiveOf, lockSet, newestPreview } from './store-sets.ts'
 
 /** Verbs on rule sets: save, propose, approve, refuse. A version is never edited: saving makes the next one. */
-export function accountOf(ctx: Ctx): string | null {
-  return ctx.actor.kind === 'account' ? ctx.actor.id : null
-}
 
 /** An area outside the scope is not there (ACCESS-3). */
 export function mustHold(ctx: Ctx, area: AreaCode, thing: string): void {
@@ -52,7 +49,7 @@ export const saveRuleSet = defineAction({
     const last = await lastVersion(ctx.db, document.code)
     if (last && last.area !== document.area) throw codeTaken({ code: document.code }, 'code')
     const id = newId(ctx.now)
-    await insertSet(ctx.db, { id, version: (last?.version ?? 0) + 1, document, by: accountOf(ctx), now: ctx.now })
+    await insertSet(ctx.db, { id, version: (last?.version ?? 0) + 1, document, by: actorId(ctx), now: ctx.now })
     ctx.audit({
       verb: 'rule_set.save',
       thing: 'rule_set',
@@ -75,7 +72,7 @@ export const proposeRuleSet = defineAction({
     permit(ctx, 'propose', { kind: 'rule_set', area: row.area })
     if (row.state !== 'draft') throw ruleSetState({ state: row.state })
     if ((await newestPreview(ctx.db, row.id)) === null) throw previewNeeded({})
-    await changeSet(ctx.db, row.id, { state: 'proposed', proposedBy: accountOf(ctx), byCreatedBy: ctx.actor.createdBy })
+    await changeSet(ctx.db, row.id, { state: 'proposed', proposedBy: actorId(ctx), byCreatedBy: ctx.actor.createdBy })
     ctx.audit({ verb: 'rule_set.propose', thing: 'rule_set', thingId: row.id, area: row.area })
     return answer(ctx, row.id)
   },
@@ -94,7 +91,7 @@ export const approveRuleSet = defineAction({
     await requireOpenEmergency(ctx, row.area)
     const former = await lockActiveOf(ctx.db, row.area)
     if (former) await changeSet(ctx.db, former.id, { state: 'retired', retiredAt: ctx.now })
-    await changeSet(ctx.db, row.id, { state: 'active', approvedBy: accountOf(ctx), activatedAt: ctx.now })
+    await changeSet(ctx.db, row.id, { state: 'active', approvedBy: actorId(ctx), activatedAt: ctx.now })
     const { runId } = await startRun(ctx, { ruleSet: row, kind: 'full', by: row.proposed_by, approvedBy: ctx.actor.id })
     ctx.audit({
       verb: 'rule_set.approve',

@@ -18,7 +18,7 @@ import type { Revoked } from '@weiwang/domain/healthcode/revocation'
 import { checkCode, DEFAULT_POLICY, notACode } from '@weiwang/domain/healthcode/verify'
 import { areaNames } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { areasFor, permit } from '../core/ctx.ts'
+import { actorId, areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Db } from '../core/db/connect.ts'
 import { numberOf, restoredAt } from '../core/postgres/restored.ts'
@@ -213,7 +213,7 @@ export const makePartner = defineAction({
       purpose: args.purpose,
       keyHash: ctx.keys.hash('code_partner', key),
       until: args.until,
-      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      by: actorId(ctx),
       now: ctx.now,
     })
     ctx.audit({

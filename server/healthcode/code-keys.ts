@@ -11,6 +11,7 @@ import { noSuchKey } from '@weiwang/domain/healthcode/code-problems'
 import type { GateKey } from '@weiwang/domain/healthcode/verify'
 import { sql } from 'kysely'
 import type { Selectable } from 'kysely'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Db } from '../core/db/connect.ts'
 import type { CodeKey } from '../core/db/types.ts'
@@ -114,7 +115,7 @@ export async function revokeKey(ctx: Ctx, kid: string, reason: string): Promise<
   await lockKeys(ctx.db)
   const revoked = await ctx.db
     .updateTable('code_key')
-    .set({ revoked_at: ctx.now, reason, revoked_by: ctx.actor.kind === 'account' ? ctx.actor.id : null })
+    .set({ revoked_at: ctx.now, reason, revoked_by: actorId(ctx) })
     .where('kid', '=', Buffer.from(kid, 'hex'))
     .where('revoked_at', 'is', null)
     .returning('kid')

@@ -9,6 +9,7 @@ import { recordObjection } from '@weiwang/domain/healthcode/objection-fold'
 import type { ObjectionState } from '@weiwang/domain/healthcode/objection-fold'
 import { desksAround, insertNotices } from '../access/account-store.ts'
 import type { DeskAccount } from '../access/account-store.ts'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { SourceStep } from '../core/counters.ts'
 import { newId } from '../core/transaction.ts'
@@ -49,7 +50,7 @@ export async function changeObjection(
 ): Promise<LoadedObjection> {
   const { row, state: before } = loaded
   const recordedAt = ctx.now.toISOString()
-  const by = options.by === undefined ? (ctx.actor.kind === 'account' ? ctx.actor.id : null) : options.by
+  const by = options.by === undefined ? actorId(ctx) : options.by
   const clock = dueEvents(before, { now: ctx.now, zone: ctx.zone })
   if (decided.length === 0 && (options.clockOnly !== true || clock.length === 0)) return loaded
   const stamp = { area: before.area, occurredAt: recordedAt, recordedAt }

@@ -21,7 +21,7 @@ import type { Colour } from '@weiwang/domain/grading/rule-set'
 import { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { may, permit } from '../core/ctx.ts'
+import { actorId, may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { denyFacts, liftDenied } from '../feeds/deny.ts'
 import { denialsOf } from '../feeds/store-denied.ts'
@@ -163,7 +163,7 @@ async function putRight(ctx: Ctx, { row }: LoadedObjection, args: Grant): Promis
       ? []
       : await denyFacts(ctx, { records, facts: args.facts, reason: 'objection', reasonId: row.id })
   if (denied === null) throw factNotTheirs({ fact: args.facts[0]?.factId ?? '' }, 'facts')
-  const by = ctx.actor.kind === 'account' ? ctx.actor.id : null
+  const by = actorId(ctx)
   const manual = await endManual(ctx.db, person.person_id, args.manual, { by, now: ctx.now })
   if (manual.length < new Set(args.manual).size) throw factNotTheirs({ fact: args.manual[0] ?? '' }, 'manual')
   await regradeOne(ctx, person, { by: null, caseNo: null })

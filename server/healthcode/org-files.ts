@@ -4,6 +4,7 @@ import type { OrgFile } from '@weiwang/domain/healthcode/org-api'
 import { fileNow, foldFile, lacksOf } from '@weiwang/domain/healthcode/org-file'
 import type { FileEvent, FileStanding } from '@weiwang/domain/healthcode/org-file'
 import { FILE_STATE_SAY, fileEventSay } from '@weiwang/domain/healthcode/org-words'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { openText } from '../people/opening.ts'
@@ -49,7 +50,7 @@ export async function writeFileEvent(
   await appendFileEvent(ctx.db, row, {
     n,
     event,
-    by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+    by: actorId(ctx),
     textSealed: words === '' ? null : await ctx.keys.seal({ ...at, ...textPlace(row.id, n) }, words),
     at: ctx.now,
   })

@@ -9,6 +9,7 @@ import type { ChangeField } from '@weiwang/domain/people/change-api'
 import { clearlyDifferent } from '@weiwang/domain/people/name'
 import type { z } from 'zod'
 import { defineAction } from '../core/action.ts'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { endLinks, putLink, setUntil } from '../people/account-person-store.ts'
@@ -99,7 +100,7 @@ async function sealLine(ctx: Ctx, row: RegistrationRow, line: Line): Promise<Cha
     outcome: line.outcome === 'checked' ? 'checked' : 'changed',
     from_sealed: line.from === null ? null : await seal('from_sealed', line.from),
     to_sealed: await seal('to_sealed', line.to),
-    by_account: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+    by_account: actorId(ctx),
     at: ctx.now,
   }
 }

@@ -7,6 +7,7 @@ import { registerFirst } from '@weiwang/domain/healthcode/reg-problems'
 import { factsOf } from '@weiwang/domain/healthcode/reg-rules'
 import type { z } from 'zod'
 import { defineAction } from '../core/action.ts'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { DECLARATION_SOURCE, sayOwn } from '../feeds/own.ts'
@@ -65,7 +66,7 @@ export async function writeDeclaration(ctx: Ctx, d: NewDeclaration): Promise<num
     at: ctx.now,
     day: ctx.today,
     by: d.by,
-    by_account: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+    by_account: actorId(ctx),
     answers: json(d.answers),
     body_sealed: sealed,
   })

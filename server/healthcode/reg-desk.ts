@@ -14,7 +14,7 @@ import { HELD_NAMES, PURPOSE_NAMES } from '@weiwang/domain/healthcode/reg-words'
 import { z } from 'zod'
 import { insertNotices } from '../access/account-store.ts'
 import { defineAction } from '../core/action.ts'
-import { areasFor, permit } from '../core/ctx.ts'
+import { actorId, areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { areaNames } from '../people/store.ts'
@@ -201,7 +201,7 @@ export const decideHeld = defineAction({
     }
     await decideHeldRow(ctx.db, id, {
       state,
-      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      by: actorId(ctx),
       at: ctx.now,
       reason: sealed,
     })

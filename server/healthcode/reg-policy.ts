@@ -9,7 +9,7 @@ import { policyDecided } from '@weiwang/domain/healthcode/reg-problems'
 import { z } from 'zod'
 import { areaExists } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { areasFor, permit } from '../core/ctx.ts'
+import { actorId, areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import {
@@ -44,7 +44,7 @@ export const proposePolicy = defineAction({
       state: 'proposed',
       policy: json<unknown>(presetOf(policy)),
       reason,
-      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      by: actorId(ctx),
       by_name: ctx.actor.name,
       by_created_by: ctx.actor.createdBy,
       proposed_at: ctx.now,
@@ -74,7 +74,7 @@ export const decidePolicy = defineAction({
     const state = approve ? 'in_force' : 'refused'
     await updatePolicy(ctx.db, id, {
       state,
-      approved_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      approved_by: actorId(ctx),
       approved_by_name: ctx.actor.name,
       decided_at: ctx.now,
     })

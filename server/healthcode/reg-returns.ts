@@ -2,24 +2,24 @@
  * Returns told before travelling (REGISTER-15, 16): the grid knows before anybody is there, whoever does not come is looked for by an
  * ordinary task, and every step is one event with its row beside it.
  */
-import { createHash } from 'node:crypto'
 import { countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import { say } from '@weiwang/domain/core/say'
 import type { ReturnState, Transport } from '@weiwang/domain/healthcode/reg-api'
 import { ReturnState as State, Transport as TransportRead } from '@weiwang/domain/healthcode/reg-api'
 import { foldReturn, graceUntil, levelOfPlaces, RETURN_LEVELS } from '@weiwang/domain/healthcode/reg-return'
 import type { ReturnEvent, ReturnLevel, ReturnPlan } from '@weiwang/domain/healthcode/reg-return'
-import { hoursOf } from '@weiwang/domain/tasks/due'
-import { ensureCampaign, findEmergency, findOpenEmergency } from '../access/store.ts'
+import { findEmergency, findOpenEmergency } from '../access/store.ts'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { json } from '../core/db/json.ts'
+import { idFrom } from '../core/ids.ts'
 import type { Server } from '../core/server.ts'
 import { riskSpans } from '../grading/store.ts'
 import { areaNames } from '../people/store.ts'
 import { openTasks } from '../tasks/bulk.ts'
+import type { Campaign } from '../tasks/bulk.ts'
+import { ownCampaign } from '../tasks/own-campaign.ts'
 import { policyFor } from './reg-policy-store.ts'
 import { appendReturnEvents, insertReturn, openReturnsOf, overdueReturns, updateReturn } from './reg-return-store.ts'
 import type { ReturnRow } from './reg-return-store.ts'
@@ -89,7 +89,7 @@ export async function changeReturn(
 ): Promise<{ row: ReturnRow; plan: ReturnPlan }> {
   if (events.length === 0) return { row, plan: planOf(row) }
   const plan = events.reduce<ReturnPlan>((before, event) => foldReturn(before, event), planOf(row))
-  const by = ctx.actor.kind === 'account' ? ctx.actor.id : null
+  const by = actorId(ctx)
   await appendReturnEvents(
     ctx.db,
     { county: row.county, id: row.id, area: row.area, from: row.version + 1, by, at: ctx.now },
@@ -176,7 +176,7 @@ export async function openReturn(ctx: Ctx, given: NewReturn): Promise<ReturnRow>
     blanked_at: null,
   }
   await insertReturn(ctx.db, row)
-  const by = ctx.actor.kind === 'account' ? ctx.actor.id : null
+  const by = actorId(ctx)
   await appendReturnEvents(ctx.db, { county, id: row.id, area: row.area, from: 1, by, at: ctx.now }, [submitted])
   const level = await levelOf(ctx, given.fromPlace)
   return (await changeReturn(ctx, row, [{ kind: 'triaged', body: { level } }, ...notified(given.area)])).row
@@ -206,17 +206,13 @@ async function moveWithin(ctx: Ctx, row: ReturnRow, home: AreaCode): Promise<voi
   if (home.length >= GRID && plan.state !== 'host_notified') await tellGrid(ctx, there, plan)
 }
 
-function idOf(text: string): string {
-  return uuid8(createHash('sha256').update(text).digest())
-}
-
 async function moveAway(ctx: Ctx, row: ReturnRow, home: AreaCode): Promise<void> {
   const plan = planOf(row)
   await changeReturn(ctx, row, [{ kind: 'cancelled', body: { why: 'moved' } }])
   // What was sealed belongs to the row that it was sealed for; the journey's number is not worth opening it.
   if (row.person_id === null || ENDED.includes(plan.state)) return
   const made = await openReturn(ctx, {
-    id: idOf(`return/${row.id}/${countyOf(home)}`),
+    id: idFrom(`return/${row.id}/${countyOf(home)}`),
     area: home,
     emergencyId: row.emergency_id,
     personId: row.person_id,
@@ -234,7 +230,8 @@ async function moveAway(ctx: Ctx, row: ReturnRow, home: AreaCode): Promise<void>
 
 // ---- Who did not come -------------------------------------------------------------------------------------------------------------
 
-const TEXTS = {
+const CAMPAIGN = {
+  word: 'returns',
   name: say('返回未到核查', 'Return not seen'),
   purpose: say(
     '登记了返回而过期未到，先问平安，再问去向',
@@ -244,40 +241,19 @@ const TEXTS = {
     '您好，我是网格员。您登记了返回，想问问您到了没有，路上是否平安？如果改期，在手机上改一下就行。',
     'Hello, I am your grid worker. You told us you would return; have you arrived, and are you well? If the day has changed, just change it on your phone.',
   ),
+  hours: { yellow: { answer: 24 }, blue: { answer: 24 } },
 }
-const HOURS = { yellow: { answer: 24 }, blue: { answer: 24 } }
-
-async function campaignOf(
-  ctx: Ctx,
-  emergencyId: string,
-): Promise<{ id: string; hours: ReturnType<typeof hoursOf> } | null> {
+/** None for somebody whose emergency has ended meanwhile. */
+async function campaignOf(ctx: Ctx, emergencyId: string): Promise<Campaign | null> {
   const emergency = await findEmergency(ctx.db, [''], emergencyId)
-  if (!emergency || emergency.state !== 'open') return null
-  const id = idOf(`returns/${emergencyId}`)
-  await ensureCampaign(ctx.db, {
-    id,
-    emergency_id: emergencyId,
-    area: emergency.area,
-    name: json(TEXTS.name),
-    purpose: json(TEXTS.purpose),
-    basis: json(emergency.basis),
-    script: json(TEXTS.script),
-    questions: json([]),
-    hours: json(HOURS),
-    starts: emergency.starts,
-    ends: emergency.ends ?? '2099-12-31',
-    state: 'open',
-    created_at: ctx.now,
-    opened_at: ctx.now,
-  })
-  return { id, hours: hoursOf(HOURS) }
+  return emergency?.state === 'open' ? ownCampaign(ctx, emergencyId, CAMPAIGN) : null
 }
 
 async function lookFor(ctx: Ctx, row: ReturnRow): Promise<string | null> {
   if (row.area.length < GRID || row.person_id === null) return null
   const campaign = await campaignOf(ctx, row.emergency_id)
   if (!campaign) return null
-  const id = idOf(`no-show/${row.id}/${row.expected_day}`)
+  const id = idFrom(`no-show/${row.id}/${row.expected_day}`)
   const words = say(`登记 ${row.expected_day} 返回，到期未见到达`, `Expected back on ${row.expected_day} and not seen`)
   const opened = await openTasks(ctx, campaign, [
     {

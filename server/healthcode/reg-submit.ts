@@ -17,6 +17,7 @@ import { clearlyDifferent } from '@weiwang/domain/people/name'
 import { readPhone } from '@weiwang/domain/people/phone'
 import { z } from 'zod'
 import type { EmergencyRow } from '../access/store.ts'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { endHolder, endLinks, linksTo, lockBinding, putLink, putProof } from '../people/account-person-store.ts'
 import type { Basis } from '../people/account-person-store.ts'
@@ -280,7 +281,7 @@ async function write(
     registered_here: body.answers.registeredHere,
     purpose: body.words.purpose,
     by: s.by,
-    by_account: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+    by_account: actorId(ctx),
     home_sealed: await sealHome(ctx, subject.emergency.id, root, body.home),
     address_differs: differs,
     declared_at: ctx.now,

@@ -1,18 +1,13 @@
-import { createHash } from 'node:crypto'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import type { AskHow } from '@weiwang/domain/healthcode/truth-api'
 import { ASK_GRADE } from '@weiwang/domain/healthcode/truth-decide'
 import { askOfKind, nameOfKind } from '@weiwang/domain/healthcode/truth-kinds'
 import type { ContradictionKind } from '@weiwang/domain/healthcode/truth-kinds'
-import { hoursOf } from '@weiwang/domain/tasks/due'
-import { ensureCampaign } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { json } from '../core/db/json.ts'
-import { emergencyOf } from '../observation/readings-store.ts'
+import { idFrom } from '../core/ids.ts'
 import { changeTasks, openTasks } from '../tasks/bulk.ts'
-import type { Campaign } from '../tasks/bulk.ts'
+import { ownCampaign } from '../tasks/own-campaign.ts'
 import { homeOf, lockTasks } from '../tasks/store.ts'
 import { openTaskOf, stillAsked } from './truth-store-lists.ts'
 
@@ -22,11 +17,8 @@ import { openTaskOf, stillAsked } from './truth-store-lists.ts'
  */
 const HOURS = { red: { accept: 4, answer: 24 }, yellow: { answer: 24 }, blue: { answer: 48 } }
 
-function idOf(text: string): string {
-  return uuid8(createHash('sha256').update(text).digest())
-}
-
-const TEXTS = {
+const CAMPAIGN = {
+  word: 'truth',
   name: say('申报核对', 'Asking about declarations'),
   purpose: say(
     '申报与已有数据不一致，请向本人核对；可能是记错，也可能是我们的数据有误',
@@ -36,32 +28,7 @@ const TEXTS = {
     '您好，我是网格员。您的申报里有一处和我们手上的信息对不上，想跟您核对一下，可能是我们的信息有误。',
     'Hello, I am your grid worker. One thing in your declaration does not fit what we have, and our information may be wrong; may I ask you about it?',
   ),
-}
-
-export function truthCampaignId(emergencyId: string): string {
-  return idOf(`truth/${emergencyId}`)
-}
-
-async function campaignFor(ctx: Ctx, emergencyId: string): Promise<Campaign> {
-  const id = truthCampaignId(emergencyId)
-  const emergency = await emergencyOf(ctx.db, emergencyId)
-  await ensureCampaign(ctx.db, {
-    id,
-    emergency_id: emergencyId,
-    area: emergency.area,
-    name: json(TEXTS.name),
-    purpose: json(TEXTS.purpose),
-    basis: json(emergency.basis),
-    script: json(TEXTS.script),
-    questions: json([]),
-    hours: json(HOURS),
-    starts: emergency.starts,
-    ends: emergency.ends ?? '2099-12-31',
-    state: 'open',
-    created_at: ctx.now,
-    opened_at: ctx.now,
-  })
-  return { id, hours: hoursOf(HOURS) }
+  hours: HOURS,
 }
 
 export type Ask = {
@@ -93,8 +60,8 @@ function reasonsOf({ kind, how, said, known }: Ask, today: string): object[] {
 export async function askPerson(ctx: Ctx, ask: Ask): Promise<{ county: string; id: string } | null> {
   const home = await homeOf(ctx.db, ask.personId)
   if (!home) return null
-  const campaign = await campaignFor(ctx, ask.emergencyId)
-  const id = idOf(`truth/${ask.contradictionId}/${ask.version}`)
+  const campaign = await ownCampaign(ctx, ask.emergencyId, CAMPAIGN)
+  const id = idFrom(`truth/${ask.contradictionId}/${ask.version}`)
   await openTasks(ctx, campaign, [
     {
       id,

@@ -2,6 +2,7 @@ import { disputeCounts } from '@weiwang/domain/incidents/counts'
 import type { NewDisputeEvent } from '@weiwang/domain/incidents/event'
 import { recordDispute } from '@weiwang/domain/incidents/fold'
 import { differenceOf, keyOfCount } from '@weiwang/domain/tasks/counts'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { appendDisputeEvents, updateDispute, writeAccess } from './store.ts'
 import type { LoadedDispute } from './store.ts'
@@ -23,7 +24,7 @@ export async function changeDispute(
   if (events.length === 0) return loaded
   const { row, state: before } = loaded
   const recordedAt = ctx.now.toISOString()
-  const by = options.by === undefined ? (ctx.actor.kind === 'account' ? ctx.actor.id : null) : options.by
+  const by = options.by === undefined ? actorId(ctx) : options.by
   const { state: after, events: recorded } = recordDispute(before, events, {
     area: before.area,
     by,

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import { decideMediated } from '@weiwang/domain/incidents/decide'
 import type { NewDisputeEvent } from '@weiwang/domain/incidents/event'
 import { kindOfAnswer, resultOfAnswer } from '@weiwang/domain/incidents/words'
 import { z } from 'zod'
 import { findOpenEmergency } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { idFrom } from '../core/ids.ts'
 import type { Server } from '../core/server.ts'
 import { openText } from '../people/opening.ts'
 import { changeDispute } from './change.ts'
@@ -45,7 +44,7 @@ export async function followVisit(server: Server, payload: unknown): Promise<voi
     if (before === null) {
       if (!held || !(await findOpenEmergency(ctx, visit.area))) return
       await writeDispute(ctx, {
-        id: uuid8(createHash('sha256').update(`dispute\u0000${root}`).digest()),
+        id: idFrom(`dispute\u0000${root}`),
         kind,
         area: visit.area,
         householdId: visit.household_id,

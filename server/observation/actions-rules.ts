@@ -7,7 +7,7 @@ import { rulesDecided } from '@weiwang/domain/observation/problems'
 import { z } from 'zod'
 import { areaExists } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { areasOf } from '../tasks/queries.ts'
@@ -33,7 +33,7 @@ export const proposeRules = defineAction({
       state: 'proposed',
       rules: json(rules),
       reason,
-      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      by: actorId(ctx),
       by_created_by: ctx.actor.createdBy,
       proposed_at: ctx.now,
     })
@@ -60,7 +60,7 @@ export const decideRules = defineAction({
     const state = approve ? 'in_force' : 'refused'
     await updateRules(ctx.db, id, {
       state,
-      approved_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      approved_by: actorId(ctx),
       decided_at: ctx.now,
     })
     ctx.audit({

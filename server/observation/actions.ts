@@ -9,7 +9,7 @@ import { decideLapse, decideStep, stepRight } from '@weiwang/domain/observation/
 import type { When } from '@weiwang/domain/observation/steps'
 import { areaExists, requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { changeObservation } from './change.ts'
@@ -68,7 +68,7 @@ export async function keepPaper(
     area: state.area,
     kind,
     sealed: await ctx.keys.seal({ emergencyId: row.emergency_id, now: ctx.now, ...place }, text),
-    by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+    by: actorId(ctx),
     at: ctx.now,
   })
 }

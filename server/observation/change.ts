@@ -4,6 +4,7 @@ import type { NewObservationEvent } from '@weiwang/domain/observation/event'
 import { isOpen, recordObservation, stateOf, stepOf } from '@weiwang/domain/observation/fold'
 import type { ObservationState } from '@weiwang/domain/observation/fold'
 import { differenceOf, keyOfCount } from '@weiwang/domain/tasks/counts'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import {
@@ -83,7 +84,7 @@ export type ChangeOptions = {
 
 function whoActs(ctx: Ctx, options: ChangeOptions): string | null {
   if (options.by !== undefined) return options.by
-  return ctx.actor.kind === 'account' ? ctx.actor.id : null
+  return actorId(ctx)
 }
 
 async function sealed(

@@ -1,5 +1,6 @@
 import { decideRegrade } from '@weiwang/domain/tasks/decide'
 import type { NewTaskEvent } from '@weiwang/domain/tasks/event'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { whenOf } from '../tasks/actions.ts'
 import { changeTasks } from '../tasks/bulk.ts'
@@ -25,7 +26,7 @@ export async function endTask(ctx: Ctx, call: CallRow, end: TaskEnd): Promise<st
   const [task] = await lockTasks(ctx.db, [''], [call.task_id])
   if (!task || task.state.closedAt !== null) return null
   await changeTasks(ctx, [{ loaded: task, events: [endOf(ctx, end)] }], {
-    by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+    by: actorId(ctx),
   })
   tellUnderWay(ctx, task, call, end.reason)
   return call.task_id

@@ -15,7 +15,7 @@ import type { ContactSet, OpenedReading, PlanView } from '@weiwang/domain/observ
 import { readPlan } from '@weiwang/domain/observation/slots'
 import type { z } from 'zod'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { recordsOfAccount } from '../people/account-persons.ts'
@@ -169,7 +169,7 @@ export const setPlan = defineAction({
     const row = {
       area: args.area,
       plan: json(args.plan),
-      set_by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      set_by: actorId(ctx),
       set_by_name: ctx.actor.name,
       set_at: ctx.now,
       version: theirs + 1,

@@ -20,7 +20,7 @@ import type { ReadingPlan, Slot } from '@weiwang/domain/observation/slots'
 import { differenceOf } from '@weiwang/domain/tasks/counts'
 import type { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { argsHash } from '../core/transaction.ts'
@@ -303,7 +303,7 @@ export async function fileReadings(ctx: Ctx, args: z.output<typeof FileReadings>
     if (!due || !sees(ctx, due.area)) throw notFound({ thing: 'observation' })
     permit(ctx, 'file', { kind: 'observation', area: due.area })
     items.push(
-      await fileOne(ctx, due, item, { how: args.how, taken, by: ctx.actor.kind === 'account' ? ctx.actor.id : null }),
+      await fileOne(ctx, due, item, { how: args.how, taken, by: actorId(ctx) }),
     )
   }
   const order = new Map(args.items.map((item, i) => [item.id, i]))
@@ -316,7 +316,7 @@ export async function fileReadings(ctx: Ctx, args: z.output<typeof FileReadings>
 /** Case 39: what this account has filed already is answered again, also when the person has left the area since. */
 export async function filedBefore(ctx: Ctx, item: Item, how: WayIn): Promise<Filed | null> {
   const known = await findReading(ctx.db, item.county, item.id)
-  const by = ctx.actor.kind === 'account' ? ctx.actor.id : null
+  const by = actorId(ctx)
   return known !== null && known.by === by ? repeated(known, argsHash({ ...item, how })) : null
 }
 

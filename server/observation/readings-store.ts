@@ -191,14 +191,6 @@ export async function openEmergencies(db: Db, ids: readonly string[], today: str
   return new Set(rows.map((row) => row.id))
 }
 
-export async function emergencyOf(db: Db, id: string) {
-  return db
-    .selectFrom('emergency')
-    .select(['area', 'basis', 'starts', 'ends'])
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow()
-}
-
 // ---- Slots -------------------------------------------------------------------------------------------------------------------
 
 const keysOf = (keys: readonly Key[]) =>

@@ -4,6 +4,7 @@ import { serviceCounts } from '@weiwang/domain/observation/service-counts'
 import type { NewServiceEvent } from '@weiwang/domain/observation/service-event'
 import { recordService } from '@weiwang/domain/observation/service-fold'
 import type { ServiceState } from '@weiwang/domain/observation/service-fold'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { accountNames } from '../tasks/store.ts'
 import { appendServiceEvents, updateService } from './service-store.ts'
@@ -81,7 +82,7 @@ export async function changeService(
   if (events.length === 0) return loaded
   const { row, state: before } = loaded
   const recordedAt = ctx.now.toISOString()
-  const by = options.by === undefined ? (ctx.actor.kind === 'account' ? ctx.actor.id : null) : options.by
+  const by = options.by === undefined ? actorId(ctx) : options.by
   const { state: after, events: recorded } = recordService(before, events, {
     area: before.area,
     by,

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
 import { countyOf } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import { notFound } from '@weiwang/domain/core/problems'
 import {
   AddMedicine,
@@ -20,6 +18,7 @@ import { areaNames, findOpenEmergency, requireOpenEmergency } from '../access/st
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { idFrom } from '../core/ids.ts'
 import type { Server } from '../core/server.ts'
 import { openText } from '../people/opening.ts'
 import { areasOf } from '../tasks/queries.ts'
@@ -264,7 +263,7 @@ async function askOne(ctx: Ctx, row: MedicineRow): Promise<void> {
     return
   }
   const detail = await detailOf(ctx, row)
-  const id = uuid8(createHash('sha256').update(`medicine\u0000${row.id}\u0000${row.runs_out}`).digest())
+  const id = idFrom(`medicine\u0000${row.id}\u0000${row.runs_out}`)
   await writeService(
     ctx,
     { area: row.area, householdId: row.household_id, personId: row.person_id, masked: row.masked },

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
 import { countyOf } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import { notFound } from '@weiwang/domain/core/problems'
 import { AddRule, EndRule, Rhythm, SavedRule, ServiceKind } from '@weiwang/domain/observation/service-api'
 import type { ListRules, RuleCard } from '@weiwang/domain/observation/service-api'
@@ -12,6 +10,7 @@ import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
+import { idFrom } from '../core/ids.ts'
 import type { Server } from '../core/server.ts'
 import { openText } from '../people/opening.ts'
 import { areasOf } from '../tasks/queries.ts'
@@ -27,7 +26,7 @@ const CHUNK = 200
 const wordsPlace = (id: string) => ({ table: 'service_rule', row: id, column: 'words_sealed' })
 
 export function occurrenceId(ruleId: string, day: string): string {
-  return uuid8(createHash('sha256').update(`service\u0000${ruleId}\u0000${day}`).digest())
+  return idFrom(`service\u0000${ruleId}\u0000${day}`)
 }
 
 function saved(row: Pick<RuleRow, 'id' | 'next_day' | 'state'>): {

@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto'
-import { uuid8 } from '@weiwang/domain/core/ids'
 import { say } from '@weiwang/domain/core/say'
 import type { How } from '@weiwang/domain/observation/slots'
-import { hoursOf } from '@weiwang/domain/tasks/due'
-import { ensureCampaign } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { json } from '../core/db/json.ts'
+import { idFrom } from '../core/ids.ts'
 import type { Campaign } from '../tasks/bulk.ts'
-import { emergencyOf } from './readings-store.ts'
+import { ownCampaign } from '../tasks/own-campaign.ts'
 
 /**
  * READ-9: welfare checks are ordinary tasks of a campaign that comes with the program, one for each emergency, made when the first
@@ -16,51 +12,25 @@ import { emergencyOf } from './readings-store.ts'
 const HOURS = { red: { accept: 1, answer: 4 }, yellow: { answer: 4 }, blue: { answer: 6 } }
 export const CALL_GRADE = { call: 'blue', door: 'yellow' } as const
 
-function idOf(text: string): string {
-  return uuid8(createHash('sha256').update(text).digest())
-}
-
-export function welfareCampaignId(emergencyId: string): string {
-  return idOf(`welfare/${emergencyId}`)
-}
-
 /** One for each time that nothing was heard, so that a repeat falls on itself. */
 export function welfareTaskId(observationId: string, since: Date, how: How): string {
-  return idOf(`welfare/${observationId}/${since.toISOString()}/${how}`)
+  return idFrom(`welfare/${observationId}/${since.toISOString()}/${how}`)
 }
 
-const TEXTS = {
+const CAMPAIGN = {
+  word: 'welfare',
   name: say('居家观察问候', 'Welfare check'),
   purpose: say('没有收到填报时，先问平安，再问情况', 'When no reading came: ask how they are, first of all'),
   script: say(
     '您好，我是网格员。今天没收到您的填报，想问问您一切都好吗？需要帮什么忙？方便的话帮您记一下体温。',
     'Hello, I am your grid worker. No reading came today, so I wanted to ask whether you are well and need anything. If you like I will note the temperature.',
   ),
+  hours: HOURS,
 }
 
-/** Made lazily and kept in mind: `known` is the caller's memory over many chunks. */
-export async function welfareCampaign(ctx: Ctx, emergencyId: string, known?: Set<string>): Promise<Campaign> {
-  const campaign = { id: welfareCampaignId(emergencyId), hours: hoursOf(HOURS) }
-  if (known?.has(emergencyId)) return campaign
-  const emergency = await emergencyOf(ctx.db, emergencyId)
-  await ensureCampaign(ctx.db, {
-    id: campaign.id,
-    emergency_id: emergencyId,
-    area: emergency.area,
-    name: json(TEXTS.name),
-    purpose: json(TEXTS.purpose),
-    basis: json(emergency.basis),
-    script: json(TEXTS.script),
-    questions: json([]),
-    hours: json(HOURS),
-    starts: emergency.starts,
-    ends: emergency.ends ?? '2099-12-31',
-    state: 'open',
-    created_at: ctx.now,
-    opened_at: ctx.now,
-  })
-  known?.add(emergencyId)
-  return campaign
+/** @param known the caller's memory over many chunks. */
+export function welfareCampaign(ctx: Ctx, emergencyId: string, known?: Set<string>): Promise<Campaign> {
+  return ownCampaign(ctx, emergencyId, CAMPAIGN, known)
 }
 
 /** What the worker reads on the task: that nothing came, since when, and what is asked of him. Welfare first. */

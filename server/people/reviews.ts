@@ -11,7 +11,7 @@ import { nameInitials, namePinyin } from '@weiwang/domain/people/name'
 import { decisionUnfit, mergeNotThere, mergeSame, reviewDecided } from '@weiwang/domain/people/problems'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
-import { areasFor } from '../core/ctx.ts'
+import { actorId, areasFor } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { openAddress } from './identities.ts'
 import { nameHash } from './identity.ts'
@@ -78,10 +78,6 @@ async function presentReview(
     reasons: row.reasons,
     since: row.created_at.toISOString(),
   }
-}
-
-function actorId(ctx: Ctx): string | null {
-  return ctx.actor.kind === 'account' ? ctx.actor.id : null
 }
 
 /** Deciding who is who is for those who may propose or approve about persons there. */

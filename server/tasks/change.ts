@@ -8,6 +8,7 @@ import { dealtWith } from '@weiwang/domain/tasks/escalation'
 import { record } from '@weiwang/domain/tasks/fold'
 import type { TaskState } from '@weiwang/domain/tasks/fold'
 import { z } from 'zod'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import {
@@ -144,7 +145,7 @@ export async function changeTask(
   if (events.length === 0) return loaded
   const { row, state: before } = loaded
   const recordedAt = ctx.now.toISOString()
-  const by = options.by === undefined ? (ctx.actor.kind === 'account' ? ctx.actor.id : null) : options.by
+  const by = options.by === undefined ? actorId(ctx) : options.by
   const { state: after, events: recorded } = record(before, events, {
     area: before.area,
     by,

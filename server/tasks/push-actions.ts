@@ -4,7 +4,7 @@ import { DecidePush, ProposePush, PushConsequence, PushView } from '@weiwang/dom
 import { campaignNotOpen, nothingToPush, pushDecided, runNotDone } from '@weiwang/domain/tasks/problems'
 import { areaNames, findCampaignInForce, requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { startJob } from '../core/progress.ts'
@@ -93,7 +93,7 @@ export const proposePush = defineAction({
       campaign_id: args.campaignId,
       state: 'proposed',
       consequence: json(consequence),
-      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      by: actorId(ctx),
       by_created_by: ctx.actor.createdBy,
       started_at: ctx.now,
     })
@@ -116,7 +116,7 @@ export const decidePush = defineAction({
     if (!push) throw notFound({ thing: 'push' })
     permit(ctx, 'approve', { kind: 'push', area: push.area, by: push.by, byCreatedBy: push.by_created_by })
     if (push.state !== 'proposed') throw pushDecided({ state: push.state })
-    const by = ctx.actor.kind === 'account' ? ctx.actor.id : null
+    const by = actorId(ctx)
     if (args.approve) {
       await requireOpenEmergency(ctx, push.area)
       const campaign = await findCampaignInForce(ctx, push.campaign_id)

@@ -36,7 +36,7 @@ import { z } from 'zod'
 import { areaExists } from '../access/store.ts'
 import { findAccount, insertNotices } from '../access/account-store.ts'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { newId } from '../core/transaction.ts'
@@ -153,7 +153,7 @@ export const saveTemplate = defineAction({
     const row = {
       area: args.area,
       version: (theirs ?? 0) + 1,
-      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      by: actorId(ctx),
       by_name: ctx.actor.name,
       at: ctx.now,
     }
@@ -307,7 +307,7 @@ export const replaceMember = defineAction({
           stands_in_for_name: null,
           leave_id: null,
           why: old ? 'replaced' : 'by_hand',
-          by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+          by: actorId(ctx),
         },
       ],
       ctx.now,
@@ -413,7 +413,7 @@ export const takeLeave = defineAction({
       to_day: args.to,
       stand_in: standIn?.id ?? null,
       stand_in_name: standIn?.name ?? null,
-      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      by: actorId(ctx),
       by_name: ctx.actor.name,
       at: ctx.now,
       ended_at: null,
@@ -554,7 +554,7 @@ export const setCap = defineAction({
       account_id: account.id,
       area: account.area,
       cap: args.cap,
-      by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+      by: actorId(ctx),
       at: ctx.now,
     })
     ctx.audit({

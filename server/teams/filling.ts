@@ -14,6 +14,7 @@ import { REACH_DIGITS, SHIPPED_TEMPLATE, TEAM_ROLES, templateAt } from '@weiwang
 import type { RoleRule, TeamRole, Template } from '@weiwang/domain/teams/template'
 import { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
+import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import {
@@ -209,7 +210,7 @@ function memberOf(
     stands_in_for: null,
     stands_in_for_name: null,
     leave_id: null,
-    by: ctx.actor.kind === 'account' ? ctx.actor.id : null,
+    by: actorId(ctx),
     ...rest,
   }
 }

@@ -29,13 +29,13 @@ import {
   forceTwice,
   needsFieldRole,
 } from '@weiwang/domain/teams/force-problems'
-import { accountId, createAccount } from '../access/account-actions.ts'
+import { createAccount } from '../access/account-actions.ts'
 import { findAccount, findByPhone, insertRole } from '../access/account-store.ts'
 import { giveDuty } from '../access/duty-actions.ts'
 import { endDutyRow, findOverlap, lockDuty } from '../access/duty-store.ts'
 import { areaExists, requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { newId } from '../core/transaction.ts'
@@ -194,7 +194,7 @@ export const confirmForce = defineAction({
     const account = await findAccount(ctx.db, [row.county], row.account_id, ctx.today)
     if (!account) throw notFound({ thing: 'account' })
     const role = ROLE_OF[row.kind === 'property' || row.kind === 'department' ? row.kind : 'volunteer']
-    await insertRole(ctx.db, { accountId: account.id, role, area: account.area, by: accountId(ctx), at: ctx.now })
+    await insertRole(ctx.db, { accountId: account.id, role, area: account.area, by: actorId(ctx), at: ctx.now })
     const why = ineligible({ ...account, roles: [...account.roles, role] }, row.area)
     if (why !== null) throw needsFieldRole({ why })
     const held = await findOverlap(ctx.db, account.id, row.area, ctx.today, null)
