@@ -33,7 +33,7 @@ function freshBody(): FreshCodes {
 }
 
 function answer(path: string, init: RequestInit): Response {
-  if (path === '/api/logout') return json({})
+  if (path === '/api/logout' && refuse === null) return json({})
   fake.asked.push(`${init.method} ${path.replace(PERSON, ':p')}`)
   const refused = refuse?.(path)
   if (refused) return refused
@@ -151,6 +151,29 @@ test('what one code is refused for does not hold up the page: it says why', asyn
   await book.refresh(true)
   expect(book.read().trouble?.why).toBe('other')
   expect(see(book)).toEqual({ kind: 'colour', colour: 'yellow' })
+  refuse = null
+  await book.logOut()
+})
+
+test('logged out without a network: nothing is left here, and the server hears of it before it is asked anything else', async () => {
+  const book = new CodeBook()
+  await book.refresh(true)
+  fake.asked = []
+  refuse = (path) => {
+    if (path === '/api/logout') throw new TypeError('Failed to fetch')
+    return null
+  }
+  await book.logOut()
+  expect(book.read()).toMatchObject({ phase: 'out', codes: null, days: {}, asking: false })
+  await book.refresh(false)
+  expect(fake.asked).toEqual(['POST /api/logout', 'POST /api/logout'])
+  const asked: string[] = []
+  refuse = (path) => {
+    asked.push(path)
+    return path === '/api/logout' ? json({}) : null
+  }
+  await book.refresh(true)
+  expect(asked.slice(0, 2)).toEqual(['/api/logout', '/api/my/codes'])
   refuse = null
   await book.logOut()
 })

@@ -42,6 +42,7 @@ const WORDS_MS = 6 * 3_600_000
 const BAD_KEYS = new Set(['KEY_USED', 'KEY_ELSEWHERE', 'BAD_HOLDER_KEY'])
 const CODES = 'codes'
 const CLOCK = 'clock'
+const LEAVING = 'leaving'
 
 function whyOf(trouble: Trouble): Why {
   if (trouble.status === 0) return 'offline'
@@ -56,6 +57,8 @@ export class CodeBook {
   readonly #listeners = new Set<() => void>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #failed = 0
+  /** Logged out here and not yet at the server: until it has heard of it, nothing is asked in the old log-in. */
+  #leaving = false
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
@@ -76,6 +79,7 @@ export class CodeBook {
   async open(): Promise<void> {
     const [clock, codes] = await Promise.all([recall<KeptClock>(CLOCK), recall<MyCodes>(CODES)])
     this.clock = new CodeClock(clock)
+    this.#leaving = (await recall<boolean>(LEAVING)) === true
     if (codes !== null) {
       const kept = await Promise.all(
         codes.items.map(async ({ personId }) => [personId, await recallDays(personId)] as const),
@@ -137,6 +141,7 @@ export class CodeBook {
     clearTimeout(this.#timer)
     this.#set({ asking: true })
     try {
+      if (this.#leaving) await this.#leave()
       const { codes } = this.#book
       if (all || codes === null || this.clock.now() - Date.parse(codes.asOf) > WORDS_MS) await this.#words()
       const trouble = await this.#freshenAll(all)
@@ -261,12 +266,34 @@ export class CodeBook {
     await keepDays(personId, days)
   }
 
-  /** Keys, credentials and drafts of this phone are gone before the server hears of it. */
+  /** Keys, credentials and drafts of this phone are gone before the server hears of it; without a network it hears of it later. */
   async logOut(): Promise<void> {
     clearTimeout(this.#timer)
     await forgetAll()
-    this.#set({ codes: null, days: {}, trouble: null, phase: 'out' })
-    await ask('POST', '/api/logout')
+    await keep(LEAVING, true)
+    this.#leaving = true
+    this.#set({ codes: null, days: {}, trouble: null, asking: true })
+    try {
+      await this.#leave()
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error
+    } finally {
+      this.#set({ phase: 'out', asking: false })
+    }
+  }
+
+  async #leave(): Promise<void> {
+    await ask('POST', '/api/logout').catch((error: unknown) => {
+      // Out already: ended at another place, or by its time.
+      if (!(error instanceof Trouble) || error.status !== 401) throw error
+    })
+    await this.entered()
+  }
+
+  /** A log-in takes the place of the one that was left. */
+  async entered(): Promise<void> {
+    this.#leaving = false
+    await forget(LEAVING)
   }
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { ReactElement } from 'react'
+import { book } from '../code/book.ts'
 import { ask } from '../net.ts'
 import { Act, Problem, useAct } from '../parts.tsx'
 import { useWords } from '../texts.ts'
@@ -19,6 +20,7 @@ export function LoginPage({ onIn }: { onIn: () => Promise<void> }): ReactElement
   const enter = (): void =>
     act(async () => {
       await ask('POST', '/api/resident/verify', { phone, code, lang })
+      await book.entered()
       await onIn()
     })
   return (
