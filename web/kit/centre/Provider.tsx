@@ -27,6 +27,8 @@ export function CentreKit({ lang, children }: { lang: 'zh' | 'en'; children: Rea
   const ink = dark ? '#e9efed' : '#14211f'
   const accent = dark ? '#157a74' : '#0f6b66'
   const accentText = dark ? '#62c4bd' : '#0f6b66'
+  // What antd would derive for a pointer over a word falls to 2.4 : 1 in the dark and 4.0 in the light.
+  const accentOver = dark ? '#8fdad4' : '#0a4f4b'
   return (
     <ConfigProvider
       locale={lang === 'zh' ? zhCN : enUS}
@@ -37,6 +39,8 @@ export function CentreKit({ lang, children }: { lang: 'zh' | 'en'; children: Rea
           colorPrimary: accent,
           colorInfo: accent,
           colorLink: accentText,
+          colorLinkHover: accentOver,
+          colorLinkActive: accentOver,
           colorError: ink,
           colorWarning: ink,
           colorSuccess: ink,
@@ -65,6 +69,12 @@ export function CentreKit({ lang, children }: { lang: 'zh' | 'en'; children: Rea
             rowSelectedHoverBg: dark ? '#22403d' : '#d3e6e4',
           },
           Segmented: { itemSelectedColor: accentText },
+          Button: {
+            defaultHoverColor: accentOver,
+            defaultHoverBorderColor: accentOver,
+            defaultActiveColor: accentOver,
+            defaultActiveBorderColor: accentOver,
+          },
         },
       }}
     >
