@@ -5,69 +5,19 @@ import { normalisePhone } from '@weiwang/domain/access/phone'
 import { gridsOf, rolesOf } from '@weiwang/domain/access/roster'
 import { mayGive, ROLE_NAMES } from '@weiwang/domain/access/roles'
 import type { Role } from '@weiwang/domain/access/actor'
-import { isAreaCode } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { can } from '@weiwang/domain/access/can'
-import { Problem } from '@weiwang/domain/core/problem'
 import { say } from '@weiwang/domain/core/say'
-import type { Say } from '@weiwang/domain/core/say'
 import { defineAction } from '../core/action.ts'
 import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { createAccount } from './account-actions.ts'
-import { areasCalled, findByPhone, insertRole } from './account-store.ts'
+import { findByPhone, insertRole } from './account-store.ts'
 import type { AccountRow } from './account-store.ts'
 import { giveDuty } from './duty-actions.ts'
 import { lockDutiesOf } from './duty-store.ts'
-
-/** A row that cannot be taken: which column, what stood there, why, and what to do. */
-class Rejected extends Error {
-  readonly column: string
-  readonly value: string
-  readonly reason: Say
-  readonly remedy: Say
-  constructor(column: string, value: string, reason: Say, remedy: Say) {
-    super(reason.en)
-    this.column = column
-    this.value = value
-    this.reason = reason
-    this.remedy = remedy
-  }
-}
-
-/** Official codes fill up with zeros (320505001000 is a town): cut to the nearest code that is there. */
-function spellings(text: string): string[] {
-  const list = [text]
-  let code = text
-  while (isAreaCode(code) && code.length > 6 && code.endsWith('000')) {
-    code = code.slice(0, -3)
-    list.push(code)
-  }
-  return list
-}
-
-type Places = Map<string, AreaCode[]>
-
-function placeOf(places: Places, column: string, text: string): AreaCode {
-  for (const spelling of spellings(text)) {
-    const codes = places.get(spelling) ?? []
-    if (codes.length === 1 && codes[0] !== undefined) return codes[0]
-    if (codes.length > 1) {
-      throw new Rejected(
-        column,
-        text,
-        say(`“${text}”有 ${codes.length} 处同名`, `There are ${codes.length} areas called "${text}"`),
-        say('请改填辖区代码', 'Write the area code instead'),
-      )
-    }
-  }
-  throw new Rejected(
-    column,
-    text,
-    say(`您的辖区内没有“${text}”`, `There is no "${text}" in your area`),
-    say('请核对名称或代码', 'Check the name or the code'),
-  )
-}
+import { placeOf, placesCalled, Rejected, rejectionOf } from './file-row.ts'
+import type { Places } from './file-row.ts'
 
 type Wanted = { name: string; phone: string; area: AreaCode; roles: Role[]; grids: AreaCode[] }
 
@@ -199,22 +149,6 @@ async function complete(
   return { id: found.id, changed }
 }
 
-/** Telling whose number it is would tell about accounts outside the scope; that it is taken cannot be hidden. */
-function rejection(row: number, error: unknown): RosterResult {
-  const base = { row, result: 'rejected' as const, accountId: null }
-  if (error instanceof Rejected)
-    return { ...base, column: error.column, value: error.value, reason: error.reason, remedy: error.remedy }
-  if (error instanceof Problem)
-    return {
-      ...base,
-      column: error.body.at ?? 'phone',
-      value: null,
-      reason: error.body.message,
-      remedy: error.body.remedy ?? null,
-    }
-  throw error
-}
-
 /**
  * ACCESS-16, a roster: every row ends as accepted, unchanged or rejected with its reason; the same roster again changes nothing
  * (case 13). A rejected row writes nothing: all of its checks come before its first write.
@@ -224,8 +158,8 @@ export const importRoster = defineAction({
   input: ImportRoster,
   run: async (ctx, { rows }): Promise<RosterReport> => {
     permit(ctx, 'bulk', { kind: 'account', area: ctx.scope[0] ?? ctx.root })
-    const texts = rows.flatMap((row) => [row.area.trim(), ...gridsOf(row.grids)]).flatMap(spellings)
-    const places = await areasCalled(ctx.db, ctx.scope, [...new Set(texts.filter((text) => text !== ''))])
+    const words = rows.flatMap((row) => [row.area.trim(), ...gridsOf(row.grids)])
+    const places = await placesCalled(ctx, words)
     const results: RosterResult[] = []
     for (const row of rows) {
       try {
@@ -240,7 +174,8 @@ export const importRoster = defineAction({
           remedy: null,
         })
       } catch (error) {
-        results.push(rejection(row.row, error))
+        // Telling whose number it is would tell about accounts outside the scope; that it is taken cannot be hidden.
+        results.push({ ...rejectionOf(row.row, error), accountId: null })
       }
     }
     const count = (result: RosterResult['result']): number => results.filter((r) => r.result === result).length

@@ -1,17 +1,16 @@
 /** A list of volunteers from a file: every row ends as accepted, unchanged or rejected with its reason and remedy (FORCE-2). */
 import { can } from '@weiwang/domain/access/can'
 import { normalisePhone } from '@weiwang/domain/access/phone'
-import { countyOf, isAreaCode } from '@weiwang/domain/areas/code'
+import { countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { Problem } from '@weiwang/domain/core/problem'
 import { say } from '@weiwang/domain/core/say'
-import type { Say } from '@weiwang/domain/core/say'
 import { FORCE_KINDS, FORCE_SAY, readHours, readSkills, SKILLS, SKILL_SAY } from '@weiwang/domain/teams/force'
 import { ForceReport, ImportForces } from '@weiwang/domain/teams/force-api'
 import type { ForceFile, ForceResult, ForceRow } from '@weiwang/domain/teams/force-api'
 import { kindOf, readForceSheet } from '@weiwang/domain/teams/force-sheet'
 import { unreadableFile } from '@weiwang/domain/access/problems'
-import { areasCalled } from '../access/account-store.ts'
+import { placeOf, placesCalled, Rejected, rejectionOf } from '../access/file-row.ts'
+import type { Places } from '../access/file-row.ts'
 import { readTable } from '../access/sheet.ts'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
@@ -22,20 +21,6 @@ import type { Wanted } from './force-people.ts'
 import { orgsNamed } from './force-store.ts'
 import type { OrgRow } from './force-store.ts'
 
-class Rejected extends Error {
-  readonly column: string
-  readonly value: string
-  readonly reason: Say
-  readonly remedy: Say
-  constructor(column: string, value: string, reason: Say, remedy: Say) {
-    super(reason.en)
-    this.column = column
-    this.value = value
-    this.reason = reason
-    this.remedy = remedy
-  }
-}
-
 /** @throws unreadableFile */
 export async function readForceFile(content: string): Promise<ForceFile> {
   const read = readForceSheet(await readTable(content))
@@ -43,45 +28,19 @@ export async function readForceFile(content: string): Promise<ForceFile> {
   return read
 }
 
-function spellings(text: string): string[] {
-  const list = [text]
-  let code = text
-  while (isAreaCode(code) && code.length > 6 && code.endsWith('000')) {
-    code = code.slice(0, -3)
-    list.push(code)
-  }
-  return list
-}
+type Known = { places: Places; orgs: OrgRow[] }
 
-type Known = { places: Map<string, AreaCode[]>; orgs: OrgRow[] }
-
-function placeOf(ctx: Ctx, known: Known, text: string): AreaCode {
-  for (const spelling of spellings(text)) {
-    const codes = known.places.get(spelling) ?? []
-    if (codes.length > 1)
-      throw new Rejected(
-        'area',
-        text,
-        say(`“${text}”有 ${codes.length} 处同名`, `There are ${codes.length} areas called "${text}"`),
-        say('请改填辖区代码', 'Write the area code instead'),
-      )
-    const [code] = codes
-    if (code === undefined) continue
-    if (code.length < 6 || !can(ctx.actor, 'bulk', { kind: 'force', area: code }))
-      throw new Rejected(
-        'area',
-        text,
-        say('须为您辖区内的县级及以下辖区', 'Not a county or below inside your area'),
-        say('请由该辖区的网格中心导入', 'Its own centre imports it'),
-      )
-    return code
-  }
-  throw new Rejected(
-    'area',
-    text,
-    say(`您的辖区内没有“${text}”`, `There is no "${text}" in your area`),
-    say('请核对名称或代码', 'Check the name or the code'),
-  )
+/** A county or something below, inside the desk's own area. */
+function areaOf(ctx: Ctx, known: Known, text: string): AreaCode {
+  const code = placeOf(known.places, 'area', text)
+  if (code.length < 6 || !can(ctx.actor, 'bulk', { kind: 'force', area: code }))
+    throw new Rejected(
+      'area',
+      text,
+      say('须为您辖区内的县级及以下辖区', 'Not a county or below inside your area'),
+      say('请由该辖区的网格中心导入', 'Its own centre imports it'),
+    )
+  return code
 }
 
 function read(ctx: Ctx, row: ForceRow, known: Known): Wanted {
@@ -101,7 +60,7 @@ function read(ctx: Ctx, row: ForceRow, known: Known): Wanted {
       say('不是有效的手机号', 'Not a valid phone number'),
       say('国内手机 11 位；请把这一列设为文本', 'Mainland mobiles have 11 digits; set the column to text'),
     )
-  const area = placeOf(ctx, known, row.area.trim())
+  const area = areaOf(ctx, known, row.area.trim())
   const kind = kindOf(row.kind)
   if (kind === null)
     throw new Rejected(
@@ -145,28 +104,6 @@ function read(ctx: Ctx, row: ForceRow, known: Known): Wanted {
   return { name, phone, area, kind, skills: skills.skills, hours, org }
 }
 
-function rejection(row: number, error: unknown): ForceResult {
-  if (error instanceof Rejected)
-    return {
-      row,
-      result: 'rejected',
-      column: error.column,
-      value: error.value,
-      reason: error.reason,
-      remedy: error.remedy,
-    }
-  if (error instanceof Problem)
-    return {
-      row,
-      result: 'rejected',
-      column: error.body.at ?? 'phone',
-      value: null,
-      reason: error.body.message,
-      remedy: error.body.remedy ?? null,
-    }
-  throw error
-}
-
 /** The same list again changes nothing; a rejected row writes nothing, since all of its checks come before its first write. */
 export const importForces = defineAction({
   name: 'force.import',
@@ -175,8 +112,10 @@ export const importForces = defineAction({
   reach: 'county',
   run: async (ctx, { rows }) => {
     permit(ctx, 'bulk', { kind: 'force', area: ctx.scope[0] ?? ctx.root })
-    const texts = [...new Set(rows.flatMap((row) => spellings(row.area.trim())).filter((text) => text !== ''))]
-    const places = await areasCalled(ctx.db, ctx.scope, texts)
+    const places = await placesCalled(
+      ctx,
+      rows.map((row) => row.area.trim()),
+    )
     const counties = [
       ...new Set(
         [...places.values()]
@@ -199,7 +138,7 @@ export const importForces = defineAction({
         const result = id === null ? 'unchanged' : 'accepted'
         results.push({ row: row.row, result, column: null, value: null, reason: null, remedy: null })
       } catch (error) {
-        results.push(rejection(row.row, error))
+        results.push(rejectionOf(row.row, error))
       }
     }
     const count = (result: ForceResult['result']): number => results.filter((one) => one.result === result).length
