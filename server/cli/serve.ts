@@ -44,10 +44,14 @@ export async function serve(args: string[], io: Io): Promise<void> {
     await database.stop()
     process.exit(0)
   }
+  // It listens first: what the queue sends from its first moment on names the address.
+  if (config.role !== 'jobs') {
+    await http.app.listen({ port: config.port, host: config.host })
+    server.listensAt(http.app.server.address())
+  }
   const queue = config.role === 'web' ? null : await startQueue(server, { alone: database.embedded })
-  if (config.role !== 'jobs') await http.app.listen({ port: config.port, host: config.host })
   state.ready = true
-  const address = config.publicUrl ?? addressOf(http.app.server.address(), config.tls !== null)
+  const address = config.role === 'jobs' ? (config.publicUrl ?? '') : server.publicUrl
   io.result(
     {
       ready: true,
@@ -74,9 +78,4 @@ export async function serve(args: string[], io: Io): Promise<void> {
     await database.stop()
     process.exit(0)
   }
-}
-
-function addressOf(bound: unknown, tls: boolean): string {
-  if (typeof bound !== 'object' || bound === null || !('port' in bound)) return ''
-  return `${tls ? 'https' : 'http'}://localhost:${String(bound.port)}`
 }

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { sql } from 'kysely'
 import type { Logger } from 'pino'
@@ -34,6 +35,7 @@ export class Server {
   readonly reactions: Map<string, Listener[]>
   readonly url: string
   #timer: NodeJS.Timeout | null = null
+  #address: string | null = null
 
   private constructor(
     config: Config,
@@ -92,6 +94,19 @@ export class Server {
         .catch((error: unknown) => this.log.warn({ err: error }, 'the exercise clock could not be read'))
     }, FOLLOW_CLOCK_MS)
     this.#timer.unref()
+  }
+
+  /** What the listening socket says of itself: a port that the system chose is known only then. */
+  listensAt(bound: AddressInfo | string | null): void {
+    const scheme = this.config.tls === null ? 'http' : 'https'
+    this.#address = typeof bound === 'object' && bound !== null ? `${scheme}://localhost:${bound.port}` : null
+  }
+
+  /** What stands before the path of a link in a message, without a slash: as it is set, otherwise where this process listens. */
+  get publicUrl(): string {
+    const { publicUrl, host, port, tls } = this.config
+    const known = publicUrl ?? this.#address ?? `${tls === null ? 'http' : 'https'}://${host}:${port}`
+    return known.replace(/\/+$/u, '')
   }
 
   /** A lost or exchanged key file is told at the start, not by the first record that does not open. */

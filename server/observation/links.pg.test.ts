@@ -260,3 +260,24 @@ describe('case 29: what becomes of messages', () => {
     })
   })
 })
+
+test('READ-13: without a set address a link names the port that the program really listens on', async () => {
+  const other = await readingPlace([], { PORT: '0' })
+  try {
+    await other.http.app.listen({ port: 0, host: '127.0.0.1' })
+    const bound = other.http.app.server.address()
+    other.server.listensAt(bound)
+    other.at('2020-02-05', 7)
+    const person = await other.somebody({ area: other.grids(A)[0] ?? '', phone: '+8613700000101' })
+    await other.observe({ desk: await other.desk(A), personId: person })
+    other.at('2020-02-05', 8, 31)
+    await other.tick()
+    const [url = ''] = /http\S+\/r#/u.exec(other.sent[0]?.text ?? '') ?? []
+    const port = typeof bound === 'object' ? bound?.port : 0
+    expect(port).toBeGreaterThan(0)
+    expect(url).toBe(`http://localhost:${port}/r#`)
+    expect((await fetch(url)).status).toBeLessThan(500)
+  } finally {
+    await other.close()
+  }
+})

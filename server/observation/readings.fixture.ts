@@ -44,11 +44,14 @@ export function item(of: { id: string; county: string }, more: object = {}): obj
   return { id: randomUUID(), county: of.county, observationId: of.id, temperature: 365, ...more }
 }
 
-export async function readingPlace(more: ((http: Http) => void)[] = []): Promise<Place> {
+export async function readingPlace(
+  more: ((http: Http) => void)[] = [],
+  env: Record<string, string> = { PUBLIC_URL: 'https://w.example' },
+): Promise<Place> {
   const world = await makeWorld({
     rooms: [{ room: 'readings', jobs: readingJobs }],
     routes: [observationRoutes, readingRoutes, visitRoutes, ...more],
-    env: { PUBLIC_URL: 'https://w.example' },
+    env,
   })
   const { server } = world
   const sent: Sent[] = []

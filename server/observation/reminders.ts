@@ -84,10 +84,6 @@ async function numberOf(ctx: Ctx, person: string): Promise<string | null> {
   return openText(ctx, { table: 'identity', row: person, column: 'phone_sealed' }, sealed)
 }
 
-function publicUrl(server: Server): string {
-  return server.config.publicUrl ?? `http://${server.config.host}:${server.config.port}`
-}
-
 /** Makes the text and its links, or says why there is none. */
 async function make(ctx: Ctx, server: Server, message: MessageRow): Promise<Ready> {
   // READ-8 (case 30): whenever it was to leave, it waits for the morning; after the deadline there is nothing to remind of.
@@ -160,7 +156,7 @@ async function compose(
     })),
   )
   const lang = await languageOf(ctx.db, ctx.keys.hash('account_phone', to))
-  const base = publicUrl(server)
+  const base = server.publicUrl
   const text = reminderText(
     lang,
     first.rule,
