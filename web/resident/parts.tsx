@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { Trouble } from './net.ts'
 import { useWords } from './texts.ts'
@@ -68,8 +68,11 @@ export function Chips({
   onChange,
   one = false,
   field,
+  bad,
 }: {
   label: string
+  /** Which answer is missing; the first chip then is where the cursor is put by `focusLack`. */
+  bad?: string | undefined
   /** Where the cursor is put when an answer is missing. */
   field?: string
   options: readonly { code: string; text: string }[]
@@ -81,16 +84,18 @@ export function Chips({
     if (one) onChange(chosen.includes(code) ? [] : [code])
     else onChange(chosen.includes(code) ? chosen.filter((other) => other !== code) : [...chosen, code])
   }
+  const id = useId()
   return (
-    <fieldset className="field">
+    <fieldset className="field" aria-describedby={bad === undefined ? undefined : `${id}-bad`}>
       <legend className="label">{label}</legend>
       <div className="chips">
-        {options.map(({ code, text }) => (
+        {options.map(({ code, text }, i) => (
           <button
             key={code}
             type="button"
             className="chip"
             data-field={field}
+            data-lacks={bad !== undefined && i === 0 ? true : undefined}
             aria-pressed={chosen.includes(code)}
             onClick={() => toggle(code)}
           >
@@ -98,8 +103,18 @@ export function Chips({
           </button>
         ))}
       </div>
+      {bad !== undefined && (
+        <p id={`${id}-bad`} className="bad">
+          {bad}
+        </p>
+      )}
     </fieldset>
   )
+}
+
+/** To the first question that lacks its answer, when it has been marked on the screen; what was typed stays. */
+export function focusLack(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-lacks]')?.focus())
 }
 
 /** Until the first answer is there: that it is on its way, or what went wrong and the way to ask again. */

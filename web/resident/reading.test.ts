@@ -1,7 +1,7 @@
 import { parseTemperature } from '@weiwang/domain/observation/temperature'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { EMPTY, isFilled, wordsOf } from './reading.tsx'
+import { EMPTY, isFilled, lacksOf, wordsOf } from './reading.tsx'
 
 const tenthsOf = (typed: string): unknown => Reflect.get(wordsOf({ ...EMPTY, typed }), 'temperature')
 
@@ -34,6 +34,9 @@ test('READ-3: a temperature travels from here as the server reads it', () => {
 test('a report is complete with a temperature and a word about symptoms, or when it cannot be taken', () => {
   expect(isFilled(EMPTY)).toBe(false)
   expect(isFilled({ ...EMPTY, typed: '36.5' })).toBe(false)
+  expect(lacksOf(EMPTY)).toEqual(['temperature', 'symptoms'])
+  expect(lacksOf({ ...EMPTY, typed: '36.5' })).toEqual(['symptoms'])
+  expect(lacksOf({ ...EMPTY, typed: '3', well: true })).toEqual(['temperature'])
   expect(isFilled({ ...EMPTY, typed: '36.5', well: true })).toBe(true)
   expect(isFilled({ ...EMPTY, cannot: true, symptoms: ['cough'] })).toBe(true)
   expect(wordsOf({ ...EMPTY, cannot: true, typed: '36.5', symptoms: ['cough'], note: ' ' })).toEqual({

@@ -17,8 +17,16 @@ export type Draft = {
 }
 export const EMPTY: Draft = { typed: '', cannot: false, well: false, symptoms: [], mood: [], needs: [], note: '' }
 
+/** The questions that still have no answer, in the order of the screen. */
+export function lacksOf(draft: Draft): ('temperature' | 'symptoms')[] {
+  return [
+    ...(draft.cannot || parseTemperature(draft.typed) !== null ? [] : ['temperature' as const]),
+    ...(draft.well || draft.symptoms.length > 0 ? [] : ['symptoms' as const]),
+  ]
+}
+
 export function isFilled(draft: Draft): boolean {
-  return (draft.cannot || parseTemperature(draft.typed) !== null) && (draft.well || draft.symptoms.length > 0)
+  return lacksOf(draft).length === 0
 }
 
 /** What travels of it (domain/observation/reading-api.ts). */
@@ -47,7 +55,8 @@ export function ReadingFields({
 }): ReactElement {
   const { t, lang } = useWords(HOME)
   const id = useId()
-  const bad = asked && !draft.cannot && parseTemperature(draft.typed) === null
+  const lacks = asked ? lacksOf(draft) : []
+  const bad = lacks.includes('temperature')
   const set = (part: Partial<Draft>): void => onChange({ ...draft, ...part })
   return (
     <>
@@ -65,6 +74,7 @@ export function ReadingFields({
             value={draft.typed}
             disabled={draft.cannot}
             aria-invalid={bad}
+            data-lacks={bad ? true : undefined}
             aria-describedby={bad ? `${id}-bad` : undefined}
             onChange={(event) => set({ typed: event.target.value })}
           />
@@ -102,6 +112,7 @@ export function ReadingFields({
         label={t('symptoms')}
         options={[{ code: 'none', text: t('none') }, ...list(SYMPTOMS, lang)]}
         chosen={draft.well ? ['none'] : draft.symptoms}
+        bad={lacks.includes('symptoms') ? t('badSymptoms') : undefined}
         onChange={(chosen) => {
           if (chosen.includes('none') && !draft.well) set({ well: true, symptoms: [] })
           else set({ well: false, symptoms: chosen.filter((code) => code !== 'none') })

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { newId } from '../../shared/newId.ts'
 import { ask, Trouble } from '../net.ts'
-import { Chips, Problem, useAct } from '../parts.tsx'
+import { Chips, focusLack, Problem, useAct } from '../parts.tsx'
 import { useWords } from '../texts.ts'
 import { clock } from '../when.ts'
 import type { Mine } from './mine.ts'
@@ -64,9 +64,11 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
   const [words, setWords] = useState('')
   const [id, setId] = useState(() => newId(new Date()))
   const { busy, trouble, act } = useAct()
-  const ready = kind[0] !== undefined && whom[0] !== undefined
+  const [tried, setTried] = useState(false)
+  const lacks = (of: string[]): boolean => tried && of[0] === undefined
   const send = (): void => {
-    if (!ready) return
+    setTried(true)
+    if (kind[0] === undefined || whom[0] === undefined) return focusLack()
     act(async () => {
       await ask('POST', '/api/my/services', {
         id,
@@ -76,6 +78,7 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
         ...(words.trim() === '' ? {} : { words: words.trim() }),
       })
       setId(newId(new Date()))
+      setTried(false)
       setKind([])
       setWords('')
       await onAsked()
@@ -100,6 +103,7 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
           options={people.map((one) => ({ code: one.id, text: one.masked }))}
           chosen={whom}
           onChange={setWhom}
+          bad={lacks(whom) ? t('badWhom') : undefined}
           one
         />
       )}
@@ -108,6 +112,7 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
         options={Object.entries(HELP).map(([code, text]) => ({ code, text: text[lang] }))}
         chosen={kind}
         onChange={setKind}
+        bad={lacks(kind) ? t('badHelp') : undefined}
         one
       />
       <label className="field">
@@ -125,7 +130,7 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
         one
       />
       <Problem trouble={trouble} />
-      <button type="button" className="main" aria-disabled={busy || !ready} onClick={send}>
+      <button type="button" className="main" aria-disabled={busy} onClick={send}>
         {busy ? t('working') : t('askHelp')}
       </button>
     </section>

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { newId } from '../../shared/newId.ts'
 import { ask, Trouble } from '../net.ts'
-import { Act, Problem, useAct } from '../parts.tsx'
+import { Act, focusLack, Problem, useAct } from '../parts.tsx'
 import { EMPTY, isFilled, ReadingFields, wordsOf } from '../reading.tsx'
 import type { Draft } from '../reading.tsx'
 import { useWords } from '../texts.ts'
@@ -33,7 +33,7 @@ export function LinkPage({ token }: { token: string }): ReactElement {
 
   const send = (confirmed: boolean): void => {
     setAsked(true)
-    if (!isFilled(draft)) return
+    if (!isFilled(draft)) return focusLack()
     act(async () => {
       try {
         setDone(

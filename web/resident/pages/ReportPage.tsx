@@ -4,7 +4,7 @@ import { useRef, useState } from 'react'
 import type { ReactElement } from 'react'
 import { newId } from '../../shared/newId.ts'
 import { ask, Trouble } from '../net.ts'
-import { Act, Problem, useAct } from '../parts.tsx'
+import { Act, focusLack, Problem, useAct } from '../parts.tsx'
 import { EMPTY, isFilled, ReadingFields, wordsOf } from '../reading.tsx'
 import type { Draft } from '../reading.tsx'
 import { useWords } from '../texts.ts'
@@ -33,7 +33,7 @@ export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promi
 
   const send = (confirmed: boolean): void => {
     setTried(true)
-    if (!asked.every((item) => isFilled(draftOf(item.observationId)))) return
+    if (!asked.every((item) => isFilled(draftOf(item.observationId)))) return focusLack()
     const temperatures = asked.map((item) =>
       draftOf(item.observationId).cannot ? null : parseTemperature(draftOf(item.observationId).typed),
     )

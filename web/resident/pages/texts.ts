@@ -57,6 +57,10 @@ export const HOME = {
   confirmYes: { zh: '没有错，提交', en: 'It is right, send' },
   confirmNo: { zh: '改一下', en: 'Change it' },
   badTemperature: { zh: '请填 34.0 到 43.0 之间的度数', en: 'A temperature between 34.0 and 43.0, please' },
+  badSymptoms: {
+    zh: '请选一项：哪里不舒服，或“没有不舒服”',
+    en: 'Please choose: what troubles you, or “I feel well”',
+  },
   thanks: { zh: '已收到，谢谢', en: 'Received, thank you' },
   alarm: {
     zh: '您报告了发热或症状。请留在家中、戴好口罩，包保小组会马上联系您；情况紧急请直接拨打 120。',
@@ -77,6 +81,8 @@ export const HOME = {
   helpLead: { zh: '要什么帮助？', en: 'What do you need?' },
   helpWords: { zh: '说清楚一点（可不填）', en: 'A few words (optional)' },
   howSoon: { zh: '急不急？', en: 'How soon?' },
+  badWhom: { zh: '请选为谁求助', en: 'Please choose for whom' },
+  badHelp: { zh: '请选要什么帮助', en: 'Please choose what you need' },
   urgent: { zh: '很急', en: 'Urgent' },
   usual: { zh: '不急', en: 'Not urgent' },
   forWhom: { zh: '为谁？', en: 'For whom?' },
