@@ -27,6 +27,7 @@ import { incidentRoutes } from './incidents/routes.ts'
 import { observationJobs } from './observation/jobs.ts'
 import { myRoutes } from './observation/my-routes.ts'
 import { paperPhotoRoutes } from './observation/paper-photos.ts'
+import { servicePhotoRoutes } from './observation/service-photos.ts'
 import { observationRoutes } from './observation/routes.ts'
 import { serviceJobs } from './observation/service-jobs.ts'
 import { serviceRoutes } from './observation/service-routes.ts'
@@ -90,6 +91,7 @@ export const ROUTES: readonly ((http: Http) => void | Promise<void>)[] = [
   visitRoutes,
   observationRoutes,
   paperPhotoRoutes,
+  servicePhotoRoutes,
   myRoutes,
   readingRoutes,
   serviceRoutes,

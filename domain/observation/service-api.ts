@@ -66,8 +66,14 @@ export const PROOFS = ['code', 'photo', 'word', 'receiver'] as const
 export const Proof = z.enum(PROOFS)
 export type Proof = z.infer<typeof Proof>
 
+/** SERV-7: whose word it was. Who is not of the household is named. */
+export const RECEIVED_BY = ['self', 'family', 'neighbour', 'other'] as const
+export const ReceivedBy = z.enum(RECEIVED_BY)
+export type ReceivedBy = z.infer<typeof ReceivedBy>
+
 export const PAYERS = ['resident', 'helper', 'centre', 'free'] as const
 export const Payer = z.enum(PAYERS)
+export type Payer = z.infer<typeof Payer>
 
 /** Why a service ends without being given, or an offer is declined: closed words, counted and never a judgement of somebody. */
 export const END_REASONS = ['not_needed', 'twice', 'not_possible', 'not_ours', 'moved_away', 'other'] as const
@@ -116,7 +122,11 @@ export const StepService = z.strictObject({
         .string()
         .regex(/^\d{4}$/)
         .optional(),
+      /** Goes with each of them; the picture itself follows by its own way. */
       photo: Id.optional(),
+      /** word: whose, and the name of who is not of the household; sealed. */
+      by: ReceivedBy.optional(),
+      name: z.string().trim().min(1).max(40).optional(),
     })
     .optional(),
   /** cost; also with done */
@@ -132,6 +142,13 @@ export const StepService = z.strictObject({
 export type StepService = z.infer<typeof StepService>
 export const SteppedService = AskedService.extend({})
 export type SteppedService = z.infer<typeof SteppedService>
+
+/** PUT /api/services/:id/photos/:photo, the bytes of a JPEG: the picture that a step named, by who took that step (VISIT-8). */
+export const PutServicePhoto = z.strictObject({ id: Id, photo: Id })
+export const ServicePhoto = z.object({ id: Id, bytes: z.number().int() })
+export type ServicePhoto = z.infer<typeof ServicePhoto>
+/** GET of the same: for a purpose that the audit keeps. */
+export const OpenServicePhoto = PutServicePhoto.extend({ purpose: Purpose })
 
 /** POST /api/services/:id/offer: a desk gives it to somebody by name; no `to`: to whoever is next. */
 export const OfferService = z.strictObject({ id: Id, to: Id.optional() })
@@ -232,11 +249,15 @@ export const ServiceLine = z.object({
   body: z.record(z.string(), z.unknown()),
   hasText: z.boolean(),
 })
+const Picture = z.object({ id: Id, here: z.boolean() })
 export const ServiceDetail = ServiceCard.extend({
   hasWords: z.boolean(),
   /** Amount, who paid and the receipt: seen by who brings it, who asked and the desk. */
   cost: Cost.nullable(),
-  proofPhoto: Id.nullable(),
+  receivedBy: ReceivedBy.nullable(),
+  /** Pictures that the steps name; `here`: it has come. Looked at one at a time, for a purpose. */
+  proofPhoto: Picture.nullable(),
+  receiptPhoto: Picture.nullable(),
   history: z.array(ServiceLine),
   /** Names of accounts that the history speaks of, by id. */
   people: z.record(z.string(), z.string()),

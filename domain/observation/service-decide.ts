@@ -1,7 +1,7 @@
 import { addDays, dayOf } from '../core/day.ts'
 import type { Problem } from '../core/problem.ts'
 import { outOfQuietHours } from '../tasks/due.ts'
-import type { Cost, EndReason, Proof, ServiceStep } from './service-api.ts'
+import type { Cost, EndReason, Proof, ReceivedBy, ServiceStep } from './service-api.ts'
 import type { NewServiceEvent } from './service-event.ts'
 import type { ServiceState } from './service-fold.ts'
 import { offerEnds, PROMISES } from './service-kind.ts'
@@ -13,9 +13,17 @@ import * as problems from './service-problems.ts'
  */
 export type ServiceActor = { self: string; field: boolean; desk: boolean; receiver: boolean }
 export type ServiceWhen = { now: Date; zone: string }
+/** `by`, `named`: whose word it was, and whether a name came with it. */
+export type GivenProof = {
+  kind: Proof
+  photo: string | null
+  codeOk: boolean
+  by?: ReceivedBy | undefined
+  named?: boolean | undefined
+}
 export type ServiceArgs = {
   step: ServiceStep
-  proof?: { kind: Proof; photo: string | null; codeOk: boolean } | undefined
+  proof?: GivenProof | undefined
   cost?: Cost | undefined
   rating?: number | undefined
   reason?: EndReason | undefined
@@ -63,17 +71,40 @@ function done(state: ServiceState, args: ServiceArgs, who: ServiceActor, on: str
     )
   }
   const { proof } = args
-  if (!proof) return no(problems.proofMissing({}))
-  if (proof.kind === 'code' && !proof.codeOk) return no(problems.codeWrong({}))
-  if (proof.kind === 'photo' && proof.photo === null) return no(problems.proofMissing({}))
-  // The tap of the receiver is the receiver's; the other ways are of who stands at the door.
-  if ((proof.kind === 'receiver') !== who.receiver) return no(problems.proofMissing({}))
+  const lack = lackOf(proof, who)
+  if (!proof || lack) return no(lack ?? problems.proofMissing({}))
   const events: NewServiceEvent[] = []
   if (free && !who.receiver) events.push({ kind: 'accepted', body: { on, by: who.self } })
   if (args.cost) events.push(costEvent(args.cost, on))
   const by = who.receiver ? state.takenBy : who.self
-  events.push({ kind: 'done', body: { on, proof: proof.kind, photo: proof.photo, by } })
+  const receivedBy = proof.kind === 'word' ? (proof.by ?? null) : null
+  events.push({ kind: 'done', body: { on, proof: proof.kind, photo: proof.photo, by, receivedBy } })
   return yes(...events)
+}
+
+/** SERV-7: what the confirmation still lacks. */
+function lackOf(proof: GivenProof | undefined, who: ServiceActor): Problem | null {
+  if (!proof) return problems.proofMissing({})
+  // The tap of the receiver is the receiver's; the other ways are of who stands at the door.
+  if ((proof.kind === 'receiver') !== who.receiver) return problems.proofMissing({})
+  switch (proof.kind) {
+    case 'code':
+      return proof.codeOk ? null : problems.codeWrong({})
+    case 'photo':
+      return proof.photo === null ? problems.proofMissing({}) : null
+    case 'word': {
+      const ofTheDoor = proof.by === 'self' || proof.by === 'family'
+      return proof.by !== undefined && (ofTheDoor || proof.named === true) ? null : problems.receiverMissing({})
+    }
+    case 'receiver':
+      return null
+  }
+}
+
+/** The receiver was quicker than who brought it: nothing is refused, and a picture is still taken in. */
+function doneAlready(state: ServiceState, args: ServiceArgs, on: string): ServiceDecision {
+  const photo = args.proof?.photo ?? null
+  return photo === null || state.proofPhoto !== null ? yes() : yes({ kind: 'pictured', body: { on, photo } })
 }
 
 function costEvent(cost: Cost, on: string): NewServiceEvent {
@@ -115,6 +146,8 @@ export function decideStep(
   const { step } = args
   if (step === 'rate' || step === 'not_received') return afterDone(state, args, who, when)
   if (step === 'cost') return cost(state, args, who, on)
+  if (step === 'done' && state.state === 'done' && state.doneBy === who.self && !who.receiver)
+    return doneAlready(state, args, on)
   if (state.endedAt !== null) return no(problems.serviceEnded({ state: state.state }))
   const reason = args.reason ?? null
   switch (step) {
@@ -191,7 +224,7 @@ export function availableSteps(
     'cancel',
   ] as const
   return steps.map((step) => {
-    const proof = { kind: who.receiver ? 'receiver' : 'word', photo: null, codeOk: true } as const
+    const proof = { kind: who.receiver ? 'receiver' : 'word', by: 'self', photo: null, codeOk: true } as const
     const decision = decideStep(state, { step, ...EXAMPLE, proof }, who, when)
     const nothing = decision.ok && decision.events.length === 0
     return {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Asker, Proof, ServiceKind, Urgency } from './service-api.ts'
+import { Asker, Proof, ReceivedBy, ServiceKind, Urgency } from './service-api.ts'
 
 /**
  * What happened to a service, append-only. Bodies hold ids and closed words; what a person typed is sealed beside. `on` is the
@@ -39,7 +39,9 @@ const AnyServiceEvent = z.discriminatedUnion('kind', [
   of('accepted', { by: text }),
   of('started', {}),
   of('given_back', { by: text, reason: id, nextOffer: text }),
-  of('done', { proof: Proof, photo: id, by: id }),
+  of('done', { proof: Proof, photo: id, by: id, receivedBy: ReceivedBy.nullish() }),
+  // Taken by who brought it, after the receiver had confirmed it by himself.
+  of('pictured', { photo: text }),
   of('not_received', { nextOffer: text }),
   of('cost', { cost: Cost }),
   of('rated', { rating: z.number().int() }),

@@ -1,6 +1,6 @@
 import type { AreaCode } from '../areas/code.ts'
 import type { Day } from '../core/day.ts'
-import type { Asker, Proof, ServiceKind, ServiceStateName, Urgency } from './service-api.ts'
+import type { Asker, Proof, ReceivedBy, ServiceKind, ServiceStateName, Urgency } from './service-api.ts'
 import type { NewServiceEvent, ServiceEvent } from './service-event.ts'
 
 /** The state of a service: nothing but the fold of its events (SERV-2); phone and server compute it alike. ISO instants. */
@@ -33,6 +33,7 @@ export type ServiceState = {
   escalated: number
   proof: Proof | null
   proofPhoto: string | null
+  receivedBy: ReceivedBy | null
   doneBy: string | null
   cost: { cents: number; paidBy: string; receiptPhoto: string | null } | null
   rating: number | null
@@ -76,6 +77,7 @@ function asked(event: ServiceEvent & { kind: 'asked' }): ServiceState {
     escalated: 0,
     proof: null,
     proofPhoto: null,
+    receivedBy: null,
     doneBy: null,
     cost: null,
     rating: null,
@@ -138,6 +140,7 @@ function change(state: ServiceState, event: ServiceEvent): Partial<ServiceState>
         nextOffer: null,
         proof: event.body.proof,
         proofPhoto: event.body.photo,
+        receivedBy: event.body.receivedBy ?? null,
         doneBy: event.body.by,
         doneAt: event.recordedAt,
         doneDay: event.body.on,
@@ -151,6 +154,7 @@ function change(state: ServiceState, event: ServiceEvent): Partial<ServiceState>
         state: 'open',
         proof: null,
         proofPhoto: null,
+        receivedBy: null,
         doneBy: null,
         rating: null,
         doneAt: null,
@@ -159,6 +163,8 @@ function change(state: ServiceState, event: ServiceEvent): Partial<ServiceState>
         endedDay: null,
         nextOffer: event.body.nextOffer,
       }
+    case 'pictured':
+      return { proofPhoto: event.body.photo }
     case 'cost':
       return { cost: event.body.cost }
     case 'rated':

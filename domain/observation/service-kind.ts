@@ -4,7 +4,7 @@ import { say } from '../core/say.ts'
 import type { Say } from '../core/say.ts'
 import { dueAt, outOfQuietHours } from '../tasks/due.ts'
 import { SERVICE_KINDS } from './service-api.ts'
-import type { EndReason, ServiceKind, Urgency } from './service-api.ts'
+import type { EndReason, ReceivedBy, ServiceKind, Urgency } from './service-api.ts'
 
 /**
  * SERV-3: how soon each kind has to be there, as data. `hours` stand still from 20:00 to 08:00 unless they run at night; `by` is
@@ -41,6 +41,13 @@ export const END_SAY: Readonly<Record<EndReason, Say>> = {
   not_ours: say('不属服务范围', 'Not a service'),
   moved_away: say('已搬离', 'Moved away'),
   other: say('其他', 'Other'),
+}
+
+export const RECEIVED_SAY: Readonly<Record<ReceivedBy, Say>> = {
+  self: say('本人', 'The person'),
+  family: say('同住家人', 'The family'),
+  neighbour: say('邻居', 'A neighbour'),
+  other: say('其他', 'Somebody else'),
 }
 
 /** The round: ordered until the end of the day before, delivered once. */

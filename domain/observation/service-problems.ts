@@ -67,6 +67,26 @@ export const proofMissing = defineProblem<Record<string, never>>({
     ),
 })
 
+export const receiverMissing = defineProblem<Record<string, never>>({
+  code: 'SERVICE_RECEIVER_MISSING',
+  kind: 'invalid',
+  rule: 'SERV-7',
+  message: () => say('没有写明由谁确认收到', 'It is not said who took it'),
+  remedy: () =>
+    say(
+      '请选本人、同住家人、邻居或其他；不是这一户的请写姓名',
+      'Choose the person, the family, a neighbour or somebody else; name who is not of the household',
+    ),
+})
+
+export const servicePhotoTaken = defineProblem<{ id: string }>({
+  code: 'SERVICE_PHOTO_TAKEN',
+  kind: 'conflict',
+  rule: 'SERV-7',
+  message: () => say('这个编号下已有另一张照片', 'Another picture lies under this number'),
+  remedy: () => say('请重新拍照，会有新的编号', 'Take the picture again; it gets a number of its own'),
+})
+
 export const codeWrong = defineProblem<Record<string, never>>({
   code: 'SERVICE_CODE_WRONG',
   kind: 'invalid',

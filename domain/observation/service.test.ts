@@ -117,7 +117,7 @@ const offered = (to = 'helper') => {
   if (!decision.ok) throw new Error('no')
   return recordService(fresh(), decision.events, stamp).state
 }
-const word = { kind: 'word', photo: null, codeOk: false } as const
+const word = { kind: 'word', by: 'self', photo: null, codeOk: false } as const
 
 describe('SERV-2, SERV-6 to SERV-8: steps', () => {
   test('offered, accepted, on the way, done, rated', () => {
@@ -158,9 +158,50 @@ describe('SERV-2, SERV-6 to SERV-8: steps', () => {
       { self: 'helper' },
       { step: 'done', proof: { kind: 'receiver', photo: null, codeOk: false } },
     ],
+    [
+      'a word is somebody’s',
+      'SERVICE_RECEIVER_MISSING',
+      { self: 'helper' },
+      { step: 'done', proof: { kind: 'word', photo: null, codeOk: false } },
+    ],
+    [
+      'who is not of the household is named',
+      'SERVICE_RECEIVER_MISSING',
+      { self: 'helper' },
+      { step: 'done', proof: { kind: 'word', by: 'neighbour', photo: null, codeOk: false } },
+    ],
     ['nothing is rated before it is done', 'SERVICE_NOT_DONE', { self: 'asker' }, { step: 'rate', rating: 5 }],
   ] as const)('%s', (_, code, who, args) => {
     expect(refused(offered(), who, args)).toBe(code)
+  })
+
+  test('SERV-7: a picture goes with digits and with a word; whose word it was is kept, until it never came', () => {
+    const done = after(
+      offered(),
+      { self: 'helper' },
+      {
+        step: 'done',
+        proof: { kind: 'word', by: 'neighbour', named: true, photo: 'p', codeOk: false },
+      },
+    )
+    expect([done.proof, done.receivedBy, done.proofPhoto]).toEqual(['word', 'neighbour', 'p'])
+    const back = after(done, { self: 'asker' }, { step: 'not_received' })
+    expect([back.receivedBy, back.proofPhoto]).toEqual([null, null])
+    const digits = { kind: 'code', by: 'self', photo: 'q', codeOk: true } as const
+    const coded = after(offered(), { self: 'helper' }, { step: 'done', proof: digits })
+    expect([coded.receivedBy, coded.proofPhoto]).toEqual([null, 'q'])
+  })
+
+  test('the receiver was quicker: who brought it is not refused, and his picture is taken in once', () => {
+    const taken = after(offered(), { self: 'helper' }, { step: 'accept' })
+    const tap = { kind: 'receiver', photo: null, codeOk: false } as const
+    const done = after(taken, { self: 'r', receiver: true }, { step: 'done', proof: tap })
+    expect([done.proof, done.doneBy, done.proofPhoto]).toEqual(['receiver', 'helper', null])
+    expect(after(done, { self: 'helper' }, { step: 'done', proof: word }).version).toBe(done.version)
+    const seen = after(done, { self: 'helper' }, { step: 'done', proof: { ...word, photo: 'p' } })
+    expect([seen.proof, seen.proofPhoto, seen.version]).toEqual(['receiver', 'p', done.version + 1])
+    expect(after(seen, { self: 'helper' }, { step: 'done', proof: { ...word, photo: 'q' } }).proofPhoto).toBe('p')
+    expect(refused(done, { self: 'other', field: true }, { step: 'done', proof: word })).toBe('SERVICE_ENDED')
   })
 
   test('who took it is not overtaken; accepting twice is once', () => {
@@ -250,7 +291,7 @@ test('SERV-2: whatever is done in whatever order, the stored events fold to the 
       for (const act of acts) {
         now += act.minutes * 60_000
         const then = { now: new Date(now), zone: ZONE }
-        const proof = { kind: act.proof, photo: 'p', codeOk: true } as const
+        const proof = { kind: act.proof, by: 'family', photo: 'p', codeOk: true } as const
         const cost = { cents: 1, paidBy: 'free' } as const
         const decision = act.offer
           ? decideOffer(state, act.self, then)

@@ -256,8 +256,8 @@ export type PushSealed = z.infer<typeof PushSealed>
 export const PHOTO_PART_BYTES = 128 * 1024
 /** As many as the largest picture with its iv and tag has. */
 export const MAX_PHOTO_PARTS = 8
-/** What a picture belongs to: a visit, or an observation whose commitment was signed on paper. */
-export type PhotoSubject = 'visit' | 'observation'
+/** What a picture belongs to: a visit, an observation whose commitment was signed on paper, a service that was brought. */
+export type PhotoSubject = 'visit' | 'observation' | 'service'
 export const PutSealedPhoto = z
   .object({
     id: z.uuid(),
@@ -267,16 +267,19 @@ export const PutSealedPhoto = z
       .min(0)
       .max(MAX_PHOTO_PARTS - 1),
     parts: z.coerce.number().int().min(1).max(MAX_PHOTO_PARTS),
-    /** One of the two. */
+    /** One of them. */
     visit: z.uuid().optional(),
     observation: z.uuid().optional(),
+    service: z.uuid().optional(),
     box: z.string().max(400),
     boxKey: z.string().max(40),
   })
-  .refine((one) => (one.visit === undefined) !== (one.observation === undefined), { path: ['visit'] })
-  .transform(({ visit, observation, ...rest }) => {
-    const about: PhotoSubject = visit === undefined ? 'observation' : 'visit'
-    return { ...rest, about, subject: visit ?? observation ?? '' }
+  .refine(({ visit, observation, service }) => [visit, observation, service].filter(Boolean).length === 1, {
+    path: ['visit'],
+  })
+  .transform(({ visit, observation, service, ...rest }) => {
+    const about: PhotoSubject = visit === undefined ? (observation === undefined ? 'service' : 'observation') : 'visit'
+    return { ...rest, about, subject: visit ?? observation ?? service ?? '' }
   })
 export type PutSealedPhoto = z.infer<typeof PutSealedPhoto>
 

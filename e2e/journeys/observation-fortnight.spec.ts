@@ -1,11 +1,12 @@
 import { expect, test } from '@playwright/test'
-import type { Page } from '@playwright/test'
+import type { Browser, Locator, Page } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
 import { logInAs, messagesTo, weiwang } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { choose, fillLogIn, logIn, openPhone } from '../screens.ts'
+import { drawnPicture } from '../picture.ts'
+import { choose, fillLogIn, logIn, openPhone, windowOf } from '../screens.ts'
 
 /**
  * A whole observation on the screens, with the clock of the exercise: listed, told, committed; one reading that did not come (a
@@ -155,11 +156,10 @@ test('day 3: the second member is opened, two days later; the first answers for 
   await expect.poll(async () => (await file(FIRST)).missed, { timeout: 5_000 }).toBe(0)
 })
 
-/** The pages of the links of the newest message to a number; a test's program has a port of its own. */
+/** The links of the newest message to a number, as they stand in it. */
 async function linksTo(phone: string): Promise<string[]> {
   const newest = (await messagesTo(at.address, phone)).find(({ text }) => text.includes('/r#'))
-  const tokens: string[] = newest?.text.match(/(?<=\/r#)[\w-]{22}/g) ?? []
-  return tokens.map((token) => `${at.address}/r#${token}`)
+  return newest?.text.match(/http\S+\/r#[\w-]{22}/g) ?? []
 }
 
 test('day 4: nothing came last evening: a call and a task; the link of this morning’s message takes both back', async () => {
@@ -200,24 +200,41 @@ test('day 4: nothing came last evening: a call and a task; the link of this morn
   await expect(page.getByRole('row').filter({ hasText: masked }).first()).toContainText('已有填报')
 })
 
-test('day 5: a fever: the desk is told at once, and what followed stands with its hours', async () => {
+/** The phone of the worker of this grid, on today's page. */
+async function workersPhone(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 390, height: 844 } })
+  const phone = await context.newPage()
+  const login = at.logins.find((one) => one.login === `worker${GRID}`)
+  if (!login) throw new Error('no worker')
+  await phone.goto(`${at.address}/worker/login`)
+  await fillLogIn(phone, login)
+  await openPhone(phone)
+  return phone
+}
+
+test('day 5: a fever at the door, on the worker’s phone: the desk is told at once, and what followed stands with its hours', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000)
   await days(1, '2020-02-19')
   await told([FIRST, SECOND], [evening('2020-02-18')])
-  await done(worker, '/api/readings', {
-    how: 'door',
-    occurredAt: '2020-02-19T09:00:00+08:00',
-    items: [
-      {
-        id: randomUUID(),
-        county: COUNTY,
-        observationId: FIRST,
-        temperature: 386,
-        symptoms: ['cough'],
-        confirmed: true,
-      },
-    ],
-  })
-  await told([SECOND], [morning('2020-02-19')])
+  const names = new Map<string, string>()
+  for (const id of [FIRST, SECOND])
+    names.set(id, (await done(desk, `/api/observations/${id}/open`, { purpose: '上门核对' })).name)
+  const phone = await workersPhone(browser)
+  await phone.getByRole('link', { name: /^居家观察/ }).click({ timeout: 60_000 })
+  await phone.locator(`a[href$="/observation/${home}"]`).click()
+  await phone.getByRole('link', { name: '登记体温和症状' }).click()
+  const of = (id: string): Locator => phone.getByRole('region', { name: names.get(id) ?? id })
+  await of(FIRST).getByLabel('体温（℃）').fill('38.6')
+  await of(FIRST).getByText('干咳', { exact: true }).click()
+  await expect(of(FIRST).getByText('须即刻处理：联系医生，并登记就医进展')).toBeVisible()
+  await of(SECOND).getByLabel('体温（℃）').fill('36.6')
+  await phone.getByRole('button', { name: '登记体温和症状' }).click()
+  await expect(phone.getByText('服务器已收到')).toBeVisible({ timeout: 60_000 })
+  await phone.context().close()
+  const [last] = (await get(`/api/observations/${FIRST}/readings`)).items
+  expect(last).toMatchObject({ temperature: 386, symptoms: ['cough'], how: 'door' })
   await page.goto(`${at.address}/observation?tab=list&list=care`)
   await page
     .getByRole('row')
@@ -234,30 +251,43 @@ test('day 5: a fever: the desk is told at once, and what followed stands with it
   expect((await file(FIRST)).current).toMatchObject({ symptoms: null, care: { stage: 'returned' } })
 })
 
-test('a service is asked for at the desk and brought by the worker, who takes it on the phone', async ({ browser }) => {
+test('a service is asked for at the desk and brought by the worker, who takes it on the phone with a picture', async ({
+  browser,
+}) => {
+  test.setTimeout(180_000)
   await page.goto(`${at.address}/services?householdId=${home}`)
   await page.getByRole('button', { name: '申请服务' }).click()
   await choose(page, '种类', /药品/)
   await page.getByRole('dialog').getByLabel('需要什么').fill('退烧药一盒')
   await page.getByRole('dialog').getByRole('button', { name: '申请服务' }).click()
   await expect(page.getByRole('row', { name: /药品/ })).toBeVisible()
-  const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 390, height: 844 } })
-  const phone = await context.newPage()
-  const login = at.logins.find((one) => one.login === `worker${GRID}`)
-  if (!login) throw new Error('no worker')
-  await phone.goto(`${at.address}/worker/login`)
-  await fillLogIn(phone, login)
-  await openPhone(phone)
+  const phone = await workersPhone(browser)
   await phone.getByRole('link', { name: /待认领|等您答复/ }).click({ timeout: 60_000 })
   await phone.getByRole('link', { name: /药品/ }).first().click()
   await phone.getByRole('button', { name: '我来办' }).click()
   await phone.getByRole('button', { name: '已送到' }).click()
   await phone.getByRole('button', { name: '当面确认' }).click()
+  await phone.getByText('同住家人', { exact: true }).click()
+  await phone.getByLabel('拍下放在门口的东西（可不拍）').setInputFiles(await drawnPicture(phone))
+  await expect(phone.getByRole('button', { name: '删除这张照片' })).toBeVisible()
   await phone.getByRole('dialog').or(phone.locator('.sheet')).getByRole('button', { name: '已送到' }).last().click()
   await expect
     .poll(async () => (await get(`/api/services?list=done&householdId=${home}`)).total, { timeout: 60_000 })
     .toBe(1)
-  await context.close()
+  const { id } = (await get(`/api/services?list=done&householdId=${home}`)).items[0]
+  await expect
+    .poll(async () => (await get(`/api/services/${id}`)).proofPhoto?.here, { timeout: 60_000, message: 'the picture' })
+    .toBe(true)
+  await phone.context().close()
+  // What the phone took is looked at on the desk, for a purpose.
+  await page.goto(`${at.address}/services?list=done&open=${id}`)
+  await expect(page.getByText('口头确认 · 同住家人')).toBeVisible()
+  await page.getByRole('button', { name: '查看门口照片' }).click()
+  const looking = windowOf(page)
+  await looking.getByLabel('用途').fill('核对送达')
+  await looking.getByRole('button', { name: '查看门口照片' }).click()
+  const picture = page.getByRole('img', { name: '门口照片' })
+  await expect.poll(() => picture.evaluate((one) => Reflect.get(one, 'naturalWidth'))).toBe(1280)
 })
 
 test('days 6 to 14: read twice a day; on the last day it is checked', async () => {

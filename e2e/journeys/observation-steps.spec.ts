@@ -6,6 +6,7 @@ import { countOf, Figures, logInAs } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
+import { drawnPicture } from '../picture.ts'
 import { choose, fillLogIn, logIn, settled } from '../screens.ts'
 
 /**
@@ -201,20 +202,10 @@ test('OBS-17, OBS-18, OBS-21: to a central place; an objection and its answer; a
 
 test('OBS-10: a commitment on paper goes up as a picture, and is looked at for a purpose', async () => {
   const id = await observed('home_monitoring')
-  // A picture as a camera makes it, drawn here.
-  const drawn = await page.evaluate(async () => {
-    const canvas = document.createElement('canvas')
-    canvas.width = 2000
-    canvas.height = 1500
-    const pen = canvas.getContext('2d')
-    pen?.fillRect(100, 100, 800, 40)
-    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg'))
-    return [...new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0))]
-  })
+  const paper_ = await drawnPicture(page)
   await step('登记承诺', async (dialog) => {
     await choose(page, '方式', /纸上签名并拍照/)
-    const file_ = { name: 'paper.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(drawn) }
-    await dialog.locator('input[type=file]').setInputFiles(file_)
+    await dialog.locator('input[type=file]').setInputFiles(paper_)
     await expect(dialog.getByText('照片已选，登记后上传')).toBeVisible()
   })
   await expect.poll(async () => (await file(id)).photo?.here).toBe(true)

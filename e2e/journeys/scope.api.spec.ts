@@ -599,6 +599,11 @@ const CASES: Record<string, Case[]> = {
   // By who took the step that names the picture; a test of the room holds it (OBS-10).
   'PUT /api/observations/{id}/photos/{photo}': fixed('own'),
   'GET /api/worker-load': list(),
+  'GET /api/services/{id}/photos/{photo}': [
+    hiddenAtDoor({ id: 'service', query: () => ({ purpose: 'medical_help' }) }),
+  ],
+  // By who took the step that names the picture; a test of the room holds it (SERV-7).
+  'PUT /api/services/{id}/photos/{photo}': fixed('own'),
   'GET /api/sync/contacts': [hidden(inArea)],
   'POST /api/sync/contacts': [
     hidden({ body: (w) => ({ area: w.area, role: 'clinic', name: '某某卫生院', phone: '120' }) }),

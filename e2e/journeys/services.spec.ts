@@ -115,7 +115,7 @@ test('offered by name, taken by the worker, done with his word; each number open
   const step = (body: object) => hands.post(`/api/services/${service}/step`, { id: service, ...body })
   expect(await step({ step: 'accept' })).toMatchObject({ status: 200, body: { state: 'accepted' } })
   const cost = { cents: 3250, paidBy: 'resident' }
-  expect(await step({ step: 'done', proof: { kind: 'word' }, cost })).toMatchObject({
+  expect(await step({ step: 'done', proof: { kind: 'word', by: 'self' }, cost })).toMatchObject({
     status: 200,
     body: { state: 'done' },
   })

@@ -128,7 +128,10 @@ export function familiesOf(of: Of): CloseOutFamily[] {
       parent: 'service',
       key: ['county', 'id'],
       due: emergency,
-      children: [{ table: 'service_event', on: ['county', 'service_id'] }],
+      children: [
+        { table: 'service_event', on: ['county', 'service_id'] },
+        { table: 'service_photo', on: ['county', 'service_id'] },
+      ],
       chunk: CHUNK,
     },
     // Slots outlive their observation as counts; with the emergency they go too.

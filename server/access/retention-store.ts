@@ -405,7 +405,10 @@ function ofPersons(cut: CutOff): RawBuilder<boolean> {
 function services(cut: CutOff, due: RawBuilder<boolean>): Sweep {
   return {
     ...sweep('service', ['id', 'county'], 'area', sql`blanked_at is null and ${due}`, sql`min(ended_at)`),
-    children: [{ table: 'service_event', on: ['service_id', 'county'] }],
+    children: [
+      { table: 'service_event', on: ['service_id', 'county'] },
+      { table: 'service_photo', on: ['service_id', 'county'] },
+    ],
     blank: {
       household_id: sql`null`,
       person_id: sql`null`,

@@ -133,8 +133,8 @@ create table sealed_photo (
   account_id uuid not null references account (id),
   id uuid not null,
   device uuid not null,
-  -- The visit, or the observation whose commitment is on paper, that it belongs to.
-  about text not null check (about in ('visit', 'observation')),
+  -- The visit, the observation whose commitment is on paper, or the service that it belongs to.
+  about text not null check (about in ('visit', 'observation', 'service')),
   subject_id uuid not null,
   parts smallint not null,
   box text not null,

@@ -90,6 +90,22 @@ create table service_event (
 );
 select weiwang_guard('service_event', 'area', 'select, insert');
 
+-- Pictures of what was left at the door and of receipts: sealed like every text, never changed. A step names them.
+create table service_photo (
+  county text collate "C" not null,
+  service_id uuid not null,
+  id uuid not null,
+  area text collate "C" not null,
+  bytes integer not null,
+  -- What a repeat of it must equal.
+  hash bytea not null,
+  sealed bytea not null,
+  by uuid,
+  at timestamptz not null,
+  primary key (county, service_id, id)
+);
+select weiwang_guard('service_photo', 'area', 'select, insert');
+
 -- What repeats. `next_day`: the next day that has not been made; the id of an occurrence follows from rule and day.
 create table service_rule (
   county text collate "C" not null,

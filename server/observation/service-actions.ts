@@ -116,7 +116,13 @@ export async function stepAs(
       cost,
       rating,
       reason,
-      proof: proof && { kind: proof.kind, photo: proof.photo ?? null, codeOk },
+      proof: proof && {
+        kind: proof.kind,
+        photo: proof.photo ?? null,
+        codeOk,
+        by: proof.by,
+        named: proof.name !== undefined,
+      },
     },
     who,
     { now: ctx.now, zone: ctx.zone },
@@ -124,7 +130,7 @@ export async function stepAs(
   if (!decision.ok) throw decision.problem
   const after = await changeService(ctx, loaded, decision.events, {
     occurredAt: occurred(args.occurredAt),
-    text: args.words,
+    text: [proof?.name, args.words].filter(Boolean).join('\n'),
   })
   audit(ctx, `service.${step}`, after, { state: after.state.state })
   return stepped(after)

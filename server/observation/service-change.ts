@@ -1,7 +1,7 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { differenceOf, keyOfCount } from '@weiwang/domain/tasks/counts'
 import { serviceCounts } from '@weiwang/domain/observation/service-counts'
-import type { NewServiceEvent } from '@weiwang/domain/observation/service-event'
+import type { NewServiceEvent, ServiceEvent } from '@weiwang/domain/observation/service-event'
 import { recordService } from '@weiwang/domain/observation/service-fold'
 import type { ServiceState } from '@weiwang/domain/observation/service-fold'
 import { actorId } from '../core/ctx.ts'
@@ -66,6 +66,12 @@ export async function feedService(
   })
 }
 
+/** A step that names a picture, which may have been handed in before it. */
+function isPictured({ kind, body }: ServiceEvent): boolean {
+  if (kind === 'cost') return body.cost.receiptPhoto !== null
+  return (kind === 'done' || kind === 'pictured') && body.photo !== null
+}
+
 /** `text`: what a person typed with the step; sealed beside the event, which holds closed words only. */
 export type ServiceChange = { by?: string | null; occurredAt?: string | undefined; text?: string | undefined }
 
@@ -104,6 +110,7 @@ export async function changeService(
   await updateService(ctx.db, row, after)
   ctx.count(differenceOf(serviceCounts(before), serviceCounts(after), keyOfCount))
   await feedService(ctx, row, before.area, after)
+  if (recorded.some(isPictured)) ctx.emit('service.pictured', { serviceId: row.id })
   ctx.emit('service.changed', { county: row.county, serviceId: row.id, state: after.state })
   return { row: { ...row, area: after.area, version: after.version }, state: after }
 }

@@ -32,6 +32,7 @@ import { actorOf, inMyAreas, mayKnow } from './service-actions.ts'
 import { helpersOf } from './service-offers.ts'
 import { findService, serviceHistory } from './service-store.ts'
 import type { LoadedService, ServiceRow } from './service-store.ts'
+import { photosHere } from './service-photo-store.ts'
 import { listMine, listRound, listServices, openByKind } from './service-store-lists.ts'
 
 const MINUTE = 60_000
@@ -141,11 +142,15 @@ export async function readService(ctx: Ctx, id: string): Promise<ServiceDetail> 
   for (const line of lines) for (const one of Names.safeParse(line.body['to']).data ?? []) people.set(one.id, one.name)
   const who = actorOf(ctx, loaded)
   const involved = who.desk || state.takenBy === who.self || state.doneBy === who.self || state.askedBy === who.self
+  const here = await photosHere(ctx.db, row.county, row.id)
+  const picture = (photo: string | null) => (photo === null || !involved ? null : { id: photo, here: here.has(photo) })
   return {
     ...card,
     hasWords: row.words_sealed !== null,
     cost: involved ? costOf(state.cost) : null,
-    proofPhoto: involved ? row.proof_photo : null,
+    receivedBy: state.receivedBy,
+    proofPhoto: picture(row.proof_photo),
+    receiptPhoto: picture(row.receipt_photo),
     history: lines.map((line) => ({
       n: line.n,
       kind: line.kind,

@@ -207,7 +207,7 @@ describe('SERV-1 to SERV-8: asked, offered, brought', () => {
       far && (await w.get(far, `/api/services?area=${A}`)).status,
       volunteer && (await w.get(volunteer, '/api/services')).status,
     ]).toEqual([404, 403])
-    expect((await step(worker, id, { step: 'done', proof: { kind: 'word' } })).body.state).toBe('done')
+    expect((await step(worker, id, { step: 'done', proof: { kind: 'word', by: 'self' } })).body.state).toBe('done')
   })
 
   test('amounts are for those it concerns', async () => {
@@ -217,7 +217,11 @@ describe('SERV-1 to SERV-8: asked, offered, brought', () => {
     const { id } = await ask(worker, await door(grid))
     await w.drain()
     await step(helper, id, { step: 'accept' })
-    await step(helper, id, { step: 'done', proof: { kind: 'word' }, cost: { cents: 999, paidBy: 'helper' } })
+    await step(helper, id, {
+      step: 'done',
+      proof: { kind: 'word', by: 'self' },
+      cost: { cents: 999, paidBy: 'helper' },
+    })
     const colleague = await onDuty(grid, ['worker'])
     const seen = await w.get(colleague, `/api/services/${id}`)
     expect([seen.status, seen.body.cost, seen.text.includes('999')]).toEqual([200, null, false])
@@ -443,7 +447,7 @@ test('DELETE-1: thirty days after its end a service is a count; one of an observ
     await ask(worker, { ...(await door(grid)), observationId }),
   ]
   for (const { id } of [plain, observed])
-    await step(worker, id, { step: 'done', proof: { kind: 'word' }, words: '放在门口' })
+    await step(worker, id, { step: 'done', proof: { kind: 'word', by: 'self' }, words: '放在门口' })
   const days = (n: number) => w.server.clock.shift(n * 24 * HOUR)
   days(30)
   expect((await runRetention(w.server, 'service'))[0]?.rows).toBe(0)
@@ -473,7 +477,7 @@ test('SERV-15: when its grid ends, what is open, what repeats and medicines stan
   const worker = await onDuty(grid, ['worker'])
   const place = await door(grid)
   const [open, done] = [await ask(worker, place), await ask(worker, place)]
-  await step(worker, done.id, { step: 'done', proof: { kind: 'word' } })
+  await step(worker, done.id, { step: 'done', proof: { kind: 'word', by: 'self' } })
   const rhythm = { type: 'every', days: 1 }
   const from = w.server.clock.today()
   await w.post(worker, '/api/services/rules', { id: randomUUID(), kind: 'food', ...place, rhythm, from })

@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { clock } = w.server
   clock.shift(instantOf(clock.today(), clock.zone, 34).getTime() - clock.now().getTime())
   const kinds = ['food', 'rubbish', 'other'] as const
-  const proof = { kind: 'word' }
+  const proof = { kind: 'word', by: 'self' }
   for (const [i, grid] of [...w.grids(A), ...w.grids(B)].entries()) {
     const worker = await w.worker(grid)
     const personId = await w.person(grid, null)

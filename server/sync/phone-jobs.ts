@@ -4,7 +4,7 @@ import { defineJobs } from '../core/jobs.ts'
 import type { Server } from '../core/server.ts'
 import { takeKnown, tellDecided } from './handover.ts'
 import { followAccounts } from './phones-store.ts'
-import { attachPapers, attachPictures, sweepPictures } from './sealed-photos.ts'
+import { attachPapers, attachPictures, attachServicePictures, sweepPictures } from './sealed-photos.ts'
 import { tellChange, tellHelp } from './tell-people.ts'
 
 const Followed = z.object({ changeId: z.uuid(), room: z.string() })
@@ -27,6 +27,7 @@ export const phoneJobs = defineJobs({
     'help.changed': tellHelp,
     'visit.pictured': attachPictures,
     'observation.pictured': attachPapers,
+    'service.pictured': attachServicePictures,
   },
   timers: [
     { name: 'pictures', cron: '50 16 * * *', run: sweepPictures },

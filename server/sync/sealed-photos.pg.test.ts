@@ -1,11 +1,12 @@
 import { createCipheriv, createHash, randomBytes, randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { PHOTO_PART_BYTES } from '@weiwang/domain/sync/api'
-import type { SealedPhotoTaken } from '@weiwang/domain/sync/api'
+import type { PhotoSubject, SealedPhotoTaken } from '@weiwang/domain/sync/api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { A } from '../tasks/world.fixture.ts'
 import { jpeg } from '../visits/jpeg.fixture.ts'
 import { observationRoutes } from '../observation/routes.ts'
+import { serviceRoutes } from '../observation/service-routes.ts'
 import { pushWorld, sealTo } from './push.fixture.ts'
 import type { PushWorld } from './push.fixture.ts'
 import { sweepPictures } from './sealed-photos.ts'
@@ -14,7 +15,7 @@ import { sweepPictures } from './sealed-photos.ts'
 let w: PushWorld
 let grid: string
 beforeAll(async () => {
-  w = await pushWorld({ routes: [observationRoutes] })
+  w = await pushWorld({ routes: [observationRoutes, serviceRoutes] })
   grid = w.grids(A)[0] ?? ''
 })
 afterAll(() => w.close())
@@ -49,7 +50,7 @@ async function put(
   photo: Sealed,
   visit: string,
   n: number,
-  about: 'visit' | 'observation' = 'visit',
+  about: PhotoSubject = 'visit',
 ): Promise<{ status: number; body: SealedPhotoTaken & { code?: string } }> {
   return w.request(
     null,
@@ -211,4 +212,22 @@ test('of a commitment on paper: waits for the step that names it, goes to it wit
   expect((await put(strange, foreign, id, 0, 'observation')).body.state).toBe('waiting')
   await w.drain()
   expect(await papers()).toHaveLength(1)
+})
+
+test('of a service: waits for the step that names it, goes to it with it, and never by somebody else (SERV-7)', async () => {
+  const [worker, other] = [await w.worker(grid), await w.worker(grid)]
+  const id = randomUUID()
+  const asked = await w.post(worker, '/api/services', { id, kind: 'food', personId: await w.person(grid, null) })
+  expect(asked.status).toBe(200)
+  const pictures = () => w.sql(`select id, by from service_photo where service_id = $1`, [id])
+  const [phone, strange] = [await register(worker), await register(other)]
+  const [photo, foreign] = [sealed(phone, randomUUID(), jpeg()), sealed(strange, randomUUID(), jpeg())]
+  expect((await put(phone, photo, id, 0, 'service')).body.state).toBe('waiting')
+  expect((await put(strange, foreign, id, 0, 'service')).body.state).toBe('waiting')
+  expect(await pictures()).toEqual([])
+  const proof = { kind: 'photo', photo: photo.id }
+  expect((await w.post(worker, `/api/services/${id}/step`, { step: 'done', proof })).status).toBe(200)
+  await w.drain()
+  expect(await pictures()).toEqual([{ id: photo.id, by: worker.id }])
+  expect((await put(phone, photo, id, 0, 'service')).body.state).toBe('stored')
 })

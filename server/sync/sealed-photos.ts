@@ -1,6 +1,6 @@
 /**
  * Pictures that a phone hands in without a session (SYNC-25): sealed as they lie on it, part by part, by the phone's secret alone. A
- * picture follows its visit, or the commitment that names it: it is stored with it when that is here, and waits sealed as long as a
+ * picture follows its visit, or the step that names it: it is stored with it when that is here, and waits sealed as long as a
  * supervisor has not taken it in.
  */
 import type { Actor } from '@weiwang/domain/access/actor'
@@ -17,6 +17,8 @@ import type { Ctx } from '../core/ctx.ts'
 import { KeyDestroyed } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
 import { storePaperPhoto } from '../observation/paper-photos.ts'
+import { serviceNamedBy, servicePhotoBy } from '../observation/service-photo-store.ts'
+import { storeServicePhoto } from '../observation/service-photos.ts'
 import { paperNamed, paperPhotoBy } from '../observation/store.ts'
 import { cleanJpeg } from '../visits/image.ts'
 import { storePhoto } from '../visits/photos.ts'
@@ -86,6 +88,7 @@ async function outcomeOf(server: Server, phone: Secret, args: PutSealedPhoto, by
 async function isStored(server: Server, phone: Secret, { id, about, subject }: PutSealedPhoto): Promise<boolean> {
   const { db } = server.jobsPool
   if (about === 'observation') return (await paperPhotoBy(db, subject, id)) === phone.account_id
+  if (about === 'service') return (await servicePhotoBy(db, subject, id)) === phone.account_id
   const stored = await findPhotoById(db, id)
   return stored?.by === phone.account_id && stored.visit_id === subject
 }
@@ -154,10 +157,11 @@ async function openPicture(
 
 // ---- With its visit ---------------------------------------------------------------------------------------------------------------
 
-/** By whom a picture must be: who filed the visit, who entered the commitment that names it. Null: it has not come yet. */
+/** By whom a picture must be: who filed the visit, who took the step that names it. Null: it has not come yet. */
 async function authorOfSubject(server: Server, row: SealedPhoto): Promise<string | null> {
   const { db } = server.jobsPool
   if (row.about === 'visit') return (await findVisitById(db, row.subject_id))?.by ?? null
+  if (row.about === 'service') return serviceNamedBy(db, row.subject_id, row.id)
   return (await paperNamed(db, row.subject_id, row.id))?.by ?? null
 }
 
@@ -179,6 +183,8 @@ async function store(server: Server, row: SealedPhoto & { name: string; area: st
   try {
     const { id, subject_id: subject } = row
     if (row.about === 'visit') await server.run(storePhoto, authorOf(row), { id, visit: subject, jpeg })
+    else if (row.about === 'service')
+      await server.run(storeServicePhoto, authorOf(row), { id: subject, photo: id, jpeg })
     else await server.run(storePaperPhoto, authorOf(row), { id: subject, photo: id, jpeg })
   } catch (error) {
     if (!(error instanceof Problem)) throw error
@@ -223,6 +229,13 @@ const Committed = z.object({ observationId: z.uuid() })
 /** A commitment on paper has been entered: its picture may have come before it. */
 export async function attachPapers(server: Server, payload: unknown): Promise<void> {
   await attach(server, Committed.parse(payload).observationId)
+}
+
+const Brought = z.object({ serviceId: z.uuid() })
+
+/** A service was brought with a picture, which may have come before it. */
+export async function attachServicePictures(server: Server, payload: unknown): Promise<void> {
+  await attach(server, Brought.parse(payload).serviceId)
 }
 
 export async function sweepPictures(server: Server): Promise<void> {

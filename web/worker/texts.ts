@@ -209,6 +209,7 @@ export const worker = {
   photo: ['照片', 'Photo'],
   'photo.take': ['拍照（已有 {{n}} 张）', 'Take a photo ({{n}} so far)'],
   'photo.busy': ['正在处理照片', 'Making it small'],
+  'photo.again': ['重拍', 'Take it again'],
   'photo.drop': ['删除这张照片', 'Remove this photo'],
   'photo.unreadable': ['这张照片读不了，请重拍', 'This picture cannot be read; take another'],
   'position.ask': ['附上位置（可不填）', 'Add where I am (optional)'],

@@ -2369,6 +2369,18 @@ export interface ServiceRule {
   by: string | null
   made_at: Date
   state: string
+export interface ServicePhoto {
+  county: string
+  service_id: string
+  id: string
+  area: string
+  bytes: number
+  hash: Buffer
+  sealed: Buffer
+  by: string | null
+  at: Date
+}
+
   ended_at: Date | null
 }
 
@@ -2866,6 +2878,7 @@ export interface DB {
   visit_person: VisitPerson
   wake_count: WakeCount
   watch: Watch
+  service_photo: ServicePhoto
   watch_door: WatchDoor
   watch_note: WatchNote
 }

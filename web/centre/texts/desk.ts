@@ -1,7 +1,6 @@
 import type { Texts } from '../../i18n/texts.ts'
 
 export const deskTexts = {
-  nav: ['工作导航', 'Rooms'],
   'room.now': ['当前', 'Now'],
   'room.lists': ['清单', 'Lists'],
   'room.tasks': ['任务', 'Tasks'],
@@ -21,11 +20,12 @@ export const deskTexts = {
   'top.below.none': ['没有下级辖区', 'There is nothing below'],
   find: ['查找', 'Find'],
   'find.title': ['在辖区内查找', 'Find in my area'],
-  'find.label': ['人员、任务编号或辖区', 'A person, a task number or an area'],
+  'find.label': ['人员、任务编号、辖区或栏目', 'A person, a task number, an area or a room'],
   'find.help': [
-    '姓名、拼音、手机尾号、任务编号、辖区名称都可以；县级以上只接受完整的值',
-    'Name, pinyin, end of a phone number, task number, area name; above a community only exact values',
+    '姓名、拼音、手机尾号、任务编号、辖区或栏目名称都可以；县级以上的人员只接受完整的值',
+    'Name, pinyin, end of a phone number, task number, name of an area or room; people above a community only by exact values',
   ],
+  'find.rooms': ['栏目', 'Rooms'],
   'find.people': ['人员', 'People'],
   'find.tasks': ['任务', 'Tasks'],
   'find.areas': ['辖区', 'Areas'],
@@ -54,6 +54,8 @@ export const deskTexts = {
   reason: ['理由', 'Reason'],
   remedy: ['处理办法', 'What to do'],
   purpose: ['用途', 'Purpose'],
+  'picture.failed': ['照片没有打开', 'The picture was not opened'],
+  'picture.failed.todo': ['可能断了网，或没有权限；请再试一次', 'No network, or no right to it. Try again.'],
   note: ['备注', 'Note'],
   rule: ['规则', 'Rule'],
   row: ['行', 'Row'],

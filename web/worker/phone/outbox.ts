@@ -23,6 +23,12 @@ const IN_SIGHT_MS = 3_600_000
 /** A phone's clock that is nearer than this was right enough when the work was written. */
 const CLOSE_MS = 60_000
 
+/** What the pictures of a piece of work belong to. */
+function aboutOf(kind: string): PhotoSubject {
+  if (kind.startsWith('observation.')) return 'observation'
+  return kind.startsWith('service.') ? 'service' : 'visit'
+}
+
 export type Outbox = Awaited<ReturnType<typeof openOutbox>>
 
 export type OutboxNeeds = {
@@ -117,7 +123,7 @@ export async function openOutbox(needs: OutboxNeeds) {
           await store.meta.put({ key: 'seq', n: before + 1 })
           await store.outbox.add(row)
           const subject = subjectOf(item.body) ?? ''
-          const about: PhotoSubject = item.kind.startsWith('observation.') ? 'observation' : 'visit'
+          const about = aboutOf(item.kind)
           for (const id of row.photos) await store.photos.update(id, { of: row.key, about, subject, state: 'waiting' })
           if (row.mends !== null) await store.outbox.update(row.mends, { state: 'mended' })
           if (drop) await store.drafts.put(drop)

@@ -23,6 +23,12 @@ const ALL: readonly number[] = [0]
 
 type Exchange = (request: NetRequest) => Promise<NetAnswer>
 
+function pathOf({ about, subject, id }: PhotoRow): string {
+  if (about === 'observation') return `/api/observations/${subject}/photos/${id}`
+  if (about === 'service') return `/api/services/${subject}/photos/${id}`
+  return `/api/photos/${id}?visit=${subject}`
+}
+
 const partsOf = (sealed: Bytes): number => Math.ceil(sealed.length / PHOTO_PART_BYTES)
 
 export type Photographs = Awaited<ReturnType<typeof openPhotos>>
@@ -103,11 +109,7 @@ export async function openPhotos(needs: PhotoNeeds) {
       'x-weiwang-subject': row.subject,
       'content-type': 'image/jpeg',
     }
-    const path =
-      row.about === 'observation'
-        ? `/api/observations/${row.subject}/photos/${row.id}`
-        : `/api/photos/${row.id}?visit=${row.subject}`
-    return { method: 'PUT', path, timeoutMs: PATIENCE_MS, headers, body: plain }
+    return { method: 'PUT', path: pathOf(row), timeoutMs: PATIENCE_MS, headers, body: plain }
   }
 
   function partRequest(row: PhotoRow, sealed: Bytes, authorization: string, part: number): NetRequest {

@@ -143,6 +143,7 @@ function stateOf(known: Known, now: Date, zone: string): ServiceState {
     escalated: 0,
     proof: null,
     proofPhoto: null,
+    receivedBy: null,
     doneBy: null,
     cost: null,
     rating: null,
@@ -160,7 +161,14 @@ function stateOf(known: Known, now: Date, zone: string): ServiceState {
 
 /** The digits are read by the server alone: here they count as right. */
 function argsOf(step: ServiceStep, said?: StepService): ServiceArgs {
-  const proof = { kind: said?.proof?.kind ?? 'word', photo: said?.proof?.photo ?? null, codeOk: true }
+  const given = said?.proof
+  const proof = {
+    kind: given?.kind ?? 'word',
+    photo: given?.photo ?? null,
+    codeOk: true,
+    by: given?.by ?? 'self',
+    named: given?.name !== undefined,
+  }
   return { step, reason: said?.reason ?? 'other', proof }
 }
 

@@ -86,7 +86,6 @@ export const observationTexts = {
   'obs.f.symptoms': ['有症状', 'Has symptoms'],
   'obs.f.tests': ['检测', 'Tests'],
   'obs.f.photo': ['拍下签了字的承诺书', 'Take a picture of the signed paper'],
-  'obs.f.photo.again': ['重拍', 'Take it again'],
   'obs.f.strokes': ['在框内签名', 'Sign in the box'],
   'obs.f.strokes.clear': ['重签', 'Sign again'],
   'obs.f.strokes.signed': ['已签', 'signed'],

@@ -11,6 +11,7 @@ import { useMay } from '../../../session/me.ts'
 import { shrinkPicture } from '../../../shared/picture.ts'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
 import { OpenForPurpose } from '../../parts/OpenForPurpose.tsx'
+import { PictureForPurpose } from '../../parts/PictureForPurpose.tsx'
 import { sendPaper } from './paper.ts'
 import './observation.css'
 
@@ -107,11 +108,7 @@ function Print({ id, paper, verb }: { id: string; paper: 'notice' | 'certificate
 function SignedPaper({ of }: { of: Pick<ObservationDetail, 'id' | 'photo'> }): ReactNode {
   const { t } = useTranslation('centre')
   const client = useQueryClient()
-  const [purpose, setPurpose] = useState('')
-  const [shown, setShown] = useState<string | null>(null)
-  const [open, setOpen] = useState(false)
   const [error, setError] = useState<unknown>(null)
-  const { t: c } = useTranslation('common')
   const { photo } = of
   if (photo === null) return null
   const again = async (file: File): Promise<void> => {
@@ -133,28 +130,13 @@ function SignedPaper({ of }: { of: Pick<ObservationDetail, 'id' | 'photo'> }): R
       </>
     )
   }
-  const look = (): void => {
-    const query = new URLSearchParams({ purpose: purpose.trim() })
-    setShown(`/api/observations/${of.id}/photos/${photo.id}?${query.toString()}`)
-    setOpen(false)
-  }
-  if (shown !== null) return <img className="signed-paper" src={shown} alt={t('obs.photo')} />
   return (
-    <>
-      <Act onClick={() => setOpen(true)}>{t('obs.photo.look')}</Act>
-      <Dialog
-        title={t('obs.photo.look')}
-        open={open}
-        onClose={() => setOpen(false)}
-        yes={t('obs.photo.look')}
-        no={c('act.cancel')}
-        onYes={look}
-        disabled={purpose.trim().length < 2}
-      >
-        <p>{t('obs.open.lead')}</p>
-        <TextField label={t('purpose')} value={purpose} onChange={setPurpose} />
-      </Dialog>
-    </>
+    <PictureForPurpose
+      path={`/api/observations/${of.id}/photos/${photo.id}`}
+      verb={t('obs.photo.look')}
+      lead={t('obs.open.lead')}
+      alt={t('obs.photo')}
+    />
   )
 }
 

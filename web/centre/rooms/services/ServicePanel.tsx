@@ -1,9 +1,11 @@
 import { Helpers, OpenedService, ServiceDetail, SteppedService } from '@weiwang/domain/observation/service-api'
+import { RECEIVED_SAY } from '@weiwang/domain/observation/service-kind'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useWrite } from '../../../api/query.ts'
+import { useSay } from '../../../i18n/setup.ts'
 import { Act, SelectField } from '../../../kit/centre/controls.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
@@ -15,6 +17,7 @@ import { dayWords } from '../../../words/time.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { OpenForPurpose } from '../../parts/OpenForPurpose.tsx'
+import { PictureForPurpose } from '../../parts/PictureForPurpose.tsx'
 import { paths } from '../../paths.ts'
 import { ServiceSteps } from './ServiceSteps.tsx'
 import { TOUCHES, useHelperLine, useKind, useReason, useUrgency } from './words.tsx'
@@ -29,6 +32,7 @@ const KINDS = [
   'started',
   'given_back',
   'done',
+  'pictured',
   'not_received',
   'cost',
   'rated',
@@ -143,11 +147,29 @@ function History({ service }: { service: ServiceDetail }): ReactNode {
   )
 }
 
+/** What was left at the door, or the receipt: looked at for a purpose by who may open what lies here (SERV-13). */
+function Photo({ of, photo }: { of: ServiceDetail; photo: 'proof' | 'receipt' }): ReactNode {
+  const { t } = useTranslation('centre')
+  const picture = photo === 'proof' ? of.proofPhoto : of.receiptPhoto
+  if (picture === null) return null
+  if (!picture.here) return t('service.photo.coming')
+  if (!of.mayOpen) return t('service.photo.closed')
+  return (
+    <PictureForPurpose
+      path={`/api/services/${of.id}/photos/${picture.id}`}
+      verb={t(photo === 'proof' ? 'service.photo.look' : 'service.receipt.look')}
+      lead={t('service.photo.lead')}
+      alt={t(photo === 'proof' ? 'service.proofPhoto' : 'service.receipt')}
+    />
+  )
+}
+
 function Shown({ service }: { service: ServiceDetail }): ReactNode {
   const { t } = useTranslation('centre')
   const clock = useClock()
   const kind = useKind()
   const urgency = useUrgency()
+  const say = useSay()
   const reason = useReason()
   const { cost, windowFrom, windowTo } = service
   return (
@@ -208,7 +230,15 @@ function Shown({ service }: { service: ServiceDetail }): ReactNode {
                 </WordTag>,
               ]
             : null,
-          service.proof ? [t('service.proof'), t(`proof.${service.proof}`)] : null,
+          service.proof
+            ? [
+                t('service.proof'),
+                [t(`proof.${service.proof}`), service.receivedBy ? say(RECEIVED_SAY[service.receivedBy]) : '']
+                  .filter(Boolean)
+                  .join(' · '),
+              ]
+            : null,
+          service.proofPhoto ? [t('service.proofPhoto'), <Photo key="pp" of={service} photo="proof" />] : null,
           service.rating === null ? null : [t('service.rating'), t('service.rating.n', { n: service.rating })],
           cost
             ? [
@@ -216,6 +246,7 @@ function Shown({ service }: { service: ServiceDetail }): ReactNode {
                 t('service.cost.line', { yuan: (cost.cents / 100).toFixed(2), payer: t(`payer.${cost.paidBy}`) }),
               ]
             : null,
+          service.receiptPhoto ? [t('service.receipt'), <Photo key="rp" of={service} photo="receipt" />] : null,
           service.reason ? [t('service.reason'), reason(service.reason)] : null,
         ]}
       />

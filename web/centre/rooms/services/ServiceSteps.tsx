@@ -1,5 +1,6 @@
-import { PAYERS, PROOFS, SteppedService } from '@weiwang/domain/observation/service-api'
-import type { EndReason, ServiceDetail, ServiceStep } from '@weiwang/domain/observation/service-api'
+import { PAYERS, PROOFS, RECEIVED_BY, SteppedService } from '@weiwang/domain/observation/service-api'
+import type { EndReason, ReceivedBy, ServiceDetail, ServiceStep } from '@weiwang/domain/observation/service-api'
+import { RECEIVED_SAY } from '@weiwang/domain/observation/service-kind'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -17,7 +18,7 @@ const MOST_FIRST = 2
 
 type Body = {
   step: ServiceStep
-  proof?: { kind: Proof; code?: string }
+  proof?: { kind: Proof; code?: string; by?: ReceivedBy; name?: string }
   cost?: { cents: number; paidBy: Payer }
   rating?: number
   reason?: EndReason
@@ -41,6 +42,9 @@ function Step({
   const [reason, setReason] = useState<EndReason | ''>('')
   const [way, setWay] = useState<Proof>('word')
   const [code, setCode] = useState('')
+  const [by, setBy] = useState<ReceivedBy>('self')
+  const [name, setName] = useState('')
+  const say = useSay()
   const [yuan, setYuan] = useState<number | null>(null)
   const [payer, setPayer] = useState<Payer>('resident')
   const [rating, setRating] = useState('')
@@ -48,15 +52,18 @@ function Step({
   const write = useWrite(SteppedService, { path: `/api/services/${id}/step`, touches: TOUCHES })
   const asksReason = step === 'refuse' || step === 'cancel' || step === 'give_back' || step === 'decline'
   const asksCost = step === 'cost'
+  const isNamed = by === 'neighbour' || by === 'other'
   const ready =
     (step !== 'refuse' || reason !== '') &&
-    (step !== 'done' || way !== 'code' || /^\d{4}$/.test(code)) &&
+    (step !== 'done' || (way === 'code' ? /^\d{4}$/.test(code) : !isNamed || name.trim() !== '')) &&
     (!asksCost || yuan !== null) &&
     (step !== 'rate' || rating !== '')
   const body = (): Body => ({
     step,
     ...(asksReason && reason !== '' ? { reason } : {}),
-    ...(step === 'done' ? { proof: { kind: way, ...(way === 'code' ? { code } : {}) } } : {}),
+    ...(step === 'done'
+      ? { proof: way === 'code' ? { kind: way, code } : { kind: way, by, ...(isNamed ? { name: name.trim() } : {}) } }
+      : {}),
     ...(asksCost && yuan !== null ? { cost: { cents: Math.round(yuan * 100), paidBy: payer } } : {}),
     ...(step === 'rate' && rating !== '' ? { rating: Number(rating) } : {}),
     ...(words.trim() === '' ? {} : { words: words.trim() }),
@@ -86,6 +93,17 @@ function Step({
       ) : null}
       {step === 'done' && way === 'code' ? (
         <TextField label={t('proof.code.label')} value={code} onChange={setCode} width={120} />
+      ) : null}
+      {step === 'done' && way === 'word' ? (
+        <SelectField<ReceivedBy>
+          label={t('proof.by')}
+          value={by}
+          onChange={(v) => setBy(v === '' ? 'self' : v)}
+          choices={RECEIVED_BY.map((one) => ({ value: one, label: say(RECEIVED_SAY[one]) }))}
+        />
+      ) : null}
+      {step === 'done' && way === 'word' && isNamed ? (
+        <TextField label={t('proof.name')} value={name} onChange={setName} />
       ) : null}
       {asksCost ? (
         <>

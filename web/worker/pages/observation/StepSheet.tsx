@@ -15,9 +15,9 @@ import { useClock } from '../../clock.tsx'
 import type { Watched } from '../../observation/watched.ts'
 import { usePhone } from '../../phone/hooks.tsx'
 import { PhoneFull } from '../../phone/store.ts'
+import { OnePhoto } from '../OnePhoto.tsx'
 import { DOOR_FIELDS } from './fields.ts'
 import type { DoorField } from './fields.ts'
-import { PaperPhoto } from './PaperPhoto.tsx'
 import { Sign } from './Sign.tsx'
 
 type Values = Readonly<Record<string, unknown>>
@@ -63,7 +63,7 @@ function Input({
     case 'strokes':
       return <Sign strokes={Strokes.parse(value)} onChange={onChange} />
     case 'photo':
-      return <PaperPhoto id={text} onChange={onChange} />
+      return <OnePhoto id={text} take={t('obs.f.photo')} onChange={onChange} />
     case 'text':
       return <TextLine label={label} value={text} onChange={onChange} />
   }

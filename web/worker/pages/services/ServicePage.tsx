@@ -7,94 +7,23 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSay } from '../../../i18n/setup.ts'
 import { Empty, HonestState, Notice } from '../../../kit/common/Notice.tsx'
-import { BigButton, Chips, Known, Line, Segments, Sheet, TextLine } from '../../../kit/phone/controls.tsx'
+import { BigButton, Chips, Known, Sheet } from '../../../kit/phone/controls.tsx'
 import { When } from '../../clock.tsx'
 import { Head } from '../../Frame.tsx'
 import { Go } from '../../Go.tsx'
 import { paths } from '../../paths.ts'
-import { useOutbox, usePerson, usePhone } from '../../phone/hooks.tsx'
-import { PhoneFull } from '../../phone/store.ts'
+import { useOutbox, usePerson } from '../../phone/hooks.tsx'
 import type { Carried } from '../../services/carried.ts'
 import { useCarried } from '../../services/useCarried.ts'
 import { useHeld } from '../useHeld.ts'
 import { Whom } from '../Whom.tsx'
+import { DoneSheet } from './DoneSheet.tsx'
 import { Until, useFor, useWhat, useWhere } from './parts.tsx'
+import { useStep } from './useStep.ts'
 
 const Wanted = lazy(() => import('../online/OpenService.tsx').then((part) => ({ default: part.OpenService })))
 
 const WITH_REASON: readonly ServiceStep[] = ['decline', 'give_back', 'cancel']
-const CODE = /^\d{4}$/
-
-/** Keeps a step on this phone; what became of it is told by the card and the outbox. */
-function useStep(of: Carried): { keep: (body: object) => Promise<boolean>; full: boolean } {
-  const phone = usePhone()
-  const [full, setFull] = useState(false)
-  const keep = async (body: object): Promise<boolean> => {
-    try {
-      await phone.outbox.add({
-        kind: 'service.step',
-        ...(of.grid === null ? {} : { grid: of.grid }),
-        body: { id: of.id, ...body, occurredAt: phone.now().toISOString() },
-      })
-      return true
-    } catch (error) {
-      if (!(error instanceof PhoneFull)) throw error
-      setFull(true)
-      return false
-    }
-  }
-  return { keep, full }
-}
-
-/** The receiver's four digits, or his word at the door (SERV-7). */
-function DoneSheet({ of, onClose }: { of: Carried; onClose: () => void }): ReactNode {
-  const { t } = useTranslation('worker')
-  const { t: c } = useTranslation('common')
-  const { keep, full } = useStep(of)
-  const [how, setHow] = useState<'code' | 'word'>('code')
-  const [code, setCode] = useState('')
-  const [words, setWords] = useState('')
-  const [pressed, setPressed] = useState(false)
-  const isLacking = how === 'code' && !CODE.test(code)
-  const send = async (): Promise<void> => {
-    setPressed(true)
-    if (isLacking) return
-    const proof = how === 'code' ? { kind: how, code } : { kind: how }
-    if (await keep({ step: 'done', proof, ...(words.trim() === '' ? {} : { words: words.trim() }) })) onClose()
-  }
-  return (
-    <Sheet title={t('svc.step.done')} open onClose={onClose} close={c('act.cancel')}>
-      <Segments
-        label={t('svc.proof')}
-        value={how}
-        choices={[
-          { value: 'code', label: t('svc.proof.code') },
-          { value: 'word', label: t('svc.proof.word') },
-        ]}
-        onChange={setHow}
-      />
-      {how === 'code' ? (
-        <Line
-          label={t('svc.code')}
-          help={t('svc.code.help')}
-          pad="decimal"
-          value={code}
-          fault={pressed && isLacking ? t('svc.code.fault') : undefined}
-          onChange={(text) => setCode(text.replace(/\D/g, '').slice(0, 4))}
-        />
-      ) : (
-        <p>{t('svc.word.lead')}</p>
-      )}
-      <TextLine label={t('note')} help={t('note.help')} value={words} onChange={setWords} />
-      {full ? <Notice kind="fault" takesFocus head={t('phone.full')} /> : null}
-      <p>
-        <BigButton primary onClick={() => void send()}>
-          {t('svc.step.done')}
-        </BigButton>
-      </p>
-    </Sheet>
-  )
-}
 
 function ReasonSheet({ of, step, onClose }: { of: Carried; step: ServiceStep; onClose: () => void }): ReactNode {
   const { t } = useTranslation('worker')

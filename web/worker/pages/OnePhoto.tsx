@@ -1,13 +1,24 @@
 import { useState } from 'react'
 import type { ChangeEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Mark } from '../../../kit/common/Mark.tsx'
-import { usePhone } from '../../phone/hooks.tsx'
-import { PhoneFull } from '../../phone/store.ts'
-import { PhotoList } from '../Evidence.tsx'
+import { Mark } from '../../kit/common/Mark.tsx'
+import { usePhone } from '../phone/hooks.tsx'
+import { PhoneFull } from '../phone/store.ts'
+import { PhotoList } from './Evidence.tsx'
 
-/** One picture of the paper that was signed; it lies sealed here and goes up after the step by its own way (VISIT-8). */
-export function PaperPhoto({ id, onChange }: { id: string; onChange: (id: string) => void }): ReactNode {
+/** One picture that goes with a step; it lies sealed here and goes up after the step by its own way (VISIT-8). */
+export function OnePhoto({
+  id,
+  take: verb,
+  fault: lack,
+  onChange,
+}: {
+  id: string
+  /** What is to be in the picture. */
+  take: string
+  fault?: string | undefined
+  onChange: (id: string) => void
+}): ReactNode {
   const { t } = useTranslation('worker')
   const phone = usePhone()
   const [busy, setBusy] = useState(false)
@@ -43,11 +54,11 @@ export function PaperPhoto({ id, onChange }: { id: string; onChange: (id: string
           disabled={busy}
           onChange={(event) => void take(event)}
         />
-        {busy ? t('photo.busy') : t(id === '' ? 'obs.f.photo' : 'obs.f.photo.again')}
+        {busy ? t('photo.busy') : id === '' ? verb : t('photo.again')}
       </label>
-      {fault ? (
+      {fault || lack ? (
         <p className="line-fault" role="alert">
-          <Mark sign="fault" /> {t(fault === 'full' ? 'phone.full' : 'photo.unreadable')}
+          <Mark sign="fault" /> {fault === null ? lack : t(fault === 'full' ? 'phone.full' : 'photo.unreadable')}
         </p>
       ) : null}
       <PhotoList ids={id === '' ? [] : [id]} onDrop={drop} />

@@ -1,0 +1,125 @@
+/**
+ * Pictures that go with a service: what was left at the door, and the receipt (SERV-7). Stripped, checked and sealed as pictures of
+ * visits are (VISIT-8).
+ */
+import { createHash } from 'node:crypto'
+import type { Actor } from '@weiwang/domain/access/actor'
+import { notFound } from '@weiwang/domain/core/problems'
+import { OpenServicePhoto, PutServicePhoto, ServicePhoto } from '@weiwang/domain/observation/service-api'
+import { servicePhotoTaken } from '@weiwang/domain/observation/service-problems'
+import { MAX_PHOTO_BYTES } from '@weiwang/domain/visits/api'
+import { notAPicture } from '@weiwang/domain/visits/problems'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { defineAction } from '../core/action.ts'
+import { permit } from '../core/ctx.ts'
+import type { Http } from '../core/http.ts'
+import { parseInput } from '../core/http.ts'
+import { cleanJpeg } from '../visits/image.ts'
+import { takeJpegs } from '../visits/photos.ts'
+import { inMyAreas } from './service-actions.ts'
+import { findServicePhoto, insertServicePhoto, namedBy } from './service-photo-store.ts'
+import { findService, findServiceRow } from './service-store.ts'
+
+const Stored = PutServicePhoto.extend({ jpeg: z.instanceof(Buffer) })
+const place = (serviceId: string, id: string) => ({
+  table: 'service_photo',
+  row: `${serviceId}/${id}`,
+  column: 'sealed',
+})
+
+/**
+ * The picture follows the step that names it, by who took that step, also when the service is over by then. The same picture again
+ * is the same picture. @throws notFound, servicePhotoTaken
+ */
+export const storeServicePhoto = defineAction({
+  name: 'service.photo',
+  input: Stored,
+  output: ServicePhoto,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, { id, photo, jpeg }): Promise<ServicePhoto> => {
+    const row = await findServiceRow(ctx.db, id)
+    const by = row ? await namedBy(ctx.db, row.county, id, photo) : null
+    if (!row || by !== ctx.actor.id) throw notFound({ thing: 'service' })
+    const hash = createHash('sha256').update(jpeg).digest()
+    const made = await insertServicePhoto(ctx.db, {
+      county: row.county,
+      service_id: id,
+      id: photo,
+      area: row.area,
+      bytes: jpeg.length,
+      hash,
+      sealed: await ctx.keys.seal(
+        { emergencyId: row.emergency_id, now: ctx.now, ...place(id, photo) },
+        jpeg.toString('base64'),
+      ),
+      by: ctx.actor.id,
+      at: ctx.now,
+    })
+    if (!made) {
+      const known = await findServicePhoto(ctx.db, row.county, id, photo)
+      if (!known?.hash.equals(hash)) throw servicePhotoTaken({ id: photo })
+      return { id: photo, bytes: jpeg.length }
+    }
+    ctx.audit({
+      verb: 'service.photo',
+      thing: 'service',
+      thingId: id,
+      area: row.area,
+      detail: { photo, bytes: jpeg.length },
+    })
+    return { id: photo, bytes: jpeg.length }
+  },
+})
+
+/** One line in the trail with its purpose, for whoever may open what lies here (SERV-13). */
+export const openServicePhoto = defineAction({
+  name: 'service.open_photo',
+  input: OpenServicePhoto,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, { id, photo, purpose }): Promise<Buffer> => {
+    const loaded = await findService(ctx.db, id)
+    if (!loaded || !inMyAreas(ctx, loaded.state.area)) throw notFound({ thing: 'service' })
+    const { row, state } = loaded
+    permit(ctx, 'open', { kind: 'service', area: state.area })
+    const picture = await findServicePhoto(ctx.db, row.county, id, photo)
+    if (!picture) throw notFound({ thing: 'photo' })
+    ctx.audit({
+      verb: 'service.open_photo',
+      thing: 'service',
+      thingId: id,
+      area: row.area,
+      purpose,
+      ids: row.person_id === null ? [] : [row.person_id],
+      detail: { photo },
+    })
+    return Buffer.from(await ctx.keys.open(place(id, photo), picture.sealed), 'base64')
+  },
+})
+
+export function servicePhotoRoutes(http: Http): void {
+  const { server } = http
+  takeJpegs(http)
+  http.raw(
+    'PUT',
+    '/api/services/:id/photos/:photo',
+    async (actor: Actor, request: FastifyRequest) => {
+      const asked = parseInput(PutServicePhoto, request.params)
+      const picture = Buffer.isBuffer(request.body) ? cleanJpeg(request.body) : null
+      if (picture === null) throw notAPicture({ kilobytes: Math.floor(MAX_PHOTO_BYTES / 1000) })
+      return server.run(storeServicePhoto, actor, { ...asked, jpeg: picture.bytes })
+    },
+    { bodyLimit: MAX_PHOTO_BYTES, answer: ServicePhoto },
+  )
+  http.raw(
+    'GET',
+    '/api/services/:id/photos/:photo',
+    async (actor: Actor, request: FastifyRequest, reply: FastifyReply) => {
+      const asked = parseInput(OpenServicePhoto, { ...Object(request.query), ...Object(request.params) })
+      const jpeg = await server.run(openServicePhoto, actor, asked)
+      return reply.header('content-type', 'image/jpeg').header('content-disposition', 'inline').send(jpeg)
+    },
+  )
+}
