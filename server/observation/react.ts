@@ -1,8 +1,9 @@
 import { contains, countyOf, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
-import type { Day } from '@weiwang/domain/core/day'
 import { deletedOn, lapsedThrough } from '@weiwang/domain/observation/dates'
+import { exposureOf } from '@weiwang/domain/observation/exposure'
+import type { Exposure } from '@weiwang/domain/observation/exposure'
 import { isOpen } from '@weiwang/domain/observation/fold'
 import type { Measure } from '@weiwang/domain/observation/measure'
 import { say } from '@weiwang/domain/core/say'
@@ -45,35 +46,12 @@ export function measureAfter(disposition: string | null): Measure | null {
   return follow === 'monitor' ? 'home_monitoring' : null
 }
 
-const Reasons = z.array(
-  z.object({ fact: z.object({ kind: z.string(), to: z.string(), degree: z.number().nullish() }) }).loose(),
-)
-
-/**
- * Day 0 as the reasons of the task know it: the last day of any contact or stay that they tell of. Blank when they tell of none
- * (case 14). The reason in a word goes by the strongest of them.
- */
-export function exposureOf(reasons: unknown): { day: Day | null; reason: string } {
-  const parsed = Reasons.safeParse(reasons)
-  const facts = parsed.success ? parsed.data.map((one) => one.fact) : []
-  const exposed = facts.filter((fact) => fact.kind === 'contact' || fact.kind === 'stay' || fact.kind === 'abroad')
-  const day =
-    exposed
-      .map((fact) => fact.to)
-      .toSorted()
-      .at(-1) ?? null
-  const contact = exposed.find((fact) => fact.kind === 'contact')
-  if (contact) return { day, reason: contact.degree === 1 ? 'close_contact' : 'secondary_contact' }
-  if (exposed.some((fact) => fact.kind === 'abroad')) return { day, reason: 'abroad' }
-  return { day, reason: exposed.length > 0 ? 'risk_area' : 'other' }
-}
-
 type Found = {
   personIds: readonly string[]
   area: AreaCode
   householdId: string | null
   measure: Measure
-  exposure: { day: Day | null; reason: string }
+  exposure: Exposure
   from: { kind: 'task' | 'visit'; id: string }
 }
 

@@ -1,4 +1,5 @@
 import { ObservationDetail } from '@weiwang/domain/observation/api'
+import { OPENED_FROM } from '@weiwang/domain/observation/event'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import { isUsualStep } from '@weiwang/domain/observation/step-usual'
 import * as words from '@weiwang/domain/observation/step-words'
@@ -129,6 +130,7 @@ function Where({ of }: { of: ObservationDetail }): ReactNode {
   const { current } = of
   const day = (value: string | null): string => (value === null ? '–' : dayWords(value, clock))
   const rules = MEASURE_RULES[of.measure]
+  const from = OPENED_FROM.find((one) => one === current.openedFrom.kind)
   return (
     <Facts
       rows={[
@@ -139,6 +141,7 @@ function Where({ of }: { of: ObservationDetail }): ReactNode {
           ? [t('obs.lapsesAt'), <When key="l" at={of.standing.lapsesAt} />]
           : null,
         [t('obs.reason'), reason(of.reason)],
+        from ? [t('obs.openedFrom'), t(`obs.openedFrom.${from}`)] : null,
         [t('obs.goingOut'), say(rules.out)],
         [t('obs.ends'), say(rules.ends)],
         [

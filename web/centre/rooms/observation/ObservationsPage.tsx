@@ -27,6 +27,7 @@ const Filters = z.object({
   open: z.uuid(),
   personId: z.uuid(),
   householdId: z.uuid(),
+  returnId: z.uuid(),
 })
 const COUNTED: readonly Tab[] = ['board', 'list', 'calendar']
 
@@ -45,7 +46,16 @@ export function ObservationsPage(): ReactNode {
     <Page
       title={t('room.observation')}
       lead={t('obs.lead')}
-      acts={mayOpen ? <OpenByHand key={householdId ?? personId} personId={personId} householdId={householdId} /> : null}
+      acts={
+        mayOpen ? (
+          <OpenByHand
+            key={householdId ?? personId}
+            personId={personId}
+            householdId={householdId}
+            returnId={filters.returnId}
+          />
+        ) : null
+      }
     >
       <Sheets<Tab>
         value={tab}

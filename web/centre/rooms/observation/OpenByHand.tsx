@@ -11,23 +11,24 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import { q, useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { CheckField, DayField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
+import { DayField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
 import { useSaid } from '../../../kit/centre/useSaid.ts'
 import { ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { AreaPick } from '../../parts/AreaPick.tsx'
 import type { Chosen } from '../../parts/AreaPick.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
+import { OpenLine } from './OpenLine.tsx'
+import type { Line, Whom } from './OpenLine.tsx'
 import { TOUCHES, useChoices, useMeasureChoices, useReasonChoices } from './words.ts'
 
-type Whom = { personId: string; masked: string }
-type Line = { chosen: boolean; exposureDay: string; continuous: boolean; id: string }
 type Reason = z.infer<typeof ObservationReason>
 type Place = keyof typeof PLACES
 type OpenRequest = {
-  persons: { id: string; personId: string; exposureDay?: string; continuous: boolean }[]
+  persons: { id: string; personId: string; exposureDay?: string; continuous: boolean; responderPersonId?: string }[]
   measure: Measure
   reason: Reason
+  openedFrom: { kind: 'contact' | 'return' | 'hand'; id?: string }
   householdId?: string
   place: Place
   startDay?: string
@@ -54,34 +55,15 @@ function useWhom(of: { personId?: string | undefined; householdId?: string | und
   return { people, error: door.error ?? one.error }
 }
 
-function PersonLine({ who, line, onChange }: { who: Whom; line: Line; onChange: (line: Line) => void }): ReactNode {
-  const { t } = useTranslation('centre')
-  const { today } = useDesk()
-  return (
-    <fieldset style={{ border: 0, padding: 0, margin: '0 0 8px' }} aria-label={who.masked}>
-      <CheckField label={who.masked} value={line.chosen} onChange={(chosen) => onChange({ ...line, chosen })} />
-      {line.chosen ? (
-        <div style={{ paddingInlineStart: 24 }}>
-          <DayField
-            label={t('obs.exposure')}
-            help={t('obs.new.blank')}
-            value={line.exposureDay}
-            onChange={(exposureDay) => onChange({ ...line, exposureDay })}
-            max={today}
-          />
-          <CheckField
-            label={t('obs.new.continuous')}
-            value={line.continuous}
-            onChange={(continuous) => onChange({ ...line, continuous })}
-          />
-        </div>
-      ) : null}
-    </fieldset>
-  )
+type Asked = {
+  personId?: string | undefined
+  householdId?: string | undefined
+  /** The told return from which somebody came here. */
+  returnId?: string | undefined
 }
 
-/** Opened by hand for one person or a whole household; each with days of its own (OBS-5). */
-export function OpenByHand(of: { personId?: string | undefined; householdId?: string | undefined }): ReactNode {
+/** Opened by hand for one person or a whole household; each with days of its own (OBS-5), and with what is known of the contact. */
+export function OpenByHand(of: Asked): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   const said = useSaid()
@@ -93,7 +75,8 @@ export function OpenByHand(of: { personId?: string | undefined; householdId?: st
   const [lines, setLines] = useState<Readonly<Record<string, Line>>>({})
   const [fresh] = useState<Map<string, string>>(() => new Map())
   const [measure, setMeasure] = useState<Measure>('home_quarantine')
-  const [reason, setReason] = useState<Reason>('close_contact')
+  const [reason, setReason] = useState<Reason>(of.returnId ? 'risk_area' : 'close_contact')
+  const [fromContact, setFromContact] = useState(false)
   const [place, setPlace] = useState<Place>('home')
   const [startDay, setStart] = useState(today)
   const [responsible, setResponsible] = useState<Chosen | null>(null)
@@ -108,15 +91,28 @@ export function OpenByHand(of: { personId?: string | undefined; householdId?: st
     return id
   }
   const lineOf = (personId: string): Line =>
-    lines[personId] ?? { chosen: people?.length === 1, exposureDay: '', continuous: false, id: idOf(personId) }
+    lines[personId] ?? {
+      chosen: people?.length === 1,
+      exposureDay: '',
+      continuous: false,
+      responder: '',
+      id: idOf(personId),
+    }
   const chosen = (people ?? []).filter((one) => lineOf(one.personId).chosen)
   const body = (): OpenRequest => ({
     persons: chosen.map(({ personId }) => {
-      const { id, exposureDay, continuous } = lineOf(personId)
-      return { id, personId, continuous, ...(exposureDay === '' ? {} : { exposureDay }) }
+      const { id, exposureDay, continuous, responder } = lineOf(personId)
+      return {
+        id,
+        personId,
+        continuous,
+        ...(exposureDay === '' ? {} : { exposureDay }),
+        ...(responder === '' ? {} : { responderPersonId: responder }),
+      }
     }),
     measure,
     reason,
+    openedFrom: of.returnId ? { kind: 'return', id: of.returnId } : { kind: fromContact ? 'contact' : 'hand' },
     place,
     ...(of.householdId ? { householdId: of.householdId } : {}),
     ...(startDay === '' || startDay === today ? {} : { startDay }),
@@ -154,10 +150,15 @@ export function OpenByHand(of: { personId?: string | undefined; householdId?: st
           <span className="field-label">{t('obs.new.whom')}</span>
           {people?.length === 0 ? <p>{t('obs.new.nobody')}</p> : null}
           {(people ?? []).map((who) => (
-            <PersonLine
+            <OpenLine
               key={who.personId}
               who={who}
               line={lineOf(who.personId)}
+              others={(people ?? []).filter((one) => one.personId !== who.personId)}
+              onKnown={(known) => {
+                setReason(known)
+                setFromContact(known === 'close_contact' || known === 'secondary_contact')
+              }}
               onChange={(line) => setLines((before) => ({ ...before, [who.personId]: line }))}
             />
           ))}

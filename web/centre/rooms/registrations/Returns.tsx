@@ -8,6 +8,7 @@ import { useSay } from '../../../i18n/setup.ts'
 import { Act, SelectField } from '../../../kit/centre/controls.tsx'
 import type { Column } from '../../../kit/centre/DataTable.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
+import { useMay } from '../../../session/me.ts'
 import { ProblemNotice } from '../../../shared/ProblemNotice.tsx'
 import { useDesk } from '../../parts/desk.ts'
 import { GoLink } from '../../parts/GoLink.tsx'
@@ -48,6 +49,7 @@ function Steps({ row }: { row: ReturnLine }): ReactNode {
 function useColumns(): Column<ReturnLine>[] {
   const { t } = useTranslation('centre')
   const say = useSay()
+  const may = useMay()
   return [
     { key: 'day', title: t('ret.day'), cell: (row) => <b>{row.expectedDay}</b> },
     {
@@ -60,6 +62,12 @@ function useColumns(): Column<ReturnLine>[] {
       title: t('state'),
       cell: (row) => <WordTag strong={row.state === 'no_show'}>{say(row.stateName)}</WordTag>,
     },
+    {
+      key: 'arrived',
+      title: t('ret.arrived'),
+      cell: (row) =>
+        row.arrived ? `${row.arrived.on}${row.arrived.how ? ` · ${t(`ret.how.${row.arrived.how}`)}` : ''}` : '–',
+    },
     { key: 'from', title: t('ret.from'), cell: (row) => row.fromName },
     {
       key: 'level',
@@ -69,7 +77,18 @@ function useColumns(): Column<ReturnLine>[] {
     { key: 'by', title: t('ret.transport'), cell: (row) => say(TRANSPORT_NAMES[row.transport]) },
     { key: 'with', title: t('ret.companions'), end: true, cell: (row) => row.companions },
     { key: 'area', title: t('area'), cell: (row) => row.areaName },
-    { key: 'acts', title: t('reg.next'), cell: (row) => <Steps row={row} /> },
+    {
+      key: 'acts',
+      title: t('reg.next'),
+      cell: (row) => (
+        <>
+          <Steps row={row} />{' '}
+          {row.arrived && may('file', 'observation', { area: row.area }) ? (
+            <GoLink href={paths.observation({ personId: row.personId, returnId: row.id })}>{t('obs.new')}</GoLink>
+          ) : null}
+        </>
+      ),
+    },
   ]
 }
 
