@@ -151,7 +151,17 @@ export const ReferralItem = z.strictObject({
   sealed: Box.optional(),
 })
 export type ReferralItem = z.infer<typeof ReferralItem>
-export const GateItem = z.discriminatedUnion('kind', [PassageItem, RetestItem, ReferralItem])
+/** Somebody who has said that they come back stands at the gate (GATE-14): a word of its own, beside no passage and no code. */
+export const ArrivalItem = z.strictObject({
+  kind: z.literal('arrival'),
+  id: Id,
+  gateId: Id,
+  at: At,
+  /** Of the list of who is expected. */
+  returnId: Id,
+})
+export type ArrivalItem = z.infer<typeof ArrivalItem>
+export const GateItem = z.discriminatedUnion('kind', [PassageItem, RetestItem, ReferralItem, ArrivalItem])
 export type GateItem = z.infer<typeof GateItem>
 
 export const MAX_ITEMS = 200
@@ -223,10 +233,30 @@ export const GatePass = z.object({
   purpose: Words,
   from: z.string(),
   until: z.string(),
+  /** What the list of replaced codes calls it when it is revoked, and what the passage notes (OBJECT-17). */
+  mark: CodeId,
 })
 export type GatePass = z.infer<typeof GatePass>
 export const GatePasses = z.object({ asOf: z.string(), items: z.array(GatePass) })
 export type GatePasses = z.infer<typeof GatePasses>
+
+/** GET /api/gate/expected?gateId=: who has told of a return behind this gate and has not come yet, the nearest day first (GATE-14). */
+export const AskExpected = z.strictObject({ gateId: Id })
+export const ExpectedReturn = z.object({
+  id: Id,
+  /** 张*明 */
+  name: z.string(),
+  expectedDay: DaySchema,
+  /** Past the days that are waited for. */
+  late: z.boolean(),
+  fromName: z.string(),
+  level: z.enum(['high', 'medium', 'low']).nullable(),
+  transport: Words,
+  companions: Count,
+})
+export type ExpectedReturn = z.infer<typeof ExpectedReturn>
+export const ExpectedReturns = z.object({ asOf: z.string(), items: z.array(ExpectedReturn), total: Count })
+export type ExpectedReturns = z.infer<typeof ExpectedReturns>
 
 // ---- the desk -----------------------------------------------------------------------------------------------------------------------
 const GateFields = {

@@ -109,15 +109,21 @@ function byColour(at: AtGate, colour: GateColour, policy: GatePolicy): Decision 
 
 /** GATE-3: no code, a code that cannot be judged here, or one that was refused: a look at papers, never a colour. */
 function byHand(at: AtGate, policy: GatePolicy): Decision {
-  if (at.papers === null && at.lane !== 'visitor' && at.lane !== 'hardship')
+  const known = at.lane === 'hardship' && (at.check === null || at.check === 'valid')
+  if (at.papers === null && at.lane !== 'visitor' && !known)
     return ask(
       'papers',
-      at.check === 'refused'
+      at.lane === 'hardship'
         ? say(
-            '这个码用不了，请出示身份证件或纸质证明',
-            'This code cannot be used; please show an identity document or paper',
+            '这张凭证不能确认，请出示身份证件和纸质凭证',
+            'This pass cannot be confirmed; please show an identity document and the paper',
           )
-        : say('请出示身份证件或纸质证明', 'Please show an identity document or paper'),
+        : at.check === 'refused'
+          ? say(
+              '这个码用不了，请出示身份证件或纸质证明',
+              'This code cannot be used; please show an identity document or paper',
+            )
+          : say('请出示身份证件或纸质证明', 'Please show an identity document or paper'),
     )
   if (at.papers === false) return refer('code_refused', policy, ['community', 'police', 'centre'])
   if (policy.temperature.ask !== 'nobody' && at.temperature === null) return ask('temperature', MEASURE)

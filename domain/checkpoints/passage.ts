@@ -48,9 +48,10 @@ export function faultOf(
   p: Pick<Passage, 'lane' | 'checked' | 'colour' | 'verdict'> & { hasCode: boolean; hasVisitor: boolean },
 ): string | null {
   if ((p.lane === 'emergency') !== (p.verdict === 'emergency_pass')) return 'verdict'
-  const scanned = p.lane === 'code' || p.lane === 'paper'
+  // A temporary pass is checked as a code is, and has no colour (OBJECT-17).
+  const scanned = p.lane === 'code' || p.lane === 'paper' || p.lane === 'hardship'
   if (p.checked !== null && !scanned) return 'check'
-  if (p.colour !== null && p.lane !== 'document' && p.checked !== 'valid') return 'colour'
+  if (p.colour !== null && (p.lane === 'hardship' || (p.lane !== 'document' && p.checked !== 'valid'))) return 'colour'
   if (p.hasCode && !scanned && p.lane !== 'document') return 'codeId'
   // Without a network a document is written down by hand, as a visitor is.
   if (p.hasVisitor && p.lane !== 'visitor' && p.lane !== 'document') return 'visitor'

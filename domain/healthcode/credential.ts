@@ -50,7 +50,7 @@ const [MAP, ARRAY, BYTES] = [0xa0, 0x80, 0x40]
 const PLAIN = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}]+$/u
 const RULE_SET = /^[a-z0-9_.-]+$/
 
-function isSeconds(value: unknown): value is number {
+export function isSeconds(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= MAX_SECONDS
 }
 
@@ -60,6 +60,11 @@ function lengthOf(text: string): number {
   return length
 }
 
+/** A masked name that fits, of characters that stand still. */
+export function isName(name: string): boolean {
+  return PLAIN.test(name) && lengthOf(name) <= NAME_BYTES
+}
+
 function isWhole(c: Credential): boolean {
   return (
     c.codeId.length === CODE_ID_BYTES &&
@@ -67,8 +72,7 @@ function isWhole(c: Credential): boolean {
     isSeconds(c.issuedAt) &&
     isSeconds(c.expiresAt) &&
     c.issuedAt < c.expiresAt &&
-    PLAIN.test(c.name) &&
-    lengthOf(c.name) <= NAME_BYTES &&
+    isName(c.name) &&
     RULE_SET.test(c.ruleSet) &&
     c.ruleSet.length <= RULE_SET_BYTES &&
     c.paper === (c.holder === null) &&

@@ -5,7 +5,7 @@ import { PageQuery, pageOf } from '../core/page.ts'
 import { Need, Relation, Register, ReturnState, Situation, Transport } from './reg-api.ts'
 import { RegistrationPolicy } from './reg-policy.ts'
 import { HELD_WHY } from './reg-rules.ts'
-import { RETURN_LEVELS, RETURN_STEPS } from './reg-return.ts'
+import { ARRIVED_HOW, RETURN_LEVELS, RETURN_STEPS } from './reg-return.ts'
 
 /** Wire shapes of registration at the desk and on the worker's phone. Lists are masked; scope and rights as everywhere. */
 const Id = z.uuid()
@@ -178,6 +178,8 @@ export const ReturnLine = z.object({
   fromName: z.string(),
   companions: z.number().int(),
   createdAt: Instant,
+  /** The day on which somebody came, and who said so: the traveller, the grid or a gate. */
+  arrived: z.object({ on: DayText, how: z.enum(ARRIVED_HOW).nullable() }).nullable(),
   taskId: Id.nullable(),
   may: z.array(z.enum(RETURN_STEPS)),
 })
@@ -205,5 +207,7 @@ export const ReturnBody = z.looseObject({
   fromName: z.string(),
   companions: z.number(),
   version: z.number(),
+  arrivedOn: z.string().nullish(),
+  arrivedHow: z.string().nullish(),
 })
 export type ReturnBody = z.infer<typeof ReturnBody>

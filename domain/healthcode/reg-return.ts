@@ -9,12 +9,16 @@ import type { ReturnState, Transport } from './reg-api.ts'
 export const RETURN_LEVELS = ['high', 'medium', 'low'] as const
 export type ReturnLevel = (typeof RETURN_LEVELS)[number]
 
+/** Who said that somebody has come: the traveller, the grid, or a gate on the way (GATE-14). */
+export const ARRIVED_HOW = ['resident', 'worker', 'gate'] as const
+export type ArrivedHow = (typeof ARRIVED_HOW)[number]
+
 export type ReturnEvent =
   | { kind: 'submitted'; body: { expectedDay: Day; transport: Transport; fromPlace: string } }
   | { kind: 'changed'; body: { expectedDay: Day; transport: Transport; fromPlace: string } }
   | { kind: 'triaged'; body: { level: ReturnLevel } }
   | { kind: 'notified'; body: { area: string } }
-  | { kind: 'arrived'; body: { on: Day; how: 'resident' | 'worker' | 'gate' } }
+  | { kind: 'arrived'; body: { on: Day; how: ArrivedHow } }
   | { kind: 'plan_started'; body: { on: Day } }
   | { kind: 'completed'; body: { on: Day } }
   | { kind: 'cancelled'; body: { why: 'resident' | 'worker' | 'moved' | 'erased' } }
@@ -27,12 +31,13 @@ export type ReturnPlan = {
   fromPlace: string
   level: ReturnLevel | null
   arrivedOn: Day | null
+  arrivedHow: ArrivedHow | null
   taskId: string | null
 }
 
 export function foldReturn(plan: ReturnPlan | null, event: ReturnEvent): ReturnPlan {
   if (event.kind === 'submitted')
-    return { state: 'submitted', ...event.body, level: null, arrivedOn: null, taskId: null }
+    return { state: 'submitted', ...event.body, level: null, arrivedOn: null, arrivedHow: null, taskId: null }
   if (plan === null) throw new RangeError('a return begins when it is sent in')
   switch (event.kind) {
     case 'changed':
@@ -43,7 +48,7 @@ export function foldReturn(plan: ReturnPlan | null, event: ReturnEvent): ReturnP
     case 'notified':
       return { ...plan, state: plan.state === 'triaged' ? 'host_notified' : plan.state }
     case 'arrived':
-      return { ...plan, state: 'arrived_confirmed', arrivedOn: event.body.on }
+      return { ...plan, state: 'arrived_confirmed', arrivedOn: event.body.on, arrivedHow: event.body.how }
     case 'plan_started':
       return { ...plan, state: 'health_plan_started' }
     case 'completed':

@@ -61,7 +61,7 @@ export type Verdict = Found &
     | { kind: 'refused'; why: Say; rule: string }
   )
 
-const WORDS = {
+export const WORDS = {
   clock: say('本机时间不可信，请人工核验', 'The clock of this device is not trusted: check by hand'),
   oldList: say('作废名单过旧，请人工核验', 'The list of replaced codes is too old: check by hand'),
   unknownKeyOld: say('密钥未更新，无法验签，请人工核验', 'Keys are out of date, cannot verify: check by hand'),
@@ -84,12 +84,13 @@ const WORDS = {
   used: say('此次出示已用过，请等待刷新', 'This was shown here before: wait until it renews'),
 }
 
-function listAge(around: CheckAround): number | null {
+/** Seconds since the list was whole; null when there is none, or no clock to tell. */
+export function listAge(around: Pick<CheckAround, 'clock' | 'list'>): number | null {
   const { clock, list } = around
   return clock.trusted && list.asOf !== null ? Math.max(0, clock.now - list.asOf) : null
 }
 
-function tooOld(around: CheckAround): boolean {
+export function tooOld(around: Pick<CheckAround, 'clock' | 'list'>): boolean {
   const age = listAge(around)
   return age === null || age > around.list.maxAgeS
 }
@@ -99,13 +100,30 @@ const refused = (why: Say, rule: string): No => ({ kind: 'refused', why, rule })
 const byHand = (why: Say, rule: string): No => ({ kind: 'by_hand', why, rule })
 
 /** Who signed, and whether that signature stands: what needs no clock. */
-async function issuer(read: ReadCode, around: CheckAround): Promise<{ key: GateKey } | No> {
+export async function issuerOf(
+  read: Pick<ReadCode, 'kid' | 'signed' | 'signature'>,
+  around: Pick<CheckAround, 'keys' | 'clock' | 'list' | 'verify'>,
+): Promise<{ key: GateKey } | No> {
   const kid = toHex(read.kid)
   const key = around.keys.find((k) => k.kid === kid)
   // A gate that has been alone for long may not know a new key yet: that is its fault, not the holder's (case 72).
   if (!key) return tooOld(around) ? byHand(WORDS.unknownKeyOld, 'CODE-8') : refused(WORDS.unknownKey, 'CODE-4')
   if (!(await around.verify(key.publicKey, read.signed, read.signature))) return refused(WORDS.forged, 'CODE-1')
   return { key }
+}
+
+/** The dates of a key that signed, and of what it signed; `until` is exclusive. */
+export function withinDates(
+  key: GateKey,
+  of: { from: number; until: number },
+  now: number,
+  words: { early: Say; over: Say },
+): No | null {
+  if (now >= key.until) return refused(WORDS.oldKey, 'CODE-4')
+  if (now + FRESH_S < key.from) return refused(WORDS.earlyKey, 'CODE-4')
+  if (now + FRESH_S < of.from) return refused(words.early, 'CODE-6')
+  if (now >= of.until) return refused(words.over, 'CODE-6')
+  return null
 }
 
 /** What the lists and the calendar say; the order is from the certain to what needs a clock. */
@@ -116,11 +134,8 @@ function standing(read: ReadCode, key: GateKey, around: CheckAround): No | null 
   if (isRevoked(around.revoked, credential.codeId)) return refused(WORDS.replaced, 'CODE-7')
   if (!read.live && !credential.paper) return refused(WORDS.alone, 'CODE-2')
   if (!trusted) return byHand(WORDS.clock, 'CODE-5')
-  if (now >= key.until) return refused(WORDS.oldKey, 'CODE-4')
-  if (now + FRESH_S < key.from) return refused(WORDS.earlyKey, 'CODE-4')
-  if (now + FRESH_S < credential.issuedAt) return refused(WORDS.early, 'CODE-6')
-  if (now >= credential.expiresAt) return refused(WORDS.ended, 'CODE-6')
-  return null
+  const { issuedAt: from, expiresAt: until } = credential
+  return withinDates(key, { from, until }, now, { early: WORDS.early, over: WORDS.ended })
 }
 
 /** Whether this phone shows it, now, for the first time here. */
@@ -140,7 +155,7 @@ async function presented(read: ReadCode, around: CheckAround): Promise<No | null
 export async function checkCode(read: ReadCode, around: CheckAround): Promise<Verdict> {
   const { credential } = read
   const listAgeS = listAge(around)
-  const by = await issuer(read, around)
+  const by = await issuerOf(read, around)
   if (!('key' in by)) return { ...by, credential: null, paper: credential.paper, listAgeS }
   const found = { credential, paper: credential.paper, listAgeS }
   const shown = await presented(read, around)

@@ -126,6 +126,11 @@ export function writeFilm(file: string, text: string, pose: Pose = STRAIGHT): vo
   writeFileSync(file, film(pictures, pose))
 }
 
+/** A picture that somebody took of a screen: its brightness, as many bytes as the film has pixels. */
+export function writePicture(file: string, picture: Uint8Array): void {
+  writeFileSync(file, film([picture], STRAIGHT))
+}
+
 /** An empty place before the camera. */
 export function writeNobody(file: string): void {
   const { width, height } = STRAIGHT

@@ -1,24 +1,21 @@
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import { chromium, expect, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import type { BrowserContext, Page } from '@playwright/test'
-import { usualPolicy } from '@weiwang/domain/checkpoints/gate'
 import { encodeRevocations } from '@weiwang/domain/healthcode/revocation'
 import { z } from 'zod'
-import { codeSentTo, logIn as clientOf } from '../api.ts'
+import { logIn as clientOf } from '../api.ts'
 import type { Client } from '../api.ts'
-import { findChromium } from '../browser.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { writeFilm, writeNobody } from '../gate/camera.ts'
+import { addGate, member, openDevice } from '../gate/device.ts'
+import type { Device } from '../gate/device.ts'
 import { newIssuer, oneBitOff } from '../gate/people.ts'
 import type { Holder, Issuer } from '../gate/people.ts'
 import { comeIn, idNumber, next, pick, promise, sayJourney, sayWell, sayWho } from '../resident/person.ts'
 import { noteSigning, notesOf, textOf } from '../resident/signed.ts'
-import { fillLogIn, settled } from '../screens.ts'
+import { fillLogIn } from '../screens.ts'
 
 /**
  * A gate with a camera: Show 2, what it answers without a server to a live code, a screenshot, a copy, a changed, a rotated-out and a
@@ -26,8 +23,6 @@ import { fillLogIn, settled } from '../screens.ts'
  */
 test.describe.configure({ mode: 'serial' })
 
-const SHOTS = process.env['WEIWANG_SHOTS']
-const PASSWORD = '三个 不相干 的词 2020'
 const DAY = 86_400_000
 const GREEN_SECOND = 1_000
 /** After so long before an empty camera the next one is somebody else. */
@@ -37,7 +32,7 @@ let at: Deployment
 let operator: Client
 let gateId: string
 let folder: string
-let film: string
+let device: Device
 let context: BrowserContext
 let page: Page
 let issuer: Issuer
@@ -48,61 +43,6 @@ const now = (): number => Date.now() + offset
 
 /** What the issuer has said so far; the gate hears it when it next asks. */
 const lists = { keys: [] as object[], revoked: [] as { codeId: Uint8Array; until: number }[] }
-
-/** Somebody on the roster with the role, a password and a duty over the area. */
-async function member(area: string, phone: string): Promise<{ login: string; password: string }> {
-  const { account } = await operator.write(
-    z.looseObject({ account: z.looseObject({ id: z.string() }) }),
-    '/api/accounts',
-    {
-      name: '卡口甲',
-      area,
-      phone,
-      roles: ['checkpoint'],
-    },
-  )
-  const { today } = await operator.read(z.looseObject({ today: z.string() }), '/api/deployment')
-  await operator.write(z.unknown(), '/api/duties', { accountId: account.id, area, kind: 'cover', from: today })
-  await operator.post('/api/activation/code', { phone })
-  const code = await codeSentTo(at.address, phone)
-  await operator.post('/api/activation', { identifier: phone, code, password: PASSWORD, device: 'e2e' })
-  return { login: phone, password: PASSWORD }
-}
-
-async function addGate(area: string, name: { zh: string; en: string }): Promise<string> {
-  const id = randomUUID()
-  const usual = usualPolicy('estate')
-  await operator.write(z.unknown(), '/api/gates', {
-    id,
-    area,
-    name,
-    kind: 'estate',
-    policy: {
-      ...usual,
-      temperature: { ...usual.temperature, ask: 'nobody' },
-      call: [...usual.call, { role: 'community', name: '玉山社区', phone: '0512-57500000' }],
-    },
-  })
-  return id
-}
-
-async function browserWithCamera(): Promise<BrowserContext> {
-  const { executablePath, env } = await findChromium()
-  return chromium.launchPersistentContext(path.join(folder, 'profile'), {
-    executablePath,
-    env: { ...process.env, ...env },
-    args: [
-      '--no-sandbox',
-      '--use-fake-ui-for-media-stream',
-      '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-video-capture=${film}`,
-    ],
-    viewport: { width: 390, height: 844 },
-    locale: 'zh-CN',
-    timezoneId: 'Asia/Shanghai',
-    permissions: ['camera'],
-  })
-}
 
 /** The journey's own issuer stands beside the deployment's: codes of any time and colour, whatever the exercise has. */
 async function hearOurIssuer(where: BrowserContext): Promise<void> {
@@ -129,79 +69,34 @@ test.beforeAll(async () => {
   const said = await operator.read(z.looseObject({ now: z.string() }), '/api/deployment')
   offset = new Date(said.now).getTime() - Date.now()
   folder = mkdtempSync(path.join(tmpdir(), 'weiwang-gate-'))
-  film = path.join(folder, 'camera.y4m')
-  writeNobody(film)
   issuer = await newIssuer('a1b2c3d4')
   old = await newIssuer('0b0b0b0b')
   lists.keys = [issuer.key(now()), old.key(now(), { until: Math.floor(now() / 1000) - 3600 })]
 
   const area = at.login('village', 'operator').area
-  gateId = await addGate(area, { zh: '玉山花园北门', en: 'North gate of Yushan Garden' })
-  await addGate(area, { zh: '玉山花园南门', en: 'South gate of Yushan Garden' })
-  const who = await member(area, '19900007001')
+  gateId = await addGate(operator, area, { zh: '玉山花园北门', en: 'North gate of Yushan Garden' })
+  await addGate(operator, area, { zh: '玉山花园南门', en: 'South gate of Yushan Garden' })
+  const who = await member(operator, { address: at.address, area, phone: '19900007001' })
 
-  context = await browserWithCamera()
-  page = context.pages()[0] ?? (await context.newPage())
+  device = await openDevice({ folder, name: 'north' })
+  ;({ context, page } = device)
   await page.goto(`${at.address}/gate/`)
   await fillLogIn(page, who)
 })
 test.afterAll(async () => {
-  await context?.close()
+  await device?.close()
   await at?.stop()
   if (folder) rmSync(folder, { recursive: true, force: true })
 })
 
-async function faults(): Promise<string[]> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page })
-    .setLegacyMode()
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target.join(' ')} ${n.html}`).join('; ')}`)
-}
-
-async function picture(name: string): Promise<void> {
-  if (SHOTS) await page.screenshot({ path: path.join(SHOTS, `gate-${name}.png`) })
-}
-
-const flash = () => page.locator('.flash')
-
-/** The verdict on the whole screen, which is gone a second later: waited for at every frame. */
-async function seen(tune: string, ...words: string[]): Promise<void> {
-  let found = page.locator(`.flash[data-tune="${tune}"]`)
-  for (const word of words) found = found.filter({ hasText: word })
-  await found.waitFor({ timeout: 20_000 })
-}
-
-/** Something is held before the camera: the film is changed, and the camera opened anew, which is when the browser reads it. */
-async function hold(text: string | null): Promise<void> {
-  await page.getByRole('link', { name: /^(记录|Log)$/ }).click()
-  if (text === null) writeNobody(film)
-  else writeFilm(film, text)
-  await page.getByRole('button', { name: /返回|Back/ }).click()
-}
-
-/** Keys as a scanner sends them, one close behind the other: straight to the browser, since every step of a journey is noted. */
-async function type(text: string): Promise<void> {
-  const keys = await context.newCDPSession(page)
-  const press = (key: string): Promise<unknown>[] =>
-    (['keyDown', 'keyUp'] as const).map((of) =>
-      keys.send('Input.dispatchKeyEvent', {
-        type: of,
-        key,
-        code: key === 'Enter' ? key : '',
-        ...(of === 'keyDown' && key !== 'Enter' ? { text: key } : {}),
-      }),
-    )
-  await Promise.all([...Array.from(text), 'Enter'].flatMap(press))
-  await keys.detach()
-}
-
-async function answers(text: string, tune: string, word: string): Promise<void> {
-  await hold(text)
-  await seen(tune, word)
-  await expect(flash()).toBeHidden()
-}
+const faults = (): Promise<string[]> => device.faults()
+const picture = (name: string): Promise<void> => device.picture(name)
+const flash = () => device.flash()
+const seen = (tune: string, ...words: string[]): Promise<void> => device.seen(tune, ...words)
+const hold = (text: string | null): Promise<void> => device.hold(text)
+const type = (text: string): Promise<void> => device.type(text)
+const answers = (text: string, tune: string, word: string): Promise<void> => device.answers(text, tune, word)
+const update = (grows = false): Promise<void> => device.update(grows)
 
 test('log in, three steps, choose the gate; the camera looks', async () => {
   await page.getByRole('button', { name: /玉山花园北门/ }).click()
@@ -217,23 +112,6 @@ test('log in, three steps, choose the gate; the camera looks', async () => {
   await picture('scan')
   await page.evaluate(async () => void (await navigator.serviceWorker.ready))
 })
-
-/** How many replaced codes the gate knows, as its page says. */
-async function replacedKnown(): Promise<number> {
-  const text = (await page.locator('.known').allInnerTexts()).join(' ')
-  return Number(/, (\d+) 个/.exec(text)?.[1] ?? Number.NaN)
-}
-
-/** Keys and list are fetched because somebody wants it; the list is longer then. */
-async function update(grows = false): Promise<void> {
-  await page.getByRole('link', { name: '更多' }).click()
-  const before = await replacedKnown()
-  const press = page.getByRole('button', { name: '更新密钥和名单' })
-  await Promise.all([page.waitForResponse('**/api/code/revocations*'), press.click()])
-  if (grows) await expect.poll(replacedKnown).toBeGreaterThan(before)
-  await expect(press).toBeEnabled()
-  await page.getByRole('button', { name: /返回/ }).click()
-}
 
 let ours = false
 /** From here on the gate hears of the journey's issuer too. */
@@ -555,28 +433,9 @@ test('installable, opens without a network, keeps nothing of the server, and onl
   expect(answer.headers()['content-type']).toBe('application/wasm')
 })
 
-/** What a gloved thumb must find is 48 px high, and nothing goes over the side. */
-async function misfits(): Promise<string[]> {
-  return page.evaluate(() => {
-    const found: string[] = []
-    const { scrollWidth, clientWidth } = document.documentElement
-    if (scrollWidth > clientWidth) found.push(`${scrollWidth} px wide`)
-    // What is always there is there, whatever is asked above it.
-    for (const one of document.querySelectorAll('.always button')) {
-      const { bottom } = one.getBoundingClientRect()
-      if (bottom > window.innerHeight) found.push(`${Math.round(bottom)} px down: ${one.textContent}`)
-    }
-    for (const one of document.querySelectorAll('button, a[href], input, textarea, select')) {
-      const { width, height } = (one.closest('label') ?? one).getBoundingClientRect()
-      if (width === 0 || height === 0) continue
-      if (Math.round(height) < 48 || Math.round(width) < 44)
-        found.push(`${Math.round(width)} x ${Math.round(height)}: ${one.outerHTML.slice(0, 120)}`)
-    }
-    return found
-  })
-}
+const misfits = (): Promise<string[]> => device.misfits()
 
-const FORMS = ['no-code', 'document', 'pass', 'visitor', 'vehicle', 'clock', 'refer', 'log', 'more'] as const
+const FORMS = ['no-code', 'document', 'pass', 'visitor', 'vehicle', 'returns', 'clock', 'refer', 'log', 'more'] as const
 
 for (const lang of ['zh', 'en'] as const)
   test(`every screen at 360 px, ${lang}: light, and dark in large text`, async () => {

@@ -26,6 +26,7 @@ export async function noteSigning(page: Page): Promise<void> {
     const sign = subtle.sign.bind(subtle)
     subtle.sign = async (algorithm, key, data) => {
       if (key.extractable) throw new Error('a key of the day could leave the phone')
+      Reflect.set(window, 'dayKey', key)
       const signature = await sign(algorithm, key, data)
       // eslint-disable-next-line typescript/consistent-type-assertions -- inside the page
       notes.push({ data: hex(data as ArrayBuffer), signature: hex(signature) })
@@ -35,6 +36,16 @@ export async function noteSigning(page: Page): Promise<void> {
 }
 
 export const notesOf = (page: Page): Promise<Note[]> => page.evaluate(() => Reflect.get(window, 'signed'))
+
+/** Signed by the key of this phone, which cannot leave it: whoever shows another's credential from here has nothing else. */
+export const signedBy = (page: Page, data: string): Promise<Note> =>
+  page.evaluate(async (hexText) => {
+    const bytes = Uint8Array.from(hexText.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+    // eslint-disable-next-line typescript/consistent-type-assertions -- inside the page
+    const key = Reflect.get(window, 'dayKey') as CryptoKey
+    const made = new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, bytes))
+    return { data: hexText, signature: Array.from(made, (byte) => byte.toString(16).padStart(2, '0')).join('') }
+  }, data)
 
 const CONTEXT = 'WW1 presentation\u0000'.length
 

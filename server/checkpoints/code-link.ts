@@ -1,5 +1,6 @@
 /** What gates ask of the health code: the colour that goes with a document, and who holds codes (for contacts of a case alone). */
 import { addDays, instantOf } from '@weiwang/domain/core/day'
+import { KEEP_DAYS } from '@weiwang/domain/checkpoints/gate'
 import { colourOfState } from '@weiwang/domain/healthcode/code-state'
 import type { GateColour } from '@weiwang/domain/checkpoints/gate'
 import type { Ctx } from '../core/ctx.ts'
@@ -7,8 +8,9 @@ import { personHash, seenCodes } from '../healthcode/code-change.ts'
 import { findHolders } from '../healthcode/code-holder-store.ts'
 import { issueCodes } from '../healthcode/code-issue.ts'
 import { findCodes } from '../healthcode/code-store.ts'
+import { passMark } from '../healthcode/objection-pass.ts'
 import { openText } from '../people/opening.ts'
-import { codeIdOfDay } from './store-codes.ts'
+import { codeIdOfDay, passesSince } from './store-codes.ts'
 
 /** Whose codes these are, by code id; those that are not kept any more are left out. For openings of a case (GATE-11). */
 export async function holdersOf(ctx: Ctx, codeIds: readonly string[]): Promise<Map<string, string>> {
@@ -25,9 +27,23 @@ export async function holdersOf(ctx: Ctx, codeIds: readonly string[]): Promise<M
       if (personId !== null) holders.set(id, personId)
     }
   }
+  if (holders.size < new Set(codeIds).size) await addPassHolders(ctx, codeIds, holders)
   return holders
 }
 const CHUNK = 5_000
+/** Passes of the days that passages are kept; more than a province issues. */
+const MOST_PASSES = 500_000
+/** A pass is issued the day before at most. */
+const PASS_DAYS = KEEP_DAYS + 2
+
+/** OBJECT-17: whoever passed with a temporary pass is found as a contact like everybody else, by its mark worked out anew. */
+async function addPassHolders(ctx: Ctx, marks: readonly string[], holders: Map<string, string>): Promise<void> {
+  const left = new Set(marks.filter((mark) => !holders.has(mark)))
+  for (const pass of await passesSince(ctx.db, addDays(ctx.today, -PASS_DAYS), MOST_PASSES)) {
+    const mark = passMark(ctx.keys, pass.id).toString('hex')
+    if (left.has(mark)) holders.set(mark, pass.person_id)
+  }
+}
 
 export type ByDocument = { colour: GateColour; masked: string; until: Date; codeId: string | null }
 

@@ -13,6 +13,7 @@ import { insertSet } from '../grading/store-sets.ts'
 import { familiesOf } from '../access/close-out-store.ts'
 import { Server } from '../core/server.ts'
 import { A, B, VILLAGE } from '../teams/place.fixture.ts'
+import { objectionRoutes } from '../healthcode/objection-routes.ts'
 import { makeGates, passage, seal } from './gates.fixture.ts'
 import type { Gates } from './gates.fixture.ts'
 import { openOfDay } from '../core/keys/day-keys.ts'
@@ -26,7 +27,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
 beforeAll(async () => {
-  w = await makeGates()
+  w = await makeGates([objectionRoutes])
   today = w.server.clock.today()
 })
 afterAll(() => w.close())
@@ -734,4 +735,113 @@ test('DELETE-5: the close-out knows every table of gates that holds anything of 
   )
   expect(wrong).toEqual([])
   expect(dayOf(new Date(), w.server.clock.zone)).toBe(today)
+})
+
+/** A return told before travelling, of somebody of this grid. */
+async function expectedAt(
+  area: string,
+  more: { state?: string; day?: string } = {},
+): Promise<{ id: string; personId: string }> {
+  const { personId } = await holder(area, '冯小刚')
+  const id = randomUUID()
+  const day = more.day ?? today
+  await w.sql(
+    `insert into return_registration (county, id, area, emergency_id, person_id, masked, state, level, expected_day, grace_until, transport, from_place, version, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, '冯*刚', $6, 'high', $7, $8, 'train', 'JP', 3, now(), now())`,
+    [area.slice(0, 6), id, area, w.emergencyId, personId, more.state ?? 'host_notified', day, addDays(day, 1)],
+  )
+  return { id, personId }
+}
+const arrival = (gateId: string, returnId: string) => ({
+  kind: 'arrival',
+  id: randomUUID(),
+  gateId,
+  at: new Date(Date.now() - MINUTE).toISOString(),
+  returnId,
+})
+
+test('GATE-14: a gate says that somebody expected has come, once, beside no passage; the grid hears it', async () => {
+  const gate = await w.makeGate()
+  const here = await expectedAt(`${VILLAGE}001`)
+  const late = await expectedAt(`${VILLAGE}002`, { state: 'no_show', day: addDays(today, -3) })
+  const gone = await expectedAt(`${VILLAGE}001`, { state: 'cancelled' })
+  const far = await expectedAt(`${A}002001001`)
+  const list = async (): Promise<any> => (await w.get(w.guard, `/api/gate/expected?gateId=${gate}`)).body
+  const first = await list()
+  expect(first.items.map((one: any) => [one.id, one.name, one.late])).toEqual([
+    [late.id, '冯*刚', true],
+    [here.id, '冯*刚', false],
+  ])
+  expect(first.total).toBe(2)
+  expect(JSON.stringify(first)).not.toContain(here.personId)
+  const stranger = await w.member('checkpoint', [`${B}001001`], '卡口乙')
+  expect((await w.get(stranger, `/api/gate/expected?gateId=${gate}`)).status).toBe(404)
+
+  const before = await countOf(gate, 'all')
+  const item = arrival(gate, here.id)
+  expect(outcomes(await send(w.guard, [item, arrival(gate, late.id)]))).toEqual(['accepted', 'accepted'])
+  expect(outcomes(await send(w.guard, [item]))).toEqual(['duplicate'])
+  // Another gate, or the person, was quicker: no fault.
+  expect(outcomes(await send(w.guard, [arrival(gate, here.id)]))).toEqual(['accepted'])
+  expect(outcomes(await send(w.guard, [arrival(gate, gone.id), arrival(gate, far.id)]))).toEqual([
+    'RETURN_STEP_UNFIT',
+    'NOT_FOUND',
+  ])
+  expect(outcomes(await send(stranger, [arrival(gate, here.id)]))).toEqual(['NOT_FOUND'])
+  expect(
+    await w.sql('select state, arrived_on, arrived_how from return_registration where id = $1', [here.id]),
+  ).toEqual([{ state: 'arrived_confirmed', arrived_on: today, arrived_how: 'gate' }])
+  const events = await w.sql('select kind, body from return_event where return_id = $1', [here.id])
+  expect(events).toEqual([{ kind: 'arrived', body: { on: today, how: 'gate' } }])
+  const [fed] = await w.sql(`select body from grid_feed where kind = 'return' and id = $1`, [here.id])
+  expect(fed.body).toMatchObject({ state: 'arrived_confirmed', arrivedOn: today, arrivedHow: 'gate' })
+  expect((await list()).items).toEqual([])
+  expect(await countOf(gate, 'all')).toBe(before)
+  const trail = await w.sql(
+    `select ids, detail from audit where verb = 'return.arrive' and thing_id = $1 order by at`,
+    [here.id],
+  )
+  expect(trail[0]).toMatchObject({ ids: [here.personId], detail: { by: 'gate', gate } })
+})
+
+test('OBJECT-17: a gate hears the mark of a pass, notes it sealed, and who passed with it is found as a contact; revoked, it is on the list', async () => {
+  const gate = await w.makeGate()
+  const { personId } = await holder(`${VILLAGE}001`, '赵大')
+  const issued = await w.post(w.operator, '/api/hardship-passes', {
+    id: randomUUID(),
+    personId,
+    reason: 'hospital',
+    hours: 6,
+    to: '市立医院',
+  })
+  expect([issued.status, issued.body.number]).toEqual([200, expect.stringMatching(/^L/)])
+  const passes = (await w.get(w.guard, `/api/gate/passes?gateId=${gate}`)).body
+  const mine = passes.items.find((one: any) => one.shortId === issued.body.number)
+  expect(mine).toMatchObject({ mark: expect.stringMatching(/^[0-9a-f]{16}$/) })
+  const through = (more: object = {}) =>
+    passage(gate, {
+      lane: 'hardship',
+      colour: null,
+      ...more,
+      private: { codeId: mine.mark, plate: null, visitor: null },
+    })
+  expect(outcomes(await send(w.guard, [through(), through({ colour: 'green' })]))).toEqual([
+    'accepted',
+    'PASSAGE_FAULT',
+  ])
+  expect(await countOf(gate, 'hardship')).toBe(1)
+  const found = await w.server.asSystem('test', (ctx) => holdersOf(ctx, [mine.mark, 'ab'.repeat(8)]))
+  expect([...found]).toEqual([[mine.mark, personId]])
+  // No column leads from the mark to the pass.
+  const columns = JSON.stringify(await w.sql('select row_to_json(h)::text as t from hardship_pass h'))
+  expect(columns).not.toContain(mine.mark)
+
+  expect((await w.post(w.operator, `/api/hardship-passes/${issued.body.id}/revoke`, { why: 'mistake' })).status).toBe(
+    200,
+  )
+  const listed = await w.sql(`select encode(code_id, 'hex') as mark from code_revocation order by n desc limit 1`)
+  expect(listed).toEqual([{ mark: mine.mark }])
+  expect((await w.get(w.guard, `/api/gate/passes?gateId=${gate}`)).body.items).toEqual(
+    passes.items.filter((one: any) => one !== mine),
+  )
 })

@@ -28,6 +28,7 @@ import { sealOfDay } from '../core/keys/day-keys.ts'
 import type { DayKey } from '../core/keys/day-keys.ts'
 import type { Server } from '../core/server.ts'
 import { writeTransaction } from '../core/transaction.ts'
+import { fileArrival } from './arrivals.ts'
 import { gateEver, stoodAt } from './gate-access.ts'
 import type { Standing } from './gate-access.ts'
 import { fileReferral, fileRetest } from './follow.ts'
@@ -295,8 +296,11 @@ async function followOne(
   try {
     // The county of a key must not follow where the account's duty lies today.
     const options = { key: item.id, keyCounty: server.config.root, same: { kind: item.kind, id: item.id }, requestId }
-    if (item.kind === 'retest') {
-      const once = await server.runOnce(fileRetest, actor, item, options)
+    if (item.kind !== 'referral') {
+      const once =
+        item.kind === 'retest'
+          ? await server.runOnce(fileRetest, actor, item, options)
+          : await server.runOnce(fileArrival, actor, item, options)
       return { id: item.id, outcome: once.repeat ? 'duplicate' : 'accepted', recordedAt: once.at.toISOString() }
     }
     const { private: plain, sealed, ...rest } = item

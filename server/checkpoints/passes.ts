@@ -4,6 +4,7 @@ import { Hardship } from '@weiwang/domain/healthcode/objection-api'
 import { HARDSHIP_SAY } from '@weiwang/domain/healthcode/objection-words'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
+import { passMark } from '../healthcode/objection-pass.ts'
 import { gateNow } from './gate-access.ts'
 import { passesOfCounty } from './store-codes.ts'
 
@@ -20,6 +21,7 @@ export async function readPasses(ctx: Ctx, args: z.output<typeof AskPasses>): Pr
       purpose: HARDSHIP_SAY[Hardship.parse(row.reason)],
       from: row.issued_at.toISOString(),
       until: row.until_at.toISOString(),
+      mark: passMark(ctx.keys, row.id).toString('hex'),
     })),
   }
 }

@@ -1,6 +1,7 @@
 import * as api from '@weiwang/domain/checkpoints/api'
 import type { Http } from '../core/http.ts'
 import { parseInput } from '../core/http.ts'
+import { readExpected } from './arrivals.ts'
 import { askByDocument } from './document.ts'
 import { addGate, closeGate, editGate, readGate, readGates } from './gates.ts'
 import { closeReferral, openReferral, readFigures, readPassages, readReferrals } from './lists.ts'
@@ -30,6 +31,12 @@ function gateRoutes(http: Http): void {
     run: (ctx) => readMine(server, ctx),
   })
   http.query('GET', '/api/gate/passes', { ...all, input: api.AskPasses, output: api.GatePasses, run: readPasses })
+  http.query('GET', '/api/gate/expected', {
+    ...all,
+    input: api.AskExpected,
+    output: api.ExpectedReturns,
+    run: readExpected,
+  })
   http.action('POST', '/api/gate/document', askByDocument)
   http.raw(
     'POST',

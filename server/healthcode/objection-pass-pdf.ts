@@ -4,8 +4,11 @@ import { renderPaper } from '../core/paper/paper.ts'
 /** The temporary pass for hardship (OBJECT-15), one page in two languages; the number large, as it is typed at a gate. */
 const PASS = `
 #head("临时通行证", "Temporary pass for hardship")
-#align(center, text(26pt, weight: "bold", tracking: 1pt, data.reference))
-#v(6pt)
+#grid(columns: (1fr, 44mm), gutter: 6mm, align: horizon,
+  align(center, text(26pt, weight: "bold", tracking: 1pt, data.reference)),
+  image(bytes(data.qr), width: 44mm, format: "svg"),
+)
+#v(4pt)
 #form(
   ("姓名", "Name", or-blank(data.name)),
   ("证件号码", "Document", or-blank(data.document)),
@@ -20,9 +23,9 @@ const PASS = `
 #linebreak()
 #small[This pass is for the purpose above alone. Show it with your document. It ends by itself, may be revoked, and does not change the colour of a health code. Wear a mask, let your temperature be taken, go and return directly.]
 #part("卡口", "At a gate")
-请在卡口端按编号或证件查验；查验不通时，请电话联系签发的网格中心，先予放行急救。
+请在卡口端扫描此码（不需要网络）或输入编号，并核对证件；查验不通时，请电话联系签发的网格中心，先予放行急救。
 #linebreak()
-#small[Look it up by its number or by the document. If nothing can be looked up, ring the centre that issued it; an emergency passes first.]
+#small[Scan the square, which needs no network, or type the number, and compare the document. If neither works, ring the centre that issued it; an emergency passes first.]
 #v(14mm)
 #align(right)[#data.issuedBy #linebreak() #small[Issued by] #v(10mm) #data.issuedOn（盖章 #small[stamp]）]
 `
@@ -40,6 +43,8 @@ export type PassPaper = {
   from: string
   until: string
   issuedOn: string
+  /** The signed square, as SVG (OBJECT-17). */
+  qr: string
 }
 
 /** @returns the pass as a PDF of one page */

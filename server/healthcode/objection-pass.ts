@@ -6,6 +6,7 @@ import { IssuePass, PassRow as PassWire, PrintPass, RevokePass } from '@weiwang/
 import type { ListPasses } from '@weiwang/domain/healthcode/objection-api'
 import { passIdTaken, passOver, passThere } from '@weiwang/domain/healthcode/objection-problems'
 import { HARDSHIP_SAY, REVOKED_SAY } from '@weiwang/domain/healthcode/objection-words'
+import { MARK_BYTES, passText } from '@weiwang/domain/healthcode/pass'
 import { say } from '@weiwang/domain/core/say'
 import { requireOpenEmergency } from '../access/store.ts'
 import { areaNames } from '../access/store.ts'
@@ -14,6 +15,7 @@ import { areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { recordsOf } from '../grading/store.ts'
 import { personsInScope } from '../grading/store-read.ts'
+import { fitName } from '@weiwang/domain/healthcode/credential'
 import { objectionAt } from '../observation/papers.ts'
 import { recordsOfAccount } from '../people/account-persons.ts'
 import { openSealed } from '../people/identities.ts'
@@ -21,6 +23,9 @@ import { openText } from '../people/opening.ts'
 import { findSealed } from '../people/store.ts'
 import { spanOf } from '../tasks/queries.ts'
 import { accountNames } from '../tasks/store.ts'
+import { addRevocations } from './code-holder-store.ts'
+import { currentSigner } from './code-keys.ts'
+import { qrSvg } from './code-paper.ts'
 import { tell } from './objection-change.ts'
 import { findPass, insertPass, listPasses, passesHolding, revokePassRow } from './objection-pass-store.ts'
 import type { PassRow } from './objection-pass-store.ts'
@@ -32,6 +37,14 @@ import { accountsFor } from './objection-store.ts'
  * each person. It changes no colour; whoever issued it stands in the trail, and it can be revoked.
  */
 const toPlace = (id: string) => ({ table: 'hardship_pass', row: id, column: 'to_sealed' })
+
+/**
+ * What gates and the list of replaced codes call a pass: worked out from its id under a key, so that no column leads from what a gate
+ * has noted to a pass (OBJECT-17).
+ */
+export function passMark(keys: Ctx['keys'], id: string): Buffer {
+  return keys.hash('code_pass', id).subarray(0, MARK_BYTES)
+}
 
 /** Short enough to be read out and typed: the day and four digits, once in a county. */
 function numberOf(now: Date, zone: string): string {
@@ -144,7 +157,10 @@ export const revokePass = defineAction({
       `The temporary pass was revoked: ${REVOKED_SAY[why].en}`,
     )
     if (row.person_id !== null) await tell(ctx, await accountsFor(ctx.db, row.person_id), 'hardship_pass.revoked', body)
-    return one(ctx, { ...row, revoked_at: ctx.now, revoked_by: ctx.actor.id, revoked_why: why })
+    const answer = await one(ctx, { ...row, revoked_at: ctx.now, revoked_by: ctx.actor.id, revoked_why: why })
+    // Gates hear of it with the replaced codes, and know the paper without a server.
+    await addRevocations(ctx.db, [{ codeId: passMark(ctx.keys, id), until: row.until_at }], ctx.now)
+    return answer
   },
 })
 
@@ -161,6 +177,20 @@ function clockText(at: Date, zone: string): string {
   const second = secondOfDay(at, zone)
   const two = (n: number): string => String(n).padStart(2, '0')
   return `${dayOf(at, zone)} ${two(Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}`
+}
+
+/** Signed when it is printed, by the key that signs codes; it outlives every pass by days. */
+async function squareOf(ctx: Ctx, row: PassRow): Promise<string> {
+  const signer = await currentSigner(ctx)
+  const pass = {
+    mark: passMark(ctx.keys, row.id),
+    number: row.number,
+    name: fitName(row.masked),
+    reason: row.reason,
+    from: Math.floor(row.issued_at.getTime() / 1000),
+    until: Math.floor(row.until_at.getTime() / 1000),
+  }
+  return qrSvg(passText(pass, signer.kid, signer.signNow))
 }
 
 /** The paper, with the name and document as they are: a gate compares them with the document. */
@@ -182,6 +212,7 @@ async function paperOf(ctx: Ctx, row: PassRow): Promise<Buffer> {
     from: clockText(row.issued_at, ctx.zone),
     until: clockText(row.until_at, ctx.zone),
     issuedOn: row.issued_day,
+    qr: await squareOf(ctx, row),
   })
 }
 

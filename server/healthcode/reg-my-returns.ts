@@ -258,6 +258,7 @@ export async function readReturns(
       transport: plan.transport,
       fromName: fromName(row.from_place),
       companions: row.companions,
+      arrived: plan.arrivedOn === null ? null : { on: plan.arrivedOn, how: plan.arrivedHow },
       createdAt: row.created_at.toISOString(),
       taskId: row.task_id,
       may: may(ctx, 'file', { kind: 'registration', area: row.area }) ? stepsOf(state, 'worker') : [],

@@ -8,7 +8,13 @@ import { addDays } from '@weiwang/domain/core/day'
 import { say } from '@weiwang/domain/core/say'
 import type { ReturnState, Transport } from '@weiwang/domain/healthcode/reg-api'
 import { ReturnState as State, Transport as TransportRead } from '@weiwang/domain/healthcode/reg-api'
-import { foldReturn, graceUntil, levelOfPlaces, RETURN_LEVELS } from '@weiwang/domain/healthcode/reg-return'
+import {
+  ARRIVED_HOW,
+  foldReturn,
+  graceUntil,
+  levelOfPlaces,
+  RETURN_LEVELS,
+} from '@weiwang/domain/healthcode/reg-return'
 import type { ReturnEvent, ReturnLevel, ReturnPlan } from '@weiwang/domain/healthcode/reg-return'
 import { findEmergency, findOpenEmergency } from '../access/store.ts'
 import { actorId } from '../core/ctx.ts'
@@ -36,6 +42,7 @@ export function planOf(row: ReturnRow): ReturnPlan {
     fromPlace: row.from_place,
     level: RETURN_LEVELS.find((level) => level === row.level) ?? null,
     arrivedOn: row.arrived_on,
+    arrivedHow: ARRIVED_HOW.find((how) => how === row.arrived_how) ?? null,
     taskId: row.task_id,
   }
 }
@@ -75,6 +82,8 @@ async function tellGrid(ctx: Ctx, row: ReturnRow, plan: ReturnPlan, gone?: strin
       transportName: TRANSPORT_NAMES[plan.transport],
       fromName,
       companions: row.companions,
+      arrivedOn: plan.arrivedOn,
+      arrivedHow: plan.arrivedHow,
       version: row.version,
     },
   })
@@ -107,6 +116,7 @@ export async function changeReturn(
     companions: set.companions ?? row.companions,
     body_sealed: set.bodySealed === undefined ? row.body_sealed : set.bodySealed,
     arrived_on: plan.arrivedOn,
+    arrived_how: plan.arrivedHow,
     task_id: plan.taskId,
     version: row.version + events.length,
     updated_at: ctx.now,
@@ -168,6 +178,7 @@ export async function openReturn(ctx: Ctx, given: NewReturn): Promise<ReturnRow>
     companions: given.companions,
     body_sealed: given.bodySealed,
     arrived_on: null,
+    arrived_how: null,
     task_id: null,
     version: 1,
     created_at: ctx.now,
@@ -225,7 +236,7 @@ async function moveAway(ctx: Ctx, row: ReturnRow, home: AreaCode): Promise<void>
     bodySealed: null,
   })
   if (plan.arrivedOn !== null)
-    await changeReturn(ctx, made, [{ kind: 'arrived', body: { on: plan.arrivedOn, how: 'worker' } }])
+    await changeReturn(ctx, made, [{ kind: 'arrived', body: { on: plan.arrivedOn, how: plan.arrivedHow ?? 'worker' } }])
 }
 
 // ---- Who did not come -------------------------------------------------------------------------------------------------------------

@@ -144,6 +144,8 @@ create table return_registration (
   companions smallint not null default 0,
   body_sealed bytea,
   arrived_on date,
+  -- Who said so.
+  arrived_how text check (arrived_how in ('resident', 'worker', 'gate')),
   task_id uuid,
   version integer not null,
   created_at timestamptz not null,

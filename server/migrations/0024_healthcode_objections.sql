@@ -123,4 +123,6 @@ create index hardship_pass_area on hardship_pass (area, issued_day desc, id desc
 create index hardship_pass_kept on hardship_pass (until_at) where blanked_at is null;
 create index hardship_pass_emergency on hardship_pass (emergency_id);
 select weiwang_guard('hardship_pass', 'area', 'select, insert, update');
+-- OBJECT-17: passes of the last days are known again by their marks when passages are opened.
+create index hardship_pass_day on hardship_pass (issued_day);
 grant update (person_id, masked, to_sealed, issued_by, revoked_by, blanked_at) on hardship_pass to weiwang_retention;

@@ -14,6 +14,7 @@ export const VIEWS = [
   'vehicle',
   'emergency',
   'refer',
+  'returns',
   'clock',
 ] as const
 export type View = (typeof VIEWS)[number]

@@ -360,11 +360,27 @@ export interface CodePartner {
   area: string
   name: string
   purpose: string
-  key_hash: Buffer
+  key_hash: Buffer | null
   until_day: string
   made_by: string | null
+  made_by_created_by: string | null
+  made_by_name: string
   made_at: Date
+  decided_by_name: string | null
+  decided_at: Date | null
+  refused: Generated<boolean>
   ended_at: Date | null
+  ended_by_name: string | null
+  end_reason: string | null
+}
+
+export interface CodePartnerDay {
+  partner_id: string
+  day: string
+  area: string
+  colour: number
+  by_hand: number
+  refused: number
 }
 
 export interface CodePhoneKey {
@@ -1603,6 +1619,10 @@ export interface Org {
   decided_at: Date | null
   refusal: string | null
   link_hash: Buffer | null
+  officer_hash: Buffer | null
+  officer_until: Date | null
+  officer_by: string | null
+  officer_hand_over: boolean | null
   lists: Generated<number>
   closed_at: Date | null
   updated_at: Date
@@ -2213,6 +2233,7 @@ export interface ReturnRegistration {
   companions: Generated<number>
   body_sealed: Buffer | null
   arrived_on: string | null
+  arrived_how: string | null
   task_id: string | null
   version: number
   created_at: Date
@@ -2348,6 +2369,18 @@ export interface ServiceEvent {
   recorded_at: Date
 }
 
+export interface ServicePhoto {
+  county: string
+  service_id: string
+  id: string
+  area: string
+  bytes: number
+  hash: Buffer
+  sealed: Buffer
+  by: string | null
+  at: Date
+}
+
 export interface ServiceRule {
   county: string
   id: string
@@ -2369,18 +2402,6 @@ export interface ServiceRule {
   by: string | null
   made_at: Date
   state: string
-export interface ServicePhoto {
-  county: string
-  service_id: string
-  id: string
-  area: string
-  bytes: number
-  hash: Buffer
-  sealed: Buffer
-  by: string | null
-  at: Date
-}
-
   ended_at: Date | null
 }
 
@@ -2725,6 +2746,7 @@ export interface DB {
   code_list: CodeList
   code_misuse: CodeMisuse
   code_partner: CodePartner
+  code_partner_day: CodePartnerDay
   code_phone_key: CodePhoneKey
   code_revocation: CodeRevocation
   code_rule_set: CodeRuleSet
@@ -2856,6 +2878,7 @@ export interface DB {
   sealed_photo_part: SealedPhotoPart
   service: Service
   service_event: ServiceEvent
+  service_photo: ServicePhoto
   service_rule: ServiceRule
   session: Session
   setting: Setting
@@ -2878,7 +2901,6 @@ export interface DB {
   visit_person: VisitPerson
   wake_count: WakeCount
   watch: Watch
-  service_photo: ServicePhoto
   watch_door: WatchDoor
   watch_note: WatchNote
 }

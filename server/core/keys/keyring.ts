@@ -39,6 +39,7 @@ export type HashKind =
   | 'code_person'
   | 'code_account'
   | 'code_partner'
+  | 'code_pass'
 
 export class KeyDestroyed extends Error {}
 

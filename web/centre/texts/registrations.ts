@@ -45,6 +45,10 @@ export const registrationTexts = {
   'ret.companions': ['同行', 'Together with'],
   'ret.empty': ['没有返回登记', 'Nobody is expected'],
   'ret.empty.todo': ['居民在手机上登记返回后会出现在这里', 'Who tells of a return on the phone appears here'],
+  'ret.arrived': ['到达', 'Arrived'],
+  'ret.how.resident': ['本人', 'by themselves'],
+  'ret.how.worker': ['网格', 'by the grid'],
+  'ret.how.gate': ['卡口', 'by a gate'],
   'ret.arrive': ['已到达', 'Has arrived'],
   'ret.start_plan': ['开始健康管理', 'Start the health plan'],
   'ret.complete': ['办结', 'Complete'],
@@ -147,5 +151,6 @@ export const registrationTexts = {
   'orgWords.ask': ['请补什么（单位会看到）', 'What to add (the organisation reads it)'],
   'orgWords.check': ['核查情况（单位会看到）', 'What was found (the organisation reads it)'],
   'orgWords.reject': ['理由（单位会看到）', 'Why (the organisation reads it)'],
+  'org.officers': ['经办人', 'Who answers for it'],
   'pol.none': ['还没有人提议过', 'Nobody has proposed anything'],
 } as const satisfies Texts

@@ -2,7 +2,7 @@
  * What is heard and felt at a verdict. Each answer has its own tune, so that a hurried attendant need not look: two rising notes for
  * pass, one long for yellow, three falling for red, two equal ones for "by hand", a low buzz for what is refused.
  */
-export type Tune = 'green' | 'yellow' | 'red' | 'pending' | 'by_hand' | 'refused' | 'emergency'
+export type Tune = 'green' | 'yellow' | 'red' | 'pending' | 'by_hand' | 'refused' | 'emergency' | 'pass'
 
 type Note = readonly [hertz: number, from: number, seconds: number]
 
@@ -29,6 +29,11 @@ const TUNES: Record<Tune, readonly Note[]> = {
     [180, 0, 0.2],
     [180, 0.28, 0.3],
   ],
+  pass: [
+    [880, 0, 0.09],
+    [660, 0.11, 0.09],
+    [880, 0.22, 0.16],
+  ],
   emergency: [
     [990, 0, 0.12],
     [1320, 0.14, 0.12],
@@ -44,6 +49,7 @@ const PATTERNS: Record<Tune, number[]> = {
   by_hand: [80, 80, 80],
   refused: [250, 100, 250],
   emergency: [60, 60, 60],
+  pass: [60, 60, 200],
 }
 
 const MUTE = 'weiwang.gate.mute'

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Scanned } from './types.ts'
-import { newIssuer, newWorld, opened, settled, START, toHex } from './testing.ts'
+import { GateStore } from './store.ts'
+import { keyRange, newIssuer, newWorld, opened, settled, START, toHex } from './testing.ts'
 
 const MINUTE = 60_000
 /** More than one batch; a thousand go through the real browser's disk in the journey. */
@@ -205,7 +206,7 @@ test('many in a row: on the disk, not in memory; five on the screen; all of them
   await gate.syncNow()
   expect(world.taken.size).toBe(MANY)
   expect(gate.state().waiting).toBe(0)
-  expect(await dump(world.disk)).toHaveLength(8)
+  expect(await dump(world.disk)).toHaveLength(9)
   gate.stop()
 })
 
@@ -313,5 +314,136 @@ test('a session that has ended stops nothing but what is sent, and the next shif
   await gate.syncNow()
   await settled()
   expect(gate.state().waiting).toBe(0)
+  gate.stop()
+})
+
+const PASS_NUMBER = 'L200215-004711'
+const words = { zh: '就医', en: 'To hospital' }
+const listed = (mark: string, untilMs: number, shortId = PASS_NUMBER) => ({
+  shortId,
+  name: '赵*',
+  purpose: words,
+  from: new Date(START).toISOString(),
+  until: new Date(untilMs).toISOString(),
+  mark,
+})
+
+test('GATE-113: a temporary pass is known by its signed square without a network; changed, over, revoked, old and unsure ones are not', async () => {
+  const world = await newWorld({ policy: { listMaxAgeMin: 30 } })
+  const old = await newIssuer('0b0b0b0b')
+  const mark = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)
+  const gate = await opened(world)
+  world.reachable = false
+  const now = (): number => world.steady.now()
+  const scan = async (text: string): Promise<Scanned> => {
+    await world.steady.pass(4_000)
+    return gate.scan([text], 'typed')
+  }
+  const good = world.issuer.pass({ mark }, now())
+  const first = await scan(good)
+  expect(first).toMatchObject({
+    kind: 'case',
+    case: { lane: 'hardship', check: 'valid', colour: null, name: '赵*', papers: true, decision: { verdict: 'admit' } },
+  })
+  expect(first.kind === 'case' && first.case.why?.zh).toContain('就医')
+  const flipped = `${good.slice(0, 60)}${good[60] === 'A' ? 'B' : 'A'}${good.slice(61)}`
+  expect(said(await scan(flipped))).toBe('refused CODE-1')
+  expect(said(await scan(old.pass({}, now())))).toBe('refused CODE-4')
+  expect(said(await scan(world.issuer.pass({ until: Math.floor(now() / 1000) - 1 }, now())))).toBe('refused CODE-6')
+  expect(said(await scan(world.issuer.pass({ from: Math.floor(now() / 1000) + 600 }, now())))).toBe('refused CODE-6')
+  // It is paper: shown again it holds, and it is no code of anybody.
+  expect(said(await scan(good))).toBe('null')
+
+  // Revoked by the centre: the same delta list that tells of replaced codes.
+  world.revoke(mark)
+  world.reachable = true
+  await gate.syncNow()
+  world.reachable = false
+  expect(said(await scan(good))).toBe('refused OBJECT-15')
+
+  const other = world.issuer.pass({}, now())
+  await world.steady.pass(31 * MINUTE)
+  const aged = await scan(other)
+  expect(aged).toMatchObject({ case: { check: 'by_hand', checkRule: 'CODE-8', decision: { ask: 'papers' } } })
+  world.set = 2 * HOUR
+  expect(said(await scan(other))).toBe('by_hand CODE-5')
+  world.set = 0
+  world.reachable = true
+  await gate.syncNow()
+  await gate.syncNow()
+  // What went up: the lane, no colour, and the mark in its box.
+  const items = [...world.taken.values()].filter((one) => one['lane'] === 'hardship')
+  expect(items.length).toBeGreaterThanOrEqual(8)
+  expect(items.every((one) => one['colour'] === null)).toBe(true)
+  expect((await world.opened(items[0] ?? {}))['codeId']).toBe('0102030405060708')
+  gate.stop()
+})
+
+test('GATE-113: the number on a paper is compared with the passes last heard, offline, sealed on the disk; a revoked one is none', async () => {
+  const world = await newWorld()
+  world.passes = [listed('0102030405060708', START + HOUR), listed('1112131415161718', START + HOUR, 'L200215-004712')]
+  let gate = await opened(world)
+  await gate.syncNow()
+  world.revoke(Uint8Array.of(0x11, 0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18))
+  await gate.syncNow()
+  world.reachable = false
+  gate.stop()
+  // The application is opened again without a network.
+  gate = await world.open()
+  await gate.choose(gate.state().mine?.gates[0]?.id ?? '')
+  expect(gate.passOf('l200215 004712').kind).toBe('none')
+  expect(gate.passOf('L200215-999999').kind).toBe('none')
+  const found = gate.passOf('l200215 004711')
+  expect(found).toMatchObject({ kind: 'found', pass: { name: '赵*' } })
+  if (found.kind !== 'found') return
+  const c = await gate.letPass(found.pass, found.asOf)
+  expect([c.lane, c.check, c.codeId, c.decision.verdict]).toEqual(['hardship', 'valid', '0102030405060708', 'admit'])
+  await world.steady.pass(HOUR + MINUTE)
+  expect(gate.passOf(PASS_NUMBER).kind).toBe('none')
+  // Nothing of it lies readable on the disk.
+  const disk = new GateStore('gate', { indexedDB: world.disk, IDBKeyRange: keyRange })
+  const row = await disk.meta.get('kept')
+  expect([row !== undefined, new TextDecoder().decode(row && 'sealed' in row ? row.sealed : undefined)]).toEqual([
+    true,
+    expect.not.stringContaining('赵'),
+  ])
+  await gate.leaveGate()
+  expect(await disk.meta.get('kept')).toBeUndefined()
+  disk.close()
+  gate.stop()
+})
+
+test('GATE-114: somebody who told of a return has come: noted offline, gone from the list, told once and beside no passage', async () => {
+  const world = await newWorld()
+  const one = {
+    id: '01890000-0000-7000-8000-00000000e001',
+    name: '冯*刚',
+    expectedDay: '2020-02-15',
+    late: false,
+    fromName: '武昌区',
+    level: 'high' as const,
+    transport: { zh: '火车', en: 'train' },
+    companions: 1,
+  }
+  world.expected = [one]
+  const gate = await opened(world)
+  await gate.syncNow()
+  expect(gate.state().expected).toEqual([one])
+  world.reachable = false
+  await gate.hasCome(one)
+  expect([gate.state().expected, gate.state().waiting]).toEqual([[], 1])
+  world.reachable = true
+  await gate.syncNow()
+  // The server's list is from before: who was said to have come stays away.
+  expect(gate.state().expected).toEqual([])
+  const items = [...world.taken.values()]
+  expect(items).toHaveLength(1)
+  expect(items[0]).toEqual({
+    kind: 'arrival',
+    id: expect.any(String),
+    gateId: gate.state().gate?.id,
+    at: expect.any(String),
+    returnId: one.id,
+  })
   gate.stop()
 })

@@ -7,8 +7,8 @@ import type {
   ReferralPrivate,
   Visitor,
 } from '@weiwang/domain/checkpoints/api'
-import { ByDocument, GatePasses } from '@weiwang/domain/checkpoints/api'
-import type { AskByDocument, GatePass } from '@weiwang/domain/checkpoints/api'
+import { ByDocument } from '@weiwang/domain/checkpoints/api'
+import type { AskByDocument, ExpectedReturn, GatePass } from '@weiwang/domain/checkpoints/api'
 import { decideAtGate } from '@weiwang/domain/checkpoints/decide'
 import type { AtGate, Decision } from '@weiwang/domain/checkpoints/decide'
 import type { Direction, Verdict as Passed } from '@weiwang/domain/checkpoints/gate'
@@ -16,6 +16,7 @@ import { dayOf } from '@weiwang/domain/core/day'
 import { uuid7 } from '@weiwang/domain/core/ids'
 import type { Say } from '@weiwang/domain/core/say'
 import { toHex } from '@weiwang/domain/healthcode/bytes'
+import { readPass } from '@weiwang/domain/healthcode/pass'
 import { PREFIX, readCode } from '@weiwang/domain/healthcode/presentation'
 import type { ReadCode } from '@weiwang/domain/healthcode/presentation'
 import { checkCode, notACode } from '@weiwang/domain/healthcode/verify'
@@ -25,7 +26,9 @@ import { base64url, fromBase64url, utf8 } from '../../worker/phone/codec.ts'
 import { ciphersOf } from '../../worker/phone/crypto.ts'
 import { PhoneFull } from '../../worker/phone/store.ts'
 import { openClock } from './clock.ts'
+import { openKept } from './kept.ts'
 import { openLists } from './lists.ts'
+import { newPassing } from './passing.ts'
 import { openQueue } from './queue.ts'
 import type { Refused } from './queue.ts'
 import { newSeen } from './seen.ts'
@@ -38,13 +41,14 @@ import type {
   GateState,
   How,
   Net,
+  PassAnswer,
   Referral,
   Referred,
   Scanned,
   Session,
   Tally,
 } from './types.ts'
-import { webVerify } from './verify.ts'
+import { asItCame, webVerify } from './verify.ts'
 
 /** Somebody who was seen so short a time ago still stands before the camera. */
 const STILL_THERE_MS = 3_000
@@ -89,8 +93,9 @@ export async function createGate(options: GateOptions) {
   const clock = await openClock({ store, clocks, bell })
   const lists = await openLists({ store, bell })
   const queue = await openQueue({ store, ciphers, deviceKey, bell, wall: clocks.wall, random: options.random })
+  const kept = await openKept({ store, ciphers, deviceKey, bell })
   const seen = newSeen()
-  const verify = webVerify(crypto.subtle, lists.kidOf)
+  const verify = webVerify(crypto.subtle)
 
   let mine = (await readMeta(store, 'mine'))?.mine ?? null
   const choice = await readMeta(store, 'chosen')
@@ -252,6 +257,7 @@ export async function createGate(options: GateOptions) {
         paper: 'show' as const,
       },
       verify,
+      expand: asItCame,
     }
   }
 
@@ -278,6 +284,8 @@ export async function createGate(options: GateOptions) {
     return sight.coloured && read !== null && toHex(read.credential.codeId) === sight.codeId
   }
 
+  const passing = newPassing({ clock, lists, kept, zone, around, begin })
+
   async function scanOne(text: string, how: How): Promise<Scanned> {
     const at = gate()
     if (!at) return { kind: 'no_gate' }
@@ -291,6 +299,8 @@ export async function createGate(options: GateOptions) {
     sight = { text, codeId, at: clocks.steady(), coloured: false }
     // Any other square with dots is nobody's code and no passage.
     if (!ours) return { kind: 'not_a_code' }
+    const pass = read ? null : readPass(text)
+    if (pass) return { kind: 'case', case: await passing.scan(at, pass) }
     const { verdict, again } = await judge(at, read)
     const coloured = verdict.kind === 'colour'
     sight = { text, codeId, at: clocks.steady(), coloured }
@@ -333,6 +343,8 @@ export async function createGate(options: GateOptions) {
     bell,
     clock,
     lists,
+    kept,
+    gateId: () => gate()?.id ?? null,
     queue,
     setMine: async (next) => {
       mine = next
@@ -376,6 +388,7 @@ export async function createGate(options: GateOptions) {
       last,
       current,
       referred,
+      expected: at ? kept.expected(at.id) : [],
       retested,
       held: lists.held(),
       full,
@@ -424,7 +437,9 @@ export async function createGate(options: GateOptions) {
     scan: (texts: readonly string[], how: How): Promise<Scanned> =>
       inTurn(() => {
         const best =
-          texts.find((text) => readCode(text) !== null) ?? texts.find((text) => text.startsWith(PREFIX)) ?? texts[0]
+          texts.find((text) => readCode(text) !== null || readPass(text) !== null) ??
+          texts.find((text) => text.startsWith(PREFIX)) ??
+          texts[0]
         return scanOne(best ?? '', how)
       }),
 
@@ -479,13 +494,25 @@ export async function createGate(options: GateOptions) {
           visitor: { name: of.name, document: of.number, phone: '', purpose: '', host: '' },
         }),
       ),
-    /** Valid temporary passes as last heard; null when they were never heard. */
-    passes: async (): Promise<readonly GatePass[] | null> => {
-      const at = needGate()
-      const said = await net({ method: 'GET', path: `/api/gate/passes?gateId=${at.id}` }).catch(() => null)
-      const parsed = said?.status === 200 ? GatePasses.safeParse(said.body) : null
-      return parsed?.success ? parsed.data.items : null
-    },
+    /** What is known here of the number on a paper; it needs no network. */
+    passOf: (number: string): PassAnswer => passing.find(needGate(), number),
+    /** Somebody with a pass whose number was found, and whose document was compared. */
+    letPass: (pass: GatePass, asOf: number): Promise<Case> => inTurn(() => passing.let(needGate(), pass, asOf)),
+
+    /** GATE-14, GATE-114: somebody who told of a return stands here. It goes up like a passage and stands beside none. */
+    hasCome: (one: Pick<ExpectedReturn, 'id'>): Promise<void> =>
+      inTurn(async () => {
+        const item: GateItem = {
+          kind: 'arrival',
+          id: newId(),
+          gateId: needGate().id,
+          at: new Date(now()).toISOString(),
+          returnId: one.id,
+        }
+        await orSayFull(() => queue.add(item, 'waiting'))
+        await kept.hasCome(one.id)
+        sync.soon()
+      }),
 
     retest: (row: RestRow, temperature: number): Promise<Decision> =>
       inTurn(async () => {
@@ -524,14 +551,17 @@ export async function createGate(options: GateOptions) {
       }),
 
     choose: async (gateId: string): Promise<void> => {
+      if (gateId !== chosen) await kept.forget()
       chosen = gateId
       await store.meta.put({ key: 'chosen', gateId, direction })
       bell.ring()
+      sync.soon()
     },
     leaveGate: async (): Promise<void> => {
       await inTurn(close)
       chosen = null
       await store.meta.delete('chosen')
+      await kept.forget()
       bell.ring()
     },
     setDirection: async (next: Direction): Promise<void> => {

@@ -81,8 +81,6 @@ export async function openLists({ store, bell }: { store: GateStore; bell: Bell 
     revoked: () => revoked,
     /** Seconds of the server's clock. */
     asOf: () => revoked.asOf,
-    /** The id of an issuer's key, null for a point that is none: a holder's. */
-    kidOf: (publicKey: Uint8Array): string | null => keys.find((key) => key.publicKey === publicKey)?.kid ?? null,
     wantAll: (): void => {
       keysAt = Number.NEGATIVE_INFINITY
       revokedAt = Number.NEGATIVE_INFINITY

@@ -30,6 +30,8 @@ export type MetaRow =
   /** Written when it grew; how fresh it is stands apart, so that an unchanged list costs no writing. */
   | { key: 'revoked'; epoch: number; n: number; groups: { until: number; ids: Float64Array }[] }
   | { key: 'listAsOf'; asOf: number }
+  /** Who holds a temporary pass and who is expected back: under the device key, since they are names. */
+  | { key: 'kept'; sealed: Bytes }
   | { key: 'tally'; day: string; passages: number; notGreen: number; fever: number; byHand: number; refused: number }
 
 export type QueueRow = {

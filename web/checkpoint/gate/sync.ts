@@ -2,6 +2,7 @@ import { FiledPassages, MyGates } from '@weiwang/domain/checkpoints/api'
 import { Deployment } from '@weiwang/domain/core/api'
 import type { Bell } from '../../worker/phone/bell.ts'
 import type { GateClock } from './clock.ts'
+import type { KeptLists } from './kept.ts'
 import type { GateLists } from './lists.ts'
 import type { PassageQueue } from './queue.ts'
 import type { GateOptions } from './gate.ts'
@@ -31,13 +32,16 @@ export function newSync(needs: {
   bell: Bell
   clock: GateClock
   lists: GateLists
+  kept: KeptLists
+  /** The gate at which one stands. */
+  gateId: () => string | null
   queue: PassageQueue
   setMine: (mine: MyGates) => Promise<void>
   hasMine: () => boolean
   setSession: (session: Session) => void
   onReferred: (one: Referred) => void
 }) {
-  const { net, clocks, timers, bell, clock, lists, queue } = needs
+  const { net, clocks, timers, bell, clock, lists, kept, queue } = needs
   let reached: boolean | null = null
   let busy = false
   let failures = 0
@@ -104,6 +108,8 @@ export function newSync(needs: {
     if (!(await hearMine())) return
     await lists.sync(ask, { steady: clocks.steady, now: clock.now })
     for (let n = 1; await sendBatch(n); n++);
+    // Behind what was decided here, so that who has come is not expected any more.
+    await kept.sync(ask, { gateId: needs.gateId(), steady: clocks.steady })
   }
 
   async function once(): Promise<void> {
@@ -176,6 +182,7 @@ export function newSync(needs: {
       await running
       mineAt = Number.NEGATIVE_INFINITY
       lists.wantAll()
+      kept.wantAll()
       await start()
     },
   }

@@ -1,10 +1,12 @@
-import { webcrypto } from 'node:crypto'
-import type { MyGate, MyGates } from '@weiwang/domain/checkpoints/api'
+import { KeyObject, sign as signNow, webcrypto } from 'node:crypto'
+import type { ExpectedReturn, GatePass, MyGate, MyGates } from '@weiwang/domain/checkpoints/api'
 import { usualPolicy } from '@weiwang/domain/checkpoints/gate'
 import type { GatePolicy } from '@weiwang/domain/checkpoints/gate'
 import { fromHex, toHex } from '@weiwang/domain/healthcode/bytes'
 import { signCredential } from '@weiwang/domain/healthcode/credential'
 import type { Credential } from '@weiwang/domain/healthcode/credential'
+import { passText } from '@weiwang/domain/healthcode/pass'
+import type { Pass } from '@weiwang/domain/healthcode/pass'
 import { compressPoint } from '@weiwang/domain/healthcode/point'
 import { paperText, presentationText } from '@weiwang/domain/healthcode/presentation'
 import { encodeRevocations } from '@weiwang/domain/healthcode/revocation'
@@ -67,6 +69,20 @@ export async function newIssuer(kid = 'a1b2c3d4') {
       ...more,
     }),
     paper: async (given: Partial<Credential>, nowMs: number) => paperText(await credential(given, nowMs)),
+    /** The square of a temporary pass. */
+    pass: (given: Partial<Pass>, nowMs: number): string => {
+      const key = { key: KeyObject.from(pair.privateKey), dsaEncoding: 'ieee-p1363' as const }
+      const pass: Pass = {
+        mark: webcrypto.getRandomValues(new Uint8Array(8)),
+        number: 'L200215-004711',
+        name: '赵*',
+        reason: 'hospital',
+        from: Math.floor(nowMs / 1000) - 600,
+        until: Math.floor(nowMs / 1000) + 3600,
+        ...given,
+      }
+      return passText(pass, bytes ?? new Uint8Array(4), (data) => signNow('sha256', data, key))
+    },
     /** A holder's phone with a code of the day. */
     phone: async (given: Partial<Credential>, nowMs: number): Promise<Phone> => {
       const own = await subtle.generateKey(CURVE, true, ['sign', 'verify'])
@@ -110,6 +126,8 @@ export async function newWorld(options: { policy?: Partial<GatePolicy>; clock?: 
     told,
     taken,
     loseAnswers: 0,
+    passes: [] as GatePass[],
+    expected: [] as ExpectedReturn[],
     answer: (_item: Record<string, unknown>): Record<string, unknown> => ({ outcome: 'accepted' }),
     to: (path: string) => told.filter((one) => one.path.startsWith(path)),
   }
@@ -177,6 +195,10 @@ export async function newWorld(options: { policy?: Partial<GatePolicy>; clock?: 
         body: { keys: world.keys, ruleSets: [], issuer: { name: { zh: '', en: '' }, url: null }, now: 0 },
       }
     if (path.startsWith('/api/code/revocations')) return { status: 200, body: null, bytes: revocations(path) }
+    const asOf = new Date(steady.now()).toISOString()
+    if (path.startsWith('/api/gate/passes')) return { status: 200, body: { asOf, items: world.passes } }
+    if (path.startsWith('/api/gate/expected'))
+      return { status: 200, body: { asOf, items: world.expected, total: world.expected.length } }
     if (path === '/api/passages') return { status: 200, body: file(body) }
     return { status: 404, body: null }
   }
@@ -255,4 +277,4 @@ export async function opened(world: Awaited<ReturnType<typeof newWorld>>): Promi
   return gate
 }
 
-export { settled, toHex }
+export { keyRange, settled, toHex }

@@ -1,4 +1,4 @@
-import type { ByDocument, MyGate, MyGates, Visitor } from '@weiwang/domain/checkpoints/api'
+import type { ByDocument, ExpectedReturn, GatePass, MyGate, MyGates, Visitor } from '@weiwang/domain/checkpoints/api'
 import type { Decision } from '@weiwang/domain/checkpoints/decide'
 import type { Check, Direction, GateColour, GateDisposition, Lane, ReferWhy } from '@weiwang/domain/checkpoints/gate'
 import type { Say } from '@weiwang/domain/core/say'
@@ -92,11 +92,19 @@ export type GateState = {
   /** The one that is being dealt with. */
   current: Case | null
   referred: readonly Referred[]
+  /** Who has told of a return behind this gate and has not come. */
+  expected: readonly ExpectedReturn[]
   /** The last second measurement. */
   retested: { temperature: number; fever: boolean } | null
   /** Replaced codes that are known here. */
   held: number
   full: boolean
 }
+
+/** What is known here of the number on a temporary pass; `asOf` in ms. */
+export type PassAnswer =
+  | { kind: 'never' }
+  | { kind: 'none'; asOf: number }
+  | { kind: 'found'; asOf: number; pass: GatePass }
 
 export type ByDocumentAnswer = ByDocument | 'offline' | { problem: Say }

@@ -50,6 +50,24 @@ function Asked({ c }: { c: Case }): ReactNode {
   )
 }
 
+/** Somebody of this name has told of a return: asked of the person, never taken for granted, since names repeat (GATE-114). */
+function BackAgain({ c }: { c: Case }): ReactNode {
+  const { t } = useTranslation('checkpoint')
+  const gate = useGate()
+  const { expected } = useGateState()
+  const same = c.name === null || c.direction !== 'in' ? [] : expected.filter((one) => one.name === c.name)
+  const [one] = same
+  if (!one) return null
+  if (same.length > 1)
+    return <BigButton onClick={() => go('returns')}>{t('back.several', { n: same.length, name: one.name })}</BigButton>
+  return (
+    <>
+      <p className="case-ask">{t('back.ask', { name: one.name, place: one.fromName, day: one.expectedDay })}</p>
+      <BigButton onClick={() => void gate.hasCome(one)}>{t('back.come')}</BigButton>
+    </>
+  )
+}
+
 /** The one who stands here: what was seen, what is still asked, and what to do. The next code puts the next person in its place. */
 export function CasePanel({ c }: { c: Case }): ReactNode {
   const { t } = useTranslation('checkpoint')
@@ -70,6 +88,7 @@ export function CasePanel({ c }: { c: Case }): ReactNode {
       </div>
       <p className="case-do">{say(c.decision.ask === null ? c.decision.do : c.decision.say)}</p>
       {gate ? <Asked c={c} /> : null}
+      {c.decision.ask === null ? <BackAgain c={c} /> : null}
     </section>
   )
 }

@@ -12,7 +12,7 @@ export function useWord(): (c: Case) => string {
   const { t } = useTranslation('checkpoint')
   return (c) => {
     if (c.lane === 'emergency') return t('verdict.emergency')
-    if (c.check === 'refused') return t('verdict.refused')
+    if (c.check === 'refused') return t(c.lane === 'hardship' ? 'verdict.refusedPass' : 'verdict.refused')
     if (c.check === 'by_hand') return t('verdict.by_hand')
     if (c.colour !== null) return t(`verdict.${c.colour}`)
     if (c.lane === 'visitor' || c.lane === 'hardship' || c.lane === 'no_code') return t(`verdict.${c.lane}`)

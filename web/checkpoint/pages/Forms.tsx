@@ -6,6 +6,7 @@ import { EmergencyPage } from './forms/EmergencyPage.tsx'
 import { NoCodePage } from './forms/NoCodePage.tsx'
 import { PassPage } from './forms/PassPage.tsx'
 import { ReferPage } from './forms/ReferPage.tsx'
+import { ReturnsPage } from './forms/ReturnsPage.tsx'
 import { VehiclePage } from './forms/VehiclePage.tsx'
 import { VisitorPage } from './forms/VisitorPage.tsx'
 
@@ -22,6 +23,8 @@ export function Forms({ view }: { view: View }): ReactNode {
       return <PassPage />
     case 'refer':
       return <ReferPage />
+    case 'returns':
+      return <ReturnsPage />
     case 'vehicle':
       return <VehiclePage />
     case 'visitor':

@@ -34,7 +34,7 @@ function Rejected(): ReactNode {
         {rows.map((row) => (
           <li key={row.id} className="card">
             <span className="way-head">
-              {row.item?.kind === 'passage' ? say(LANE_SAY[row.item.lane]) : row.kind}{' '}
+              {row.item?.kind === 'passage' ? say(LANE_SAY[row.item.lane]) : t(`log.kind.${row.kind}`)}{' '}
               {row.item ? hour(new Date(row.item.at).getTime()) : ''}
             </span>
             <p>{say(row.problem?.message)}</p>

@@ -116,12 +116,17 @@ function PictureButton(): ReactNode {
 
 function Tools({ current }: { current: Case | null }): ReactNode {
   const { t } = useTranslation('checkpoint')
-  const { gate, resting } = useGateState()
+  const { gate, resting, expected } = useGateState()
   return (
     <div className="tools">
       {resting.length > 0 ? (
         <button type="button" className="tool" onClick={() => go('log')}>
           {t('act.retest', { n: resting.length })}
+        </button>
+      ) : null}
+      {expected.length > 0 ? (
+        <button type="button" className="tool" onClick={() => go('returns')}>
+          {t('act.returns', { n: expected.length })}
         </button>
       ) : null}
       {gate?.policy.visitors ? (

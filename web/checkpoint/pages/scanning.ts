@@ -51,6 +51,7 @@ export function endFlash(): void {
 export function tuneOf(c: Case): Tune {
   if (c.lane === 'emergency') return 'emergency'
   if (c.check === 'refused') return 'refused'
+  if (c.lane === 'hardship' && c.check === 'valid') return 'pass'
   if (c.check === 'by_hand' || c.colour === null) return 'by_hand'
   return c.colour
 }

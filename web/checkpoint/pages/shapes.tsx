@@ -19,6 +19,12 @@ const SHAPES: Record<Tune, ReactNode> = {
       <path d="M22 22 78 78M78 22 22 78" />
     </g>
   ),
+  /** A sheet with a folded corner: a paper that holds. */
+  pass: (
+    <g fill="none" stroke="currentColor" strokeWidth="9" strokeLinecap="round" strokeLinejoin="round">
+      <path d="M20 10h42l18 18v62H20zM62 10v18h18M34 52l12 12 22-24" />
+    </g>
+  ),
   emergency: (
     <g fill="none" stroke="currentColor" strokeWidth="14" strokeLinecap="round">
       <path d="M50 16v68M16 50h68" />

@@ -14,6 +14,8 @@ export const returnTexts = {
   'ret.level.high': ['来源地高风险', 'high-risk there'],
   'ret.level.medium': ['来源地中风险', 'medium-risk there'],
   'ret.with': ['同行 {{n}} 人', 'with {{n}} more'],
+  'ret.byGate': ['卡口 {{day}} 看到到达', 'A gate saw them come on {{day}}'],
+  'ret.byResident': ['本人说 {{day}} 已到达', 'They say that they came on {{day}}'],
   'ret.arrive': ['已到达', 'Has arrived'],
   'ret.start_plan': ['开始健康管理', 'Start the health plan'],
   'ret.complete': ['办结', 'Complete'],

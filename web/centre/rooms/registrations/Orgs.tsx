@@ -102,6 +102,7 @@ function Detail({ org }: { org: OrgDetail }): ReactNode {
           [t('area'), org.areaName],
           org.creditCode !== null && [t('org.credit'), org.creditCode],
           [t('org.members'), t('org.members.n', { consented: org.members.consented, invited: org.members.invited })],
+          [t('org.officers'), org.officers.map((one) => one.masked).join('、')],
           file !== null && [t('org.file'), say(file.stateName)],
           file !== null && [t('org.headcount'), file.body.headcount],
           file !== null && [

@@ -59,6 +59,9 @@ function Card({ one }: { one: Expected }): ReactNode {
         {body.level === 'high' ? t('ret.level.high') : body.level === 'medium' ? t('ret.level.medium') : ''}{' '}
         {body.companions > 0 ? t('ret.with', { n: body.companions }) : ''}
       </span>
+      {body.arrivedOn && body.arrivedHow !== 'worker' ? (
+        <span>{t(body.arrivedHow === 'gate' ? 'ret.byGate' : 'ret.byResident', { day: body.arrivedOn })}</span>
+      ) : null}
       {person ? <Go href={paths.person(person.id)}>{t('ret.call')}</Go> : null}
       {one.waiting ? (
         <HonestState state="here" word={t('ret.waiting')} />
