@@ -98,6 +98,10 @@ export const OrgFile = z.object({
 })
 export type OrgFile = z.infer<typeof OrgFile>
 
+/** Who answers for an organisation, as its officers see each other (ORG-17). */
+export const OrgOfficer = z.object({ masked: z.string(), since: Instant, me: z.boolean() })
+export type OrgOfficer = z.infer<typeof OrgOfficer>
+
 export const MyOrg = z.object({
   id: Id,
   kind: OrgKind,
@@ -111,6 +115,9 @@ export const MyOrg = z.object({
   members: z.object({ invited: z.number().int(), consented: z.number().int() }),
   /** There is a link that can be opened; it is shown once, when it is made. */
   linked: z.boolean(),
+  officers: z.array(OrgOfficer),
+  /** A link for another officer that nobody has taken yet; it is shown once, when it is made. */
+  invited: z.object({ until: Instant, handOver: z.boolean() }).nullable(),
   file: OrgFile.nullable(),
   version: z.number().int(),
 })
@@ -205,8 +212,29 @@ export type Roll = z.infer<typeof Roll>
 export const SaveFile = z.strictObject({ id: Id, body: FileBody })
 export type SaveFile = z.infer<typeof SaveFile>
 export const SubmitFile = z.strictObject({ id: Id, words: z.string().trim().max(1000).optional() })
+/** POST /api/my/orgs/:id/officers: a link for one colleague; a new one ends the one before. `handOver`: who made it steps back when it is taken. */
+export const InviteOfficer = z.strictObject({ id: Id, handOver: z.boolean().default(false) })
+export const MadeOfficerLink = MadeLink.extend({ until: Instant, handOver: z.boolean() })
+export type MadeOfficerLink = z.infer<typeof MadeOfficerLink>
+/** POST /api/my/orgs/:id/officers/stop: the link is none any more. POST /api/my/orgs/:id/leave: answers for it no longer. */
+export const StopInvitation = z.strictObject({ id: Id })
+export const LeaveOrg = z.strictObject({ id: Id })
+
 /** POST /api/my/orgs/:id/close */
 export const CloseOrg = z.strictObject({ id: Id })
+
+const OfficerToken = z.string().regex(/^[A-Za-z0-9_-]{22}$/)
+/** GET /api/my/officer-link?token=: for what one is asked to answer. POST /api/my/officer-link: taken, on a log-in that has shown a document. */
+export const AskOfficerLink = z.strictObject({ token: OfficerToken })
+export const OfficerLink = z.object({
+  org: Id,
+  orgName: z.string(),
+  kind: OrgKind,
+  areaName: z.string(),
+  handOver: z.boolean(),
+  until: Instant,
+})
+export type OfficerLink = z.infer<typeof OfficerLink>
 
 // ---- The person ----------------------------------------------------------------------------------------------------------------
 
@@ -285,6 +313,7 @@ export const OrgDetail = OrgRow.extend({
   resumption: OrgFile.nullable(),
   steps: z.array(Step),
   mayDecide: z.boolean(),
+  officers: z.array(OrgOfficer.omit({ me: true })),
   rolls: z.array(RollDay),
 })
 export type OrgDetail = z.infer<typeof OrgDetail>

@@ -156,3 +156,28 @@ export const checkedByYou = defineProblem<None>({
   message: () => say('现场核查的人不能批准', 'Who looked at it on the spot may not approve it'),
   remedy: () => say('请由另一人决定', 'Somebody else decides'),
 })
+
+export const officersEnough = defineProblem<{ most: number }>({
+  code: 'ORG_OFFICERS_ENOUGH',
+  kind: 'limit',
+  rule: 'ORG-17',
+  message: ({ most }) => say(`一家单位最多 ${most} 名经办人`, `At most ${most} people answer for one organisation`),
+  remedy: () => say('请先由一名经办人退出，或移交', 'One of them leaves first, or hands over'),
+})
+
+export const officerLinkOver = defineProblem<None>({
+  code: 'ORG_OFFICER_LINK_OVER',
+  kind: 'not_found',
+  rule: 'ORG-17',
+  message: () => say('这个邀请已失效', 'This invitation is no longer good'),
+  remedy: () =>
+    say('邀请只能用一次，三天内有效；请向单位要新的', 'It is good once and for three days: ask for a new one'),
+})
+
+export const lastOfficer = defineProblem<None>({
+  code: 'ORG_LAST_OFFICER',
+  kind: 'conflict',
+  rule: 'ORG-17',
+  message: () => say('您是唯一的经办人', 'Nobody else answers for it'),
+  remedy: () => say('请移交给另一人，或注销单位', 'Hand over to somebody, or close the organisation'),
+})

@@ -41,6 +41,11 @@ export async function boundMine(ctx: Ctx, personId: string): Promise<AccountPers
   return person
 }
 
+/** Whether the holder has shown a document of their own: a number alone answers for nobody else. */
+export function isBound(persons: readonly AccountPerson[]): boolean {
+  return persons.some((one) => one.relation === 'self' && one.basis !== 'phone')
+}
+
 /** The account's own number, E.164; null for an account without one. */
 export async function ownPhone(ctx: Ctx): Promise<string | null> {
   const sealed = await accountPhone(ctx.db, ctx.actor.id)

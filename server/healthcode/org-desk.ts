@@ -28,7 +28,16 @@ import { tell } from './objection-change.ts'
 import { loadFile, presentFile, writeFileEvent } from './org-files.ts'
 import type { LoadedFile } from './org-files.ts'
 import { audit, closeOrg, contactPlace } from './org-mine.ts'
-import { filesOf, findOrg, listOrgRows, memberCounts, officersOf, rollsOf, updateOrg } from './org-store.ts'
+import {
+  filesOf,
+  findOrg,
+  listOrgRows,
+  memberCounts,
+  officerLines,
+  officersOf,
+  rollsOf,
+  updateOrg,
+} from './org-store.ts'
 import type { OrgRow } from './org-store.ts'
 
 const ROLL_DAYS = 14
@@ -107,6 +116,10 @@ async function detail(ctx: Ctx, org: OrgRow): Promise<OrgDetail> {
     resumption: await presentFile(ctx, loaded),
     steps: stepsOf(ctx, org, loaded),
     mayDecide: org.state === 'applied' && may(ctx, 'approve', { kind: 'org', area: org.area }),
+    officers: (await officerLines(ctx.db, [org])).map((one) => ({
+      masked: one.masked ?? '*',
+      since: one.since.toISOString(),
+    })),
     rolls: rolls.map(({ day, present, absent, fever }) => ({ day, present, absent, fever })),
   }
 }

@@ -38,7 +38,7 @@ import type { z } from 'zod'
 import { areaExists, areaNames, requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { standing, standingFor } from './holders.ts'
+import { isBound, standing, standingFor } from './holders.ts'
 import { deskAt, tell } from './objection-change.ts'
 import { beginFile, loadFile, presentFile, writeFileEvent } from './org-files.ts'
 import { answerIn, answersFor } from './org-members.ts'
@@ -50,6 +50,7 @@ import {
   isOfficer,
   listMembers,
   memberCounts,
+  officerLines,
   orgsOfOfficer,
   putRoll,
   rollsOf,
@@ -57,7 +58,7 @@ import {
 } from './org-store.ts'
 import type { OrgRow } from './org-store.ts'
 
-const MOST = 20
+export const MOST_ORGS = 20
 const ROLL_DAYS = 14
 export const contactPlace = (id: string) => ({ table: 'org', row: id, column: 'contact_sealed' })
 
@@ -86,6 +87,7 @@ async function present(ctx: Ctx, orgs: readonly OrgRow[]): Promise<MyOrg[]> {
     ctx.db,
     orgs.map((org) => org.area),
   )
+  const officers = await officerLines(ctx.db, orgs)
   const items: MyOrg[] = []
   for (const org of orgs)
     items.push({
@@ -100,6 +102,17 @@ async function present(ctx: Ctx, orgs: readonly OrgRow[]): Promise<MyOrg[]> {
       refusal: org.refusal,
       members: counts.get(org.id) ?? { invited: 0, consented: 0 },
       linked: org.link_hash !== null,
+      officers: officers
+        .filter((one) => one.org_id === org.id)
+        .map((one) => ({
+          masked: one.masked ?? '*',
+          since: one.since.toISOString(),
+          me: one.account_id === ctx.actor.id,
+        })),
+      invited:
+        org.officer_until !== null && org.officer_until >= ctx.now
+          ? { until: org.officer_until.toISOString(), handOver: org.officer_hand_over === true }
+          : null,
       file: await presentFile(ctx, await loadFile(ctx, org)),
       version: org.version,
     })
@@ -109,7 +122,7 @@ async function present(ctx: Ctx, orgs: readonly OrgRow[]): Promise<MyOrg[]> {
 /** GET /api/my/orgs */
 export async function readMyOrgs(ctx: Ctx): Promise<MyOrgs> {
   await standing(ctx)
-  const orgs = await orgsOfOfficer(ctx.db, ctx.actor.id, MOST)
+  const orgs = await orgsOfOfficer(ctx.db, ctx.actor.id, MOST_ORGS)
   return { items: await present(ctx, orgs), today: ctx.today, asOf: ctx.now.toISOString() }
 }
 
@@ -128,7 +141,7 @@ export const applyOrg = defineAction({
   secret: true,
   run: async (ctx, args): Promise<MyOrg> => {
     const { persons } = await standing(ctx)
-    if (!persons.some((one) => one.relation === 'self' && one.basis !== 'phone')) throw orgNeedsHolder({})
+    if (!isBound(persons)) throw orgNeedsHolder({})
     const { area } = args
     const level = area.length === 9 || area.length === 12
     if (!level || !contains(ctx.root, area) || !(await areaExists(ctx.db, area))) throw orgPlace({ area }, 'area')
@@ -141,7 +154,8 @@ export const applyOrg = defineAction({
       audit(ctx, 'org.apply', known, { repeat: true })
       return oneOfMine(ctx, args.id)
     }
-    if ((await orgsOfOfficer(ctx.db, ctx.actor.id, MOST)).length >= MOST) throw orgTooMany({ most: MOST })
+    if ((await orgsOfOfficer(ctx.db, ctx.actor.id, MOST_ORGS)).length >= MOST_ORGS)
+      throw orgTooMany({ most: MOST_ORGS })
     const { id: emergencyId } = await requireOpenEmergency(ctx, area)
     const contact = JSON.stringify(args.contact)
     const place = { emergencyId, now: ctx.now, ...contactPlace(args.id) }
@@ -313,7 +327,7 @@ export const submitFile = defineAction({
 /** Ends everybody's consent with it. */
 export async function closeOrg(ctx: Ctx, org: OrgRow): Promise<void> {
   await endMembers(ctx.db, org, null, ctx.now)
-  await updateOrg(ctx.db, org, { state: 'closed', closed_at: ctx.now, link_hash: null }, ctx.now)
+  await updateOrg(ctx.db, org, { state: 'closed', closed_at: ctx.now, link_hash: null, officer_hash: null }, ctx.now)
   audit(ctx, 'org.close', org)
 }
 

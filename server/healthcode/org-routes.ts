@@ -2,6 +2,7 @@ import {
   AskLink,
   AskMyEmployers,
   AskMyOrgs,
+  AskOfficerLink,
   AskRoll,
   GetList,
   GetOrg,
@@ -13,6 +14,7 @@ import {
   MemberPage,
   MyEmployers,
   MyOrgs,
+  OfficerLink,
   OrgDetail,
   OrgPage,
   Roll,
@@ -34,6 +36,7 @@ import {
   sendRoll,
   submitFile,
 } from './org-mine.ts'
+import { inviteOfficer, leaveOrg, readOfficerLink, stopInvitation, takeOfficerLink } from './org-officers.ts'
 
 /** Companies and schools: their officer, each person's consent, the desk. */
 export function orgRoutes(http: Http): void {
@@ -55,6 +58,16 @@ export function orgRoutes(http: Http): void {
   http.action('POST', '/api/my/orgs/:id/file', saveFile)
   http.action('POST', '/api/my/orgs/:id/file/submit', submitFile)
   http.action('POST', '/api/my/orgs/:id/close', closeMyOrg)
+  http.action('POST', '/api/my/orgs/:id/officers', inviteOfficer)
+  http.action('POST', '/api/my/orgs/:id/officers/stop', stopInvitation)
+  http.action('POST', '/api/my/orgs/:id/leave', leaveOrg)
+  http.query('GET', '/api/my/officer-link', {
+    input: AskOfficerLink,
+    output: OfficerLink,
+    reach: 'all',
+    run: readOfficerLink,
+  })
+  http.action('POST', '/api/my/officer-link', takeOfficerLink)
 
   http.query('GET', '/api/my/employers', {
     input: AskMyEmployers,

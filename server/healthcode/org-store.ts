@@ -61,7 +61,22 @@ export async function orgsByIds(db: Db, ids: readonly string[]): Promise<Map<str
 export async function updateOrg(
   db: Db,
   { county, id }: OrgKey,
-  set: Partial<Pick<OrgRow, 'state' | 'decided_by' | 'decided_at' | 'refusal' | 'link_hash' | 'lists' | 'closed_at'>>,
+  set: Partial<
+    Pick<
+      OrgRow,
+      | 'state'
+      | 'decided_by'
+      | 'decided_at'
+      | 'refusal'
+      | 'link_hash'
+      | 'lists'
+      | 'closed_at'
+      | 'officer_hash'
+      | 'officer_until'
+      | 'officer_by'
+      | 'officer_hand_over'
+    >
+  >,
   now: Date,
 ): Promise<void> {
   await db
@@ -72,12 +87,51 @@ export async function updateOrg(
     .execute()
 }
 
+/** Whoever answered for it before answers for it again, from now on. */
 export async function insertOfficer(db: Db, row: InsertObject<DB, 'org_officer'>): Promise<void> {
   await db
     .insertInto('org_officer')
     .values(row)
-    .onConflict((oc) => oc.doNothing())
+    .onConflict((oc) =>
+      oc.columns(['county', 'org_id', 'account_id']).doUpdateSet((eb) => ({
+        since: eb.ref('excluded.since'),
+        ended_at: null,
+      })),
+    )
     .execute()
+}
+
+export async function endOfficer(db: Db, { county, id }: OrgKey, accountId: string, now: Date): Promise<void> {
+  await db
+    .updateTable('org_officer')
+    .set({ ended_at: now })
+    .where('county', '=', county)
+    .where('org_id', '=', id)
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .execute()
+}
+
+export async function orgOfOfficerLink(db: Db, hash: Buffer, lock = false): Promise<OrgRow | null> {
+  const query = db.selectFrom('org').selectAll().where('officer_hash', '=', hash)
+  const row = await (lock ? query.forUpdate() : query).executeTakeFirst()
+  return row ? orgOf(row) : null
+}
+
+export type OfficerLine = { org_id: string; account_id: string; since: Date; masked: string | null }
+
+/** Who answers for each of these, the first first, with the masked name of the document that their account shows. */
+export async function officerLines(db: Db, keys: readonly OrgKey[]): Promise<OfficerLine[]> {
+  if (keys.length === 0) return []
+  const { rows } = await sql<OfficerLine>`
+    select f.org_id, f.account_id, f.since, p.masked
+    from org_officer f
+    join unnest(${keys.map((key) => key.county)}::text[], ${keys.map((key) => key.id)}::uuid[]) as k (county, id)
+      on f.county = k.county collate "C" and f.org_id = k.id
+    left join account_person l on l.account_id = f.account_id and l.relation = 'self' and l.ended_at is null
+    left join person p on p.person_id = l.person_id
+    where f.ended_at is null order by f.org_id, f.since, f.account_id limit 500`.execute(db)
+  return rows
 }
 
 export async function isOfficer(db: Db, { county, id }: OrgKey, accountId: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeJobs } from './code-jobs.ts'
 import { codeRoutes } from './code-routes.ts'
 import { orgJobs } from './org-jobs.ts'
@@ -304,4 +304,62 @@ test('ORG-9: closed, every consent has ended', async () => {
   expect(
     await t.sql('select 1 from org_member where org_id = $1 and (person_id is not null or ended_at is null)', [org]),
   ).toEqual([])
+})
+
+describe('who answers for it (ORG-17)', () => {
+  const call = (who: Actor, what: string, body: object = {}) => t.post(who, `/api/my/orgs/${second}/${what}`, body)
+  const second = randomUUID()
+  const take = (who: Actor, token: string) => t.post(who, '/api/my/officer-link', { token })
+  const orgOf = async (who: Actor): Promise<any> =>
+    (await t.get(who, '/api/my/orgs')).body.items.find((one: any) => one.id === second)
+
+  test('a second one by a link that is good once and for three days; outside it, the organisation is not there', async () => {
+    await apply(second, { creditCode: undefined, name: '平江小学' })
+    expect((await call(stranger, 'officers')).status).toBe(404)
+    const first = (await call(officer, 'officers')).body
+    const link = (await call(officer, 'officers')).body
+    expect(link.path).toBe(`/r/#officer/${link.token}`)
+    // A new one ends the one before.
+    expect((await take(worker, first.token)).body.code).toBe('ORG_OFFICER_LINK_OVER')
+    const shown = await t.get(worker, `/api/my/officer-link?token=${link.token}`)
+    expect(shown.body).toMatchObject({ orgName: '平江小学', handOver: false })
+    const stranded = await t.resident('+8613900090099')
+    expect((await take(stranded, link.token)).body.code).toBe('ORG_NEEDS_HOLDER')
+    expect((await take(worker, link.token)).status).toBe(200)
+    expect((await take(stranger, link.token)).body.code).toBe('ORG_OFFICER_LINK_OVER')
+    expect((await orgOf(worker)).officers.map((one: any) => [one.masked, one.me])).toEqual([
+      ['钱*理', false],
+      ['孙*工', true],
+    ])
+    expect((await orgOf(officer)).invited).toBeNull()
+    const old = (await call(officer, 'officers')).body
+    t.at('2020-02-24', 12)
+    expect((await take(stranger, old.token)).body.code).toBe('ORG_OFFICER_LINK_OVER')
+    t.at('2020-02-20', 12)
+    expect((await call(officer, 'officers/stop')).status).toBe(200)
+    expect((await take(stranger, old.token)).body.code).toBe('ORG_OFFICER_LINK_OVER')
+  })
+
+  test('handed over, who made the link answers no more; the last one cannot leave; a link ends with who made it', async () => {
+    const over = (await call(worker, 'officers', { handOver: true })).body
+    expect((await take(stranger, over.token)).status).toBe(200)
+    expect(await orgOf(worker)).toBeUndefined()
+    expect((await call(worker, 'link')).status).toBe(404)
+    expect((await orgOf(stranger)).officers).toHaveLength(2)
+    const left = (await call(stranger, 'officers')).body
+    expect((await call(stranger, 'leave')).status).toBe(200)
+    expect((await take(worker, left.token)).body.code).toBe('ORG_OFFICER_LINK_OVER')
+    expect((await call(officer, 'leave')).body.code).toBe('ORG_LAST_OFFICER')
+    // Who was one before may be one again.
+    const again = (await call(officer, 'officers')).body
+    expect((await take(worker, again.token)).status).toBe(200)
+    expect((await orgOf(officer)).officers).toHaveLength(2)
+    const trail = await t.sql(
+      `select verb from audit where thing = 'org' and thing_id = $1 and verb like 'org.officer%'`,
+      [second],
+    )
+    expect(new Set(trail.map((one: any) => one.verb))).toEqual(
+      new Set(['org.officer.invite', 'org.officer.take', 'org.officer.stop', 'org.officer.leave']),
+    )
+  })
 })

@@ -17,6 +17,11 @@ create table org (
   decided_at timestamptz,
   refusal text,
   link_hash bytea,
+  -- ORG-17: a link for one more officer, or for who takes over from who made it; taken once.
+  officer_hash bytea,
+  officer_until timestamptz,
+  officer_by uuid,
+  officer_hand_over boolean,
   lists integer not null default 0,
   closed_at timestamptz,
   updated_at timestamptz not null,
@@ -27,6 +32,7 @@ create unique index org_credit on org (county, credit_code) where credit_code is
 create index org_area on org (area, applied_at desc, id desc);
 create index org_waiting on org (area, applied_at desc, id desc) where state = 'applied';
 create index org_link on org (link_hash) where link_hash is not null;
+create index org_officer_link on org (officer_hash) where officer_hash is not null;
 create index org_closed on org (closed_at) where closed_at is not null;
 create index org_emergency on org (emergency_id);
 select weiwang_guard('org', 'area', 'select, insert, update');

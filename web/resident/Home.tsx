@@ -75,6 +75,7 @@ const PAGES: Readonly<Record<string, (props: { screen: Screen }) => ReactElement
   objections: ObjectionPage,
   rights: RightsPage,
   orgs: OrgsPage,
+  officer: OrgsPage,
   employers: EmployersPage,
   employer: EmployersPage,
 }

@@ -8,21 +8,24 @@ import { ask } from '../net.ts'
 import { Act, Chips, Loading, Problem, useAct } from '../parts.tsx'
 import { PlaceField, TextField } from '../register/fields.tsx'
 import type { Place } from '../register/form.ts'
+import type { Screen } from '../route.ts'
 import { useWords } from '../texts.ts'
 import { FileForm } from './FileForm.tsx'
 import { Lists } from './Lists.tsx'
 import { Members } from './Members.tsx'
+import { Invited, Officers } from './Officers.tsx'
 import { Roll } from './Roll.tsx'
 import { ORG } from './texts.ts'
 
 /** For who answers for a company or a school: apply, lists and a link, the roll of today, the file, and one sentence about each. */
-export function OrgsPage(): ReactElement {
+export function OrgsPage({ screen }: { screen: Screen }): ReactElement {
   const { t, say } = useWords(ORG)
   const { answer, trouble, load } = useAsked<MyOrgs>('/api/my/orgs')
   return (
     <main>
       <h1>{t('orgs')}</h1>
       <p>{t('lead')}</p>
+      {screen.name === 'officer' && screen.id !== '' && <Invited token={screen.id} onDone={load} />}
       <Loading done={answer !== null} trouble={trouble} load={load} />
       {answer?.items.map((org) => (
         <section key={org.id}>
@@ -32,6 +35,7 @@ export function OrgsPage(): ReactElement {
           </p>
           {org.refusal !== null && <p>{org.refusal}</p>}
           {org.state === 'approved' && <Open org={org} today={answer.today} load={load} />}
+          {org.state !== 'refused' && <Officers org={org} load={load} />}
         </section>
       ))}
       {answer !== null && <Apply onDone={load} />}
