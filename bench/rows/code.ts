@@ -11,6 +11,7 @@ import { toHex } from '@weiwang/domain/healthcode/bytes'
 import { readCredential, signCredential } from '@weiwang/domain/healthcode/credential'
 import { compressPoint } from '@weiwang/domain/healthcode/point'
 import { paperText, presentationText, readCode } from '@weiwang/domain/healthcode/presentation'
+import type { ReadCode } from '@weiwang/domain/healthcode/presentation'
 import {
   applyRevocations,
   decodeRevocations,
@@ -132,16 +133,13 @@ function fits(key: KeyObject | undefined, of: { signed: Uint8Array; signature: U
   return key !== undefined && verify('sha256', of.signed, { key, dsaEncoding: 'ieee-p1363' }, of.signature)
 }
 
-async function verifyRows(scale: number): Promise<BenchRow[]> {
-  const n = scale >= 0.5 ? 20_000 : 2_000
-  const issuer = newPair()
-  const kid = Uint8Array.of(1, 2, 3, 4)
-  const now = Math.floor(Date.now() / 1000)
-  const phones = Array.from({ length: 200 }, newPair)
-  const texts: string[] = []
+type Scanned = { texts: string[]; phones: Pair[]; signed: { read: ReadCode; live: NonNullable<ReadCode['live']> }[] }
+
+/** As many codes, each of a phone of its own. */
+async function scanned(n: number, issuer: Pair, kid: Uint8Array, now: number): Promise<Scanned> {
+  const made: Scanned = { texts: [], phones: [], signed: [] }
   for (let i = 0; i < n; i++) {
-    const phone = phones[i % phones.length]
-    if (!phone) continue
+    const phone = newPair()
     const credential = await signCredential(
       {
         codeId: Uint8Array.from(randomBytes(8)),
@@ -156,8 +154,21 @@ async function verifyRows(scale: number): Promise<BenchRow[]> {
       kid,
       async (data) => es256(issuer.privateKey, data),
     )
-    texts.push(await presentationText(credential, now, async (data) => es256(phone.privateKey, data)))
+    const text = await presentationText(credential, now, async (data) => es256(phone.privateKey, data))
+    const read = readCode(text)
+    if (!read?.live) throw new Error('cannot be read')
+    made.texts.push(text)
+    made.phones.push(phone)
+    made.signed.push({ read, live: read.live })
   }
+  return made
+}
+
+async function verifyRows(scale: number): Promise<BenchRow[]> {
+  const n = scale >= 0.5 ? 6_000 : 2_000
+  const issuer = newPair()
+  const kid = Uint8Array.of(1, 2, 3, 4)
+  const now = Math.floor(Date.now() / 1000)
   const around = {
     keys: [{ kid: toHex(kid), publicKey: issuer.point, from: now - 60, until: now + 3600, revokedAt: null }],
     revoked: revokedList(300_000, now).list,
@@ -167,41 +178,39 @@ async function verifyRows(scale: number): Promise<BenchRow[]> {
     verify: verifyHere,
     expand: asItCame,
   }
-  const colours = { n: 0 }
-  const signed = texts.map((text) => readCode(text)).flatMap((read) => (read?.live ? [{ read, live: read.live }] : []))
-  const certificates = signed.map(
-    ({ read }) => `HC1:${encodeBase45(deflateSync(Buffer.concat([Buffer.of(0xd2), read.bytes])))}`,
-  )
-  const webKey = await crypto.subtle.importKey('raw', issuer.point, { name: 'ECDSA', namedCurve: 'P-256' }, false, [
-    'verify',
-  ])
-  const [ours, raws, inHand, theirs]: [number[], number[], number[], number[]] = [[], [], [], []]
+  const check = async ({ texts }: Scanned): Promise<void> => {
+    for (const text of texts) {
+      const read = readCode(text)
+      if (!read || (await checkCode(read, around)).kind !== 'colour') throw new Error('gave no colour')
+    }
+  }
+  const webKey = await crypto.subtle.importKey('raw', issuer.point, CURVE, false, ['verify'])
+  const [first, again, reading, inHand, theirs]: number[][] = [[], [], [], [], []]
   for (let turn = 0; turn < TURNS; turn++) {
-    ours.push(
-      await processor(async () => {
-        for (const text of texts) {
-          const read = readCode(text)
-          if (read && (await checkCode(read, around)).kind === 'colour') colours.n++
-        }
-      }),
+    // Phones that were never seen, in every turn.
+    const codes = await scanned(n, issuer, kid, now)
+    const certificates = codes.signed.map(
+      ({ read }) => `HC1:${encodeBase45(deflateSync(Buffer.concat([Buffer.of(0xd2), read.bytes])))}`,
     )
-    raws.push(
+    first?.push(await processor(() => check(codes)))
+    again?.push(await processor(() => check(codes)))
+    reading?.push(
       await processor(async () => {
-        for (const { read, live } of signed) {
+        for (const { read, live } of codes.signed) {
           const holder = Uint8Array.from(read.credential.holder ?? [])
           const key = KeyObject.from(await webcrypto.subtle.importKey('raw', holder, CURVE, false, ['verify']))
           if (!fits(issuer.publicKey, read) || !fits(key, live)) throw new Error('does not stand')
         }
       }),
     )
-    inHand.push(
+    inHand?.push(
       await processor(async () => {
-        for (const [i, { read, live }] of signed.entries())
-          if (!fits(issuer.publicKey, read) || !fits(phones[i % phones.length]?.publicKey, live))
+        for (const [i, { read, live }] of codes.signed.entries())
+          if (!fits(issuer.publicKey, read) || !fits(codes.phones[i]?.publicKey, live))
             throw new Error('does not stand')
       }),
     )
-    theirs.push(
+    theirs?.push(
       await processor(async () => {
         for (const text of certificates) {
           const cose = CborDecoder.decode(ZlibDecoder.decode(Base45Decoder.decode(new DccBase45(text))))
@@ -210,22 +219,30 @@ async function verifyRows(scale: number): Promise<BenchRow[]> {
       }),
     )
   }
-  if (colours.n !== n * TURNS) throw new Error(`only ${colours.n} of ${n * TURNS} gave their colour`)
-  const rate = (list: readonly number[]): number => (n / best(list)) * 1000
+  const rate = (list: readonly number[] | undefined): number => (n / best(list ?? [])) * 1000
+  const [seen, unseen, pairs, read] = [rate(again), rate(first), rate(inHand), rate(reading)]
   return [
     {
-      name: 'a scanned code checked: both signatures, key, list of 300,000 replaced codes, dates',
-      measured: `${whole(rate(ours))} a CPU-second (best of ${TURNS})`,
-      limit: `0.8 of two raw ES256 verifications, the phone's key read from its 33 bytes (${whole(rate(raws))} pairs a CPU-second)`,
-      ratio: (rate(raws) * 0.8) / rate(ours),
-      ok: rate(ours) >= rate(raws) * 0.8,
-      note: `with both keys in hand, which no verifier has of a phone, two verifications are ${whole(rate(inHand))} pairs a CPU-second; ratio is limit over measured`,
+      name: 'a scanned code checked (both signatures, key, list of 300,000 replaced codes, dates), of a phone that was seen before',
+      measured: `${whole(seen)} a CPU-second (best of ${TURNS})`,
+      limit: `0.8 of two raw ES256 verifications, both keys in hand (${whole(pairs)} pairs a CPU-second)`,
+      ratio: (pairs * 0.8) / seen,
+      ok: seen >= pairs * 0.8,
+      note: `the keys of the last 20,000 phones are kept read; ${whole(n)} phones a turn; ratio is limit over measured`,
+    },
+    {
+      name: 'the same of a phone that was never seen, whose key has to be read from the 33 bytes in its code',
+      measured: `${whole(unseen)} a CPU-second (best of ${TURNS})`,
+      limit: `0.8 of two raw ES256 verifications with that reading (${whole(read)} pairs a CPU-second)`,
+      ratio: (read * 0.8) / unseen,
+      ok: unseen >= read * 0.8,
+      note: `${(unseen / pairs).toFixed(2)} of two verifications with both keys in hand, which no verifier has of such a phone; ratio is limit over measured`,
     },
     {
       name: 'the same beside a public verifier of EU certificates (digital-covid-certificate-lib)',
-      measured: `${whole(rate(ours))} codes of two signatures a CPU-second; theirs ${whole(rate(theirs))} certificates of one signature`,
+      measured: `${whole(unseen)} codes of two signatures a CPU-second; theirs ${whole(rate(theirs))} certificates of one signature`,
       limit: 'theirs',
-      ratio: rate(theirs) / rate(ours),
+      ratio: rate(theirs) / unseen,
       ok: true,
       note: 'our credential in their envelope (tag, zlib, HC1); informs only: theirs checks one signature and no list',
     },

@@ -148,7 +148,8 @@ export const RIGHTS: Record<Role, Rights> = {
     mediation: ['read', 'file'],
     registration: ['read', 'file', 'approve'],
     registration_rules: ['read', 'propose'],
-    code: ['read', 'file'],
+    // Who else may ask for verdicts is proposed by one and put in force by another (CODE-20).
+    code: ['read', 'file', 'propose'],
     objection: ['read', 'file', 'open'],
     contradiction: ['read', 'file', 'open'],
     hardship_pass: ['read', 'file', 'revoke'],
@@ -198,7 +199,7 @@ export const RIGHTS: Record<Role, Rights> = {
     mediation: ['read', 'file'],
     registration: ['read', 'file', 'approve'],
     registration_rules: ['read', 'propose', 'approve'],
-    code: ['read', 'file', 'approve'],
+    code: ['read', 'file', 'propose', 'approve'],
     // The county's single final review (OBJECT-8).
     objection: ['read', 'file', 'approve', 'open', 'revoke'],
     contradiction: ['read', 'file', 'approve', 'open'],

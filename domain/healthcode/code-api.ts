@@ -218,28 +218,52 @@ export const ExportedCode = z.object({
 })
 export type ExportedCode = z.infer<typeof ExportedCode>
 
+// ---- Other places that ask for verdicts (CODE-20) ---------------------------------------------------------------------------
+
+export const PARTNER_STATES = ['proposed', 'refused', 'open', 'over', 'ended'] as const
+/** POST /api/code/partners: proposed by one; a second person decides, and is told the key. */
 export const MakePartner = z.strictObject({
   area: z.string().regex(AREA_PATTERN),
   name: z.string().trim().min(2).max(100),
   purpose: z.string().trim().min(2).max(300),
+  /** The last day on which it is answered. */
   until: DayText,
 })
+const Asked = z.object({ colour: z.number().int(), byHand: z.number().int(), refused: z.number().int() })
 export const Partner = z.object({
   id: Id,
   area: z.string(),
+  areaName: z.string(),
   name: z.string(),
   purpose: z.string(),
   until: DayText,
+  state: z.enum(PARTNER_STATES),
+  madeBy: z.string(),
+  madeAt: Instant,
+  decidedBy: z.string().nullable(),
+  decidedAt: Instant.nullable(),
+  endedBy: z.string().nullable(),
   endedAt: Instant.nullable(),
+  endReason: z.string().nullable(),
+  mine: z.boolean(),
+  mayDecide: z.boolean(),
+  mayEnd: z.boolean(),
+  /** Verdicts given, by kind; of what was asked nothing is kept. */
+  today: Asked,
+  fortnight: Asked,
+  lastDay: DayText.nullable(),
 })
 export type Partner = z.infer<typeof Partner>
+/** GET /api/code/partners: at most 500, the newest first. */
 export const ListPartners = z.strictObject({})
 export const PartnerList = z.object({ items: z.array(Partner) })
 export type PartnerList = z.infer<typeof PartnerList>
-/** The key is told once. */
-export const MadePartner = Partner.extend({ key: z.string() })
-export type MadePartner = z.infer<typeof MadePartner>
-export const PartnerRef = z.strictObject({ id: Id })
+/** POST /api/code/partners/:id/decide. The key is told once, here. */
+export const DecidePartner = z.strictObject({ id: Id, approve: z.boolean() })
+export const DecidedPartner = Partner.extend({ key: z.string().nullable() })
+export type DecidedPartner = z.infer<typeof DecidedPartner>
+/** POST /api/code/partners/:id/end: at once and by one person, since a key that was lost must not wait for a second. */
+export const EndPartner = z.strictObject({ id: Id, reason: z.string().trim().min(2).max(300) })
 
 export const KeyRef = z.strictObject({
   kid: z.string().regex(/^[0-9a-f]{8}$/),

@@ -79,3 +79,18 @@ export const tooManyPapers = defineProblem<Record<string, never>>({
   message: () => say('今日打印次数已满', 'Enough paper codes were printed today'),
   remedy: () => say('已打印的在有效期内可用', 'Those already printed hold until their end'),
 })
+
+export const partnerDecided = defineProblem<Record<string, never>>({
+  code: 'PARTNER_DECIDED',
+  kind: 'conflict',
+  rule: 'CODE-20',
+  message: () => say('已有决定或已停用', 'It was decided already, or has ended'),
+  remedy: () => say('请刷新后查看', 'Reload and look'),
+})
+
+export const partnerSpan = defineProblem<{ days: number }>({
+  code: 'PARTNER_SPAN',
+  kind: 'invalid',
+  rule: 'CODE-20',
+  message: ({ days }) => say(`截止日须在今天至 ${days} 天内`, `The last day lies between today and ${days} days ahead`),
+})

@@ -1,11 +1,8 @@
 /** What gates and other places fetch: public keys, the list of replaced codes, a verdict (CODE-4, CODE-7, CODE-20). */
-import { KeyObject, randomBytes, verify, webcrypto } from 'node:crypto'
-import { notFound } from '@weiwang/domain/core/problems'
+import { KeyObject, verify, webcrypto } from 'node:crypto'
 import { say } from '@weiwang/domain/core/say'
 import type { Bytes } from '@weiwang/domain/healthcode/bytes'
-import { MakePartner, PartnerRef } from '@weiwang/domain/healthcode/code-api'
-import type { CodeKeys, CodeVerdict, MadePartner, Partner, PartnerList } from '@weiwang/domain/healthcode/code-api'
-import { partnerUnknown } from '@weiwang/domain/healthcode/code-problems'
+import type { CodeKeys, CodeVerdict } from '@weiwang/domain/healthcode/code-api'
 import type { Verify } from '@weiwang/domain/healthcode/cose'
 import { readCode } from '@weiwang/domain/healthcode/presentation'
 import {
@@ -17,35 +14,36 @@ import {
 import type { Revoked } from '@weiwang/domain/healthcode/revocation'
 import { checkCode, DEFAULT_POLICY, notACode } from '@weiwang/domain/healthcode/verify'
 import { areaNames } from '../access/store.ts'
-import { defineAction } from '../core/action.ts'
-import { actorId, areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Db } from '../core/db/connect.ts'
 import { numberOf, restoredAt } from '../core/postgres/restored.ts'
 import type { Server } from '../core/server.ts'
-import { newId } from '../core/transaction.ts'
 import { findHolder, lastRevocation, revocationsSince } from './code-holder-store.ts'
 import { gateKey, keepKeys, toldKeys } from './code-keys.ts'
-import { endPartner, findPartner, insertPartner, listPartners } from './code-partner-store.ts'
 import { namedRuleSets } from './code-store.ts'
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const
-/** Keys of issuers are few and come with every code; keys of phones come once. */
-const MOST_ISSUERS = 100
-const issuers = new Map<string, KeyObject>()
+/**
+ * Keys read from points: those of issuers, which are few and come with every code, and those of phones seen lately. Reading a phone's key
+ * costs more than verifying with it, and who passes one gate of a place passes the next: a day has some six passages a person.
+ */
+const MOST_KEYS = 20_000
+const known = new Map<string, KeyObject>()
 
 async function keyOf(point: Bytes): Promise<KeyObject> {
-  if (point.length === 33) return importPoint(point)
-  const name = Buffer.from(point).toString('latin1')
-  const known = issuers.get(name)
-  if (known) return known
+  const name = Buffer.from(point.buffer, point.byteOffset, point.length).toString('latin1')
+  const found = known.get(name)
+  if (found) return found
   const key = await importPoint(point)
-  if (issuers.size >= MOST_ISSUERS) issuers.clear()
-  issuers.set(name, key)
+  if (known.size >= MOST_KEYS) {
+    const [oldest] = known.keys()
+    if (oldest !== undefined) known.delete(oldest)
+  }
+  known.set(name, key)
   return key
 }
 
-/** WebCrypto reads a point, short or long, in half of the time that DER or JWK take, and checks that it lies on the curve. */
+/** WebCrypto reads a point, short or long, in half of the time that DER takes, and checks that it lies on the curve. */
 async function importPoint(point: Bytes): Promise<KeyObject> {
   return KeyObject.from(await webcrypto.subtle.importKey('raw', point, CURVE, false, ['verify']))
 }
@@ -164,82 +162,6 @@ export async function verdictOn(ctx: Ctx, text: string): Promise<CodeVerdict> {
     at: ctx.now.toISOString(),
   }
 }
-
-/** Whose machine key this is. @throws partnerUnknown */
-export async function partnerOf(
-  server: Server,
-  authorization: string | undefined,
-): Promise<{ id: string; area: string }> {
-  const key = authorization?.startsWith('Bearer ') ? authorization.slice(7) : ''
-  const hash = server.keys.hash('code_partner', key)
-  const partner = key === '' ? null : await findPartner(server.jobsPool.db, hash, server.clock.today())
-  if (!partner) throw partnerUnknown({})
-  return partner
-}
-
-type PartnerRow = Awaited<ReturnType<typeof listPartners>>[number]
-
-function presentPartner(row: PartnerRow): Partner {
-  return {
-    id: row.id,
-    area: row.area,
-    name: row.name,
-    purpose: row.purpose,
-    until: row.until_day,
-    endedAt: row.ended_at?.toISOString() ?? null,
-  }
-}
-
-/** GET /api/code/partners */
-export async function readPartners(ctx: Ctx): Promise<PartnerList> {
-  // As of a source, a desk may see to whom verdicts are given; who works with codes at doors and gates need not.
-  for (const area of ctx.scope) permit(ctx, 'read', { kind: 'feed', area })
-  return { items: (await listPartners(ctx.db, ctx.scope)).map(presentPartner) }
-}
-
-/** CODE-20: another place gets a key, told once, that opens nothing but verdicts. */
-export const makePartner = defineAction({
-  name: 'code_partner.make',
-  input: MakePartner,
-  secret: true,
-  run: async (ctx, args): Promise<MadePartner> => {
-    areasFor(ctx, args.area)
-    permit(ctx, 'approve', { kind: 'code', area: args.area })
-    const key = `wv_${randomBytes(24).toString('base64url')}`
-    const row = await insertPartner(ctx.db, {
-      id: newId(ctx.now),
-      area: args.area,
-      name: args.name,
-      purpose: args.purpose,
-      keyHash: ctx.keys.hash('code_partner', key),
-      until: args.until,
-      by: actorId(ctx),
-      now: ctx.now,
-    })
-    ctx.audit({
-      verb: 'code_partner.make',
-      thing: 'code_partner',
-      thingId: row.id,
-      area: args.area,
-      purpose: args.purpose,
-      detail: { until: args.until },
-    })
-    return { ...presentPartner(row), key }
-  },
-})
-
-export const stopPartner = defineAction({
-  name: 'code_partner.end',
-  input: PartnerRef,
-  run: async (ctx, { id }): Promise<Partner> => {
-    const row = (await listPartners(ctx.db, ctx.scope)).find((one) => one.id === id)
-    if (!row) throw notFound({ thing: 'code_partner' })
-    permit(ctx, 'approve', { kind: 'code', area: row.area })
-    await endPartner(ctx.db, id, ctx.now)
-    ctx.audit({ verb: 'code_partner.end', thing: 'code_partner', thingId: id, area: row.area })
-    return presentPartner({ ...row, ended_at: row.ended_at ?? ctx.now })
-  },
-})
 
 /** At the first start and by the timer. */
 export async function ensureKeys(server: Server): Promise<void> {

@@ -28,8 +28,9 @@ import type { Action } from '../core/action.ts'
 import { parseInput } from '../core/http.ts'
 import type { Http, RawHandler } from '../core/http.ts'
 import { answerQuickly, codeIdOf, freshMemory, KEEP_MS, memoryKey, NEXT_HEADER, tokenOf } from './code-fresh.ts'
-import { makePartner, partnerOf, readKeys, readPartners, revocationsFor, stopPartner, verdictOn } from './code-gates.ts'
+import { readKeys, revocationsFor, verdictOn } from './code-gates.ts'
 import { etagOf, exportMine, readFresh, readMyCodes, takeDays } from './code-mine.ts'
+import { decidePartner, makePartner, partnerOf, readPartners, stopPartner, VerdictCounts } from './code-partners.ts'
 import { printAtDesk, printMine, readCodeOf } from './code-paper.ts'
 
 function sendFresh(reply: FastifyReply, codes: Fresh): FastifyReply {
@@ -118,6 +119,8 @@ const MANY = 1200
 
 export function codeRoutes(http: Http): void {
   const { server } = http
+  const counts = new VerdictCounts(server)
+  http.app.addHook('onClose', () => counts.flush())
   http.query('GET', '/api/my/codes', { input: AskMyCodes, output: MyCodes, reach: 'all', run: readMyCodes })
   http.raw('POST', '/api/my/codes/:person/days', daysRoute(http), {
     body: AskDays.omit({ person: true }),
@@ -159,16 +162,19 @@ export function codeRoutes(http: Http): void {
     limit: MANY,
     run: async ({ text }, request) => {
       const partner = await partnerOf(server, request.headers.authorization)
-      return server.read(
+      const said = await server.read(
         systemActor(`code.verify ${partner.id}`),
         'code.verify',
         null,
         (ctx) => verdictOn(ctx, text),
         'all',
       )
+      counts.note(partner, said.verdict)
+      return said
     },
   })
   http.query('GET', '/api/code/partners', { input: ListPartners, output: PartnerList, run: readPartners })
   http.action('POST', '/api/code/partners', makePartner)
+  http.action('POST', '/api/code/partners/:id/decide', decidePartner)
   http.action('POST', '/api/code/partners/:id/end', stopPartner)
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => w.close())
 beforeEach(async () => {
   await w.sql(
-    'truncate code, code_event, code_holder, code_phone_key, code_misuse, code_revocation, code_partner, code_rule_set, registration, declaration, account_person, account_proof, fact, person, grade, grade_now, grade_dirty, grade_run, rule_set, residence, grade_manual, risk_area cascade',
+    'truncate code, code_event, code_holder, code_phone_key, code_misuse, code_revocation, code_partner, code_partner_day, code_rule_set, registration, declaration, account_person, account_proof, fact, person, grade, grade_now, grade_dirty, grade_run, rule_set, residence, grade_manual, risk_area cascade',
   )
   await w.ruleSet()
 })
@@ -448,8 +448,19 @@ describe('other places (CODE-20)', () => {
     const chief = w.actor({ area: '3205', roles: ['chief'] })
     const operator = w.actor({ area: '3205', roles: ['operator'] })
     const of = { area: '3205', name: '上海市健康码', purpose: '跨省互认', until: addDays(w.today, 30) }
-    expect((await w.request(operator, 'POST', '/api/code/partners', of)).status).toBe(403)
-    const { body: partner } = await w.request(chief, 'POST', '/api/code/partners', of)
+    const proposed = await w.request(operator, 'POST', '/api/code/partners', of)
+    expect(proposed.body).toMatchObject({ state: 'proposed', mine: true, mayDecide: false })
+    const decide = (who: Actor, id: string, approve = true) =>
+      w.request(who, 'POST', `/api/code/partners/${id}/decide`, { approve })
+    expect((await decide(operator, proposed.body.id)).status).toBe(403)
+    // Who proposed it does not decide it, chief or not.
+    const own = (await w.request(chief, 'POST', '/api/code/partners', of)).body
+    expect((await decide(chief, own.id)).status).toBe(403)
+    const late = { ...of, until: addDays(w.today, 400) }
+    expect((await w.request(operator, 'POST', '/api/code/partners', late)).body.code).toBe('PARTNER_SPAN')
+    const { body: partner } = await decide(chief, proposed.body.id)
+    expect(partner).toMatchObject({ state: 'open', key: expect.stringMatching(/^wv_/) })
+    expect((await decide(chief, partner.id)).body.code).toBe('PARTNER_DECIDED')
     const verify = (text: string, key = partner.key) =>
       w.request(null, 'POST', '/api/code/verify', { text }, { authorization: `Bearer ${key}` })
     const person = await w.registered()
@@ -467,9 +478,16 @@ describe('other places (CODE-20)', () => {
     await w.inWuhan(person)
     expect((await verify(text)).body).toMatchObject({ verdict: 'refused', rule: 'CODE-7' })
     expect((await verify(text, 'wv_wrong')).status).toBe(401)
-    expect((await w.request(chief, 'GET', '/api/code/partners')).body.items).toMatchObject([{ name: '上海市健康码' }])
+    const listed = async () => (await w.request(chief, 'GET', '/api/code/partners')).body.items
+    expect((await listed()).map((one: { state: string }) => one.state).toSorted()).toEqual(['open', 'proposed'])
+    // Counted a few seconds later, by kind; of what was asked nothing is kept.
+    const given = async () => (await listed()).find((one: { id: string }) => one.id === partner.id).today
+    await expect.poll(given, { timeout: 20_000 }).toEqual({ colour: 1, byHand: 0, refused: 2 })
     expect(JSON.stringify((await w.request(chief, 'GET', '/api/code/partners')).body)).not.toContain(partner.key)
-    await w.request(chief, 'POST', `/api/code/partners/${partner.id}/end`, {})
+    const end = (reason?: string) => w.request(operator, 'POST', `/api/code/partners/${partner.id}/end`, { reason })
+    expect((await end()).status).toBe(400)
+    expect((await end('密钥遗失')).body).toMatchObject({ state: 'ended', endReason: '密钥遗失' })
+    expect((await end('再次')).body.code).toBe('PARTNER_DECIDED')
     expect((await verify(text)).status).toBe(401)
   })
 
@@ -492,6 +510,7 @@ test('every address of the code stands in the description of the interface', asy
   expect(paths.toSorted()).toEqual([
     '/api/code/keys',
     '/api/code/partners',
+    '/api/code/partners/{id}/decide',
     '/api/code/partners/{id}/end',
     '/api/code/revocations',
     '/api/code/verify',

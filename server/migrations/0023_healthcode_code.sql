@@ -135,11 +135,31 @@ create table code_partner (
   area text collate "C" not null,
   name text not null,
   purpose text not null,
-  key_hash bytea not null unique,
+  -- There once a second person has said yes; what it is the hash of is told once, to them.
+  key_hash bytea unique,
   until_day date not null,
   made_by uuid,
+  made_by_created_by uuid,
+  made_by_name text not null,
   made_at timestamptz not null,
-  ended_at timestamptz
+  decided_by_name text,
+  decided_at timestamptz,
+  refused boolean not null default false,
+  ended_at timestamptz,
+  ended_by_name text,
+  end_reason text
 );
 create index code_partner_area on code_partner (area, id);
 select weiwang_guard('code_partner', 'area', 'select, insert, update');
+
+-- How many verdicts each was given on a day, and of what kind: nothing of what was asked (CODE-20).
+create table code_partner_day (
+  partner_id uuid not null,
+  day date not null,
+  area text collate "C" not null,
+  colour integer not null,
+  by_hand integer not null,
+  refused integer not null,
+  primary key (partner_id, day)
+);
+select weiwang_guard('code_partner_day', 'area', 'select');

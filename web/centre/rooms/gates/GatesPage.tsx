@@ -16,12 +16,13 @@ import { Deletion } from './Deletion.tsx'
 import { Figures } from './Figures.tsx'
 import { Gates } from './Gates.tsx'
 import { Openings } from './Openings.tsx'
+import { Partners } from './Partners.tsx'
 import { Referrals } from './Referrals.tsx'
 import { passagesPath } from './words.tsx'
 import '../teams/teams.css'
 import './gates.css'
 
-const TABS = ['gates', 'figures', 'referrals', 'openings', 'deletion'] as const
+const TABS = ['gates', 'figures', 'referrals', 'openings', 'deletion', 'partners'] as const
 const Filters = z.object({ tab: z.enum(TABS) })
 /** What a sheet filters by is not the next one's. */
 const CLEAR = {
@@ -86,6 +87,7 @@ export function GatesPage(): ReactNode {
   const tabs = TABS.filter((key) => {
     if (key === 'openings') return may('read', 'passage')
     if (key === 'deletion') return may('read', 'retention')
+    if (key === 'partners') return may('read', 'feed')
     return true
   })
   const tab = filters.tab !== undefined && tabs.includes(filters.tab) ? filters.tab : 'gates'
@@ -102,6 +104,7 @@ export function GatesPage(): ReactNode {
       {tab === 'referrals' ? <Referrals /> : null}
       {tab === 'openings' ? <Openings /> : null}
       {tab === 'deletion' ? <Deletion /> : null}
+      {tab === 'partners' ? <Partners /> : null}
     </Page>
   )
 }
