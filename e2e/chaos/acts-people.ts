@@ -154,7 +154,7 @@ const answerNear: Act = async (world, hand, tab) => {
 async function continueWith(world: World, hand: Hand, { phone }: Tab, refused: OutboxItem): Promise<string> {
   const body = { ...refused.body, continueReason: '当面核对，不是同一个' }
   const next = await phone.outbox.mend(refused.key, body)
-  remember(world, hand, { key: next.key, kind: refused.kind, body: next.body ?? body, photos: 0 })
+  remember(world, hand, { key: next.key, kind: refused.kind, body: next.body ?? body, photoIds: [] })
   world.replaced.add(refused.key)
   return `another one: ${next.key.slice(0, 8)} for ${refused.key.slice(0, 8)}`
 }

@@ -171,15 +171,15 @@ const mend: Act = async (world, hand, { phone }) => {
   const area = refused.grid ?? undefined
   const body = { ...rest, method: 'door', note: '已更正', answers: {}, ...(area === undefined ? {} : { area }) }
   const short = refused.key.slice(0, 8)
-  const photos = refused.photos.length
+  const photoIds = refused.photos
   if (refused.kind !== 'visit.file' || rng.chance(0.3)) {
     const next = await phone.outbox.toSupervisor(refused.key, '请看看')
-    remember(world, hand, { key: next.key, kind: refused.kind, body: refused.body, photos })
+    remember(world, hand, { key: next.key, kind: refused.kind, body: refused.body, photoIds })
     world.replaced.add(refused.key)
     return `to the supervisor ${next.key.slice(0, 8)} for ${short}`
   }
   const next = await phone.outbox.mend(refused.key, body)
-  remember(world, hand, { key: next.key, kind: refused.kind, body: next.body ?? body, photos })
+  remember(world, hand, { key: next.key, kind: refused.kind, body: next.body ?? body, photoIds })
   world.replaced.add(refused.key)
   return `mended ${next.key.slice(0, 8)} for ${short}`
 }

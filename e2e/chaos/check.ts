@@ -18,6 +18,8 @@ type OnServer = {
   keys: Map<string, number>
   handovers: Map<string, { state: string; n: number; body: boolean }>
   photos: Map<string, number>
+  /** Pictures that were handed in sealed and wait for what they belong to. */
+  sealedPhotos: Set<string>
 }
 
 type OnPhone = {
@@ -41,7 +43,7 @@ const REAL = `action <> 'handover.hold'`
 
 async function onServer(place: Place): Promise<OnServer> {
   const ids = place.workers.map(({ id }) => id)
-  const [visits, households, helps, keys, held, photos] = await Promise.all([
+  const [visits, households, helps, keys, held, photos, sealedPhotos] = await Promise.all([
     place.sql(`select id, count(*)::int as n from visit where by = any($1) group by id`, [ids]),
     place.sql(`select id from household`),
     place.sql(`select id from help_call`),
@@ -55,6 +57,7 @@ async function onServer(place: Place): Promise<OnServer> {
          bool_and(body_sealed is not null) as body from handover group by 1`,
     ),
     place.sql(`select id, count(*)::int as n from photo group by id`),
+    place.sql(`select id from sealed_photo where jpeg_sealed is not null`),
   ])
   const numbers = (rows: Record<string, unknown>[], name: string) =>
     new Map(rows.map((row) => [String(row[name]), Number(row['n'])]))
@@ -71,6 +74,7 @@ async function onServer(place: Place): Promise<OnServer> {
       ]),
     ),
     photos: numbers(photos, 'id'),
+    sealedPhotos: idsOf(sealedPhotos),
   }
 }
 
@@ -100,12 +104,15 @@ function isMade(work: Work, server: OnServer): number {
 
 type Fate = { is: FateName; faults: string[] }
 
-/** Work of which nothing lies on its phone any more: it was handed in before the phone was cleared (SYNC-16). */
-function fateOfWiped(work: Work, made: number, held: string | null, replaced: ReadonlySet<string>): Fate {
+/** A phone whose word on its work cannot be heard: cleared, or known to nobody any more. What the server has counts. */
+type Silent = { stranded: boolean; replaced: ReadonlySet<string> }
+
+/** Of a cleared phone everything was handed in before (SYNC-16). */
+function fateOfSilent(work: Work, made: number, held: string | null, { stranded, replaced }: Silent): Fate {
   if (made > 0) return { is: 'accepted', faults: [] }
   if (held !== null) return { is: held === 'taken' ? 'accepted' : 'held', faults: [] }
   if (replaced.has(work.key)) return { is: 'mended', faults: [] }
-  if (work.excused) return { is: 'excused', faults: [] }
+  if (work.excused || stranded) return { is: 'excused', faults: [] }
   return {
     is: 'refused',
     faults: [`${work.hand} ${work.kind} ${work.key}: nowhere, and its phone was cleared`],
@@ -113,7 +120,7 @@ function fateOfWiped(work: Work, made: number, held: string | null, replaced: Re
 }
 
 /** SYNC-12, SYNC-13, SYNC-21: exactly one place for each piece of work, and the phone knows which. */
-function fateOf(work: Work, phone: OnPhone | undefined, server: OnServer, replaced: ReadonlySet<string>): Fate {
+function fateOf(work: Work, phone: OnPhone | undefined, server: OnServer, silent: Silent): Fate {
   const say = (what: string): string => `${work.hand} ${work.kind} ${work.key}: ${what}`
   const name = `${work.account}/${work.key}`
   const made = isMade(work, server)
@@ -127,8 +134,8 @@ function fateOf(work: Work, phone: OnPhone | undefined, server: OnServer, replac
   // Case 42: one queue and no other.
   if (ran > 0 && held && held.state !== 'taken') faults.push(say(`was run and is at the supervisor (${held.state})`))
   if (held?.state === 'waiting' && !held.body) faults.push(say('waits at the supervisor without its content'))
-  if (work.wipedAt !== null) {
-    const fate = fateOfWiped(work, made, held?.state ?? null, replaced)
+  if (work.wipedAt !== null || silent.stranded) {
+    const fate = fateOfSilent(work, made, held?.state ?? null, silent)
     return { ...fate, faults: [...faults, ...fate.faults] }
   }
   if (waiting?.state === 'mended') return { is: 'mended', faults }
@@ -252,6 +259,22 @@ function photoFaults(hand: Hand, phone: OnPhone, fates: ReadonlyMap<string, Fate
   })
 }
 
+/**
+ * SYNC-25: a phone says that it is cleared when the server has answered for each picture, so each lies with its visit, or sealed as
+ * long as a supervisor has the visit.
+ */
+function clearedPhotoFaults(world: World, fates: ReadonlyMap<string, Fate>, server: OnServer): string[] {
+  const full = new Set(world.hands.filter(({ device }) => device.wasFull).map(({ name }) => name))
+  return world.works.flatMap((work) => {
+    const { key, kind, hand, wipedAt, excused, photoIds } = work
+    const is = fates.get(key)?.is
+    // Room was made with what the server had; a server restored to before that lacks it (SYNC-23).
+    if (wipedAt === null || excused || full.has(hand) || (is !== 'accepted' && is !== 'held')) return []
+    const gone = photoIds.filter((id) => !server.photos.has(id) && (is === 'accepted' || !server.sealedPhotos.has(id)))
+    return gone.map((id) => `${hand} ${kind} ${key}: is ${is}, and its photo ${id} went with the phone`)
+  })
+}
+
 async function strangers(world: World): Promise<string[]> {
   const { place } = world
   const known = new Set(world.works.map((work) => String(work.body['id'])))
@@ -331,6 +354,18 @@ async function closedAccounts(place: Place): Promise<Set<string>> {
   return new Set(rows.map((row) => String(row['id'])))
 }
 
+/**
+ * Its account is closed, and a server that was restored to before the phone got its secret does not know it: nobody can say any
+ * more whose it is. Asked once more it is not heard; a closed phone that is heard is to be cleared (SYNC-16).
+ */
+async function isStranded(hand: Hand): Promise<boolean> {
+  const phone = hand.tabs[0]?.phone
+  if (!phone) return false
+  const before = phone.strip().contactAt?.getTime()
+  await phone.sync()
+  return phone.strip().contactAt?.getTime() === before
+}
+
 export async function faultsOf(
   world: World,
   { books }: { books: boolean },
@@ -342,23 +377,22 @@ export async function faultsOf(
   const fates = new Map<string, Fate>()
   const taken = new Set<string>()
   const closed = await closedAccounts(place)
-  let stranded = 0
+  let strandedHands = 0
   for (const hand of world.hands) {
     const phone = await onPhone(hand)
     const own = works.filter((work) => work.hand === hand.name)
-    const gate = hand.tabs[0]?.phone.state().gate ?? 'closed'
-    // Its account is closed and a restored server does not know the phone: nobody can say any more whose it is.
-    if (closed.has(hand.worker.id) && gate !== 'open' && world.restores > 0) {
-      for (const work of own) fates.set(work.key, { is: 'excused', faults: [] })
-      stranded += 1
-      continue
-    }
+    const stranded = world.restores > 0 && closed.has(hand.worker.id) && (await isStranded(hand))
     for (const work of own) {
-      const fate = fateOf(work, phone, server, replaced)
+      const fate = fateOf(work, phone, server, { stranded, replaced })
       fates.set(work.key, fate)
       if (server.handovers.get(`${work.account}/${work.key}`)?.state === 'taken') taken.add(work.key)
       faults.push(...fate.faults)
     }
+    if (stranded) {
+      strandedHands += 1
+      continue
+    }
+    const gate = hand.tabs[0]?.phone.state().gate ?? 'closed'
     faults.push(...receiptFaults(hand, phone, own, server))
     faults.push(...photoFaults(hand, phone, fates, server))
     faults.push(...(await draftFaults(world, hand, phone)))
@@ -366,6 +400,7 @@ export async function faultsOf(
     else faults.push(`${hand.name} is ${gate} in the end`)
   }
   faults.push(...replacedFaults(works, fates, replaced))
+  faults.push(...clearedPhotoFaults(world, fates, server))
   faults.push(...(await strangers(world)))
   faults.push(...(await eventFaults(world, fates, taken)))
   faults.push(...(await overwriteFaults(world)))
@@ -382,7 +417,7 @@ export async function faultsOf(
     excused: of('excused'),
     photos: server.photos.size,
     wiped: works.filter((work) => work.wipedAt !== null).length,
-    stranded,
+    stranded: strandedHands,
   }
   return { faults, counts }
 }

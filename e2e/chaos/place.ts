@@ -208,7 +208,9 @@ async function openDeployment(deployment: Deployment): Promise<Place> {
       await sql(
         `insert into session (id, token_hash, account_id, level, created_at, last_seen_at, expires_at)
          select $1, $2, id, 'full', t.now, t.now, t.now + interval '300 days'
-         from account, (select max(at) as now from audit) t where id = $3`,
+         from account, (
+           select now() + coalesce((select value ->> 'offsetMs' from setting where key = 'clock'), '0')::float8 * interval '1 ms' as now
+         ) t where id = $3`,
         [randomUUID(), createHash('sha256').update(token).digest(), worker.id],
       )
       return `weiwang_session=${token}`

@@ -9,7 +9,7 @@ export type Work = {
   account: string
   kind: string
   body: Readonly<Record<string, unknown>>
-  photos: number
+  photoIds: readonly string[]
   /** When it was seen that its phone had been cleared, by this process's clock. */
   wipedAt: number | null
   /** Its phone was cleared after the backup that was put in place: it may be gone with what came after that backup. */
@@ -93,11 +93,11 @@ export async function add(
 ): Promise<string> {
   const { kind, grid, body, photos = [], draft } = work
   const item = await phone.outbox.add({ kind, grid, body, photos, ...(draft === undefined ? {} : { draft }) })
-  remember(world, hand, { key: item.key, kind, body: item.body ?? body, photos: photos.length })
+  remember(world, hand, { key: item.key, kind, body: item.body ?? body, photoIds: photos })
   return `${kind} ${item.key.slice(0, 8)}`
 }
 
-export function remember(world: World, hand: Hand, made: Pick<Work, 'key' | 'kind' | 'body' | 'photos'>): void {
+export function remember(world: World, hand: Hand, made: Pick<Work, 'key' | 'kind' | 'body' | 'photoIds'>): void {
   world.works.push({ ...made, hand: hand.name, account: hand.worker.id, wipedAt: null, excused: false })
 }
 

@@ -1,4 +1,6 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { expect, test } from '@playwright/test'
+import { PHOTO_PART_BYTES } from '@weiwang/domain/sync/api'
 import { rngOf } from '@weiwang/domain/exercise/prng'
 import { newDevice, newHand } from '../chaos/hand.ts'
 import type { Hand } from '../chaos/hand.ts'
@@ -6,13 +8,16 @@ import { CALM } from '../chaos/net.ts'
 import { changeAreas, openPlace } from '../chaos/place.ts'
 import type { Place } from '../chaos/place.ts'
 import { letIn, newWorld } from '../chaos/world.ts'
-import { Rebuilt, weiwang } from '../api.ts'
+import { Page, Rebuilt, weiwang } from '../api.ts'
+import { jpeg } from '../../server/visits/jpeg.fixture.ts'
 import type { Phone } from '../../web/worker/phone/types.ts'
 
 /** The phone's own engine against a real deployment, without a browser. */
 
 let place: Place
 let away = new Set<string>()
+/** Phones whose answers are often lost. */
+let lossy = new Set<string>()
 let ids = 0
 
 test.setTimeout(300_000)
@@ -34,7 +39,7 @@ async function phoneOf(worker: number): Promise<{ hand: Hand; phone: Phone }> {
     place,
     rng: rngOf(name),
     netRng: rngOf(`${name}/net`),
-    faults: () => ({ ...CALM, before: away.has(name) ? 1 : 0 }),
+    faults: () => ({ ...CALM, before: away.has(name) ? 1 : 0, after: lossy.has(name) ? 0.4 : 0 }),
     told: () => undefined,
     odd: () => undefined,
   })
@@ -196,4 +201,116 @@ test('Show 6: a worker with no duty today sees nothing of anybody and is told wh
     [],
     [],
   ])
+})
+
+const HOUR = 3_600_000
+const chunk = (): { marker: number; data: Buffer } => ({ marker: 0xe0, data: randomBytes(60_000) })
+
+/** One that goes up in parts, and a small one; what each must be at the server, without what its camera wrote beside it. */
+function pictures(): { taken: Buffer; clean: string }[] {
+  const place = { marker: 0xe1, data: Buffer.from('Exif\0\0 31.32 N 120.62 E') }
+  return [[chunk(), chunk(), chunk()], []].map((body) => ({
+    taken: jpeg([...body, place]),
+    clean: createHash('sha256').update(jpeg(body)).digest('hex'),
+  }))
+}
+
+/** Works offline at a door with two pictures, and is then told that the phone is to be cleared, over a net that loses answers. */
+async function clearedPhone(worker: number, order: (at: { hand: Hand; device: string }) => Promise<void>) {
+  const { hand, phone } = await phoneOf(worker)
+  const [row] = await place.sql(`select device from phone where account_id = $1 order by registered_at desc limit 1`, [
+    hand.worker.id,
+  ])
+  const device = String(row?.['device'])
+  away = new Set([hand.name])
+  const shots = pictures()
+  expect(shots[0]?.taken.length).toBeGreaterThan(PHOTO_PART_BYTES)
+  const photos: { id: string; clean: string }[] = []
+  for (const { taken, clean } of shots) {
+    const { id } = await phone.photos.take(new Blob([new Uint8Array(taken)], { type: 'image/jpeg' }))
+    photos.push({ id, clean })
+  }
+  const grid = phone.mine()?.duties[0]?.grid ?? ''
+  const ids = photos.map(({ id }) => id)
+  const body = visit({ area: grid, note: '门口有台阶', photos: ids })
+  await phone.outbox.add({ kind: 'visit.file', grid, body, photos: ids })
+  await order({ hand, device })
+  expect(await phone.sync()).toMatchObject({ trouble: 'offline', sent: 0 })
+  expect(phone.strip()).toMatchObject({ waiting: 1, photosWaiting: 2 })
+
+  away = new Set()
+  lossy = new Set([hand.name])
+  for (let round = 0; round < 20 && phone.state().gate !== 'new'; round++) {
+    await phone.sync()
+    hand.device.skew += HOUR
+  }
+  lossy = new Set()
+  expect(phone.state()).toMatchObject({ gate: 'new', account: null })
+  expect([phone.outbox.items(), phone.photos.list(), phone.shelf.doors()]).toEqual([[], [], []])
+  expect(await place.sql(`select state, secret_hash from phone where device = $1`, [device])).toEqual([
+    { state: 'cleared', secret_hash: null },
+  ])
+  return { hand, visitId: String(body['id']), photos }
+}
+
+const sealedOf = (hand: Hand) =>
+  place.sql(`select id, jpeg_sealed is not null as whole from sealed_photo where account_id = $1 order by id`, [
+    hand.worker.id,
+  ])
+
+/** The pictures lie with the visit as its worker's, whole and without metadata, and can be seen at the desk. */
+async function expectPictures({ hand, visitId, photos }: Awaited<ReturnType<typeof clearedPhone>>): Promise<void> {
+  const byId = photos.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const rows = await place.sql(
+    `select id, by, encode(hash, 'hex') as clean from photo where visit_id = $1 order by id`,
+    [visitId],
+  )
+  expect(rows).toEqual(byId.map(({ id, clean }) => ({ id, by: hand.worker.id, clean })))
+  expect(await sealedOf(hand)).toEqual([])
+  const parts = await place.sql(`select count(*)::int as n from sealed_photo_part where account_id = $1`, [
+    hand.worker.id,
+  ])
+  expect(parts).toEqual([{ n: 0 }])
+  const desk = `village${place.village}.operator`
+  const shown = await place.desk(desk, 'GET', `/api/visits/${visitId}`)
+  expect(shown.body).toMatchObject({ photosMissing: 0 })
+  expect((shown.body as { photoIds: string[] }).photoIds.toSorted()).toEqual(byId.map(({ id }) => id))
+  for (const { id } of byId)
+    expect((await place.desk(desk, 'GET', `/api/photos/${id}?purpose=check_at_door`)).status).toBe(200)
+}
+
+test('case 37, SYNC-16, SYNC-25: an account is closed while its phone is away with a visit and two pictures; all of it is handed in sealed, the supervisor takes it in, and the phone is empty', async () => {
+  const cleared = await clearedPhone(0, async ({ hand }) => {
+    const closed = await place.desk(`county${place.county}.chief`, 'POST', `/api/accounts/${hand.worker.id}/close`, {
+      reason: '离职',
+    })
+    expect([closed.status, closed.text]).toEqual([200, closed.text])
+  })
+  await place.settled()
+  expect(await visitsOf([cleared.visitId])).toEqual([])
+  expect(await sealedOf(cleared.hand)).toEqual(
+    cleared.photos.map(({ id }) => ({ id, whole: true })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+  )
+  const desk = `village${place.village}.operator`
+  const list = await place.desk(desk, 'GET', `/api/sync/handovers?worker=${cleared.hand.worker.id}`)
+  const { items } = Page.parse(list.body)
+  expect(items).toMatchObject([{ kind: 'visit.file', reason: 'account_closed', state: 'waiting' }])
+  const taken = await place.desk(desk, 'POST', `/api/sync/handovers/${String(items[0]?.['id'])}/take`, {})
+  expect([taken.status, taken.text]).toEqual([200, taken.text])
+  await place.settled()
+  expect(await visitsOf([cleared.visitId])).toMatchObject([{ by: cleared.hand.worker.id }])
+  await expectPictures(cleared)
+})
+
+test('case 37, SYNC-16, SYNC-25: a phone is reported lost after its worker filed on it; the visit is filed and its pictures lie with it before the phone says that it is cleared', async () => {
+  const cleared = await clearedPhone(3, async ({ hand, device }) => {
+    const lost = await place.desk(`village${place.village}.operator`, 'POST', `/api/sync/phones/${device}/lost`, {
+      account: hand.worker.id,
+      reason: '遗失',
+    })
+    expect([lost.status, lost.text]).toEqual([200, lost.text])
+  })
+  await place.settled()
+  expect(await visitsOf([cleared.visitId])).toMatchObject([{ by: cleared.hand.worker.id }])
+  await expectPictures(cleared)
 })
