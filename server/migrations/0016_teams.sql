@@ -40,16 +40,19 @@ create index team_area on team (area) where ended_at is null;
 create index team_ended on team (ended_at, id) where ended_at is not null;
 select weiwang_guard('team', 'area', 'select, insert, update');
 
--- The seats of a team by its template, and the limit that left some of them empty when it was last filled.
+-- The seats of a team by its template, and the limit that left some of them empty when it was last filled. `held`: how many have
+-- the seat for good, written with the rows of members, so that the seats that want somebody are found without looking at the others.
 create table team_seat (
   county text collate "C" not null,
   team_id uuid not null,
   role text not null,
   area text collate "C" not null,
   need smallint not null,
+  held smallint not null default 0,
   bound text check (bound in ('nobody', 'reach', 'distance', 'cap', 'seated')),
   primary key (county, team_id, role)
 );
+create index team_seat_wanting on team_seat (area) where need > held;
 select weiwang_guard('team_seat', 'area', 'select, insert, update');
 
 -- Who sits where from when to when, last day included; never changed but for its end. Names as they were: the account may lie

@@ -21,20 +21,32 @@ function cut<T>(rows: T[], limit: number, total: number, place: (row: T) => (str
   return { rows: page, next: rows.length > limit && last !== undefined ? encodeCursor(place(last)) : null, total }
 }
 
-/** How many stand in a seat on a day: hold it and are not on leave. */
-function standing(day: Day): RawBuilder<number> {
-  return sql<number>`(select count(distinct m.account_id) from team_member m
-    where m.county = s.county and m.team_id = s.team_id and m.role = s.role and ${holdsOn('m', day)} and not ${awayOn(sql`m.account_id`, day)})`
+type Place = (column: string) => RawBuilder<boolean>
+
+/**
+ * TEAM-6: seats in which on a day fewer stand than the template asks for, with how many are lacking. Looked at are the seats that are
+ * not held for good and the teams of who is on leave; in every other seat stands who holds it, since a seat is held from the day on
+ * which it is given. So this costs what is lacking and not what there is. Seats of teams that are over may be among them.
+ */
+function lackingSeats(place: Place, day: Day): RawBuilder<unknown> {
+  return sql`
+    select s.county, s.team_id, s.role, s.need - h.n as lack
+    from team_seat s cross join lateral (select count(distinct m.account_id)::int as n from team_member m
+      where m.county = s.county and m.team_id = s.team_id and m.role = s.role and ${holdsOn('m', day)} and not ${awayOn(sql`m.account_id`, day)}) h
+    where s.need > h.n and (s.county, s.team_id) in (
+      select o.county, o.team_id from team_seat o where o.need > o.held and ${place('o.area')}
+      union select m.county, m.team_id from team_leave l join team_member m on m.account_id = l.account_id and m.ended_at is null
+        where l.ended_at is null and l.from_day <= ${day}::date and (l.to_day is null or l.to_day >= ${day}::date) and ${place('m.area')})`
 }
 
-/** TEAM-6: a team is short when a seat has fewer people than its template asks for. */
-function isShort(day: Day): RawBuilder<boolean> {
-  return sql<boolean>`exists (select from team_seat s where s.county = t.county and s.team_id = t.id and s.need > ${standing(day)})`
+function isShort(place: Place, day: Day): RawBuilder<boolean> {
+  return sql<boolean>`(t.county, t.id) in (select county, team_id from (${lackingSeats(place, day)}) x)`
 }
 
 export async function shortTeams(db: Db, areas: readonly AreaCode[], day: Day, limit: number): Promise<TeamRow[]> {
+  const here: Place = (column) => inScope(column, areas)
   const { rows } = await sql<TeamRow>`
-    select t.* from team t where t.ended_at is null and ${inScope('t.area', areas)} and ${isShort(day)}
+    select t.* from team t where t.ended_at is null and ${here('t.area')} and ${isShort(here, day)}
     order by t.county, t.id limit ${limit}`.execute(db)
   return rows
 }
@@ -47,8 +59,9 @@ export type TeamFilter = Placed & {
 
 function teamWhere(filter: TeamFilter): RawBuilder<unknown> {
   const parts = [sql`t.ended_at is null`, placed(filter)]
-  if (filter.list === 'short') parts.push(isShort(filter.day))
-  if (filter.list === 'full') parts.push(sql`not ${isShort(filter.day)}`)
+  const short = isShort((column) => placed(filter, column), filter.day)
+  if (filter.list === 'short') parts.push(short)
+  if (filter.list === 'full') parts.push(sql`not ${short}`)
   if (filter.account !== null)
     parts.push(sql`exists (select from team_member m where m.account_id = ${filter.account}::uuid and m.county = t.county and m.team_id = t.id
       and m.ended_at is null and (m.to_day is null or m.to_day >= ${filter.day}::date))`)
@@ -75,8 +88,9 @@ export async function teamFigures(
   digits: number,
   day: Day,
 ): Promise<{ code: string; teams: number; short: number }[]> {
+  const short = isShort((column) => countedIn(at, column), day)
   const { rows } = await sql<{ code: string; teams: number; short: number }>`
-    select left(t.area, ${digits}) as code, count(*)::int as teams, count(*) filter (where ${isShort(day)})::int as short
+    select left(t.area, ${digits}) as code, count(*)::int as teams, count(*) filter (where ${short})::int as short
     from team t where t.ended_at is null and ${countedIn(at)} group by 1`.execute(db)
   return rows
 }
@@ -88,13 +102,15 @@ export type Summary = {
 }
 
 export async function summaryOf(db: Db, areas: readonly AreaCode[], day: Day): Promise<Summary> {
+  const here: Place = (column) => inScope(column, areas)
   const { rows } = await sql<{ doors: number; short: number }>`
-    select count(*)::int as doors, count(*) filter (where ${isShort(day)})::int as short
-    from team t where t.ended_at is null and ${inScope('t.area', areas)}`.execute(db)
+    select count(*)::int as doors, count(*) filter (where ${isShort(here, day)})::int as short
+    from team t where t.ended_at is null and ${here('t.area')}`.execute(db)
   const roles = await sql<{ role: string; need: number; has: number }>`
-    select s.role, sum(s.need)::int as need, sum(least(s.need, ${standing(day)}))::int as has
+    select s.role, sum(s.need)::int as need, sum(s.need - coalesce(x.lack, 0))::int as has
     from team_seat s join team t on t.county = s.county and t.id = s.team_id and t.ended_at is null
-    where ${inScope('s.area', areas)} group by 1 order by 1`.execute(db)
+      left join (${lackingSeats(here, day)}) x on x.county = s.county and x.team_id = s.team_id and x.role = s.role
+    where ${here('s.area')} group by 1 order by 1`.execute(db)
   return { doors: rows[0]?.doors ?? 0, short: rows[0]?.short ?? 0, roles: roles.rows }
 }
 

@@ -187,7 +187,9 @@ export async function setBounds(
   await sql`
     update team_seat s set bound = b.bound
     from json_to_recordset(${JSON.stringify(bounds)}::json) as b ("teamId" uuid, role text, bound text)
-    where s.county = ${county} and s.team_id = b."teamId" and s.role = b.role`.execute(db)
+    where s.county = ${county} and s.team_id = b."teamId" and s.role = b.role and s.bound is distinct from b.bound`.execute(
+    db,
+  )
 }
 
 export async function seatsOf(db: Db, county: string, teamIds: readonly string[]): Promise<SeatRow[]> {
@@ -220,17 +222,22 @@ export type NewMember = {
   by: string | null
 }
 
+/** Who has a seat for good counts in it (`held`); who stands in for a leave does not. */
+const FOR_GOOD = sql`leave_id is null and to_day is null`
+
 export async function insertMembers(db: Db, rows: readonly NewMember[], now: Date): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    insert into team_member (county, id, team_id, household_id, area, role, account_id, account_name, from_day, to_day, stands_in_for,
+    with made as (insert into team_member (county, id, team_id, household_id, area, role, account_id, account_name, from_day, to_day, stands_in_for,
       stands_in_for_name, leave_id, why, by, at)
     select county, id, team_id, household_id, area, role, account_id, account_name, from_day, to_day, stands_in_for,
       stands_in_for_name, leave_id, why, by, ${now}::timestamptz
     from json_to_recordset(${JSON.stringify(rows)}::json) as m (county text, id uuid, team_id uuid, household_id uuid, area text, role text,
-      account_id uuid, account_name text, from_day date, to_day date, stands_in_for uuid, stands_in_for_name text, leave_id uuid, why text, by uuid)`.execute(
-    db,
-  )
+      account_id uuid, account_name text, from_day date, to_day date, stands_in_for uuid, stands_in_for_name text, leave_id uuid, why text, by uuid)
+      returning county, team_id, role, leave_id, to_day)
+    update team_seat s set held = s.held + g.n
+    from (select county, team_id, role, count(*)::int as n from made where ${FOR_GOOD} group by 1, 2, 3) g
+    where s.county = g.county and s.team_id = g.team_id and s.role = g.role`.execute(db)
 }
 
 export type MemberNow = MemberRow & { away: boolean }
@@ -293,9 +300,12 @@ export async function endMembers(
 ): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    update team_member m set ended_at = ${now}, ended_why = ${why} where m.county = ${county} and m.id = any(${rows.map((r) => r.id)}::uuid[])`.execute(
-    db,
-  )
+    with gone as (update team_member m set ended_at = ${now}, ended_why = ${why}
+      where m.county = ${county} and m.id = any(${rows.map((r) => r.id)}::uuid[]) and m.ended_at is null
+      returning county, team_id, role, leave_id, to_day)
+    update team_seat s set held = s.held - g.n
+    from (select county, team_id, role, count(*)::int as n from gone where ${FOR_GOOD} group by 1, 2, 3) g
+    where s.county = g.county and s.team_id = g.team_id and s.role = g.role`.execute(db)
   const pairs = rows.map((row) => ({ team: row.team_id, account: row.account_id }))
   await sql`
     update team_member m set ended_at = ${now}, ended_why = 'leave_over'

@@ -7,6 +7,7 @@ import { A, B, makePlace, VILLAGE } from './place.fixture.ts'
 import type { Place } from './place.fixture.ts'
 import { bridgeLeaves } from './jobs.ts'
 import { responsibleNow } from './queries.ts'
+import { shortTeams } from './store-lists.ts'
 
 let w: Place
 let desk: Actor
@@ -300,4 +301,24 @@ test('TEAM-10: what a day brings at a door is one visit with the people who come
       door.visits[0]?.works.some((x) => x.role === 'officer'),
     ),
   ).toBe(false)
+})
+
+test('TEAM-6: what a seat holds for good is the rows of its people, after everything above; who is short is found by it', async () => {
+  const wrong = await w.sql(
+    `select s.team_id, s.role, s.held, count(m.id)::int as n from team_seat s join team t on t.county = s.county and t.id = s.team_id and t.ended_at is null
+       left join team_member m on m.county = s.county and m.team_id = s.team_id and m.role = s.role and m.ended_at is null and m.leave_id is null
+     group by 1, 2, 3 having s.held <> count(m.id)`,
+  )
+  expect(wrong).toEqual([])
+  // Every team, seat by seat, as the rule says it.
+  const [plain] = await w.sql(
+    `select count(*)::int as n from team t where t.ended_at is null and exists (select from team_seat s where s.county = t.county and s.team_id = t.id
+       and s.need > (select count(distinct m.account_id) from team_member m where m.county = s.county and m.team_id = s.team_id and m.role = s.role
+         and m.ended_at is null and m.from_day <= $1 and (m.to_day is null or m.to_day >= $1)
+         and not exists (select from team_leave l where l.account_id = m.account_id and l.ended_at is null and l.from_day <= $1
+           and (l.to_day is null or l.to_day >= $1))))`,
+    [w.server.clock.today()],
+  )
+  const found = await shortTeams(w.server.jobsPool.db, ['32'], w.server.clock.today(), 10_000)
+  expect(found).toHaveLength(plain.n)
 })

@@ -2595,6 +2595,7 @@ export interface TeamSeat {
   role: string
   area: string
   need: number
+  held: Generated<number>
   bound: string | null
 }
 
