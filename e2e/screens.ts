@@ -60,8 +60,16 @@ export async function settled(page: Page): Promise<void> {
   }, REST)
 }
 
+/** A room by its name: on a narrow screen out of the menu, in a folded group by typing, as a person would. */
 export async function goTo(page: Page, room: string): Promise<void> {
-  await page.getByRole('link', { name: room, exact: true }).first().click()
+  const link = page.getByRole('link', { name: room, exact: true }).first()
+  const menu = page.getByRole('button', { name: /^(栏目|Rooms)/ })
+  const find = page.getByRole('searchbox', { name: /^(查找栏目|Find a room)$/ })
+  await expect(link.or(menu).or(find).first()).toBeVisible()
+  if (await menu.isVisible()) await menu.click()
+  await expect(link.or(find).first()).toBeVisible()
+  if (!(await link.isVisible())) await find.fill(room)
+  await link.click()
   await expect(page.getByRole('heading', { level: 1, name: room })).toBeVisible()
 }
 

@@ -167,24 +167,43 @@ export const Sources = z.object({
   ),
 })
 
+const CounterDifference = z.object({
+  county: z.string(),
+  area: z.string(),
+  day: z.string(),
+  metric: z.string(),
+  stored: z.number().int(),
+  counted: z.number().int(),
+})
+
 /** Answer of `stats rebuild`: what was compared and every difference found (none, when all is well). */
 export const RebuildReport = z.object({
   counties: z.number().int(),
   counters: z.number().int(),
   tasks: z.number().int(),
-  differences: z.array(
-    z.object({
-      county: z.string(),
-      area: z.string(),
-      day: z.string(),
-      metric: z.string(),
-      stored: z.number().int(),
-      counted: z.number().int(),
-    }),
-  ),
+  differences: z.array(CounterDifference),
+  /** Of the counters of what is there now: people and doors of the register (STAT-15). */
+  stock: z.array(CounterDifference),
   folds: z.array(
     z.object({ county: z.string(), taskId: z.string(), field: z.string(), stored: z.string(), folded: z.string() }),
   ),
   repaired: z.boolean(),
 })
 export type RebuildReport = z.infer<typeof RebuildReport>
+
+export const AskClosed = z.strictObject({ area: Area.optional(), from: DayText.optional(), to: DayText.optional() })
+/** STAT-16: emergencies whose rows a close-out has deleted, or is deleting: of their days the figures are all that is left. */
+export const ClosedEmergencies = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      name: SayText,
+      area: z.string(),
+      areaName: z.string(),
+      /** The last day whose rows are gone, included. */
+      lastDay: z.string(),
+      /** False while it is still deleting. */
+      done: z.boolean(),
+    }),
+  ),
+})

@@ -8,7 +8,7 @@ import { logIn as clientOf } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { logIn, settled, windowOf } from '../screens.ts'
+import { goTo, logIn, settled, windowOf } from '../screens.ts'
 
 /**
  * Gates on the desk's screens (GATE-1, GATE-7, GATE-11 to GATE-13): a gate is made in both languages, every number opens its list, a
@@ -78,8 +78,7 @@ test('a gate is made, changed and closed, and its shifts stand with the forces',
   test.setTimeout(300_000)
   await page.setViewportSize({ width: 1440, height: 900 })
   await logIn(page, at, 'county', 'operator')
-  await page.getByRole('link', { name: '卡口', exact: true }).click()
-  await expect(page.getByRole('heading', { level: 1, name: '卡口' })).toBeVisible()
+  await goTo(page, '卡口')
   await expect(page.getByRole('row').filter({ hasText: '小区东门' })).toBeVisible()
   await looked(page, 'gates-zh')
 
@@ -206,7 +205,7 @@ test('passages are opened for a case by two people, and a day has its signed pro
   await second.setViewportSize({ width: 1440, height: 900 })
   await logIn(second, at, 'county', 'chief')
   await second.getByRole('button', { name: 'English', exact: true }).click()
-  await expect(second.getByRole('link', { name: 'Gates', exact: true })).toBeVisible()
+  await expect(second.getByRole('link', { name: 'Now', exact: true })).toBeVisible()
   await second.goto(`${at.address}/gates?tab=openings`)
   const row = second.getByRole('row').filter({ hasText: '苏病例-0001' })
   await row.getByRole('button', { name: 'Approve and open' }).click()

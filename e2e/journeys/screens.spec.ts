@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { logIn, typePin, settled } from '../screens.ts'
+import { goTo, logIn, typePin, settled } from '../screens.ts'
 
 /** Every room of the desk and the phone opens, in both languages, without a fault that a screen reader would meet. */
 test.describe.configure({ mode: 'serial' })
@@ -110,6 +110,79 @@ test('every room of the desk at 360 px, in English and in the dark: no sheet hid
   await page.keyboard.press('ArrowRight')
   await expect(sheets.nth(1)).toHaveAttribute('aria-selected', 'true')
   await expect(sheets.nth(1)).toBeFocused()
+})
+
+test('rooms stand in groups that remember, and are found by typing in Chinese, English, pinyin and initials', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await logIn(page, at, 'county', 'chief')
+  const nav = page.getByRole('navigation', { name: '栏目' })
+  const find = nav.getByRole('searchbox', { name: '查找栏目' })
+  const home = nav.getByRole('button', { name: '居家照护' })
+  const link = (name: string) => nav.getByRole('link', { name, exact: true })
+  await expect(link('当前')).toHaveAttribute('aria-current', 'page')
+  await expect(home).toHaveAttribute('aria-expanded', 'false')
+  await expect(link('居家观察')).toHaveCount(0)
+  await home.click()
+  await link('居家观察').click()
+  await expect(page.getByRole('heading', { level: 1, name: '居家观察' })).toBeVisible()
+  // Folded, the room in which one stands stays in sight; what was folded stays so over a reload.
+  await home.click()
+  await expect(link('包保小组')).toHaveCount(0)
+  await expect(link('居家观察')).toBeVisible()
+  await page.reload()
+  await expect(home).toHaveAttribute('aria-expanded', 'false')
+  await expect(link('居家观察')).toHaveAttribute('aria-current', 'page')
+  for (const [typed, heading] of [
+    ['sjy', '数据源'],
+    ['fengxian', '风险地区'],
+    ['审计', '审计'],
+    ['gates', '卡口'],
+  ] as const) {
+    await find.fill(typed)
+    await expect(link(heading)).toBeVisible()
+    await find.press('Enter')
+    await expect(page.getByRole('heading', { level: 1, name: heading })).toBeVisible()
+    await expect(find).toHaveValue('')
+  }
+  await find.fill('没有这个栏目')
+  await expect(nav.getByRole('status')).toHaveText('没有这个名称的栏目')
+  expect(await faults(page)).toEqual([])
+  await find.press('Escape')
+  await expect(home).toBeVisible()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').getByLabel('人员、任务编号、辖区或栏目').fill('jjgc')
+  await expect(page.getByRole('dialog').getByRole('link', { name: '居家观察' })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { level: 1, name: '居家观察' })).toBeVisible()
+  await expect(page.getByRole('dialog')).toBeHidden()
+})
+
+test('on a phone the rooms open over the page, by one button that says where one is', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await logIn(page, at, 'county', 'chief')
+  const menu = page.getByRole('button', { name: /^栏目：/ })
+  await expect(menu).toHaveText(/当前/)
+  await menu.click()
+  const panel = page.getByRole('dialog', { name: '栏目' })
+  await expect(panel.getByRole('link', { name: '当前', exact: true })).toBeVisible()
+  expect(await faults(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect(panel).toBeHidden()
+  await expect(menu).toBeFocused()
+  await goTo(page, '卡口')
+  await expect(panel).toBeHidden()
+  await expect(menu).toHaveText(/卡口/)
+  await expect(page.getByRole('main')).toBeFocused()
+})
+
+test('whoever has few rooms sees them as they are, and nobody sees a room that he may not enter', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await logIn(page, at, 'county', 'auditor')
+  const nav = page.getByRole('navigation', { name: '栏目' })
+  await expect(nav.getByRole('link', { name: '审计', exact: true })).toBeVisible()
+  await expect(nav.getByRole('link', { name: '卡口', exact: true })).toHaveCount(0)
 })
 
 test('the highest centre sees the state of its backups and what to do when there is none', async ({ page }) => {

@@ -123,6 +123,12 @@ export function familiesOf(of: Of): CloseOutFamily[] {
       due: emergency,
       children: OF_PERSON.map((table) => ({ table, on: ['person_id'] })),
       chunk: CHUNK,
+      // A record that was merged into another stands in no list.
+      stock: {
+        metric: 'stock_people',
+        area: 'home_area',
+        counts: sql<boolean>`not exists (select from person_alias a where a.person_id = person.person_id)`,
+      },
     },
     {
       parent: 'service',
@@ -188,6 +194,7 @@ export function familiesOf(of: Of): CloseOutFamily[] {
       due: emergency,
       children: [{ table: 'watch_door', on: ['county', 'household_id'] }],
       chunk: CHUNK,
+      stock: { metric: 'stock_doors', area: 'area', counts: sql<boolean>`true` },
     },
     {
       parent: 'team',

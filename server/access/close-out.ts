@@ -28,7 +28,7 @@ import {
 } from './close-out-store.ts'
 import type { CloseOutFamily, CloseOutRow, Of } from './close-out-store.ts'
 import { destroyDayKeys } from './retention.ts'
-import { dayKeysOf, deleteChunk, insertManifest, waitForSweeper } from './retention-store.ts'
+import { dayKeysOf, deleteChunk, insertManifest, takeFromStock, waitForSweeper } from './retention-store.ts'
 import { findEmergency, lockEmergency, updateEmergency } from './store.ts'
 import type { EmergencyRow } from './store.ts'
 
@@ -153,8 +153,9 @@ async function sweepChunk(server: Server, family: CloseOutFamily, of: Of): Promi
   return server.retentionPool.db.transaction().execute(async (db) => {
     await waitForSweeper(db)
     const settled = await family.settle?.(db)
-    const { tables, keys } = await deleteChunk(db, { ...family, due: settled?.due ?? family.due })
+    const { tables, keys, steps } = await deleteChunk(db, { ...family, due: settled?.due ?? family.due })
     if (keys.length > 0) await writeManifest(server, db, of, 'close_out', tables, keys)
+    await takeFromStock(db, steps)
     return keys.length + (settled?.given ?? 0)
   })
 }

@@ -2,6 +2,8 @@ import type { AreaCode } from '@weiwang/domain/areas/code'
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import { z } from 'zod'
+import { addTo, STOCK_DAY } from '../core/counters.ts'
+import type { CounterStep, Stock } from '../core/counters.ts'
 import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import { inScope } from '../core/db/scope.ts'
@@ -22,6 +24,8 @@ export type Family = {
   chunk: number
   /** Columns emptied instead of the row deleted; the row without them holds nothing personal and still counts. */
   blank?: Readonly<Record<string, RawBuilder<unknown>>>
+  /** Which of the rows a counter of what is there counts, and where (STAT-15): it goes down with them. */
+  stock?: { metric: Stock; area: string; counts: RawBuilder<boolean> }
 }
 export type Child = { table: string; on: readonly string[] }
 
@@ -457,7 +461,7 @@ export async function countDue(
   return { due, oldest: oldest.rows[0]?.oldest ?? null }
 }
 
-export type Chunk = { tables: Record<string, number>; keys: string[] }
+export type Chunk = { tables: Record<string, number>; keys: string[]; steps: CounterStep[] }
 
 /** Deletes (or empties) one chunk of a family with what belongs to it, in one statement; keys as texts in order. */
 export async function deleteChunk(db: Db, family: Family): Promise<Chunk> {
@@ -476,18 +480,36 @@ export async function deleteChunk(db: Db, family: Family): Promise<Chunk> {
   )
   const blank = Object.entries(family.blank ?? {}).map(([column, value]) => sql`${sql.ref(column)} = ${value}`)
   const act = blank.length === 0 ? sql`delete from ${parent}` : sql`update ${parent} set ${sql.join(blank)}`
-  const gone = sql`gone as (${act} where (${key}) in (select ${chosen} from chosen) returning ${text} as k)`
+  const { stock } = family
+  const place = stock
+    ? sql`case when ${stock.counts} then left(${sql.ref(`${family.parent}.${stock.area}`)}, 15) end`
+    : sql`null::text`
+  const gone = sql`gone as (${act} where (${key}) in (select ${chosen} from chosen) returning ${text} as k, ${place} as a)`
   const counts = family.children.map(
-    (child, i) => sql`select ${child.table}::text as t, count(*) as n, null::text as k from ${sql.raw(`d${i}`)}`,
+    (child, i) =>
+      sql`select ${child.table}::text as t, count(*) as n, null::text as k, null::text as a from ${sql.raw(`d${i}`)}`,
   )
-  const { rows } = await sql<{ t: string; n: number; k: string | null }>`
+  const { rows } = await sql<{ t: string; n: number; k: string | null; a: string | null }>`
     with chosen as materialized (select ${key} from ${parent} where ${family.due} limit ${family.chunk}), ${sql.join([...children, gone])}
-    ${sql.join([sql`select ${family.parent}::text as t, 1::bigint as n, k from gone`, ...counts], sql` union all `)}`.execute(
+    ${sql.join([sql`select ${family.parent}::text as t, 1::bigint as n, k, a from gone`, ...counts], sql` union all `)}`.execute(
     db,
   )
   const tables: Record<string, number> = {}
   for (const row of rows) if (row.n > 0) tables[row.t] = (tables[row.t] ?? 0) + row.n
-  return { tables, keys: rows.flatMap((row) => (row.k === null ? [] : [row.k])).toSorted() }
+  const steps = stock
+    ? rows.flatMap(({ a }) => (a === null ? [] : [{ area: a, day: STOCK_DAY, metric: stock.metric, n: -1 }]))
+    : []
+  return { tables, keys: rows.flatMap((row) => (row.k === null ? [] : [row.k])).toSorted(), steps }
+}
+
+/** As the last statements of the chunk: rows of counters are held from here to the commit, of grids before those of towns. */
+export async function takeFromStock(db: Db, steps: readonly CounterStep[]): Promise<void> {
+  await addTo(db, 'stat_day', steps)
+  await addTo(
+    db,
+    'stat_town',
+    steps.map((step) => ({ ...step, area: step.area.slice(0, 9) })),
+  )
 }
 
 // ---- Keys of days ---------------------------------------------------------------------------------------------------------------

@@ -178,7 +178,7 @@ export async function stats(args: string[], io: Io): Promise<void> {
 export async function statsRebuild(args: string[], io: Io): Promise<void> {
   const { flags } = readArgs(args, { ...DEPLOYMENT_FLAGS, repair: { type: 'boolean' } })
   const report = await atDesk(flags, ({ server }) => rebuildStats(server, { repair: flags['repair'] === true }))
-  const faults = report.differences.length + report.folds.length
+  const faults = report.differences.length + report.stock.length + report.folds.length
   const text = `${report.counters} counters and ${report.tasks} tasks of ${report.counties} counties: ${faults === 0 ? 'no difference. 无差异。' : `${faults} differences. 有差异。`}`
   if (faults > 0 && !report.repaired) throw new Refused(text, report)
   io.result(report, text)

@@ -9,6 +9,13 @@ import { inScope } from './db/scope.ts'
 export type CounterStep = { area: string; day: string; metric: string; n: number }
 export type SourceStep = { county: string; source: string; day: string; disposition: string; n: number }
 
+/**
+ * The day under which counters of what is there now stand (people and doors of the register): before every day that a figure asks
+ * for, so that no span takes them in.
+ */
+export const STOCK_DAY = '1900-01-01'
+export type Stock = 'stock_people' | 'stock_doors'
+
 /** Where counters stand: at grids, and summed by town so that a county, a city or the province reads a hundredth of the rows. */
 export type CounterTable = 'stat_day' | 'stat_town'
 const TOWN = 9

@@ -24,6 +24,9 @@ create table stat_town (
 create index stat_town_range on stat_town (day, area, metric);
 select weiwang_guard('stat_town', 'area', 'select, insert, update');
 
+-- What a close-out deletes is taken from the counters of what is there, in the same transaction (STAT-15).
+grant insert, update on stat_day, stat_town to weiwang_retention;
+
 -- Answers of a source by day and disposition: its precision, shown to its owner.
 create table stat_source (
   county text collate "C" not null,

@@ -27,6 +27,7 @@ import { placePersons } from './places.ts'
 import { registerPersons } from './register.ts'
 import type { PersonRow } from './register.ts'
 import { requireInScope } from './scope.ts'
+import { countStock } from './stock.ts'
 import { areaNames, listPersons, livesIn } from './store.ts'
 import { addMadePersons } from './store-change.ts'
 import type { Cut } from './store.ts'
@@ -169,7 +170,7 @@ export const createHousehold = defineAction({
       if (found.items.length > 0 || people.length > 0) throw nearHousehold({ households: found.items, people })
     }
     const { seal } = await ctx.keys.sealer(emergencyId, ctx.now)
-    await insertHouseholds(
+    const made = await insertHouseholds(
       ctx.db,
       [
         {
@@ -190,6 +191,7 @@ export const createHousehold = defineAction({
       emergencyId,
       ctx.now,
     )
+    countStock(ctx, 'stock_doors', made.has(args.id) ? [{ from: null, to: args.area }] : [])
     const registered = await registerPersons(ctx, members, { emergencyId, within: ctx.scope })
     const placed = registered.flatMap((r) => (r.personId !== null && r.outcome !== 'held' ? [r.personId] : []))
     await placePersons(

@@ -30,6 +30,7 @@ import { registerPersons } from './register.ts'
 import type { PersonRow } from './register.ts'
 import { judge, readRegister } from './resolving.ts'
 import { requireInScope } from './scope.ts'
+import { countStock } from './stock.ts'
 import { lockDoorFields } from './store-change.ts'
 import { findHouseholds, insertHouseholds, updateHouseholds } from './store-household.ts'
 import type { HouseholdRow, NewHousehold } from './store-household.ts'
@@ -321,7 +322,10 @@ async function writeHouseholds(
       const at = known.get(h.id)
       return at !== undefined && !elsewhere.has(h.id) && differs(at, h)
     })
-    await updateHouseholds(ctx.db, changed, ctx.now)
+    countStock(ctx, 'stock_doors', [
+      ...mine.filter((h) => made.has(h.id)).map((h) => ({ from: null, to: h.area })),
+      ...(await updateHouseholds(ctx.db, changed, ctx.now)),
+    ])
     await carryHouseholds(
       ctx,
       emergencyId,

@@ -3,6 +3,7 @@ import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Ctx } from '../core/ctx.ts'
 import { openText } from './opening.ts'
 import { placePersons } from './places.ts'
+import { countStock } from './stock.ts'
 import { lockPresent } from './store-places.ts'
 import { homesOf, moveDoors, residentsOf } from './store-reorganise.ts'
 
@@ -17,7 +18,7 @@ export async function moveDoor(
   const residents = await residentsOf(ctx.db, [id])
   const present = await lockPresent(ctx.db, residents)
   const homes = await homesOf(ctx.db, residents)
-  await moveDoors(ctx.db, [{ id, from, to }], ctx.now)
+  countStock(ctx, 'stock_doors', await moveDoors(ctx.db, [{ id, from, to }], ctx.now))
   const places = await Promise.all(
     [...present.values()].map(async (at) => {
       const home = homes.get(at.person_id)

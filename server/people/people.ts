@@ -22,7 +22,6 @@ import {
 } from '@weiwang/domain/people/api'
 import type { NearAnswer, PersonLine, PersonView, UnresolvedLine } from '@weiwang/domain/people/api'
 import { nearPerson, needsPlace, unknownArea } from '@weiwang/domain/people/problems'
-import { sql } from 'kysely'
 import { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
 import { insertAliases } from '../areas/store.ts'
@@ -38,6 +37,7 @@ import { placePersons } from './places.ts'
 import type { Place } from './places.ts'
 import { registerPersons } from './register.ts'
 import { inMyScope, requireInScope } from './scope.ts'
+import { countStock } from './stock.ts'
 import {
   areaNames,
   findPerson,
@@ -51,12 +51,12 @@ import {
 import type { Cut } from './store.ts'
 import { findHousehold } from './store-household.ts'
 import { findArea, learnPoint, rehome } from './store-places.ts'
-import { listUnresolvedRows, lockUnresolved } from './store-review.ts'
+import { listUnresolvedRows, lockPersons, lockUnresolved } from './store-review.ts'
 import { readPerson } from './typed.ts'
 import type { PersonFields } from './typed.ts'
 
 export async function listPeople(ctx: Ctx, args: z.output<typeof ListPeople>): Promise<Cut<PersonLine>> {
-  const where = args.householdId === undefined ? sql<boolean>`true` : livesIn(args.householdId)
+  const where = args.householdId === undefined ? null : livesIn(args.householdId)
   return listPersons(ctx, areasFor(ctx, args.area), where, args)
 }
 
@@ -287,7 +287,8 @@ export const assignUnresolved = defineAction({
       if ((await placePersons(ctx, [place])).get(args.id) === 'unchanged') state = 'unchanged'
       ctx.emit('person.resolved', { personIds: [args.id] })
     } else {
-      await rehome(ctx.db, [{ personId: args.id, area: target.area }], ctx.now)
+      await lockPersons(ctx.db, [args.id])
+      countStock(ctx, 'stock_people', await rehome(ctx.db, [{ personId: args.id, area: target.area }], ctx.now))
       ctx.emit('person.resolved', { personIds: [args.id] })
     }
     if (args.learn && mine) await learn(ctx, target.area, args.learn)

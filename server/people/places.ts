@@ -7,6 +7,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { carryHouseholds } from './carry.ts'
 import { cleanText } from './identity.ts'
+import { countStock } from './stock.ts'
 import { resolveAlias } from './store.ts'
 import type { NewResidence, Present } from './store-places.ts'
 import { changeResidences, leaveQueues, lockPresent, markPlaced, recountHouseholds } from './store-places.ts'
@@ -71,7 +72,7 @@ export async function placePersons(ctx: Ctx, places: readonly Place[]): Promise<
     if (at.household_id !== null) households.add(at.household_id)
     if (place.householdId !== null) households.add(place.householdId)
   }
-  await changeResidences(ctx.db, [...changes.values()], ctx.now)
+  countStock(ctx, 'stock_people', await changeResidences(ctx.db, [...changes.values()], ctx.now))
   await carryDoors(ctx, places, roots, present)
   await markPlaced(ctx.db, confirmed)
   // Most rows of a repeated register wait nowhere, and then nothing is written.

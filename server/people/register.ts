@@ -20,6 +20,7 @@ import type { Away } from './elsewhere.ts'
 import { addressHash, cleanRow, documentId, keysOf, nameHash, sealPerson } from './identity.ts'
 import type { CleanRow, PersonRow, Sealer } from './identity.ts'
 import { openText } from './opening.ts'
+import { countStock } from './stock.ts'
 import type { NearProbe, NewReview, PersonChange, ProbeRow, StoredPerson, UnresolvedRow } from './store-register.ts'
 import {
   addPersonKeys,
@@ -216,6 +217,11 @@ async function createNew(
     common,
   )
   const mine = people.filter(({ person }) => made.has(person.personId))
+  countStock(
+    ctx,
+    'stock_people',
+    mine.map(({ person }) => ({ from: null, to: person.area })),
+  )
   for (const { x } of mine) batch.results[x.i] = { personId: x.personId, outcome: 'created' }
   await queueAddresses(
     batch,

@@ -15,6 +15,7 @@ import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
 import { addressHash } from './identity.ts'
 import { openText } from './opening.ts'
+import { countStock } from './stock.ts'
 import { changeResidences, lockPresent, rehome } from './store-places.ts'
 import type { NewResidence, Present } from './store-places.ts'
 import { putPending, putUnresolved } from './store-register.ts'
@@ -110,7 +111,7 @@ async function doorChunk(
     .filter((m) => m.from !== m.to)
   const toOf = new Map(moves.map((m) => [m.id, m.to]))
   const present = await lockPresent(ctx.db, await residentsOf(ctx.db, [...toOf.keys()]))
-  await moveDoors(ctx.db, moves, ctx.now)
+  countStock(ctx, 'stock_doors', await moveDoors(ctx.db, moves, ctx.now))
   tellChanged(ctx, { householdIds: moves.map((move) => move.id) })
   await moveHomes(
     ctx,
@@ -147,7 +148,7 @@ async function moveHomes(
     texts.set(at.person_id, { text, home })
     rows.push(await nextResidence(ctx, { at, to }, text, home, change.following))
   }
-  await changeResidences(ctx.db, rows, ctx.now)
+  countStock(ctx, 'stock_people', await changeResidences(ctx.db, rows, ctx.now))
   tellChanged(ctx, { personIds: moves.map(({ at }) => at.person_id) })
   tellRehomed(
     ctx,
@@ -219,7 +220,7 @@ async function personChunk(ctx: Ctx, changeId: string, following: Following, aft
     .filter((at) => at.area === null || !inside(at.area))
     .map((at) => ({ personId: at.person_id, area: at.area ?? following.stands(at.home_area), from: at.home_area }))
     .filter((p) => p.area !== p.from)
-  await rehome(ctx.db, listed, ctx.now)
+  countStock(ctx, 'stock_people', await rehome(ctx.db, listed, ctx.now))
   tellRehomed(
     ctx,
     changeId,

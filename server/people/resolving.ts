@@ -16,6 +16,7 @@ import type { Server } from '../core/server.ts'
 import { openText } from './opening.ts'
 import type { Place } from './places.ts'
 import { placePersons } from './places.ts'
+import { countStock } from './stock.ts'
 import { resolveAlias } from './store.ts'
 import { gazetteerOf, pointsOfCounties } from './gazetteer.ts'
 import type { Door, Waiting } from './store-places.ts'
@@ -122,13 +123,14 @@ async function leaveUnresolved(ctx: Ctx, left: readonly (Opened & { verdict: Ver
       return { personId: id, area, sealed: address, why: v.verdict.why ?? 'not_found' }
     }),
   )
-  await rehome(
+  const moved = await rehome(
     ctx.db,
     unique
       .filter(({ id, area }) => present.get(id)?.home_area !== area)
       .map(({ id, area }) => ({ personId: id, area })),
     ctx.now,
   )
+  countStock(ctx, 'stock_people', moved)
   await putUnresolved(ctx.db, sealed, ctx.now)
   return unique.map(({ id }) => id)
 }

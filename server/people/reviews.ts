@@ -18,8 +18,18 @@ import { nameHash } from './identity.ts'
 import { openText } from './opening.ts'
 import { placePersons } from './places.ts'
 import type { Place } from './places.ts'
+import { countStock } from './stock.ts'
 import { doorsOf, recountHouseholds } from './store-places.ts'
-import { areaNames, findPerson, findSealed, mergedInto, personLines, residencesOf, resolveAlias } from './store.ts'
+import {
+  areaNames,
+  findPerson,
+  findSealed,
+  homesOf,
+  mergedInto,
+  personLines,
+  residencesOf,
+  resolveAlias,
+} from './store.ts'
 import type { Cut } from './store.ts'
 import {
   addAlias,
@@ -101,6 +111,8 @@ async function writeJoin(
   const left = [loser, ...(await mergedInto(ctx.db, loser))]
   const right = [winner, ...(await mergedInto(ctx.db, winner))]
   await addAlias(ctx.db, { personId: loser, target: winner, area, by: actorId(ctx), at: ctx.now, reason })
+  const home = (await homesOf(ctx.db, [loser])).get(loser) ?? null
+  countStock(ctx, 'stock_people', [{ from: home, to: null }])
   await settlePairs(ctx.db, left, right, 'open', 'merged', ctx.now)
   const doors = await doorsOf(ctx.db, [loser])
   await recountHouseholds(ctx.db, doors, ctx.now)
@@ -157,6 +169,8 @@ export const undoMerge = defineAction({
     await lockPersons(ctx.db, [id, before])
     const target = await removeAlias(ctx.db, id)
     if (target === null) throw mergeNotThere({})
+    const home = (await homesOf(ctx.db, [id])).get(id) ?? null
+    countStock(ctx, 'stock_people', [{ from: null, to: home }])
     const mine = [id, ...(await mergedInto(ctx.db, id))]
     const root = (await resolveAlias(ctx.db, [target])).get(target) ?? target
     await settlePairs(ctx.db, mine, [root, ...(await mergedInto(ctx.db, root))], 'merged', 'open', ctx.now)

@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import { inScope } from '../core/db/scope.ts'
+import { stockOf } from './stock.ts'
 import { boundedCount, splitCursor } from './store.ts'
 import type { PageArgs } from './store.ts'
 
@@ -39,8 +40,15 @@ export async function listHouseholdRows(
 ): Promise<{ rows: HouseholdRow[]; next: string | null; total: number }> {
   const estate = filter.estate === undefined ? sql`true` : sql`h.estate = ${filter.estate}`
   const building = filter.building === undefined ? sql`true` : sql`h.building = ${filter.building}`
-  const from = sql`from household h where ${inScope('h.area', areas)} and ${estate} and ${building}`
-  const total = await boundedCount(db, from)
+  // Estates and buildings are found by their county.
+  const counties = areas.every((area) => area.length >= 6)
+    ? sql`h.county = any(${[...new Set(areas.map(countyOf))]}::text[])`
+    : sql`true`
+  const named = filter.estate !== undefined || filter.building !== undefined
+  const from = named
+    ? sql`from household h where ${inScope('h.area', areas)} and ${counties} and ${estate} and ${building}`
+    : sql`from household h where ${inScope('h.area', areas)}`
+  const total = (named ? null : await stockOf(db, 'stock_doors', areas)) ?? (await boundedCount(db, from))
   const at = splitCursor(filter.cursor)
   const after = at ? sql`(h.area, h.id) > (${at[0]} collate "C", ${at[1]}::uuid)` : sql`true`
   const { rows } =
@@ -136,8 +144,17 @@ export async function insertHouseholds(
   return new Set(made.map((row) => row.id))
 }
 
-export async function updateHouseholds(db: Db, rows: readonly NewHousehold[], now: Date): Promise<void> {
-  if (rows.length === 0) return
+/** Answers those that stand in another area than before, for the counters (STAT-15). */
+export async function updateHouseholds(
+  db: Db,
+  rows: readonly NewHousehold[],
+  now: Date,
+): Promise<{ from: AreaCode; to: AreaCode }[]> {
+  if (rows.length === 0) return []
+  const { rows: before } = await sql<{ id: string; area: AreaCode }>`
+    select h.id, h.area from household h
+    join unnest(${rows.map((x) => countyOf(x.area))}::text[], ${rows.map((x) => x.id)}::uuid[]) as u (county, id) on h.county = u.county and h.id = u.id
+    order by h.county, h.id for no key update of h`.execute(db)
   await sql`
     update household h set area = u.area, kind = u.kind, use = u.use, estate = u.estate, building = u.building, door = u.door,
       address_sealed = u.address, address_hash = u.hash, updated_at = ${now}::timestamptz, version = h.version + 1
@@ -146,6 +163,8 @@ export async function updateHouseholds(db: Db, rows: readonly NewHousehold[], no
       ${rows.map((x) => x.door)}::text[], ${rows.map((x) => x.addressSealed)}::bytea[], ${rows.map((x) => x.addressHash)}::bytea[])
       as u (county, id, area, kind, use, estate, building, door, address, hash)
     where h.county = u.county and h.id = u.id`.execute(db)
+  const to = new Map(rows.map((row) => [row.id, row.area]))
+  return before.map(({ id, area }) => ({ from: area, to: to.get(id) ?? area })).filter((move) => move.from !== move.to)
 }
 
 /** Two people at one door wait for each other, so that the second is shown what the first has just written. */

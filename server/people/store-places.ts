@@ -66,8 +66,8 @@ export type NewResidence = {
 }
 
 /** PEOPLE-14: closes what was open with its last day, opens the new, and takes the rows about the person along. */
-export async function changeResidences(db: Db, rows: readonly NewResidence[], now: Date): Promise<void> {
-  if (rows.length === 0) return
+export async function changeResidences(db: Db, rows: readonly NewResidence[], now: Date): Promise<Rehomed[]> {
+  if (rows.length === 0) return []
   const ids = rows.map((x) => x.personId)
   const before = rows.filter((x) => x.hadOne)
   if (before.length > 0)
@@ -82,21 +82,34 @@ export async function changeResidences(db: Db, rows: readonly NewResidence[], no
       ${rows.map((x) => x.kind)}::text[], ${rows.map((x) => x.certainty)}::smallint[], ${rows.map((x) => x.addressSealed)}::bytea[],
       ${rows.map((x) => x.source)}::text[], ${rows.map((x) => x.placed)}::boolean[], ${rows.map((x) => x.fromDay)}::date[])
       as u (person, id, area, household, kind, certainty, address, source, placed, from_day)`.execute(db)
-  await rehome(
+  return rehome(
     db,
     rows.filter((x) => x.homeArea !== x.area).map((x) => ({ personId: x.personId, area: x.area })),
     now,
   )
 }
 
-/** The area column of everything that is about the person, which is what scope and row security go by. */
-export async function rehome(db: Db, rows: readonly { personId: string; area: AreaCode }[], now: Date): Promise<void> {
-  if (rows.length === 0) return
+/** Somebody who is listed elsewhere now. */
+export type Rehomed = { from: AreaCode; to: AreaCode }
+
+/**
+ * The area column of everything that is about the person, which is what scope and row security go by. The persons are locked by the
+ * caller. Answers from where to where, of those who stand in lists, for the counters (STAT-15).
+ */
+export async function rehome(
+  db: Db,
+  rows: readonly { personId: string; area: AreaCode }[],
+  now: Date,
+): Promise<Rehomed[]> {
+  if (rows.length === 0) return []
   const ids = rows.map((x) => x.personId)
   const moves = sql`unnest(${ids}::uuid[], ${rows.map((x) => x.area)}::text[]) as u (id, area)`
-  await sql`
-    update person t set home_area = u.area, updated_at = ${now}::timestamptz, version = t.version + 1
-    from ${moves} where t.person_id = u.id and t.home_area <> u.area`.execute(db)
+  const { rows: moved } = await sql<Rehomed & { merged: boolean }>`
+    update person t set home_area = was.area, updated_at = ${now}::timestamptz, version = t.version + 1
+    from (select p.person_id, p.home_area, u.area from person p join ${moves} on p.person_id = u.id where p.home_area <> u.area) was
+    where t.person_id = was.person_id
+    returning was.home_area as "from", was.area as "to",
+      exists (select from person_alias a where a.person_id = was.person_id) as merged`.execute(db)
   await sql`update identity t set home_area = u.area from ${moves} where t.person_id = u.id and t.home_area <> u.area`.execute(
     db,
   )
@@ -114,6 +127,7 @@ export async function rehome(db: Db, rows: readonly { personId: string; area: Ar
     rows.map(({ personId, area }) => ({ id: personId, area })),
   )
   await rehomeReviews(db, ids)
+  return moved.filter(({ merged }) => !merged)
 }
 
 /** A pair belongs to the lowest area that holds both; who was registered elsewhere, to the person's home. */

@@ -34,21 +34,25 @@ export type DoorMove = { id: string; from: AreaCode; to: AreaCode }
 /**
  * Doors that still lie where they were read get their new area. Inside a county the row changes; into another it is written
  * there and deleted here (no row changes its key), under the same id, so that residences and visits still lead to it. The
- * number that an office gave it stays behind: it is only unique inside a county.
+ * number that an office gave it stays behind: it is only unique inside a county. Answers which have moved.
  */
-export async function moveDoors(db: Db, moves: readonly DoorMove[], now: Date): Promise<void> {
+export async function moveDoors(db: Db, moves: readonly DoorMove[], now: Date): Promise<DoorMove[]> {
   const [near, far] = [moves.filter((m) => !crosses(m)), moves.filter(crosses)]
-  if (near.length > 0)
-    await sql`
+  const moved = new Set<string>()
+  const add = (rows: readonly { id: string }[]): void => rows.forEach(({ id }) => moved.add(id))
+  if (near.length > 0) {
+    const { rows } = await sql<{ id: string }>`
       update household h set area = m."to", updated_at = ${now}::timestamptz, version = h.version + 1
       from json_to_recordset(${JSON.stringify(near)}::json) as m (id uuid, "from" text, "to" text)
-      where h.county = left(m."from", 6) and h.id = m.id and h.area = m."from"`.execute(db)
+      where h.county = left(m."from", 6) and h.id = m.id and h.area = m."from" returning h.id`.execute(db)
+    add(rows)
+  }
   await moveConflicts(
     db,
     moves.map(({ id, to }) => ({ id, area: to })),
   )
-  if (far.length === 0) return
-  await sql`
+  if (far.length === 0) return moves.filter(({ id }) => moved.has(id))
+  const { rows } = await sql<{ id: string }>`
     with m as (select * from json_to_recordset(${JSON.stringify(far)}::json) as m (id uuid, "from" text, "to" text)),
     gone as (
       delete from household h using m where h.county = left(m."from", 6) and h.id = m.id and h.area = m."from" returning h.*
@@ -57,7 +61,10 @@ export async function moveDoors(db: Db, moves: readonly DoorMove[], now: Date): 
       source, external_id, created_at, updated_at, version, edits, hazards, lat, lng, accuracy, position_by)
     select left(m."to", 6), g.id, m."to", g.emergency_id, g.kind, g.use, g.estate, g.building, g.door, g.address_sealed, g.address_hash,
       g.members, g.source, null, g.created_at, ${now}::timestamptz, g.version + 1, g.edits, g.hazards, g.lat, g.lng, g.accuracy, g.position_by
-    from gone g join m on m.id = g.id`.execute(db)
+    from gone g join m on m.id = g.id
+    returning id`.execute(db)
+  add(rows)
+  return moves.filter(({ id }) => moved.has(id))
 }
 
 function crosses(move: { from: AreaCode; to: AreaCode }): boolean {

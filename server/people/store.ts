@@ -7,6 +7,7 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
 import { inScope } from '../core/db/scope.ts'
+import { stockOf } from './stock.ts'
 
 const MAX_CHAIN = 50
 
@@ -151,15 +152,17 @@ export function splitCursor(cursor: string | undefined): [string, string] | null
 /** Who reads: of a request, what lists need. */
 export type Reader = { db: Db; scope: readonly AreaCode[] }
 
-/** Persons of the areas that meet a condition on `p`, in the order of their areas. */
+/** Persons of the areas in the order of their areas: everybody, or those that meet a condition on `p`. */
 export async function listPersons(
   { db, scope }: Reader,
   areas: readonly AreaCode[],
-  where: RawBuilder<boolean>,
+  where: RawBuilder<boolean> | null,
   page: PageArgs,
 ): Promise<Cut<PersonLine>> {
-  const meets = sql`where ${inScope('p.home_area', areas)} and ${notMerged} and ${where}`
-  const total = await boundedCount(db, sql`from person p ${meets}`)
+  const meets = sql`where ${inScope('p.home_area', areas)} and ${notMerged} and ${where ?? sql`true`}`
+  const total =
+    (where === null ? await stockOf(db, 'stock_people', areas) : null) ??
+    (await boundedCount(db, sql`from person p ${meets}`))
   const at = splitCursor(page.cursor)
   const after = at
     ? sql<boolean>`(p.home_area, p.person_id) > (${at[0]} collate "C", ${at[1]}::uuid)`

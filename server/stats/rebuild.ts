@@ -27,6 +27,7 @@ import {
   townDifferences,
 } from './store-rebuild.ts'
 import type { Difference, Folded, FOLDED } from './store-rebuild.ts'
+import { stockDifferences } from './store-rebuild-stock.ts'
 
 const CHUNK = 500
 const ZERO = '00000000-0000-0000-0000-000000000000'
@@ -37,17 +38,26 @@ const ZERO = '00000000-0000-0000-0000-000000000000'
  * compared with its row.
  */
 export async function rebuildStats(server: Server, options: { repair: boolean }): Promise<RebuildReport> {
-  const report: RebuildReport = { counties: 0, counters: 0, tasks: 0, differences: [], folds: [], repaired: false }
+  const report: RebuildReport = {
+    counties: 0,
+    counters: 0,
+    tasks: 0,
+    differences: [],
+    stock: [],
+    folds: [],
+    repaired: false,
+  }
   const counties = await server.asSystem('stats.rebuild', (ctx) => countiesWithFigures(ctx.db))
   for (const county of counties) {
     await server.asSystem('stats.rebuild', (ctx) => rebuildCounty(ctx, county, options.repair, report))
+    await server.asSystem('stats.rebuild', (ctx) => rebuildStock(ctx, county, options.repair, report))
     await foldCounty(server, county, report)
   }
   const stray = await server.asSystem('stats.rebuild', (ctx) => strayLocks(ctx.db))
   for (const one of stray)
     report.folds.push({ county: '', taskId: one.id, field: 'lock', stored: one.what, folded: '' })
   report.counties = counties.length
-  report.repaired = options.repair && report.differences.length > 0
+  report.repaired = options.repair && report.differences.length + report.stock.length > 0
   return report
 }
 
@@ -73,6 +83,15 @@ async function rebuildCounty(ctx: Ctx, county: string, repair: boolean, report: 
     report.differences.push({ county, area, day, metric, stored, counted })
   for (const { source, disposition, day, stored, counted } of sources) {
     report.differences.push({ county, area: county, day, metric: `source:${source}:${disposition}`, stored, counted })
+  }
+}
+
+/** STAT-15: what is there now is counted again too, whatever was deleted. */
+async function rebuildStock(ctx: Ctx, county: string, repair: boolean, report: RebuildReport): Promise<void> {
+  for (const table of ['stat_day', 'stat_town'] as const) {
+    const rows = await stockDifferences(ctx.db, county, table)
+    if (repair) await addTo(ctx.db, table, rows.map(missing))
+    report.stock.push(...rows)
   }
 }
 

@@ -1,8 +1,10 @@
 import { csvLine } from '@weiwang/domain/core/csv'
 import {
+  AskClosed,
   AskDispositions,
   AskFigures,
   AskSources,
+  ClosedEmergencies,
   Dispositions,
   Figures,
   METRIC_IDS,
@@ -15,6 +17,7 @@ import { defineAction } from '../core/action.ts'
 import { parseInput } from '../core/http.ts'
 import type { Http } from '../core/http.ts'
 import { permitRead } from '../tasks/queries.ts'
+import { readClosed } from './closed.ts'
 import { hiddenCells, readDispositions, allFigures, readFigures, readSources } from './figures.ts'
 
 /**
@@ -64,6 +67,7 @@ export function statRoutes(http: Http): void {
   })
   http.query('GET', '/api/stats/figures', { input: AskFigures, output: Figures, run: readFigures })
   http.query('GET', '/api/stats/dispositions', { input: AskDispositions, output: Dispositions, run: readDispositions })
+  http.query('GET', '/api/stats/closed', { input: AskClosed, output: ClosedEmergencies, run: readClosed })
   http.query('GET', '/api/stats/sources', { input: AskSources, output: Sources, reach: 'county', run: readSources })
   http.raw('GET', '/api/stats/export.csv', async (actor, request, reply) => {
     const args = parseInput(AskFigures, request.query)

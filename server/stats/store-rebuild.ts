@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
+import { STOCK_DAY } from '../core/counters.ts'
 import type { Db } from '../core/db/connect.ts'
 
 /** `stats rebuild`: counters again from the rows of events, and every difference. One statement is one snapshot. */
@@ -20,7 +21,8 @@ export async function countiesWithFigures(db: Db): Promise<string[]> {
       (select min(county) as county from (select min(county) as county from stat_day union all select min(county) from task union all select min(county) from visit union all select min(county) from list_entry
         union all select min(responsible_county) from observation union all select min(county) from observation
         union all select min(county) from service union all select min(county) from dispute union all select min(county) from objection union all select min(county) from force_turn
-        union all select min(county) from gate_hour union all select min(county) from gate_referral) a)
+        union all select min(county) from gate_hour union all select min(county) from gate_referral
+        union all select min(county) from household union all select left(min(home_area), 6) from person) a)
       union all
       select (select min(x) from (values
         ((select min(county) from stat_day where county > c.county)), ((select min(county) from task where county > c.county)),
@@ -30,7 +32,9 @@ export async function countiesWithFigures(db: Db): Promise<string[]> {
         ((select min(county) from service where county > c.county)), ((select min(county) from dispute where county > c.county)),
         ((select min(county) from objection where county > c.county)),
         ((select min(county) from force_turn where county > c.county)),
-        ((select min(county) from gate_hour where county > c.county)), ((select min(county) from gate_referral where county > c.county))) as v(x))
+        ((select min(county) from gate_hour where county > c.county)), ((select min(county) from gate_referral where county > c.county)),
+        ((select min(county) from household where county > c.county)),
+        ((select left(min(home_area), 6) from person where home_area > case when length(c.county) < 6 then c.county else c.county || ':' end))) as v(x))
       from c where c.county is not null
     ) select county from c where county is not null order by 1`.execute(db)
   return rows.map((row) => row.county)
@@ -112,7 +116,7 @@ export async function differences(
   frozen: Frozen,
 ): Promise<{ counters: number; rows: Difference[] }> {
   const { rows } = await sql<Difference & { counters: number }>`
-    with counted as (${counted(county)}), stored as (select area, day, metric, n from stat_day where county = ${county} and n <> 0),
+    with counted as (${counted(county)}), stored as (select area, day, metric, n from stat_day where county = ${county} and day <> ${STOCK_DAY} and n <> 0),
     both_sides as (
       select coalesce(c.area, s.area) as area, coalesce(c.day, s.day) as day, coalesce(c.metric, s.metric) as metric,
         coalesce(s.n, 0) as stored, coalesce(c.n, 0) as counted
@@ -128,7 +132,7 @@ export async function differences(
 export async function townDifferences(db: Db, county: string, frozen: Frozen): Promise<Difference[]> {
   const { rows } = await sql<Difference>`
     with counted as (select left(area, 9) as area, day, metric, sum(n)::bigint as n from (${counted(county)}) g group by 1, 2, 3),
-    stored as (select area, day, metric, n from stat_town where county = ${county} and n <> 0)
+    stored as (select area, day, metric, n from stat_town where county = ${county} and day <> ${STOCK_DAY} and n <> 0)
     select ${county} as county, coalesce(c.area, s.area) as area, coalesce(c.day, s.day) as day, coalesce(c.metric, s.metric) as metric,
       coalesce(s.n, 0)::int as stored, coalesce(c.n, 0)::int as counted
     from counted c full join stored s on s.area = c.area and s.day = c.day and s.metric = c.metric

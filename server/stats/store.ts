@@ -37,3 +37,26 @@ export async function feedNames(db: Db, ids: readonly string[]): Promise<Map<str
   const rows = await db.selectFrom('feed').select(['id', 'name']).where('id', 'in', ids).execute()
   return new Map(rows.map((row) => [row.id, row.name]))
 }
+
+export type Closed = { id: string; name: { zh: string; en: string }; area: string; last_day: string; done: boolean }
+
+/** A page can name no more; there is hardly ever one. */
+const MOST_CLOSED = 20
+
+/** STAT-16: emergencies of the areas, or of an area above them, that a close-out has taken or is taking, of days in the span. */
+export async function closedEmergencies(
+  db: Db,
+  areas: readonly AreaCode[],
+  span: { from: string; to: string },
+  zone: string,
+): Promise<Closed[]> {
+  const { rows } = await sql<Closed>`
+    select e.id, e.name, e.area, (e.ended_at at time zone ${zone})::date as last_day, c.state = 'done' as done
+    from close_out c join emergency e on e.id = c.emergency_id
+    where c.state in ('running', 'done') and e.ended_at is not null
+      and e.starts <= ${span.to}::date and (e.ended_at at time zone ${zone})::date >= ${span.from}::date
+      and exists (select from unnest(${[...areas]}::text[]) as asked (area)
+        where starts_with(asked.area, e.area) or starts_with(e.area, asked.area))
+    order by e.ended_at desc, e.id limit ${MOST_CLOSED}`.execute(db)
+  return rows
+}

@@ -10,6 +10,7 @@ import { formTexts } from './texts/forms.ts'
 import { gateTexts } from './texts/gates.ts'
 import { instructionTexts } from './texts/instructions.ts'
 import { loadTexts } from './texts/load.ts'
+import { navTexts } from './texts/nav.ts'
 import { objectionTexts } from './texts/objections.ts'
 import { observationTexts } from './texts/observation.ts'
 import { peopleTexts } from './texts/people.ts'
@@ -25,6 +26,7 @@ import { truthTexts } from './texts/truth.ts'
 /** Every text of the desk, in both languages, by the room that says it. */
 export const centre = {
   ...deskTexts,
+  ...navTexts,
   ...taskTexts,
   ...peopleTexts,
   ...changeTexts,

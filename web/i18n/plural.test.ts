@@ -10,6 +10,7 @@ test('one is singular, with an adjective and its verb; anything else stays', () 
       '1 open tasks, 1 workers',
       '11 people, 2.1 days, 1,001 rows, 21 grids',
       '将改变 1 人',
+      '1 rooms found, 1 emergencies, 1 rule sets waiting, 1 others',
     ].map(setSingular),
   ).toEqual([
     'Goes to 1 grid and concerns 15 people',
@@ -18,6 +19,7 @@ test('one is singular, with an adjective and its verb; anything else stays', () 
     '1 open task, 1 worker',
     '11 people, 2.1 days, 1,001 rows, 21 grids',
     '将改变 1 人',
+    '1 room found, 1 emergency, 1 rule set waiting, 1 other',
   ])
   expect([unitFor(1, 'household visits'), unitFor(2, 'tasks'), unitFor(1, '条')]).toEqual([
     'household visit',

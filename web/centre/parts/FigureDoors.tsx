@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { unitFor } from '../../i18n/plural.ts'
 import { Figure } from '../../kit/common/Figure.tsx'
 import { grouped } from '../../words/numbers.ts'
 import { GoLink } from './GoLink.tsx'
@@ -14,7 +15,7 @@ export function FigureDoors({ all }: { all: readonly FigureDoor[] }): ReactNode 
           key={one.label}
           label={one.label}
           number={grouped(one.n)}
-          {...(one.unit === undefined ? {} : { unit: one.unit })}
+          {...(one.unit === undefined ? {} : { unit: unitFor(one.n, one.unit) })}
           link={(content) => (
             <GoLink className="figure" href={one.href}>
               {content}

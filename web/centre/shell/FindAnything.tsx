@@ -12,13 +12,15 @@ import { Dialog } from '../../kit/centre/surfaces.tsx'
 import { useMay } from '../../session/me.ts'
 import { ProblemNotice } from '../../shared/ProblemNotice.tsx'
 import { useDesk } from '../parts/desk.ts'
-import { GoLink } from '../parts/GoLink.tsx'
+import { GoLink, useGo } from '../parts/GoLink.tsx'
 import { useLater } from '../parts/useLater.ts'
 import { paths } from '../paths.ts'
+import type { Room } from './rooms.ts'
+import { useFoundRooms } from './useRooms.ts'
 
 const FEW = 8
 
-function Found({ text, onGo }: { text: string; onGo: () => void }): ReactNode {
+function Found({ text, rooms, onGo }: { text: string; rooms: readonly Room[]; onGo: () => void }): ReactNode {
   const { t } = useTranslation('centre')
   const may = useMay()
   const { area } = useDesk()
@@ -34,7 +36,10 @@ function Found({ text, onGo }: { text: string; onGo: () => void }): ReactNode {
     enabled: may('read', 'task') && /^[A-Za-z0-9-]{4,20}$/.test(text),
   })
   const none =
-    areas.data?.items.length === 0 && (people.data?.items.length ?? 0) === 0 && (tasks.data?.items.length ?? 0) === 0
+    rooms.length === 0 &&
+    areas.data?.items.length === 0 &&
+    (people.data?.items.length ?? 0) === 0 &&
+    (tasks.data?.items.length ?? 0) === 0
   return (
     <div
       onClickCapture={(event) =>
@@ -44,6 +49,14 @@ function Found({ text, onGo }: { text: string; onGo: () => void }): ReactNode {
     >
       {none && !people.isFetching ? <output>{t('find.none')}</output> : null}
       <ProblemNotice error={people.error} />
+      {rooms.length > 0 ? <p className="find-head">{t('find.rooms')}</p> : null}
+      <ul className="find-list">
+        {rooms.map((room) => (
+          <li key={room.key}>
+            <GoLink href={room.path}>{t(room.key)}</GoLink>
+          </li>
+        ))}
+      </ul>
       {(people.data?.items.length ?? 0) > 0 ? <p className="find-head">{t('find.people')}</p> : null}
       <ul className="find-list">
         {(people.data?.items ?? []).map((p) => (
@@ -78,13 +91,15 @@ function Found({ text, onGo }: { text: string; onGo: () => void }): ReactNode {
   )
 }
 
-/** Ctrl K: people, task numbers and areas in my scope. */
+/** Ctrl K: rooms, people, task numbers and areas in my scope; Enter goes to the first room. */
 export function FindAnything(): ReactNode {
   const { t } = useTranslation('centre')
   const { t: c } = useTranslation('common')
   const [open, setOpen] = useState(false)
   const [text, setText] = useState('')
   const later = useLater(text.trim(), 350)
+  const rooms = useFoundRooms(text)
+  const go = useGo()
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -102,8 +117,18 @@ export function FindAnything(): ReactNode {
         <kbd>Ctrl K</kbd>
       </button>
       <Dialog title={t('find.title')} open={open} onClose={() => setOpen(false)} no={c('act.close')}>
-        <TextField label={t('find.label')} value={text} onChange={setText} help={t('find.help')} />
-        {later ? <Found text={later} onGo={() => setOpen(false)} /> : null}
+        <form
+          onSubmit={(event) => {
+            event.preventDefault()
+            const [first] = rooms
+            if (!first) return
+            setOpen(false)
+            go(first.path)
+          }}
+        >
+          <TextField label={t('find.label')} value={text} onChange={setText} help={t('find.help')} />
+        </form>
+        {later ? <Found text={later} rooms={rooms} onGo={() => setOpen(false)} /> : null}
       </Dialog>
     </>
   )

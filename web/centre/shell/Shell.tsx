@@ -3,49 +3,31 @@ import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ExerciseBanner } from '../../kit/common/Notice.tsx'
-import { SessionProvider, useMay, useMe, useMeQuery } from '../../session/me.ts'
+import { SessionProvider, useMeQuery } from '../../session/me.ts'
 import type { Me } from '../../session/me.ts'
 import { Loading, ProblemNotice } from '../../shared/ProblemNotice.tsx'
-import { grouped } from '../../words/numbers.ts'
-import { GoLink } from '../parts/GoLink.tsx'
-import { useNewEscalations } from '../rooms/escalations/useNew.ts'
 import { paths } from '../paths.ts'
-import { isCurrent, ROOMS } from './rooms.ts'
+import { ClosedNotice } from './ClosedNotice.tsx'
+import { Nav } from './Nav.tsx'
 import { TopBar } from './TopBar.tsx'
 import './shell.css'
 
-function Nav(): ReactNode {
-  const { t } = useTranslation('centre')
-  const may = useMay()
-  const pathname = useRouterState({ select: (s) => s.location.pathname })
-  const nav = useRef<HTMLElement>(null)
-  const told = useNewEscalations()
-  const { roles } = useMe()
+/** Below the head, which is one line or several; what stands still beside the page begins there. */
+function Head({ children }: { children: ReactNode }): ReactNode {
+  const head = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    // On a narrow screen the rooms lie in one line: the present one comes into sight.
-    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }, [pathname])
+    const box = head.current
+    if (!box) return
+    const watch = new ResizeObserver(() =>
+      document.documentElement.style.setProperty('--desk-head', `${box.offsetHeight}px`),
+    )
+    watch.observe(box)
+    return () => watch.disconnect()
+  }, [])
   return (
-    <nav className="desk-nav" aria-label={t('nav')} ref={nav}>
-      <ul>
-        {ROOMS.filter(
-          (room) =>
-            (room.role === undefined || roles.includes(room.role)) && (room.reads === null || may('read', room.reads)),
-        ).map((room) => (
-          <li key={room.key}>
-            <GoLink href={room.path} current={isCurrent(room, pathname)}>
-              {t(room.key)}
-              {room.key === 'room.escalations' && told > 0 ? (
-                <span className="nav-n">
-                  <span aria-hidden="true">{grouped(told)}</span>
-                  <span className="visually-hidden">{t('room.escalations.new', { n: grouped(told) })}</span>
-                </span>
-              ) : null}
-            </GoLink>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    <div className="desk-head" ref={head}>
+      {children}
+    </div>
   )
 }
 
@@ -61,6 +43,7 @@ function Main(): ReactNode {
   }, [pathname])
   return (
     <main className="desk-main" id="main" tabIndex={-1} ref={main}>
+      <ClosedNotice />
       <Outlet />
     </main>
   )
@@ -98,11 +81,13 @@ export function Shell(): ReactNode {
         {t('skip')}
       </a>
       <div className="desk">
-        <div className="desk-head">
+        <Head>
           {me.exercise ? <ExerciseBanner word={t('exercise')} line={t('exercise.line')} /> : null}
           <TopBar />
+        </Head>
+        <div className="desk-side">
+          <Nav />
         </div>
-        <Nav />
         <Main />
       </div>
     </SessionProvider>

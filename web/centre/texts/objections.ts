@@ -167,7 +167,7 @@ export const objectionTexts = {
   'pass.issue': ['签发临时通行证', 'Issue a temporary pass'],
   'pass.reason': ['事由', 'For'],
   'pass.hours': ['有效几小时', 'Valid for hours'],
-  'pass.to': ['前往何处（打印在证上，加密保存）', 'Where to (printed on it; sealed)'],
+  'pass.where': ['前往何处（打印在证上，加密保存）', 'Where to (printed on it; sealed)'],
   'pass.number': ['编号', 'Number'],
   'pass.until': ['有效期至', 'Valid until'],
   'pass.by': ['签发人', 'Issued by'],

@@ -114,9 +114,10 @@ export const teamTexts = {
   'leave.result': ['{{doors}} 户，{{covered}} 户有人替班', '{{covered}} of {{doors}} doors have a stand-in'],
   'leave.by': ['{{name}}：{{n}} 户（共 {{load}} 户）', '{{name}}: {{n}} doors (then {{load}})'],
   'leave.empty': ['没有人请假', 'Nobody is on leave'],
+  'leave.empty.todo': ['在“{{tab}}”中为其登记', 'Enter it under “{{tab}}”, beside the person'],
   'leave.covered': ['替班', 'Stand-ins'],
   'leave.covered.line': ['{{n}} / {{of}} 户', '{{n}} of {{of}} doors'],
-  'leave.givenBy': ['办理', 'By'],
+  'leave.givenBy': ['登记人', 'Entered by'],
   'leave.end': ['销假', 'Back again'],
   'leave.end.help': ['最后一天请假；次日起恢复', 'The last day of leave; the next day the person is back'],
   'handover.doors': ['移交', 'Hand over'],
@@ -124,7 +125,7 @@ export const teamTexts = {
   'handover.doors.to': ['接收人', 'To whom'],
   'handover.doors.share': ['按负担分给多人', 'Share out by load'],
   'handover.doors.open': ['其中未结任务 {{n}} 项，仍在各户', '{{n}} open tasks stay at the doors'],
-  'visits.lead': [
+  'teamVisits.lead': [
     '同一天同一户多个岗位的事合为一次上门',
     'What several roles have to do at one door on one day is one visit',
   ],

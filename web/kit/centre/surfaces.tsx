@@ -22,6 +22,38 @@ export function SidePanel({
   )
 }
 
+/** Over the page, from the side where reading begins: what a wide screen shows in a column. */
+export function MenuPanel({
+  title,
+  open,
+  onClose,
+  onClosed,
+  children,
+}: {
+  title: string
+  open: boolean
+  onClose: () => void
+  /** When it is out of sight; the focus is then the caller's affair. */
+  onClosed: () => void
+  children: ReactNode
+}): ReactNode {
+  return (
+    <Drawer
+      title={title}
+      open={open}
+      onClose={onClose}
+      afterOpenChange={(shown) => (shown ? undefined : onClosed())}
+      placement="left"
+      size={300}
+      destroyOnHidden
+      focusable={{ focusTriggerAfterClose: false }}
+      className="menu-panel"
+    >
+      {children}
+    </Drawer>
+  )
+}
+
 /** Asks before a big act; the consequence in numbers stands in the body, the verb on the button. */
 export function Dialog({
   title,

@@ -8,6 +8,7 @@ const PATHS = {
   info: 'M12 11v6M12 7.2v.6M12 21a9 9 0 100-18 9 9 0 000 18z',
   fault: 'M12 9v5M12 17v.6M12 3.5L2.5 20h19z',
   down: 'M6 9.5l6 6 6-6',
+  menu: 'M4 6.5h16M4 12h16M4 17.5h16',
 } as const
 
 /** A drawn sign beside a word; drawn, because fonts of phones and desks lack many signs. Never stands alone. */

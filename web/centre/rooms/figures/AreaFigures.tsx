@@ -105,6 +105,71 @@ function Named({ row, children }: { row: FigureRow; children: ReactNode }): Reac
   )
 }
 
+const SUBJECTS = ['work', 'observed', 'services', 'forces', 'code'] as const
+type SubjectKey = (typeof SUBJECTS)[number]
+
+const HEADS: readonly (readonly [start: string, subject: SubjectKey])[] = [
+  ['obs_', 'observed'],
+  ['readings_', 'observed'],
+  ['calls_', 'observed'],
+  ['services_', 'services'],
+  ['disputes_', 'services'],
+  ['forces_', 'forces'],
+  ['turns_', 'forces'],
+  ['team', 'forces'],
+  ['watch', 'forces'],
+  ['objections_', 'code'],
+  ['gate_', 'code'],
+]
+
+/** Fifty numbers in one field are read by nobody: they stand by what they are about, and what has no other place is work. */
+function subjectOf(id: string): SubjectKey {
+  return HEADS.find(([start]) => id.startsWith(start))?.[1] ?? 'work'
+}
+
+function Subject({
+  subject,
+  figures,
+  metrics,
+}: {
+  subject: SubjectKey
+  figures: readonly Number_[]
+  metrics: readonly MetricView[]
+}): ReactNode {
+  const { t } = useTranslation('centre')
+  const say = useSay()
+  const mine = metrics.flatMap((m) => {
+    const figure = subjectOf(m.id) === subject ? figures.find((f) => f.id === m.id) : undefined
+    return figure ? [{ m, figure }] : []
+  })
+  if (mine.length === 0) return null
+  return (
+    <>
+      <h3 className="figures-head">{t(`figures.of.${subject}`)}</h3>
+      <div className="figures">
+        {mine.map(({ m, figure }) => (
+          <Figure
+            key={m.id}
+            label={say(m.say)}
+            number={grouped(figure.n)}
+            unit={unitFor(figure.n, say(m.unit))}
+            beside={
+              figure.before === null
+                ? t('figures.now')
+                : t('figures.before', { n: grouped(figure.before), d: difference(figure.n, figure.before) })
+            }
+            link={(content) => (
+              <GoLink href={doorPath(figure.door)} className="figure">
+                {content}
+              </GoLink>
+            )}
+          />
+        ))}
+      </div>
+    </>
+  )
+}
+
 /** The figures of an area with the day before beside, and those of the areas below; every number opens its list. */
 export function AreaFigures({
   from,
@@ -117,7 +182,6 @@ export function AreaFigures({
 }): ReactNode {
   const { t } = useTranslation('centre')
   const { t: c } = useTranslation('common')
-  const say = useSay()
   const clock = useClock()
   const { area } = useDesk()
   const metrics = useQuery({ ...q(Metrics, '/api/stats/metrics'), staleTime: Infinity })
@@ -134,30 +198,9 @@ export function AreaFigures({
   const list = metrics.data.items
   return (
     <div aria-busy={answer.isPlaceholderData} style={answer.isPlaceholderData ? { opacity: 0.55 } : undefined}>
-      <div className="figures">
-        {list.map((m) => {
-          const figure = data.figures.find((f) => f.id === m.id)
-          if (!figure) return null
-          return (
-            <Figure
-              key={m.id}
-              label={say(m.say)}
-              number={grouped(figure.n)}
-              unit={unitFor(figure.n, say(m.unit))}
-              beside={
-                figure.before === null
-                  ? t('figures.now')
-                  : t('figures.before', { n: grouped(figure.before), d: difference(figure.n, figure.before) })
-              }
-              link={(content) => (
-                <GoLink href={doorPath(figure.door)} className="figure">
-                  {content}
-                </GoLink>
-              )}
-            />
-          )
-        })}
-      </div>
+      {SUBJECTS.map((subject) => (
+        <Subject key={subject} subject={subject} figures={data.figures} metrics={list} />
+      ))}
       <p className="progress-text">{c('asof', { time: hourMinuteSecond(new Date(data.asOf), clock.zone) })}</p>
       {data.elsewhere > 0 ? <p className="progress-text">{t('figures.elsewhere', { n: data.elsewhere })}</p> : null}
       <Children data={data} metrics={list} days={{ from, to }} />

@@ -88,9 +88,23 @@ function Add({ of }: { of: 'org' | 'estate' }): ReactNode {
   )
 }
 
-function Contact({ of, id, name }: { of: 'org' | 'estate'; id: string; name: string }): ReactNode {
+type Person = { name: string; phone: string }
+
+/** Who was opened is held by the page: a row may be drawn anew at any moment, and whoever opened him for a purpose wants to read him. */
+function Contact({
+  of,
+  id,
+  name,
+  seen,
+  onSeen,
+}: {
+  of: 'org' | 'estate'
+  id: string
+  name: string
+  seen: Person | undefined
+  onSeen: (person: Person) => void
+}): ReactNode {
   const { t } = useTranslation('centre')
-  const [seen, setSeen] = useState<{ name: string; phone: string } | null>(null)
   const write = useWrite(OpenedContact, { path: `/api/forces/contacts/${id}/open`, touches: [] })
   if (seen) return `${seen.name} ${seen.phone}`
   return (
@@ -105,7 +119,7 @@ function Contact({ of, id, name }: { of: 'org' | 'estate'; id: string; name: str
           {
             onSuccess: (answer) => {
               done()
-              setSeen(answer)
+              onSeen(answer)
             },
           },
         )
@@ -140,6 +154,19 @@ export function Organisations(): ReactNode {
   const estates = useList(EstatePage, '/api/forces/estates', { area: desk.area })
   const files = may('file', 'force')
   const opens = may('open', 'force')
+  const [seen, setSeen] = useState<Readonly<Record<string, Person>>>({})
+  const contact = (of: 'org' | 'estate', row: ForceOrg | EstateView): ReactNode =>
+    row.hasContact && opens ? (
+      <Contact
+        of={of}
+        id={row.id}
+        name={row.name}
+        seen={seen[row.id]}
+        onSeen={(person) => setSeen((all) => ({ ...all, [row.id]: person }))}
+      />
+    ) : (
+      '–'
+    )
   return (
     <>
       <Section title={t('orgs.title')} acts={files ? <Add of="org" /> : null}>
@@ -162,7 +189,7 @@ export function Organisations(): ReactNode {
             {
               key: 'contact',
               title: t('orgs.contact'),
-              cell: (row) => (row.hasContact && opens ? <Contact of="org" id={row.id} name={row.name} /> : '–'),
+              cell: (row) => contact('org', row),
             },
             {
               key: 'act',
@@ -191,7 +218,7 @@ export function Organisations(): ReactNode {
             {
               key: 'contact',
               title: t('orgs.contact'),
-              cell: (row) => (row.hasContact && opens ? <Contact of="estate" id={row.id} name={row.name} /> : '–'),
+              cell: (row) => contact('estate', row),
             },
             {
               key: 'act',

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { unitFor } from '../../../i18n/plural.ts'
 import { Empty } from '../../../kit/common/Notice.tsx'
 import { Loading, ProblemNotice } from '../../../shared/ProblemNotice.tsx'
 import { grouped } from '../../../words/numbers.ts'
@@ -9,7 +10,7 @@ import type { Need } from './needs.ts'
 
 function Line({ need }: { need: Need }): ReactNode {
   const { t } = useTranslation('centre')
-  const what = t(`need.${need.key}`)
+  const what = unitFor(need.n, t(`need.${need.key}`))
   const verb = t(`need.${need.key}.go`)
   return (
     <li>

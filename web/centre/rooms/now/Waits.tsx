@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { unitFor } from '../../../i18n/plural.ts'
 import { useJoin } from '../../../i18n/setup.ts'
 import { Section } from '../../../kit/centre/surfaces.tsx'
 import { grouped } from '../../../words/numbers.ts'
@@ -12,7 +13,7 @@ const NAMED = 4
 function Line({ wait }: { wait: Wait }): ReactNode {
   const { t } = useTranslation('centre')
   const join = useJoin()
-  const what = t(`wait.${wait.key}`)
+  const what = unitFor(wait.n, t(`wait.${wait.key}`))
   const names = [...new Set(wait.names.filter((name) => name !== ''))]
   const shown = join(names.slice(0, NAMED))
   return (

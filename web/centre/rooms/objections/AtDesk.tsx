@@ -141,7 +141,7 @@ function Pass({ personId, onPass }: { personId: string; onPass: () => void }): R
         choices={hardships}
       />
       <NumberField label={t('pass.hours')} value={hours} onChange={setHours} min={1} max={MAX_PASS_HOURS} />
-      <TextField label={t('pass.to')} value={to} onChange={setTo} />
+      <TextField label={t('pass.where')} value={to} onChange={setTo} />
       <div className="form-acts">
         <Act submit busy={write.isPending} disabled={!ready}>
           {t('pass.issue')}

@@ -109,7 +109,7 @@ export function AddRule({ for: whom }: { for: { householdId: string } | { person
           choices={WEEKDAYS.map((day) => ({ value: day, label: t(`weekday.${day}`) }))}
         />
       ) : (
-        <NumberField label={t('rules.n')} value={every} onChange={setEvery} min={1} max={60} />
+        <NumberField label={t('repeats.n')} value={every} onChange={setEvery} min={1} max={60} />
       )}
       <DayField label={t('rules.from')} value={from} onChange={setFrom} min={desk.today} />
       <DayField label={t('rules.to')} value={to} onChange={setTo} min={from} />
@@ -134,12 +134,12 @@ export function Rules({ of }: { of: { householdId?: string; personId?: string } 
   const list = useList(RulePage, '/api/services/rules', { area: desk.area, ...of })
   return (
     <>
-      <p className="page-lead">{t('rules.lead')}</p>
+      <p className="page-lead">{t('repeats.lead')}</p>
       <ListTable<RuleCard>
         name={t('services.tab.rules')}
         list={list}
         rowKey={(row) => row.id}
-        empty={{ why: t('rules.empty'), todo: t('rules.empty.todo') }}
+        empty={{ why: t('repeats.empty'), todo: t('repeats.empty.todo') }}
         columns={[
           { key: 'kind', title: t('service.kind'), cell: (row) => <b>{kind(row.kind)}</b> },
           { key: 'who', title: t('service.who'), cell: (row) => row.masked || t('service.whole') },

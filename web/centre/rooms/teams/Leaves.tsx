@@ -44,7 +44,7 @@ export function Leaves(): ReactNode {
       name={t('teams.tab.leaves')}
       list={list}
       rowKey={(row) => row.id}
-      empty={{ why: t('leave.empty') }}
+      empty={{ why: t('leave.empty'), todo: t('leave.empty.todo', { tab: t('teams.tab.loads') }) }}
       columns={[
         { key: 'name', title: t('load.person'), cell: (row) => <b>{row.name}</b> },
         { key: 'days', title: t('team.days'), cell: (row) => spanWords(row.from, row.to, clock) },

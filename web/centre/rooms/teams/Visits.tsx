@@ -54,7 +54,7 @@ export function Visits(): ReactNode {
   const list = useList(VisitPlanPage, '/api/teams/visits', { area: desk.area, day: desk.day })
   return (
     <>
-      <p className="page-lead">{t('visits.lead')}</p>
+      <p className="page-lead">{t('teamVisits.lead')}</p>
       <div className="filters">
         <DayField label={t('day')} value={desk.day} onChange={desk.setDay} />
       </div>
