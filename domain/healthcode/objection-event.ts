@@ -40,6 +40,8 @@ const AnyObjectionEvent = z.discriminatedUnion('kind', [
   /** A correction that turned out to rest on a forged proof is taken back by a second person. */
   of('undone', { lifted: z.array(text), after: Colour.nullable() }),
   of('reorganised', { from: text, to: text }),
+  /** The person has moved: another grid, perhaps of another county. */
+  of('moved', { from: text, to: text }),
 ])
 export type ObjectionEvent = z.infer<typeof AnyObjectionEvent>
 

@@ -158,6 +158,7 @@ function change(state: ObjectionState, event: ObjectionEvent): Partial<Objection
     case 'undone':
       return { undone: true, colourAfter: event.body.after }
     case 'reorganised':
+    case 'moved':
       return { area: event.body.to }
   }
 }

@@ -264,5 +264,7 @@ export function eventSay(event: ObjectionEvent): Say {
       return say('更正已由另一人撤销', 'The correction was taken back by a second person')
     case 'reorganised':
       return say('辖区代码已调整', 'The areas were reorganised')
+    case 'moved':
+      return say('随本人迁居转往新住地，时限不变', 'Went along to the new home; the clock runs on')
   }
 }

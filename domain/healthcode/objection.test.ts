@@ -227,11 +227,15 @@ describe('OBJECT-2: the fold', () => {
       { kind: 'supplemented', body: { on: '2020-03-03', atDesk: true } },
       { kind: 'passed', body: { on: '2020-03-03', from: 'community', to: 'street', finding: 'doubts' } },
       { kind: 'reorganised', body: { on: '2020-03-03', from: AREA, to: '320508002001001' } },
+      { kind: 'moved', body: { on: '2020-03-03', from: '320508002001001', to: '320507001001001' } },
     ]
     const stamp = { area: AREA, by: null, occurredAt: T0, recordedAt: T0 }
     const { state, events: written } = recordObjection(null, list, stamp)
     expect(foldObjection(written)).toEqual(state)
-    expect(state).toMatchObject({ area: '320508002001001', proofs: 1, version: 7 })
+    expect(state).toMatchObject({ area: '320507001001001', proofs: 1, version: 8 })
+    // OBJECT-16: who moves waits no longer for it, and nobody's time begins anew.
+    const before = recordObjection(null, list.slice(0, -2), stamp).state
+    expect(state.clock).toEqual(before.clock)
     expect(() => applyObjection(null, { ...written[1]! })).toThrow(RangeError)
   })
 

@@ -1,11 +1,18 @@
 import { countyOf, pathOf } from '@weiwang/domain/areas/code'
+import type { AreaCode } from '@weiwang/domain/areas/code'
 import { say } from '@weiwang/domain/core/say'
+import { standingOf } from '@weiwang/domain/healthcode/objection-fold'
+import type { Stage } from '@weiwang/domain/healthcode/objection-api'
 import { STAGE_SAY } from '@weiwang/domain/healthcode/objection-words'
+import { z } from 'zod'
+import { areaExists } from '../access/store.ts'
 import { standsAt } from '../areas/store.ts'
+import type { Ctx } from '../core/ctx.ts'
 import { defineJobs } from '../core/jobs.ts'
 import type { Server } from '../core/server.ts'
 import { changeObjection, deskAt, tell, tellHolder } from './objection-change.ts'
-import { auditorsOf, dueObjections, objectionsNowhere } from './objection-store.ts'
+import { auditorsOf, carryObjection, dueObjections, objectionsBehind, objectionsNowhere } from './objection-store.ts'
+import type { MovingObjection } from './objection-store.ts'
 
 /**
  * OBJECT-6: the timer writes what the clock has done and tells those whose turn it is now; the auditor when 24 hours are over. It may
@@ -77,7 +84,49 @@ export async function followObjectionAreas(server: Server): Promise<void> {
   }
 }
 
+const Persons = z.object({ personId: z.uuid().optional(), personIds: z.array(z.uuid()).optional() })
+
+/** OBJECT-16: an open objection follows its person to the new home, to another county too. */
+async function followPersons(server: Server, payload: unknown): Promise<void> {
+  const { personId, personIds = [] } = Persons.parse(payload)
+  const persons = personId === undefined ? personIds : [personId, ...personIds]
+  await server.asSystem('objection.follow', async (ctx) => {
+    for (const moving of await objectionsBehind(ctx.db, persons)) await follow(ctx, moving)
+  })
+}
+
+/** A home known coarser than a county, or outside of what is looked after here, has no desk that could take it: it stays. */
+async function follow(ctx: Ctx, { home, ...loaded }: MovingObjection): Promise<void> {
+  const from = loaded.state.area
+  if (home.length < 6 || !(await areaExists(ctx.db, home.slice(0, 6)))) return
+  const county = countyOf(home)
+  if (county !== loaded.row.county && !(await carryObjection(ctx.db, loaded.row, home))) return
+  const there = { ...loaded, row: { ...loaded.row, county } }
+  const after = await changeObjection(ctx, there, [{ kind: 'moved', body: { on: ctx.today, from, to: home } }], {
+    by: null,
+  })
+  await tellNewDesk(ctx, home, standingOf(after.state, ctx.now).stage, from)
+}
+
+async function tellNewDesk(ctx: Ctx, home: AreaCode, stage: Stage, from: AreaCode): Promise<void> {
+  const before = new Set((await deskAt(ctx, from, stage)).map((one) => one.id))
+  const desk = (await deskAt(ctx, home, stage)).filter((one) => !before.has(one.id))
+  await tell(
+    ctx,
+    desk.map((one) => one.id),
+    'objection.moved',
+    say(
+      '一件码色申诉随本人迁入，请在原时限内办理',
+      'An objection to a colour moved here with its person; its clock runs on',
+    ),
+  )
+}
+
 export const objectionJobs = defineJobs({
-  reactions: { 'areas.followed': async (server) => followObjectionAreas(server) },
+  reactions: {
+    'areas.followed': async (server) => followObjectionAreas(server),
+    'person.moved': followPersons,
+    'person.resolved': followPersons,
+  },
   timers: [{ name: 'objections', cron: '* * * * *', run: async (server) => void (await escalateObjections(server)) }],
 })

@@ -1,3 +1,4 @@
+import { countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Say } from '@weiwang/domain/core/say'
 import type { ObjectionList, Stage } from '@weiwang/domain/healthcode/objection-api'
@@ -449,6 +450,52 @@ export async function objectionsNowhere(db: Db, after: string, limit: number): P
     order by t.id limit ${limit} for update skip locked`.execute(db)
   return withStates(db, rows)
 }
+
+export type MovingObjection = LoadedObjection & { home: AreaCode }
+
+/** Open ones of these persons, or of records that were joined into theirs, that lie elsewhere than where the person lives now. */
+export async function objectionsBehind(db: Db, persons: readonly string[]): Promise<MovingObjection[]> {
+  if (persons.length === 0) return []
+  const { rows } = await sql<ObjectionRow & { home: AreaCode }>`
+    select t.*, p.home_area as home from objection t join person p on p.person_id = t.person_id
+    where t.person_id = any(${[...persons]}::uuid[]) and t.closed_at is null and p.home_area <> t.area
+    order by t.id for update of t`.execute(db)
+  const loaded = await withStates(
+    db,
+    rows.map(({ home: _home, ...row }) => row),
+  )
+  return loaded.flatMap((one) => {
+    const home = rows.find((row) => row.id === one.row.id)?.home
+    return home === undefined ? [] : [{ ...one, home }]
+  })
+}
+
+/**
+ * The whole of an objection into another county: its id and the number that was told by telephone stay. What is sealed is bound to its
+ * row's id and not to the county. Steps and pictures lie where it lies now, or its new desk would not see them. False when there is one
+ * of the person under way already.
+ */
+export async function carryObjection(db: Db, row: ObjectionRow, home: AreaCode): Promise<boolean> {
+  const county = countyOf(home)
+  const { village: _village, ...rest } = row
+  const made = await insertObjection(db, { ...rest, county, area: home, reasons: json<unknown>(row.reasons) })
+  if (!made) return false
+  for (const [table, columns] of CARRIED) {
+    const names = sql.raw(columns)
+    await sql`insert into ${sql.table(table)} (county, area, ${names}) select ${county}, ${home}, ${names} from ${sql.table(table)}
+      where county = ${row.county} and objection_id = ${row.id}::uuid`.execute(db)
+    await sql`delete from ${sql.table(table)} where county = ${row.county} and objection_id = ${row.id}::uuid`.execute(
+      db,
+    )
+  }
+  await db.deleteFrom('objection').where('id', '=', row.id).where('county', '=', row.county).execute()
+  return true
+}
+
+const CARRIED = [
+  ['objection_event', 'objection_id, n, kind, body, by, text_sealed, occurred_at, recorded_at'],
+  ['objection_proof', 'objection_id, id, kind, bytes, hash, sealed, by, at'],
+] as const
 
 /** Auditors who look after an area: told when 24 hours are over. */
 export async function auditorsOf(db: Db, areas: readonly AreaCode[], limit: number): Promise<string[]> {

@@ -315,6 +315,49 @@ describe('FEED-42, OBJECT-11: an objection that is granted is put right at the f
     expect(FREE).toContain(await colourOf(son))
   })
 
+  test('OBJECT-16: who moves takes an open objection along, into another county too: number, proof and clock stay', async () => {
+    const h = await holder()
+    const id = await opened(h)
+    const proof = randomUUID()
+    await w.request(h.actor, 'PUT', `/api/my/objections/${id}/proofs/${proof}?kind=ticket`, jpeg([]), {
+      'content-type': 'image/jpeg',
+    })
+    const before = await one(county, id)
+    const moved = async (to: string): Promise<void> => {
+      await w.sql('update person set home_area = $2 where person_id = $1', [h.personId, to])
+      await w.server.asSystem('test', async (ctx) => ctx.emit('person.moved', { personId: h.personId }))
+      await w.drain()
+    }
+    // Beside it in the same county first.
+    await moved('320506001001002')
+    expect(await one(county, id)).toMatchObject({ area: '320506001001002', dueBy: before.dueBy })
+    await moved(`320102${'001001001'}`)
+    expect((await w.request(county, 'GET', `/api/objections/${id}`)).status).toBe(404)
+    const there = await one(neighbour, id)
+    expect(there).toMatchObject({ reference: before.reference, dueBy: before.dueBy, allDueBy: before.allDueBy })
+    expect(there.history.map((line: any) => line.kind)).toEqual(['opened', 'proved', 'moved', 'moved'])
+    const list = await w.request(neighbour, 'GET', '/api/objections?list=open')
+    expect([list.status, list.text]).toEqual([200, expect.any(String)])
+    expect(list.body).toMatchObject({ total: 1, items: [{ id }] })
+    // What was said and shown is opened there as before; nothing stays behind.
+    const seen = await w.post(neighbour, `/api/objections/${id}/open`, { purpose: '核对申诉' })
+    expect([seen.status, seen.text]).toEqual([200, expect.stringContaining('我当时在苏州上班')])
+    const rows = await w.sql(
+      `select county from objection where id = $1 union all select county from objection_event where objection_id = $1
+       union all select county from objection_proof where objection_id = $1`,
+      [id],
+    )
+    expect(new Set(rows.map((row) => row.county))).toEqual(new Set(['320102']))
+    expect((await mine(h.actor)).items[0]).toMatchObject({ id, proofs: [{ kind: 'ticket' }] })
+    // Decided by the rules of the new home, which gave the colour anew.
+    const set = { id: randomUUID(), version: 1, by: null, now: w.server.clock.now() }
+    const document = { ...SUZHOU, code: 'elsewhere', area: '3201' }
+    await w.server.asSystem('test', (ctx) => insertSet(ctx.db, { ...set, document }))
+    await w.sql(`update rule_set set state = 'active', activated_at = now() where id = $1`, [set.id])
+    const granted = await grant(neighbour, id)
+    expect([granted.status, granted.text]).toEqual([200, expect.any(String)])
+  })
+
   test('STAT-8, FEED-40: the precision of the source moves', async () => {
     const of = async (): Promise<{ answered: number; wrong: number }> => {
       const url = `/api/feeds/roam/precision?from=${today}&to=${today}`
@@ -531,8 +574,9 @@ describe('OBJECT-6, OBJECT-8: through the desks, and by itself', () => {
         path,
         404,
       ])
-    const list = (await w.request(neighbour, 'GET', '/api/objections')).body
-    expect(list.items).toEqual([])
+    const list = await w.request(neighbour, 'GET', '/api/objections')
+    expect([list.status, list.text]).toEqual([200, expect.any(String)])
+    expect(list.body.items).toEqual([])
     expect((await w.request(h.actor, 'GET', '/api/objections')).status).toBe(403)
   })
 })
@@ -642,6 +686,7 @@ describe('DELETE-1', () => {
     const url = `/api/objections?list=granted&from=${addDays(today, -2)}&to=${addDays(today, 2)}`
     const page = (await w.request(county, 'GET', url)).body
     expect(page.total).toBe(page.items.length)
-    expect(page.items.filter((row: any) => row.personId === null).length).toBe(due)
+    // One of them moved to another county with its person.
+    expect(page.items.filter((row: any) => row.personId === null).length).toBe(due - 1)
   })
 })
