@@ -3,6 +3,7 @@ import type { Day } from '../core/day.ts'
 import { addDays, maxDay, minDay } from '../core/day.ts'
 import type { Say } from '../core/say.ts'
 import type { Fact } from '../feeds/fact.ts'
+import { CAPPED_NOTE } from './words.ts'
 import { isManual, manualReason } from './manual.ts'
 import type { ManualChange } from './manual.ts'
 import type { FactLeaf, MatesLeaf, Node, Plan, PlanRule } from './plan.ts'
@@ -295,8 +296,8 @@ export function cappedRule(rule: Rule): { say: Say; grade: Grade | null; colour:
   const { grade, colour } = rule.gives
   return {
     say: {
-      zh: `${rule.say.zh}（来源未获准判红，按黄处理）`,
-      en: `${rule.say.en} (the source may not give red, so yellow)`,
+      zh: `${rule.say.zh}${CAPPED_NOTE.zh}`,
+      en: `${rule.say.en}${CAPPED_NOTE.en}`,
     },
     grade: grade === 'red' ? 'yellow' : (grade ?? null),
     colour: colour === 'red' ? 'yellow' : (colour ?? null),

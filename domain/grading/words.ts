@@ -2,6 +2,9 @@ import type { Say } from '../core/say.ts'
 import { say } from '../core/say.ts'
 import type { Colour, Grade } from './rule-set.ts'
 
+/** GRADE-9: what a reason says besides when its source may not give red. */
+export const CAPPED_NOTE: Say = say('（来源未获准判红，按黄处理）', ' (the source may not give red, so yellow)')
+
 /** The words of this room as people read them; shared by sentences, faults and screens. */
 export const GRADE_SAY: Record<Grade, Say> = {
   red: say('红色', 'red'),

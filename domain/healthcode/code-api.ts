@@ -155,8 +155,37 @@ export const AskPaper = z.strictObject({
 
 /** GET /api/codes/:person: what the desk says to somebody who asks about their code. */
 export const AskCode = z.strictObject({ person: Id })
-export const CodeView = MyCode.omit({ relation: true }).extend({ area: z.string() })
+export const CodeView = MyCode.omit({ relation: true }).extend({
+  area: z.string(),
+  /** Stopped to the end of this day (CODE-21). */
+  heldUntil: DayText.nullable(),
+  /** Whether this reader may print, stop and let it go on. */
+  mayAct: z.boolean(),
+})
 export type CodeView = z.infer<typeof CodeView>
+
+/**
+ * CODE-21. phone_lost: the holder says that the phone is gone: everything on it ends, the colour stays. used_by_others,
+ * not_the_holder: somebody else uses the code, or was registered with the document: no colour until a desk has seen the card.
+ */
+export const STOP_REASONS = ['phone_lost', 'used_by_others', 'not_the_holder'] as const
+export const StopReason = z.enum(STOP_REASONS)
+export type StopReason = z.infer<typeof StopReason>
+/** POST /api/codes/:person/stop */
+export const StopCode = z.strictObject({ person: Id, why: StopReason, words: z.string().trim().min(2).max(500) })
+/** POST /api/codes/:person/resume: the card was seen. */
+export const ResumeCode = z.strictObject({
+  person: Id,
+  cardSeen: z.literal(true),
+  words: z.string().trim().min(2).max(500),
+})
+export const StoppedCode = z.object({
+  personId: Id,
+  state: CodeState,
+  heldUntil: DayText.nullable(),
+  ended: z.number().int(),
+})
+export type StoppedCode = z.infer<typeof StoppedCode>
 
 // ---- Gates and other places -----------------------------------------------------------------------------------------------
 

@@ -72,6 +72,26 @@ export const partnerUnknown = defineProblem<Record<string, never>>({
   remedy: () => say('请向签发中心重新申领', 'Ask the issuing centre for a new one'),
 })
 
+export const notStopped = defineProblem<Record<string, never>>({
+  code: 'CODE_NOT_STOPPED',
+  kind: 'conflict',
+  rule: 'CODE-21',
+  message: () => say('此健康码没有被停用', 'This code is not stopped'),
+  remedy: () => say('请刷新后查看', 'Reload and look'),
+})
+
+export const stoppedBefore = defineProblem<{ days: number }>({
+  code: 'CODE_STOPPED_BEFORE',
+  kind: 'refused',
+  rule: 'CODE-21',
+  message: ({ days }) =>
+    say(
+      `${days} 天内已停用过一次，再次停用须由负责人决定`,
+      `It was stopped within ${days} days; once more is the chief's to decide`,
+    ),
+  remedy: () => say('请负责人处理，或核对证件后恢复', 'Ask the chief, or look at the card and let it go on'),
+})
+
 export const tooManyPapers = defineProblem<Record<string, never>>({
   code: 'TOO_MANY_PAPERS',
   kind: 'limit',

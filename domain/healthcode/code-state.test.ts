@@ -1,3 +1,4 @@
+import { addDays } from '../core/day.ts'
 import { describe, expect, test } from 'vitest'
 import { PRESETS } from '../grading/presets/all.ts'
 import type { Reason } from '../grading/rule-set.ts'
@@ -21,7 +22,7 @@ const stay: Reason = {
 }
 const base: CodeInputs = {
   today: TODAY,
-  held: false,
+  heldUntil: null,
   registered: true,
   emergencyOpen: true,
   graded: null,
@@ -86,7 +87,13 @@ describe('what a code is (CODE-13)', () => {
   })
 
   test('held, erased or after the emergency there is no colour at all', () => {
-    expect(standingOf({ ...base, held: true, graded: red }).state).toBe('suspended')
+    // CODE-21: to the end of its last day, and the day after it is as if nothing had been.
+    expect(standingOf({ ...base, heldUntil: base.today, graded: red })).toMatchObject({
+      state: 'suspended',
+      untilDay: base.today,
+      reasons: [],
+    })
+    expect(standingOf({ ...base, heldUntil: addDays(base.today, -1), graded: red }).state).toBe('red')
     expect(standingOf({ ...base, emergencyOpen: false, graded: red }).state).toBe('expired')
     expect(standingOf({ ...base, registered: false, graded: red }).state).toBe('expired')
   })

@@ -25,8 +25,8 @@ export type CodeStanding = Omit<CodeNow, 'n'>
 
 export type CodeInputs = {
   today: Day
-  /** Somebody looks at who this is (PEOPLE-5): no colour meanwhile, and no wrong one. */
-  held: boolean
+  /** The last day on which somebody looks at who uses it (CODE-21): no colour meanwhile, and no wrong one. */
+  heldUntil: Day | null
   /** Registered, and not erased since (REGISTER-22). */
   registered: boolean
   /** Whether anything personal may be kept for the person's home. */
@@ -64,7 +64,8 @@ export function standingOf(inputs: CodeInputs): CodeStanding {
   const { today, graded, ruleSet, since } = inputs
   const bare = { ruleSetId: null, fromDay: today, untilDay: null, reasons: [] }
   if (!inputs.emergencyOpen || !inputs.registered) return { ...bare, state: 'expired' }
-  if (inputs.held) return { ...bare, state: 'suspended' }
+  if (inputs.heldUntil !== null && inputs.heldUntil >= today)
+    return { ...bare, untilDay: inputs.heldUntil, state: 'suspended' }
   const unsettled = inputs.unsettled ? (ruleSet?.unsettled ?? null) : null
   if (graded && (!unsettled || STRENGTH[graded.colour] >= STRENGTH[unsettled.colour]))
     return {

@@ -1,7 +1,7 @@
 import type { Say } from '../core/say.ts'
 import { say } from '../core/say.ts'
-import { CASE_SAY, CLINIC_SAY, DEGREE_SAY, MEASURE_SAY, SYMPTOM_SAY, TEST_SAY } from '../grading/words.ts'
-import type { CodeState, CodeTrigger } from './code-api.ts'
+import { CAPPED_NOTE, CASE_SAY, CLINIC_SAY, DEGREE_SAY, MEASURE_SAY, SYMPTOM_SAY, TEST_SAY } from '../grading/words.ts'
+import type { CodeState, CodeTrigger, StopReason } from './code-api.ts'
 import type { CodeReasonRow } from './code-state.ts'
 
 /** What the page of a code says (CODE-13 … CODE-16): the state, what it means for going out, and what to do now. */
@@ -67,6 +67,13 @@ export const CODE_TRIGGER_SAY: Record<CodeTrigger, Say> = {
   emergency_over: say('应急响应结束', 'The emergency is over'),
 }
 
+/** CODE-21: what a desk stops a code for. */
+export const STOP_SAY: Record<StopReason, Say> = {
+  phone_lost: say('手机丢失', 'The phone is lost'),
+  used_by_others: say('被他人使用', 'Somebody else uses it'),
+  not_the_holder: say('登记的不是证件本人', 'Registered with a document by somebody else'),
+}
+
 const OBJECT = say(
   '认为有误？可在本页申诉，24 小时内答复。',
   'Think this is wrong? Object on this page; you get an answer within 24 hours.',
@@ -98,6 +105,12 @@ const TODO: Record<CodeState, Say[]> = {
 }
 
 export function todoOf(state: CodeState, untilDay: string | null): Say[] {
+  if (state === 'suspended' && untilDay !== null)
+    return [
+      say('带证件到社区可当场恢复', 'A desk of your community puts it right at once when it has seen your card'),
+      say(`最迟 ${untilDay} 结束后自动恢复`, `It comes back by itself after ${untilDay} at the latest`),
+      ...TODO[state],
+    ]
   if (untilDay === null || (state !== 'red' && state !== 'yellow')) return TODO[state]
   // What is to be done stands first: the page shows it beside the code.
   const [first, ...rest] = TODO[state]
@@ -114,6 +127,14 @@ const OWN_SOURCES: Record<string, Say> = {
 export function sourceSay(reason: CodeReasonRow, feeds: ReadonlyMap<string, Say>): Say | null {
   const { source } = reason.fact
   return OWN_SOURCES[source] ?? feeds.get(source) ?? (source === '' ? null : say('有关部门', 'A public office'))
+}
+
+/** One's own word gives yellow where an office's would give red (GRADE-9): said to its holder in words of their own. */
+const OWN_WORD = say('（您本人申报的，按黄码处理）', ' (your own declaration: yellow)')
+
+export function reasonSay({ say: words, capped, fact }: CodeReasonRow): Say {
+  if (capped !== true || fact.source !== 'declaration') return words
+  return say(words.zh.replace(CAPPED_NOTE.zh, OWN_WORD.zh), words.en.replace(CAPPED_NOTE.en, OWN_WORD.en))
 }
 
 function period(from: string, to: string): string {

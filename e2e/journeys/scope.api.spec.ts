@@ -862,6 +862,12 @@ const CASES: Record<string, Case[]> = {
   'POST /api/code/verify': [one('machine', true)({ body: () => ({ text: 'WW1:HELLO' }) })],
   'GET /api/codes/{person}': [hiddenAtDoor({ id: 'person' })],
   'POST /api/codes/{person}/paper': [hiddenAtDoor({ id: 'person' })],
+  'POST /api/codes/{person}/resume': [
+    hiddenAtDoor({ id: 'person', body: () => ({ cardSeen: true, words: '证件相符' }) }),
+  ],
+  'POST /api/codes/{person}/stop': [
+    hiddenAtDoor({ id: 'person', body: () => ({ why: 'phone_lost', words: '本人说明' }) }),
+  ],
   'GET /api/my/codes': [one('refused', true)()],
   'POST /api/my/codes/{person}/days': [
     one('refused', true)({ id: 'person', body: () => ({ days: [{ day: DAY, publicKey: 'A'.repeat(44) }] }) }),

@@ -4,6 +4,7 @@
  */
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { addDays, instantOf } from '@weiwang/domain/core/day'
+import type { Day } from '@weiwang/domain/core/day'
 import type { CodeTrigger } from '@weiwang/domain/healthcode/code-api'
 import { changeOf, outdates, standingOf, triggerOf } from '@weiwang/domain/healthcode/code-state'
 import type { CodeEvent, CodeStanding } from '@weiwang/domain/healthcode/code-state'
@@ -49,14 +50,14 @@ function places(ctx: Ctx, active: readonly RuleSetRow[]) {
 async function standing(
   ctx: Ctx,
   subject: Subject,
-  held: boolean,
+  heldUntil: Day | null,
   at: ReturnType<typeof places>,
 ): Promise<CodeStanding> {
   const ruleSet = at.ruleSet(subject.home_area)
   const rules = ruleSet && rulesOf(ruleSet)
   return standingOf({
     today: ctx.today,
-    held,
+    heldUntil,
     registered: subject.registered_here !== null,
     emergencyOpen: await at.open(subject.home_area),
     graded:
@@ -92,14 +93,14 @@ export async function seenCodes(
   const at = places(ctx, await activeRuleSets(ctx.db))
   const found = new Map<string, Seen>()
   for (const subject of await subjectsOf(ctx.db, ids, ctx.today)) {
-    const held = codes.get(subject.person_id)?.held ?? false
-    found.set(subject.person_id, { subject, standing: await standing(ctx, subject, held, at) })
+    const heldUntil = codes.get(subject.person_id)?.held_until ?? null
+    found.set(subject.person_id, { subject, standing: await standing(ctx, subject, heldUntil, at) })
   }
   return found
 }
 
 /** Nobody is told of what they have just done themselves. */
-const OWN: readonly CodeTrigger[] = ['applied', 'declaration', 'identity']
+const OWN: readonly CodeTrigger[] = ['applied', 'declaration']
 
 /**
  * Brings the codes of these persons up to what is known now; persons without a code are left alone unless `apply`. For the jobs
@@ -116,7 +117,7 @@ export async function followCodes(ctx: Ctx, ids: readonly string[], of: Follow =
   for (const subject of await subjectsOf(ctx.db, wanted, ctx.today)) {
     const row = codes.get(subject.person_id)
     const before = row ? codeNow(row) : null
-    const now = await standing(ctx, subject, row?.held ?? false, at)
+    const now = await standing(ctx, subject, row?.held_until ?? null, at)
     const trigger = of.trigger ?? triggerOf(before, now, ctx.today)
     const event = changeOf(before, now, trigger)
     if (!event || (!before && event.state === 'expired')) continue

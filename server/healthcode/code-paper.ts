@@ -11,7 +11,7 @@ import { paperText } from '@weiwang/domain/healthcode/presentation'
 import { encode } from 'uqr'
 import { areaNames, requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { permit } from '../core/ctx.ts'
+import { may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { renderPaper } from '../core/paper/paper.ts'
 import { followCodes, personHash, seenCodes } from './code-change.ts'
@@ -134,7 +134,7 @@ export const printMine = defineAction({
 })
 
 /** The person inside one's scope. @throws notFound */
-async function inReach(ctx: Ctx, personId: string, verb: 'read' | 'file'): Promise<string> {
+export async function inReach(ctx: Ctx, personId: string, verb: 'read' | 'file'): Promise<string> {
   const subject = (await seenCodes(ctx, [personId], new Map())).get(personId)?.subject
   if (!subject || !ctx.scope.some((area) => contains(area, subject.home_area))) throw notFound({ thing: 'person' })
   permit(ctx, verb, { kind: 'code', area: subject.home_area })
@@ -155,8 +155,13 @@ export const printAtDesk = defineAction({
 
 /** GET /api/codes/:person */
 export async function readCodeOf(ctx: Ctx, personId: string): Promise<CodeView> {
-  await inReach(ctx, personId, 'read')
+  const area = await inReach(ctx, personId, 'read')
   const [code] = await presentCodes(ctx, [personId])
   if (!code) throw notFound({ thing: 'person' })
-  return code
+  const until = (await findCodes(ctx.db, [personId])).get(personId)?.held_until ?? null
+  return {
+    ...code,
+    heldUntil: until !== null && until >= ctx.today ? until : null,
+    mayAct: may(ctx, 'file', { kind: 'code', area }),
+  }
 }

@@ -7,6 +7,7 @@ import {
   CODE_STATE_SAY,
   CODE_TRIGGER_SAY,
   factSay,
+  reasonSay,
   sourceSay,
   todoOf,
 } from '@weiwang/domain/healthcode/code-words'
@@ -49,7 +50,7 @@ function presentReason(reason: CodeReasonRow, words: Words): CodeReason[] {
   return [
     {
       rule: reason.rule,
-      say: reason.say,
+      say: reasonSay(reason),
       colour: reason.colour,
       source: reason.via === 'household' ? null : sourceSay(reason, words.feeds),
       what: factSay(reason, words.areaName),

@@ -31,6 +31,7 @@ import { answerQuickly, codeIdOf, freshMemory, KEEP_MS, memoryKey, NEXT_HEADER, 
 import { readKeys, revocationsFor, verdictOn } from './code-gates.ts'
 import { etagOf, exportMine, readFresh, readMyCodes, takeDays } from './code-mine.ts'
 import { decidePartner, makePartner, partnerOf, readPartners, stopPartner, VerdictCounts } from './code-partners.ts'
+import { resumeCode, stopCode } from './code-stop.ts'
 import { printAtDesk, printMine, readCodeOf } from './code-paper.ts'
 
 function sendFresh(reply: FastifyReply, codes: Fresh): FastifyReply {
@@ -140,6 +141,8 @@ export function codeRoutes(http: Http): void {
     reach: 'all',
     run: (ctx, { person }) => readCodeOf(ctx, person),
   })
+  http.action('POST', '/api/codes/:person/stop', stopCode)
+  http.action('POST', '/api/codes/:person/resume', resumeCode)
   http.raw('POST', '/api/codes/:person/paper', paper(http, printAtDesk), { body: AskPaper.omit({ person: true }) })
   http.open('GET', '/api/code/keys', {
     input: AskKeys,

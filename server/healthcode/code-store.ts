@@ -25,7 +25,7 @@ export type CodeRow = {
   applied_at: Date
   changed_at: Date
   told_n: number
-  held: boolean
+  held_until: Day | null
 }
 
 export function codeNow(row: CodeRow): CodeNow {
@@ -141,8 +141,18 @@ export async function writeChanges(
   )
 }
 
-export async function setHeld(db: Db, personId: string, held: boolean): Promise<void> {
-  await db.updateTable('code').set({ held }).where('person_id', '=', personId).execute()
+/** CODE-21: stopped to the end of a day, or no longer. */
+export async function setHeld(db: Db, personId: string, until: Day | null): Promise<void> {
+  await db.updateTable('code').set({ held_until: until }).where('person_id', '=', personId).execute()
+}
+
+/** Whether it was stopped after a day (CODE-21). */
+export async function wasStoppedSince(db: Db, personId: string, day: Day): Promise<boolean> {
+  const { rows } = await sql<{ n: number }>`
+    select 1 as n from code_event where person_id = ${personId}::uuid and to_state = 'suspended' and from_day >= ${day}::date limit 1`.execute(
+    db,
+  )
+  return rows.length > 0
 }
 
 /** Persons of a run who have a code, in the order of ids. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { addDays, instantOf } from '@weiwang/domain/core/day'
 import { toHex } from '@weiwang/domain/healthcode/bytes'
 import { expandPoint } from '@weiwang/domain/healthcode/point'
@@ -342,6 +343,46 @@ describe('a change of colour (CODE-14, CODE-15)', () => {
     }
   })
 
+  test('CODE-15: whom no account stands for is told by the number of the record, without one by the grid, once', async () => {
+    const [withNumber, without, nowhere] = [
+      await w.registered(),
+      await w.registered(),
+      await w.registered({ area: '320505' }),
+    ] as const
+    const place = { table: 'identity', row: withNumber, column: 'phone_sealed' }
+    const sealed = await w.server.keys.seal({ emergencyId: w.emergency, now: new Date(), ...place }, '13900005678')
+    await w.sql(
+      `insert into identity (person_id, home_area, phone_sealed, key_id, updated_at) values ($1, $2, $3, $4, now())`,
+      [withNumber, GRID, sealed, randomUUID()],
+    )
+    const desk = w.actor({ area: '320505', roles: ['operator'] })
+    await w.sql(
+      `insert into account (id, area, name, state, sessions_from, created_at, updated_at) values ($1, '320505', '县中心', 'active', now(), now(), now())`,
+      [desk.id],
+    )
+    await w.sql(`insert into account_role (account_id, role, area, granted_at) values ($1, 'operator', '320505', now())`, [desk.id])
+    const sent: string[] = []
+    const gateway = { send: async (to: string) => void sent.push(to) }
+    const noon = instantOf(w.today, w.server.clock.zone, 12).getTime() - w.server.clock.now().getTime()
+    w.server.clock.shift(noon)
+    try {
+      await tellHolders(w.server, gateway)
+      sent.length = 0
+      for (const one of [withNumber, without, nowhere]) await w.inWuhan(one)
+      await tellHolders(w.server, gateway)
+      await tellHolders(w.server, gateway)
+    } finally {
+      w.server.clock.shift(-noon)
+    }
+    expect(sent).toEqual(['+8613900005678'])
+    const tasks = await w.sql(`select person_id, area, reasons from task where person_id = any($1::uuid[])`, [
+      [withNumber, without, nowhere],
+    ])
+    expect(tasks).toMatchObject([{ person_id: without, area: GRID, reasons: [{ rule: 'CODE-15' }] }])
+    expect(JSON.stringify(tasks)).not.toMatch(/红|黄|绿|red|yellow|green/)
+    expect(await w.sql(`select kind from notice where account_id = $1`, [desk.id])).toEqual([{ kind: 'code.news' }])
+  })
+
   test('a new rule set in force: the next look replaces what stood under the old one', async () => {
     const person = await w.registered()
     const who = await w.account([person])
@@ -371,6 +412,60 @@ describe('fresh (CODE-18)', () => {
     const later = await fresh(who, person, tag)
     expect(later).toMatchObject({ status: 200, body: { state: 'red', credentials: [] } })
     expect(later.headers['etag']).not.toBe(tag)
+  })
+})
+
+describe('stopped at a desk (CODE-21)', () => {
+  const desk = () => w.actor({ area: '320505001001', roles: ['operator'] })
+  const stop = (who: Actor, person: string, why: string) =>
+    w.request(who, 'POST', `/api/codes/${person}/stop`, { why, words: '本人到场说明' })
+
+  test('a lost phone: what is on it ends and its log-in too, the colour stays, a paper code is printed', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    await w.sql('update account set phone_masked = $2 where id = $1', [who.id, '139****0000'])
+    const { body } = await takeDays(who, person, [newPhoneKey()])
+    const before = await gateList()
+    const stopped = await stop(desk(), person, 'phone_lost')
+    expect(stopped).toMatchObject({ status: 200, body: { state: 'green', heldUntil: null, ended: 1 } })
+    const id = Uint8Array.from(Buffer.from(body.credentials[0].codeId, 'base64url'))
+    expect(isRevoked(await gateList(before), id)).toBe(true)
+    const [account] = await w.sql('select sessions_from > created_at as ended from account where id = $1', [who.id])
+    expect(account.ended).toBe(true)
+    expect((await w.request(desk(), 'POST', `/api/codes/${person}/paper`, {})).status).toBe(200)
+  })
+
+  test('used by others: no colour until the card was seen, by itself after three days, again only by a chief', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    await takeDays(who, person, [newPhoneKey()])
+    const until = addDays(w.today, 2)
+    expect((await stop(desk(), person, 'used_by_others')).body).toMatchObject({ state: 'suspended', heldUntil: until })
+    expect((await codes(who))[0]).toMatchObject({ state: 'suspended', colour: null, reasons: [] })
+    expect((await codes(who))[0].todo.map((one: { zh: string }) => one.zh).join()).toContain(until)
+    expect((await takeDays(who, person, [newPhoneKey()])).body.credentials).toEqual([])
+    // A run does not bring it back, nor a colour.
+    await w.inWuhan(person)
+    expect((await codes(who))[0]).toMatchObject({ state: 'suspended' })
+    const resumed = await w.request(desk(), 'POST', `/api/codes/${person}/resume`, {
+      cardSeen: true,
+      words: '证件相符',
+    })
+    expect(resumed.body).toMatchObject({ state: 'red', heldUntil: null })
+    expect(
+      (await w.request(desk(), 'POST', `/api/codes/${person}/resume`, { cardSeen: true, words: '证件相符' })).body.code,
+    ).toBe('CODE_NOT_STOPPED')
+    expect((await stop(desk(), person, 'used_by_others')).body.code).toBe('CODE_STOPPED_BEFORE')
+    const chief = w.actor({ area: '320505', roles: ['chief'] })
+    expect((await stop(chief, person, 'not_the_holder')).status).toBe(200)
+    const elsewhere = w.actor({ area: '320102', roles: ['operator', 'chief'] })
+    expect((await stop(elsewhere, person, 'used_by_others')).status).toBe(404)
+    expect((await stop(w.actor({ area: '3205', roles: ['auditor'] }), person, 'used_by_others')).status).toBe(403)
+    await w.sql('update code set held_until = $2, until_day = $2 where person_id = $1', [person, addDays(w.today, -1)])
+    expect((await codes(who))[0]).toMatchObject({ state: 'red' })
+    expect((await codes(who))[0].history.map((one: { trigger: string }) => one.trigger)).toContain('identity')
+    const lines = await w.sql(`select purpose, detail from audit where verb = 'code.stop' and outcome = 'done'`)
+    expect(lines.at(-1)).toMatchObject({ purpose: '本人到场说明', detail: { why: 'not_the_holder' } })
   })
 })
 
@@ -516,6 +611,8 @@ test('every address of the code stands in the description of the interface', asy
     '/api/code/verify',
     '/api/codes/{person}',
     '/api/codes/{person}/paper',
+    '/api/codes/{person}/resume',
+    '/api/codes/{person}/stop',
     '/api/my/codes',
     '/api/my/codes/{person}/days',
     '/api/my/codes/{person}/export',

@@ -39,8 +39,8 @@ create table code (
   changed_at timestamptz not null,
   -- Up to which change the holder was sent a message.
   told_n integer not null default 0,
-  -- Held by a person of ours while the identity is looked at.
-  held boolean not null default false
+  -- Stopped while somebody looks at who uses it, to the end of this day (CODE-21).
+  held_until date
 );
 create index code_area on code (home_area, person_id);
 create index code_until on code (until_day) where until_day is not null;

@@ -82,7 +82,7 @@ async function bodyOf(response: Response): Promise<unknown> {
 /** Nothing waits for ever: after this a read or a write counts as not reached, and may be tried again under its key. */
 const PATIENCE_MS = 45_000
 
-async function exchange(path: string, init: RequestInit): Promise<unknown> {
+async function exchange<T>(path: string, init: RequestInit, take: (response: Response) => Promise<T>): Promise<T> {
   const patience = new AbortController()
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS)
   const giveUp = (): void => patience.abort()
@@ -97,9 +97,8 @@ async function exchange(path: string, init: RequestInit): Promise<unknown> {
     clearTimeout(timer)
     init.signal?.removeEventListener('abort', giveUp)
   }
-  const body = await bodyOf(response)
-  if (response.ok) return body
-  const parsed = Envelope.safeParse(body)
+  if (response.ok) return take(response)
+  const parsed = Envelope.safeParse(await bodyOf(response))
   const status = response.status
   const problem = parsed.success
     ? parsed.data
@@ -128,7 +127,11 @@ export async function get<S extends z.ZodType>(
   signal?: AbortSignal,
 ): Promise<z.output<S>> {
   const address = withQuery(path, query)
-  const body = await exchange(address, { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) })
+  const body = await exchange(
+    address,
+    { headers: { accept: 'application/json' }, ...(signal ? { signal } : {}) },
+    bodyOf,
+  )
   return read(schema, path, body)
 }
 
@@ -139,17 +142,34 @@ export async function send<S extends z.ZodType>(
   schema: S,
   request: { method?: Method; path: string; body?: unknown; key: string },
 ): Promise<z.output<S>> {
-  const body = await exchange(request.path, {
-    method: request.method ?? 'POST',
-    headers: {
-      accept: 'application/json',
-      'content-type': 'application/json',
-      'idempotency-key': request.key,
-      'x-weiwang': '1',
+  const body = await exchange(
+    request.path,
+    {
+      method: request.method ?? 'POST',
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        'idempotency-key': request.key,
+        'x-weiwang': '1',
+      },
+      body: JSON.stringify(request.body ?? {}),
     },
-    body: JSON.stringify(request.body ?? {}),
-  })
+    bodyOf,
+  )
   return read(schema, request.path, body)
+}
+
+/** A sheet that is made by an act with its line in the trail: the answer is the file. */
+export function fetchSheet(path: string, body: unknown): Promise<Blob> {
+  return exchange(
+    path,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-weiwang': '1' },
+      body: JSON.stringify(body),
+    },
+    (response) => response.blob(),
+  )
 }
 
 /** Sends a file as it is; progress is told in bytes, because fetch cannot say how far an upload has come. */

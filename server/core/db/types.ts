@@ -294,7 +294,7 @@ export interface Code {
   applied_at: Date
   changed_at: Date
   told_n: Generated<number>
-  held: Generated<boolean>
+  held_until: string | null
 }
 
 export interface CodeEvent {

@@ -76,6 +76,27 @@ export const peopleTexts = {
   'purpose.correct_record': ['更正登记', 'Correct the record'],
   'purpose.review_duplicate': ['判定重复', 'Review a duplicate'],
 
+  'code.title': ['健康码', 'Health code'],
+  'code.none': ['没有登记，没有健康码', 'Not registered: there is no code'],
+  'code.until': ['到 {{day}}（含当日）', 'until {{day}}, that day included'],
+  'code.print': ['打印纸质码', 'Print a paper code'],
+  'code.print.lead': [
+    '核对来人证件后打印，今明两天有效；留审计。',
+    'Printed when the document was seen; good today and tomorrow, in the trail.',
+  ],
+  'code.print.why': ['为谁、因何打印', 'For whom, and why'],
+  'code.stop': ['停用', 'Stop it'],
+  'code.stop.why': ['因何停用', 'Why'],
+  'code.stop.lead': [
+    '手机丢失：手机和纸上的码作废，账号全部退出，码色不变。其他两种：核对证件前不显示码色，至多三天，到期自动恢复。不是处罚，留审计，本人可见（CODE-21）。',
+    'A lost phone: what is on phones and paper ends and the account is logged out; the colour stays. The other two: no colour until the card was seen, three days at most, then it comes back by itself. It is no punishment, stands in the trail and the holder sees it (CODE-21).',
+  ],
+  'code.stop.words': ['本人怎么说、依据什么', 'What the holder says, and what it rests on'],
+  'code.resume': ['恢复', 'Let it go on'],
+  'code.resume.lead': ['当面看过证件，是本人。', 'The card was seen, and it is the holder.'],
+  'code.held': ['停用至 {{day}}，到期自动恢复', 'Stopped until {{day}}; it comes back by itself'],
+  'code.ended': ['已作废，退出 {{n}} 个账号', 'Ended; {{n}} accounts logged out'],
+
   'manual.verb': ['人工改变', 'Change by hand'],
   'manual.lead': [
     '只能按下列疫情防控理由，有截止日；红色须有病例编号。',

@@ -21,6 +21,7 @@ import { useRecordSource, useSourceWord } from '../tasks/parts.tsx'
 import { ManualGrade } from './ManualGrade.tsx'
 import { MovePerson } from './MovePerson.tsx'
 import { OpenIdentity } from './OpenIdentity.tsx'
+import { PersonCode } from './PersonCode.tsx'
 import { SavedNotice } from './SavedNotice.tsx'
 import { certaintyKey } from './SearchPeople.tsx'
 
@@ -212,6 +213,11 @@ export function PersonPage(): ReactNode {
           <Section title={t('person.grade')}>
             <GradeOf id={id} area={person.area} />
           </Section>
+          {may('read', 'code', { area: person.area }) ? (
+            <Section title={t('code.title')}>
+              <PersonCode id={id} />
+            </Section>
+          ) : null}
         </div>
       </div>
     </Page>
