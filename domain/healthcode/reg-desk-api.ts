@@ -3,6 +3,7 @@ import { AREA_PATTERN } from '../areas/code.ts'
 import { isDay } from '../core/day.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
 import { Need, Relation, Register, ReturnState, Situation, Transport } from './reg-api.ts'
+import { PolicyDraft } from './reg-policy-check.ts'
 import { RegistrationPolicy } from './reg-policy.ts'
 import { HELD_WHY } from './reg-rules.ts'
 import { ARRIVED_HOW, RETURN_LEVELS, RETURN_STEPS } from './reg-return.ts'
@@ -138,11 +139,11 @@ export const Policies = z.object({
   mayPropose: z.boolean(),
 })
 export type Policies = z.infer<typeof Policies>
-/** POST /api/registrations/policy: a preset by name, or the whole of it. */
+/** POST /api/registrations/policy: a preset by name, or the whole of it, with POLICY_FAULTY naming each fault. */
 export const ProposePolicy = z.strictObject({
   id: Id,
   area: Area,
-  policy: z.union([z.enum(['suzhou', 'zhenjiang']), RegistrationPolicy]),
+  policy: z.union([z.enum(['suzhou', 'zhenjiang']), PolicyDraft]),
   reason: Reason,
 })
 export const DecidePolicy = z.strictObject({ id: Id, approve: z.boolean() })

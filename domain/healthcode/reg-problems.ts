@@ -1,5 +1,6 @@
 import { defineProblem } from '../core/problem.ts'
 import { say } from '../core/say.ts'
+import type { Say } from '../core/say.ts'
 
 type None = Record<string, never>
 
@@ -158,6 +159,19 @@ export const numberNotChanged = defineProblem<None>({
   rule: 'REGISTER-5',
   message: () => say('验证码不对，或这个号码不能使用', 'The code is wrong, or this number cannot be used'),
   remedy: () => say('请核对号码和验证码', 'Check the number and the code'),
+})
+
+/** What is wrong with a proposal, each fault with its place. */
+export const policyFaulty = defineProblem<{ faults: { at: string; say: Say }[] }>({
+  code: 'POLICY_FAULTY',
+  kind: 'invalid',
+  rule: 'REGISTER-9',
+  message: ({ faults }) =>
+    say(
+      `规定还不能提交：${faults.map((one) => one.say.zh).join('；')}`,
+      `This cannot be proposed yet: ${faults.map((one) => one.say.en).join('; ')}`,
+    ),
+  remedy: () => say('请改正后再提交', 'Correct it and propose it again'),
 })
 
 export const policyDecided = defineProblem<{ state: string }>({

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { addDays } from '../core/day.ts'
 import { COLLECTIONS } from './reg-notice.ts'
 import { Answers, DATA_KINDS } from './reg-api.ts'
+import { PolicyDraft, policyFaults } from './reg-policy-check.ts'
 import { needOf, PRESETS, RegistrationPolicy, shippedPolicy } from './reg-policy.ts'
 import { foldReturns, returnStateOn, stepsOf } from './reg-return.ts'
 import type { ReturnEvent } from './reg-return.ts'
@@ -190,6 +191,57 @@ describe('returns (REGISTER-15, REGISTER-16)', () => {
     expect(again).toMatchObject({ state: 'triaged', expectedDay: '2020-02-26', level: 'high' })
     expect(stepsOf('arrived_confirmed', 'resident')).toEqual([])
     expect(stepsOf('arrived_confirmed', 'worker')).toEqual(['start_plan', 'complete'])
+  })
+})
+
+describe('REGISTER-9: what a place writes is checked', () => {
+  const draft = (more: object = {}) => PolicyDraft.parse({ ...PRESETS.suzhou, ...more })
+  const places = (policy: PolicyDraft): string[] => policyFaults(policy).map((one) => one.at)
+  const group = { need: 'must', say: { zh: '甲', en: 'A' }, situation: null, registeredHere: null }
+
+  test('what is delivered has no fault', () => {
+    for (const preset of Object.values(PRESETS)) expect(policyFaults(PolicyDraft.parse(preset))).toEqual([])
+  })
+
+  test('a group that nobody can reach is named, also when several above it make it so', () => {
+    expect(places(draft({ groups: [group, { ...group, situation: 'coming' }] }))).toEqual(['groups.1'])
+    const halves = [
+      { ...group, registeredHere: true },
+      { ...group, registeredHere: false },
+    ]
+    expect(places(draft({ groups: [...halves, { ...group, situation: 'living' }] }))).toEqual(['groups.2'])
+    expect(places(draft({ groups: halves }))).toEqual([])
+  })
+
+  test('whatever has no fault is a policy', () => {
+    const any = fc.record({
+      groups: fc.array(
+        fc.record({
+          need: fc.constantFrom('must', 'may'),
+          say: fc.record({ zh: fc.constantFrom('', '甲', '甲'.repeat(201)), en: fc.constantFrom('', 'A') }),
+          situation: fc.constantFrom(null, 'living', 'returning', 'coming'),
+          registeredHere: fc.constantFrom(null, true, false),
+        }),
+        { maxLength: 14 },
+      ),
+      others: fc.constantFrom('must', 'may'),
+      documents: fc.subarray(['resident', 'passport', 'permanent']),
+      askDays: fc.integer({ min: -1, max: 62 }),
+      family: fc.record({
+        max: fc.integer({ min: -1, max: 22 }),
+        childUnder: fc.integer({ min: 0, max: 20 }),
+        elderFrom: fc.integer({ min: 38, max: 102 }),
+        greenHolder: fc.boolean(),
+      }),
+      returns: fc.record({ aheadDays: fc.integer({ min: 0, max: 62 }), graceDays: fc.integer({ min: -1, max: 16 }) }),
+    })
+    fc.assert(
+      fc.property(any, (policy) => {
+        const faults = policyFaults(PolicyDraft.parse(policy))
+        const fine = RegistrationPolicy.safeParse(policy).success
+        expect(faults.length === 0 && !fine).toBe(false)
+      }),
+    )
   })
 })
 

@@ -46,7 +46,7 @@ export const ContradictionRow = z.object({
   areaName: z.string(),
   kind: Kind,
   kindName: SayText,
-  /** Feeds by id, and `visit`, `observation`, `return`, `org`, `phone`, `key`, `gate`. */
+  /** Feeds by id, and `visit`, `observation`, `return`, `phone`, `key`. */
   sources: z.array(z.string()),
   declaredOn: z.string(),
   foundAt: Instant,

@@ -124,7 +124,7 @@ export type Evidence = {
     | 'return'
     | 'phone'
     | 'key'
-  /** The feed's id, or `observation`, `return`, `org`, `phone`, `key`. `value` of the last two: how many people. */
+  /** The feed's id, or `observation`, `return`, `phone`, `key`. `value` of the last two: how many people. */
   source: string
   ref: string
   place: string | null

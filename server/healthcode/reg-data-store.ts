@@ -30,6 +30,26 @@ export async function factsAbout(db: Db, records: readonly string[]): Promise<To
   return { rows, total: rows[0]?.total ?? 0 }
 }
 
+export type DeniedLine = Omit<FactLine, 'degree' | 'recorded_at'> & { at: Date }
+
+/** What was found to be wrong and counts no more (FEED-42). */
+export async function deniedAbout(db: Db, records: readonly string[]): Promise<Total<DeniedLine>> {
+  const { rows } = await sql<DeniedLine & { total: number }>`
+    select d.kind, d.place, d.value, d.from_day, d.to_day, s.name as source_name, d.at, count(*) over ()::int as total
+    from fact_denied d left join feed s on s.id = d.source
+    where d.person_id = ${ids(records)} and d.lifted_at is null order by d.at desc, d.id limit ${MOST}`.execute(db)
+  return { rows, total: rows[0]?.total ?? 0 }
+}
+
+export type ManualLine = { colour: string | null; reason: string; from_day: Day; until_day: Day; at: Date }
+
+export async function manualAbout(db: Db, records: readonly string[]): Promise<Total<ManualLine>> {
+  const { rows } = await sql<ManualLine & { total: number }>`
+    select colour, reason, from_day, until_day, at, count(*) over ()::int as total
+    from grade_manual where person_id = ${ids(records)} order by at desc, id limit ${MOST}`.execute(db)
+  return { rows, total: rows[0]?.total ?? 0 }
+}
+
 export type GradeLine = {
   colour: string | null
   from_day: Day
@@ -64,6 +84,88 @@ export async function visitsAbout(db: Db, records: readonly string[]): Promise<T
     from visit_person p join visit v on v.county = p.county and v.id = p.visit_id
     where p.person_id = ${ids(records)} order by v.day desc, v.recorded_at desc limit ${MOST}`.execute(db)
   return { rows, total: rows[0]?.total ?? 0 }
+}
+
+export type ReadingLine = {
+  day: Day
+  part: string
+  how: string
+  temperature: number | null
+  symptoms: string[]
+  mood: string | null
+  recorded_at: Date
+}
+
+export async function readingsAbout(db: Db, records: readonly string[]): Promise<Total<ReadingLine>> {
+  const { rows } = await sql<ReadingLine & { total: number }>`
+    select day, part, how, temperature, symptoms, mood, recorded_at, count(*) over ()::int as total
+    from reading where person_id = ${ids(records)} order by recorded_at desc, id limit ${MOST}`.execute(db)
+  return { rows, total: rows[0]?.total ?? 0 }
+}
+
+export type ServiceLine = { kind: string; state: string; rule: boolean; at: Date; until: Day | null }
+
+/** What was asked for, what is brought again and again, and the medicines that somebody looks after. */
+export async function servicesAbout(db: Db, records: readonly string[]): Promise<Total<ServiceLine>> {
+  const { rows } = await sql<ServiceLine & { total: number }>`
+    select x.*, count(*) over ()::int as total from (
+      select kind, state, false as rule, asked_at as at, null::date as until from service where person_id = ${ids(records)}
+      union all select kind, state, true, made_at, to_day from service_rule where person_id = ${ids(records)}
+      union all select 'medicine', case when ended_at is null then 'active' else 'ended' end, true, made_at, runs_out
+        from medicine where person_id = ${ids(records)}) x
+    order by x.at desc limit ${MOST}`.execute(db)
+  return { rows, total: rows[0]?.total ?? 0 }
+}
+
+export type TaskLine = {
+  kind: string
+  state: string
+  disposition: string | null
+  reference: string
+  reasons: { say: Say }[]
+  at: Date
+}
+
+/** Checks and calls that somebody was sent for, from lists or from a gate. */
+export async function tasksAbout(db: Db, records: readonly string[]): Promise<Total<TaskLine>> {
+  const { rows } = await sql<TaskLine & { total: number }>`
+    select kind, state, disposition, reference, reasons, opened_at as at, count(*) over ()::int as total
+    from task where person_id = ${ids(records)} order by opened_at desc, id limit ${MOST}`.execute(db)
+  return { rows, total: rows[0]?.total ?? 0 }
+}
+
+export type PassLine = { number: string; reason: string; issued_at: Date; until_at: Date; revoked_at: Date | null }
+
+export async function passesAbout(db: Db, records: readonly string[]): Promise<Total<PassLine>> {
+  const { rows } = await sql<PassLine & { total: number }>`
+    select number, reason, issued_at, until_at, revoked_at, count(*) over ()::int as total
+    from hardship_pass where person_id = ${ids(records)} order by issued_at desc, id limit ${MOST}`.execute(db)
+  return { rows, total: rows[0]?.total ?? 0 }
+}
+
+export type ContradictionLine = { kind: string; state: string; outcome: string | null; found_at: Date }
+
+export async function contradictionsAbout(db: Db, records: readonly string[]): Promise<Total<ContradictionLine>> {
+  const { rows } = await sql<ContradictionLine & { total: number }>`
+    select kind, state, outcome, found_at, count(*) over ()::int as total
+    from contradiction where person_id = ${ids(records)} order by found_at desc, id limit ${MOST}`.execute(db)
+  return { rows, total: rows[0]?.total ?? 0 }
+}
+
+export type CodeLine = { trigger: string; to_state: string; from_day: Day; until_day: Day | null; at: Date }
+
+export async function codesAbout(db: Db, records: readonly string[]): Promise<Total<CodeLine>> {
+  const { rows } = await sql<CodeLine & { total: number }>`
+    select trigger, to_state, from_day, until_day, at, count(*) over ()::int as total
+    from code_event where person_id = ${ids(records)} order by at desc, n desc limit ${MOST}`.execute(db)
+  return { rows, total: rows[0]?.total ?? 0 }
+}
+
+/** When a key of another account was tried for this person's code (CODE-12). */
+export async function misuseAbout(db: Db, records: readonly string[]): Promise<Date[]> {
+  const { rows } = await sql<{ at: Date }>`
+    select at from code_misuse where person_id = ${ids(records)} order by at desc limit ${MOST}`.execute(db)
+  return rows.map((row) => row.at)
 }
 
 export type ResidenceLine = { area: string; kind: string; source: string; from_day: Day; to_day: Day | null }

@@ -4,8 +4,8 @@ import { ROLE_NAMES } from '@weiwang/domain/access/roles'
 import { ROLES } from '@weiwang/domain/access/actor'
 import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
-import type { Answers, DataKind, DataSection, MyData, Opened, OpenedList } from '@weiwang/domain/healthcode/reg-api'
-import { collectionOf, COLLECTIONS } from '@weiwang/domain/healthcode/reg-notice'
+import type { Answers, DataSection, MyData, Opened, OpenedList } from '@weiwang/domain/healthcode/reg-api'
+import { COLLECTIONS } from '@weiwang/domain/healthcode/reg-notice'
 import { registerFirst } from '@weiwang/domain/healthcode/reg-problems'
 import {
   NEED_NAMES,
@@ -15,6 +15,7 @@ import {
   SITUATION_NAMES,
   TRANSPORT_NAMES,
 } from '@weiwang/domain/healthcode/reg-words'
+import { MANUAL_REASON_INFO, MANUAL_REASONS } from '@weiwang/domain/grading/reasons'
 import { COLOUR_SAY } from '@weiwang/domain/grading/words'
 import { Measure, MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import type { z } from 'zod'
@@ -22,13 +23,18 @@ import type { Ctx } from '../core/ctx.ts'
 import { colourOf } from '../grading/store.ts'
 import { linksTo } from '../people/account-person-store.ts'
 import { holds } from '../people/account-persons.ts'
-import type { AccountPerson } from '../people/account-persons.ts'
-import { areaNames, mergedInto } from '../people/store.ts'
+import { openAddress } from '../people/identities.ts'
+import { areaNames, findSealed, mergedInto } from '../people/store.ts'
 import { mine, ownPhone } from './holders.ts'
 import { deskOf } from './reg-contact.ts'
+import { both, L, line, section, spanOf } from './reg-data-lines.ts'
+import type { About, Item, Line } from './reg-data-lines.ts'
+import { askedSections, contestedSections, helpedSections } from './reg-data-more.ts'
 import {
+  deniedAbout,
   factsAbout,
   gradesAbout,
+  manualAbout,
   observationsAbout,
   openingsOf,
   residencesAbout,
@@ -38,65 +44,8 @@ import { presentDeclaration } from './reg-declare.ts'
 import { homeOf, knownOf } from './reg-mine.ts'
 import { fromNames } from './reg-returns.ts'
 import { returnsOf } from './reg-return-store.ts'
-import { changesOf, declarationsOf, draftsOf, registrationsOf } from './reg-store.ts'
-import { VERB_NAMES } from '@weiwang/domain/healthcode/reg-verbs'
-
-type Line = { label: Say; value: string }
-type Item = { at: string | null; lines: Line[] }
-
-const L = {
-  name: say('姓名', 'Name'),
-  document: say('证件', 'Document'),
-  phone: say('电话', 'Telephone'),
-  birth: say('出生日期', 'Birth date'),
-  address: say('地址', 'Address'),
-  area: say('辖区', 'Area'),
-  from: say('起', 'From'),
-  to: say('止', 'To'),
-  source: say('来源', 'Source'),
-  what: say('内容', 'What'),
-  place: say('地点', 'Place'),
-  need: say('要求', 'Required'),
-  situation: say('情形', 'Situation'),
-  purpose: say('事由', 'Purpose'),
-  employer: say('单位', 'Employer'),
-  members: say('同住人', 'Household'),
-  transport: say('交通方式', 'Transport'),
-  number: say('车次航班车牌', 'Train, flight or plate'),
-  arrived: say('到达日期', 'Arrived on'),
-  stays: say('旅居地', 'Stays'),
-  contacts: say('接触', 'Contacts'),
-  symptoms: say('症状', 'Symptoms'),
-  temperature: say('体温', 'Temperature'),
-  remark: say('说明', 'Remark'),
-  state: say('状态', 'State'),
-  expected: say('预计日期', 'Expected on'),
-  relation: say('关系', 'Relation'),
-  result: say('结论', 'Result'),
-  reason: say('理由', 'Reason'),
-  reference: say('编号', 'Reference'),
-  way: say('方式', 'By'),
-  field: say('更正项', 'Corrected'),
-
-  subject: say('表单', 'Form'),
-}
-
-function line(label: Say, value: string | null | undefined): Line[] {
-  return value === null || value === undefined || value === '' ? [] : [{ label, value }]
-}
-
-const both = (words: Say): string => `${words.zh} ${words.en}`
-
-type About = { person: AccountPerson; records: string[] }
-
-function section(kind: DataKind, items: Item[], total = items.length): DataSection {
-  const { say: what, why, basis, seenBy, until, correct, erase } = collectionOf(kind)
-  return { kind, say: what, why, basis, seenBy, until, correct, erase, total, items }
-}
-
-function spanOf(from: string, to: string | null): string {
-  return to === null ? `${from} —` : from === to ? from : `${from} — ${to}`
-}
+import { changesOf, declarationsOf, draftsOf, openHeldOf, registrationsOf } from './reg-store.ts'
+import { VERB_NAMES, VERB_OTHER } from '@weiwang/domain/healthcode/reg-verbs'
 
 async function answerLines(ctx: Ctx, answers: Answers): Promise<Line[]> {
   const { arrival, stays, abroad, contacts, symptoms, temperature } = answers
@@ -131,6 +80,7 @@ async function identitySections(ctx: Ctx, about: About): Promise<DataSection[]> 
     homes.rows.map((home) => home.area),
   )
   const home = row ? await homeOf(ctx, row) : null
+  const said = await addressOf(ctx, person.personId)
   return [
     section('identity', [
       {
@@ -147,12 +97,13 @@ async function identitySections(ctx: Ctx, about: About): Promise<DataSection[]> 
       'residence',
       [
         ...(home === null ? [] : [{ at: null, lines: line(L.address, home.address) }]),
+        ...(said === null || said === home?.address ? [] : [{ at: null, lines: line(L.address, said) }]),
         ...homes.rows.map((one) => ({
           at: null,
           lines: [...line(L.area, nameOf(one.area)), ...line(L.from, spanOf(one.from_day, one.to_day))],
         })),
       ],
-      homes.total + (home === null ? 0 : 1),
+      homes.total + (home === null ? 0 : 1) + (said === null || said === home?.address ? 0 : 1),
     ),
     section(
       'registration',
@@ -166,10 +117,25 @@ async function identitySections(ctx: Ctx, about: About): Promise<DataSection[]> 
               ],
             },
             ...(await correctionItems(ctx, person.personId)),
+            ...(await heldItems(ctx, person.personId)),
           ]
-        : [],
+        : await heldItems(ctx, person.personId),
     ),
   ]
+}
+
+/** The address that a source or a worker has for the person; it may still wait to be found on the map. */
+async function addressOf(ctx: Ctx, personId: string): Promise<string | null> {
+  const [row] = await findSealed(ctx.db, [''], [personId])
+  return row ? openAddress(ctx, row) : null
+}
+
+/** What this account has sent in and somebody looks at; of what others have sent nothing is told (REGISTER-3). */
+async function heldItems(ctx: Ctx, personId: string): Promise<Item[]> {
+  const held = await openHeldOf(ctx.db, ctx.actor.id)
+  return held
+    .filter((one) => one.person_id === personId)
+    .map((one) => ({ at: one.at.toISOString(), lines: line(L.state, both(L.checking)) }))
 }
 
 function purposeName(purpose: string): string {
@@ -230,40 +196,71 @@ function returnStateName(state: string): string {
 
 async function judgedSections(ctx: Ctx, about: About): Promise<DataSection[]> {
   const facts = await factsAbout(ctx.db, about.records)
+  const denied = await deniedAbout(ctx.db, about.records)
   const nameOf = await fromNames(
     ctx,
-    facts.rows.flatMap((row) => row.place ?? (row.kind === 'abroad' ? (row.value ?? []) : [])),
+    [...facts.rows, ...denied.rows].flatMap((row) => row.place ?? (row.kind === 'abroad' ? (row.value ?? []) : [])),
   )
   const grades = await gradesAbout(ctx.db, about.records)
+  const manual = await manualAbout(ctx.db, about.records)
   return [
     section(
       'facts',
-      facts.rows.map((row) => ({
-        at: row.recorded_at.toISOString(),
-        lines: [
-          ...line(L.what, [row.kind, row.place === null ? (row.value ?? '') : nameOf(row.place)].join(' ')),
-          ...line(L.from, spanOf(row.from_day, row.to_day)),
-          ...line(L.source, row.source_name === null ? null : both(row.source_name)),
-        ],
-      })),
-      facts.total,
+      [
+        ...facts.rows.map((row) => ({
+          at: row.recorded_at.toISOString(),
+          lines: [
+            ...line(L.what, [row.kind, row.place === null ? (row.value ?? '') : nameOf(row.place)].join(' ')),
+            ...line(L.from, spanOf(row.from_day, row.to_day)),
+            ...line(L.source, row.source_name === null ? null : both(row.source_name)),
+          ],
+        })),
+        ...denied.rows.map((row) => ({
+          at: row.at.toISOString(),
+          lines: [
+            ...line(L.what, [row.kind, row.place === null ? (row.value ?? '') : nameOf(row.place)].join(' ')),
+            ...line(L.from, spanOf(row.from_day, row.to_day)),
+            ...line(L.source, row.source_name === null ? null : both(row.source_name)),
+            ...line(L.state, both(L.denied)),
+          ],
+        })),
+      ],
+      facts.total + denied.total,
     ),
     section(
       'grades',
-      grades.rows.map((row) => {
-        const colour = colourOf(row.colour)
-        return {
-          at: row.recorded_at.toISOString(),
-          lines: [
-            ...line(L.result, colour === null ? '—' : both(COLOUR_SAY[colour])),
-            ...line(L.from, spanOf(row.from_day, row.until_day)),
-            ...row.reasons.flatMap((reason) => line(L.reason, both(reason.say))),
-          ],
-        }
-      }),
-      grades.total,
+      [
+        ...grades.rows.map((row) => {
+          const colour = colourOf(row.colour)
+          return {
+            at: row.recorded_at.toISOString(),
+            lines: [
+              ...line(L.result, colour === null ? '—' : both(COLOUR_SAY[colour])),
+              ...line(L.from, spanOf(row.from_day, row.until_day)),
+              ...row.reasons.flatMap((reason) => line(L.reason, both(reason.say))),
+            ],
+          }
+        }),
+        ...manual.rows.map((row) => {
+          const colour = colourOf(row.colour)
+          return {
+            at: row.at.toISOString(),
+            lines: [
+              ...line(L.result, `${colour === null ? '—' : both(COLOUR_SAY[colour])} ${both(L.byHand)}`),
+              ...line(L.from, spanOf(row.from_day, row.until_day)),
+              ...line(L.reason, manualReason(row.reason)),
+            ],
+          }
+        }),
+      ],
+      grades.total + manual.total,
     ),
   ]
+}
+
+function manualReason(code: string): string {
+  const known = MANUAL_REASONS.find((one) => one === code)
+  return known ? both(MANUAL_REASON_INFO[known].say) : code
 }
 
 async function servedSections(ctx: Ctx, about: About): Promise<DataSection[]> {
@@ -342,6 +339,9 @@ export async function readMyData(ctx: Ctx, args: { personId: string }): Promise<
     ...(await declaredSections(ctx, about)),
     ...(await judgedSections(ctx, about)),
     ...(await servedSections(ctx, about)),
+    ...(await helpedSections(ctx, about)),
+    ...(await contestedSections(ctx, about)),
+    ...(await askedSections(ctx, about)),
     ...(await accountSections(ctx, about)),
   ]
   const known = await knownOf(ctx, about.person, undefined)
@@ -398,7 +398,7 @@ export async function readOpened(
       at: row.at.toISOString(),
       role: row.actor === null ? SYSTEM : roleOf(row.roles),
       areaName: nameOf(row.area.slice(0, 12)),
-      what: VERB_NAMES[row.verb] ?? say(row.verb, row.verb),
+      what: VERB_NAMES[row.verb] ?? VERB_OTHER,
       purpose: row.purpose,
     }
   })

@@ -5,7 +5,9 @@ import { DecidedPolicy, DecidePolicy, ProposePolicy } from '@weiwang/domain/heal
 import type { Policies } from '@weiwang/domain/healthcode/reg-desk-api'
 import { PRESET_NAMES, PRESETS, RegistrationPolicy, shippedPolicy } from '@weiwang/domain/healthcode/reg-policy'
 import type { PresetName } from '@weiwang/domain/healthcode/reg-policy'
-import { policyDecided } from '@weiwang/domain/healthcode/reg-problems'
+import { policyFaults } from '@weiwang/domain/healthcode/reg-policy-check'
+import type { PolicyDraft } from '@weiwang/domain/healthcode/reg-policy-check'
+import { policyDecided, policyFaulty } from '@weiwang/domain/healthcode/reg-problems'
 import { z } from 'zod'
 import { areaExists } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
@@ -25,8 +27,12 @@ import type { PolicyRow } from './reg-policy-store.ts'
 
 const State = z.enum(['proposed', 'in_force', 'replaced', 'refused'])
 
-function presetOf(policy: PresetName | RegistrationPolicy): RegistrationPolicy {
-  return typeof policy === 'string' ? PRESETS[policy] : policy
+/** @throws policyFaulty */
+function policyOf(policy: PresetName | PolicyDraft): RegistrationPolicy {
+  if (typeof policy === 'string') return PRESETS[policy]
+  const faults = policyFaults(policy)
+  if (faults.length > 0) throw policyFaulty({ faults }, faults[0]?.at)
+  return RegistrationPolicy.parse(policy)
 }
 
 export const proposePolicy = defineAction({
@@ -42,7 +48,7 @@ export const proposePolicy = defineAction({
       area,
       version,
       state: 'proposed',
-      policy: json<unknown>(presetOf(policy)),
+      policy: json<unknown>(policyOf(policy)),
       reason,
       by: actorId(ctx),
       by_name: ctx.actor.name,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
+import { PRESETS } from '@weiwang/domain/healthcode/reg-policy'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { citizen, COUNTY, DAY, GRID, OTHER_COUNTY, registrationPlace, VILLAGE } from './reg.fixture.ts'
 import type { Place } from './reg.fixture.ts'
@@ -237,6 +238,45 @@ describe('documents of all kinds (PEOPLE-3), and what a place asks (REGISTER-9)'
     expect(sent.body.need).toBe('must')
     await t.sql('delete from registration_policy')
   })
+})
+
+test('REGISTER-9: a place writes its own; a faulty one is refused with every fault in both languages, and holds after another says so', async () => {
+  const propose = (policy: unknown) =>
+    t.post(desk, '/api/registrations/policy', { id: randomUUID(), area: COUNTY, policy, reason: '本区规定' })
+  const own = {
+    ...PRESETS.suzhou,
+    groups: [
+      {
+        need: 'must',
+        say: { zh: '所有来返人员', en: 'Whoever comes or returns' },
+        situation: 'coming',
+        registeredHere: null,
+      },
+    ],
+    others: 'may',
+    family: { ...PRESETS.suzhou.family, max: 3 },
+  }
+  const faulty = await propose({
+    ...own,
+    groups: [...own.groups, { ...own.groups[0], say: { zh: '', en: 'x' }, registeredHere: true }],
+    askDays: 90,
+    documents: ['passport'],
+  })
+  expect(faulty).toMatchObject({ status: 400, body: { code: 'POLICY_FAULTY', rule: 'REGISTER-9' } })
+  expect(faulty.body.details.faults.map((one: any) => one.at)).toEqual([
+    'groups.1.say.zh',
+    'groups.1',
+    'documents',
+    'askDays',
+  ])
+  expect(faulty.body.message.zh).toContain('第 1 组已包含')
+  const proposed = await propose(own)
+  expect(proposed).toMatchObject({ status: 200, body: { state: 'proposed' } })
+  const url = `/api/registrations/policy/${proposed.body.id}/decide`
+  expect((await t.post(chief, url, { approve: true })).body.state).toBe('in_force')
+  const holds = (await t.get(desk, `/api/registrations/policy?area=${COUNTY}`)).body.holds
+  expect(holds.policy).toEqual(own)
+  await t.sql('delete from registration_policy')
 })
 
 describe('no telling who is known (REGISTER-2, REGISTER-3)', () => {

@@ -301,7 +301,6 @@ function expected(seeds: readonly Seed[]): Flat {
         ? [
             {
               id: idOf(`return ${n}`),
-              source: 'return',
               madeOn: dayOf(seed.returned.made),
               expectedOn: dayOf(seed.returned.expected),
             },

@@ -308,7 +308,7 @@ export async function knownOf(
     where person_id = any(${ids}) and blanked_at is null and outcome is distinct from 'cancelled' and current->>'noticeOn' is not null`.execute(
     db,
   )
-  const returns = await sql<Omit<Known['returns'][number], 'source'>>`
+  const returns = await sql<Known['returns'][number]>`
     select id, (created_at at time zone ${zone})::date as "madeOn", expected_day as "expectedOn" from return_registration
     where person_id = any(${ids}) and blanked_at is null and state not in ('cancelled', 'no_show')`.execute(db)
   const mates = await sql<Known['mates'][number]>`
@@ -328,7 +328,7 @@ export async function knownOf(
     }),
     answers: answers.rows,
     observations: observations.rows,
-    returns: returns.rows.map((row) => ({ ...row, source: 'return' as const })),
+    returns: returns.rows,
     mates: mates.rows,
   }
 }

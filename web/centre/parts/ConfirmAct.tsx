@@ -24,6 +24,7 @@ export function ConfirmAct({
   disabled,
   why,
   ready = true,
+  wide = false,
 }: {
   verb: string
   /** On the dialog's own button, where it is another verb than the one that opens it. */
@@ -40,6 +41,8 @@ export function ConfirmAct({
   why?: string | undefined
   /** False while the body of the dialog still lacks something. */
   ready?: boolean
+  /** A body with fields beside each other. */
+  wide?: boolean
 }): ReactNode {
   const { t } = useTranslation('common')
   const [open, setOpen] = useState(false)
@@ -79,6 +82,7 @@ export function ConfirmAct({
         onYes={yes}
         busy={write.isPending}
         disabled={!ready}
+        wide={wide}
       >
         <ProblemNotice error={write.error} />
         {children}

@@ -26,7 +26,7 @@ export function Contradictions({ person }: { person: string | null }): ReactElem
 
 function One({ one, onSaid }: { one: MyContradiction; onSaid: () => Promise<void> }): ReactElement {
   const { t, say } = useWords(OBJ)
-  const [words, setWords] = useState(one.words ?? '')
+  const [words, setWords] = useState('')
   const [bad, setBad] = useState(false)
   const { busy, trouble, act } = useAct()
   const send = (): void => {
@@ -34,6 +34,7 @@ function One({ one, onSaid }: { one: MyContradiction; onSaid: () => Promise<void
     if (words.trim().length < 2) return
     act(async () => {
       await ask<Explained>('POST', `/api/my/contradictions/${one.id}/explain`, { words: words.trim() })
+      setWords('')
       await onSaid()
     })
   }
@@ -69,10 +70,11 @@ function One({ one, onSaid }: { one: MyContradiction; onSaid: () => Promise<void
           {t('declareAnew')}
         </a>
       )}
+      <p aria-live="polite">{one.words !== null && t('explained', { words: one.words })}</p>
       {one.may.includes('explain') && (
         <>
           <label className="field">
-            <span className="label">{t('explain')}</span>
+            <span className="label">{t(one.words === null ? 'explain' : 'explainMore')}</span>
             <textarea
               rows={3}
               maxLength={1000}
@@ -88,11 +90,10 @@ function One({ one, onSaid }: { one: MyContradiction; onSaid: () => Promise<void
           )}
           <Problem trouble={trouble} />
           <Act busy={busy} kind="side" onClick={send}>
-            {t('explain')}
+            {t(one.words === null ? 'explain' : 'explainMore')}
           </Act>
         </>
       )}
-      {!one.may.includes('explain') && one.words !== null && <p>{t('explained', { words: one.words })}</p>}
     </article>
   )
 }

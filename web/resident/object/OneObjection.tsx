@@ -88,10 +88,12 @@ function Supplement({ one, onStep }: { one: MyObjection; onStep: () => Promise<v
   const [tried, setTried] = useState(false)
   const { busy, trouble, act } = useAct()
   const speaks = one.may.includes('supplement')
-  const bad = tried && pictures.length === 0 && words.trim().length < 2
+  // Words end the wait of whoever has asked; a picture alone would leave the clock standing (OBJECT-7).
+  const lacks = speaks ? words.trim().length < 2 : pictures.length === 0
+  const bad = tried && lacks
   const send = (): void => {
     setTried(true)
-    if (pictures.length === 0 && words.trim().length < 2) return
+    if (lacks) return
     act(async () => {
       const left = [...pictures]
       for (const picture of pictures) {
@@ -99,8 +101,7 @@ function Supplement({ one, onStep }: { one: MyObjection; onStep: () => Promise<v
         left.shift()
         setPictures([...left])
       }
-      if (speaks && words.trim().length >= 2)
-        await ask<MyObjection>('POST', `/api/my/objections/${one.id}/supplement`, { words: words.trim() })
+      if (speaks) await ask<MyObjection>('POST', `/api/my/objections/${one.id}/supplement`, { words: words.trim() })
       setWords('')
       setTried(false)
       await onStep()
@@ -123,7 +124,7 @@ function Supplement({ one, onStep }: { one: MyObjection; onStep: () => Promise<v
       )}
       {bad && (
         <p className="bad" role="alert">
-          {t('wordsMissing')}
+          {t(speaks ? 'wordsMissing' : 'photoMissing')}
         </p>
       )}
       <Proofs pictures={pictures} onChange={setPictures} used={Math.min(MOST, one.proofs.length)} />

@@ -25,6 +25,7 @@ export const OBJ = {
     zh: '上传前会缩小，并去掉照片里的地点和时间',
     en: 'Made small first, and the place and time written into it left behind',
   },
+  photoMissing: { zh: '请先加一张照片', en: 'Add a picture first' },
   photoBad: { zh: '这张照片读不了，请重新拍一张', en: 'This picture cannot be read; take another' },
   remove: { zh: '去掉', en: 'Take away' },
   send: { zh: '提交申诉', en: 'Send the objection' },
@@ -63,7 +64,8 @@ export const OBJ = {
   said: { zh: '您申报的', en: 'What you said' },
   known: { zh: '别处记录的', en: 'What is known elsewhere' },
   explain: { zh: '说明情况', en: 'Explain' },
-  explained: { zh: '您写的：{words}', en: 'You wrote: {words}' },
+  explained: { zh: '已收到您的说明：{words}', en: 'What you said has arrived: {words}' },
+  explainMore: { zh: '再补充几句', en: 'Say more' },
   declareAnew: { zh: '重新申报', en: 'Say it anew' },
   from: { zh: '来源：{source}', en: 'from {source}' },
 } as const satisfies Record<string, Say>

@@ -8,7 +8,7 @@ import { useWords } from '../texts.ts'
 import { RIGHTS } from './texts.ts'
 
 /** A number changes, the person stays: the code that was sent to the new one proves it (REGISTER-6). */
-export function NumberForm(): ReactElement {
+export function NumberForm({ onDone }: { onDone?: () => Promise<void> }): ReactElement {
   const { t } = useWords(RIGHTS)
   const [phone, setPhone] = useState('')
   const [code, setCode] = useState('')
@@ -26,6 +26,7 @@ export function NumberForm(): ReactElement {
       setSent(false)
       setPhone('')
       setCode('')
+      await onDone?.()
     })
   return (
     <form

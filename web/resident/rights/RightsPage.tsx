@@ -83,7 +83,7 @@ function Of({ person, self }: { person: string; self: boolean }): ReactElement {
           {self && (
             <section>
               <h2>{t('number')}</h2>
-              <NumberForm />
+              <NumberForm onDone={reload} />
             </section>
           )}
         </>

@@ -1,11 +1,9 @@
 import { DecidedPolicy, Policies } from '@weiwang/domain/healthcode/reg-desk-api'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { SelectField } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
@@ -15,9 +13,9 @@ import { When } from '../../../shared/words.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
 import { TOUCHES } from './asked.ts'
+import { Propose } from './PolicyForm.tsx'
 
 type Version = Policies['holds']
-type Preset = Policies['presets'][number]
 type Rules = Version['policy']
 
 function Words({ policy }: { policy: Rules }): ReactNode {
@@ -39,47 +37,12 @@ function Words({ policy }: { policy: Rules }): ReactNode {
           `${t('pol.family.text', { max: family.max, child: family.childUnder, elder: family.elderFrom })}${family.greenHolder ? ` · ${t('pol.green')}` : ''}`,
         ],
         [t('pol.days'), t('pol.nDays', { n: policy.askDays })],
-        [t('pol.grace'), t('pol.nDays', { n: policy.returns.graceDays })],
+        [
+          t('pol.grace'),
+          `${t('pol.nDays', { n: policy.returns.graceDays })} · ${t('pol.ahead.text', { n: policy.returns.aheadDays })}`,
+        ],
       ]}
     />
-  )
-}
-
-function Propose({ area, presets }: { area: string; presets: readonly Preset[] }): ReactNode {
-  const { t } = useTranslation('centre')
-  const say = useSay()
-  const [id, setId] = useState(() => crypto.randomUUID())
-  const [name, setName] = useState<Preset['name'] | ''>('')
-  const write = useWrite(DecidedPolicy, { path: '/api/registrations/policy', touches: TOUCHES })
-  const chosen = presets.find((preset) => preset.name === name)
-  return (
-    <ConfirmAct
-      verb={t('pol.propose')}
-      title={t('pol.propose')}
-      reason={t('reason')}
-      write={write}
-      ready={name !== ''}
-      onYes={(reason, done) =>
-        write.mutate(
-          { id, area, policy: name, reason },
-          {
-            onSuccess: () => {
-              setId(crypto.randomUUID())
-              done()
-            },
-          },
-        )
-      }
-    >
-      <p>{t('pol.lead')}</p>
-      <SelectField<Preset['name']>
-        label={t('pol.preset')}
-        value={name}
-        onChange={setName}
-        choices={presets.map((preset) => ({ value: preset.name, label: say(preset.say) }))}
-      />
-      {chosen ? <Words policy={chosen.policy} /> : null}
-    </ConfirmAct>
   )
 }
 
@@ -125,7 +88,7 @@ export function Policy(): ReactNode {
       <Section
         title={t('pol.holds')}
         lead={t('pol.lead')}
-        acts={mayPropose ? <Propose key={area} area={area} presets={presets} /> : null}
+        acts={mayPropose ? <Propose key={area} area={area} holds={holds.policy} presets={presets} /> : null}
       >
         <p>{holds.id === null ? t('pol.shipped') : `${holds.area} · ${t('pol.version', { n: holds.version })}`}</p>
         <Words policy={holds.policy} />
