@@ -66,7 +66,7 @@ export async function tellHolders(server: Server, gateway: SmsGateway): Promise<
 }
 
 async function told(server: Server, gateway: SmsGateway, to: string, lang: string): Promise<boolean> {
-  const base = server.config.publicUrl ?? `http://${server.config.host}:${server.config.port}`
+  const base = server.publicUrl
   try {
     await gateway.send(to, `${lang === 'en' ? CODE_NEWS.en : CODE_NEWS.zh}${base}/r/`)
     return true
