@@ -206,6 +206,22 @@ describe('SYNC-16: a lost phone', () => {
     )
   })
 
+  test('what binds nobody because the place is another’s now is kept for the supervisor too: nothing goes with the phone', async () => {
+    const place = w.grids(A)[3] ?? ''
+    const worker = await w.worker(place)
+    const phone = await register(worker)
+    const { id } = await w.task(place)
+    const accept = w.item('task.accept', { id }, { at: new Date(Date.now() - 60_000).toISOString() })
+    const after = await w.takeAway(worker)
+    await w.post(await w.desk(A), `/api/sync/phones/${phone.device}/lost`, { account: worker.id, reason: '遗失' })
+    const answer = await handIn(phone, [box(phone, accept)])
+    expect([outcomes(answer), answer.body.order]).toEqual([['held'], 'clear'])
+    const [row] = await w.sql(`select reason, state, problem ->> 'code' as code from handover where account_id = $1`, [
+      after.id,
+    ])
+    expect(row).toEqual({ reason: 'after_loss', state: 'waiting', code: 'NOT_YOURS_NOW' })
+  })
+
   test('reported by the centre of the place and by nobody else; the trail says who and why', async () => {
     const worker = await w.worker(grid)
     const phone = await register(worker)

@@ -255,7 +255,7 @@ async function elsewhere(on: Faulted, problem: Problem): Promise<PushResult> {
   }
   if (!kind.work) {
     const helper = await helperAt(server, actor, moved[0]?.area ?? options.home)
-    return { key: item.key, outcome: 'refused', problem: notYoursNow({ helper }).body }
+    return refused(server, actor, item, options, notYoursNow({ helper }))
   }
   if (foreign) return held('not_mine', foreign.area, problem)
   return runMoved(on, found, problem)
