@@ -102,7 +102,7 @@ export const checkpoint = {
   'verdict.no_code': ['无码通道', 'Without a code'],
   'verdict.visitor': ['访客', 'Visitor'],
   'verdict.document': ['证件查码', 'By document'],
-  'verdict.hardship': ['临时通行凭证', 'Temporary pass'],
+  'verdict.hardship': ['临时通行', 'Temporary pass'],
   'verdict.paper': ['纸质码：请核对证件', 'Paper code: compare it with the document'],
   'verdict.name': ['姓名 {{name}}', 'Name {{name}}'],
   'verdict.listAge': ['名单是 {{age}} 的', 'The list is from {{age}}'],

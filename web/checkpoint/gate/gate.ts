@@ -108,6 +108,7 @@ export async function createGate(options: GateOptions) {
   let closing: unknown = null
   let referred: Referred[] = []
   let retested: GateState['retested'] = null
+  let toRefer: GateState['toRefer'] = null
   let full = false
   let sight = { text: '', codeId: '', at: Number.NEGATIVE_INFINITY, coloured: false }
   let snapshot: GateState | null = null
@@ -208,6 +209,7 @@ export async function createGate(options: GateOptions) {
 
   async function begin(at: MyGate, given: Partial<Case> & Pick<Case, 'lane'>): Promise<Case> {
     await close()
+    toRefer = null
     const time = now()
     const facts = {
       ...EMPTY,
@@ -388,6 +390,7 @@ export async function createGate(options: GateOptions) {
       last,
       current,
       referred,
+      toRefer,
       expected: at ? kept.expected(at.id) : [],
       retested,
       held: lists.held(),
@@ -403,7 +406,7 @@ export async function createGate(options: GateOptions) {
       kind: 'referral',
       id,
       gateId: at.id,
-      passageId: given.case?.id ?? null,
+      passageId: given.passageId,
       at: new Date(now()).toISOString(),
       why: given.why,
       disposition: given.disposition,
@@ -456,7 +459,8 @@ export async function createGate(options: GateOptions) {
     papers: (id: string, papers: boolean): Promise<Case | null> => inTurn(() => change(id, { papers })),
     keyArea: (id: string, keyArea: boolean): Promise<Case | null> => inTurn(() => change(id, { keyArea })),
     vehicle: (id: string, plate: string | null, companions: number | null): Promise<Case | null> =>
-      inTurn(() => change(id, { plate, companions })),
+      // Who has neither a plate nor anybody beside them is in no vehicle.
+      inTurn(() => change(id, { plate, companions: plate === null && companions === 0 ? null : companions })),
     close: (): Promise<void> => inTurn(close),
 
     emergency: (given: { plate: string | null; companions: number | null } = { plate: null, companions: null }) =>
@@ -480,8 +484,9 @@ export async function createGate(options: GateOptions) {
       const parsed = ByDocument.safeParse(said.body)
       if (said.status !== 200 || !parsed.success) return { problem: problemSay(said.body) }
       if (parsed.data.result === 'colour') {
-        const { colour, name, codeId, why } = parsed.data
-        await inTurn(() => begin(at, { lane: 'document', colour, name, codeId, why, papers: true }))
+        const { colour, name, codeId } = parsed.data
+        // What is said on the screen is what to do, as of a code that was shown.
+        await inTurn(() => begin(at, { lane: 'document', colour, name, codeId, papers: true }))
       }
       return parsed.data
     },
@@ -535,17 +540,26 @@ export async function createGate(options: GateOptions) {
         sync.soon()
         const c = last.find((one) => one.id === row.id)
         const known = { lane: 'code' as const, check: null, colour: null, papers: true }
-        return decideAtGate(
+        const decision = decideAtGate(
           { ...(c ? atGate(c) : known), temperature: row.temperature, retest: temperature },
           at.policy,
         )
+        toRefer = decision.refer === null ? null : { passageId: row.id, decision }
+        bell.ring()
+        return decision
       }),
+    /** The referral that follows is about whoever stands here, and not about who was measured again. */
+    referCurrent: (): void => {
+      toRefer = null
+      bell.ring()
+    },
 
     refer: (given: Referral): Promise<string> =>
       inTurn(async () => {
         const item = await referralItem(given, needGate())
         await orSayFull(() => queue.add(item, 'waiting'))
-        if (given.case?.id === current?.id) await close()
+        if (given.passageId === current?.id) await close()
+        toRefer = null
         sync.soon()
         return item.id
       }),

@@ -50,8 +50,11 @@ export type Case = {
 /** What a look at a text came to. `same`: the person who was just answered still stands there. */
 export type Scanned = { kind: 'case'; case: Case } | { kind: 'not_a_code' } | { kind: 'same' } | { kind: 'no_gate' }
 
+/** Whom a referral is about: the passage, and what was decided. */
+export type ToRefer = { passageId: string; decision: Decision }
+
 export type Referral = {
-  case: Case | null
+  passageId: string | null
   why: ReferWhy
   disposition: GateDisposition
   homeProof: 'document' | 'property' | 'lease' | 'vouched' | null
@@ -92,6 +95,8 @@ export type GateState = {
   /** The one that is being dealt with. */
   current: Case | null
   referred: readonly Referred[]
+  /** Whose second measurement was a fever, too; null: a referral is about `current`. */
+  toRefer: ToRefer | null
   /** Who has told of a return behind this gate and has not come. */
   expected: readonly ExpectedReturn[]
   /** The last second measurement. */

@@ -41,7 +41,13 @@ function Asked({ c }: { c: Case }): ReactNode {
   return (
     <div className="big-row">
       {c.decision.refer ? (
-        <BigButton primary onClick={() => go('refer')}>
+        <BigButton
+          primary
+          onClick={() => {
+            gate.referCurrent()
+            go('refer')
+          }}
+        >
           {t('act.todo')}
         </BigButton>
       ) : null}

@@ -36,7 +36,9 @@ export function PassPage(): ReactNode {
   return (
     <Frame title={t('pass.title')}>
       <p>{t('pass.lead')}</p>
-      <BigButton onClick={() => go('scan')}>{t('pass.scan')}</BigButton>
+      <p>
+        <BigButton onClick={() => go('scan')}>{t('pass.scan')}</BigButton>
+      </p>
       <Line label={t('pass.number')} value={number} onChange={setNumber} />
       {known.kind === 'never' ? (
         <Notice kind="fault" head={t('pass.never')} body={t('pass.never.todo')} />

@@ -8,7 +8,7 @@ import { useSay } from '../../../i18n/setup.ts'
 import { HonestState, Notice } from '../../../kit/common/Notice.tsx'
 import { BigButton, Chips, Line, TextLine } from '../../../kit/phone/controls.tsx'
 import { useGate, useGateState } from '../../current.ts'
-import type { Case } from '../../gate/types.ts'
+import type { ToRefer } from '../../gate/types.ts'
 import { go } from '../../view.ts'
 import { Frame } from '../Frame.tsx'
 
@@ -16,7 +16,15 @@ const PROOFS = ['none', 'document', 'property', 'lease', 'vouched'] as const
 type Proof = (typeof PROOFS)[number]
 const EMPTY = { name: '', document: '', phone: '', address: '', note: '' }
 
-function Calls({ c, called, onCalled }: { c: Case | null; called: string | null; onCalled: (name: string) => void }) {
+function Calls({
+  c,
+  called,
+  onCalled,
+}: {
+  c: ToRefer | null
+  called: string | null
+  onCalled: (name: string) => void
+}) {
   const { t } = useTranslation('checkpoint')
   const { gate } = useGateState()
   const own = c?.decision.call ?? []
@@ -67,7 +75,9 @@ export function ReferPage(): ReactNode {
   const gate = useGate()
   const state = useGateState()
   // Held from the first look: the next scan must not change whom this page is about.
-  const [c] = useState<Case | null>(state.current)
+  const [c] = useState<ToRefer | null>(
+    state.toRefer ?? (state.current && { passageId: state.current.id, decision: state.current.decision }),
+  )
   const [why, setWhy] = useState<ReferWhy>(c?.decision.refer ?? 'code_refused')
   const [proof, setProof] = useState<Proof>('none')
   const [to, setTo] = useState<GateDisposition | null>(null)
@@ -89,7 +99,7 @@ export function ReferPage(): ReactNode {
     if (form.name.trim() === '' || chosen === null) return
     setId(
       await gate.refer({
-        case: c,
+        passageId: c?.passageId ?? null,
         why,
         disposition: chosen,
         homeProof: proof === 'none' ? null : proof,
