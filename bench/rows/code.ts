@@ -32,6 +32,7 @@ import { declare } from '@weiwang/server/healthcode/reg-declare'
 import { CborDecoder, Base45Decoder, DccBase45, Verifier, ZlibDecoder } from 'digital-covid-certificate-lib'
 import { z } from 'zod'
 import type { BenchRow } from '../row.ts'
+import { bulk } from './bulk.ts'
 import { bareServer } from './code-bare.ts'
 import { load, requestOf } from './code-visits.ts'
 import type { Loaded } from './code-visits.ts'
@@ -445,27 +446,28 @@ async function population(at: Province, people: number, ruleSetId: string): Prom
     `insert into area (code, parent, level, name, kind, valid_from) values ('42', null, 1, '湖北省', 'bench', '2020-01-01'),
        ('4201', '42', 2, '武汉市', 'bench', '2020-01-01'), ('420106', '4201', 3, '武昌区', 'bench', '2020-01-01')`,
   )
-  await at.client.query(
-    `insert into person (person_id, home_area, emergency_id, masked, doc_kind, source, created_at, updated_at)
-     select gen_random_uuid(), ${gridCode(`(n * 7919) % ${gridsOf(SHAPE)}`, SHAPE)}, $1, '张*', 'id', 'x', now(), now() from generate_series(0, $2::int - 1) n`,
-    [at.emergencyId, people],
-  )
-  await at.client.query(
-    `insert into fact (person_id, fact_id, kind, place, from_day, to_day, source, batch_id, recorded_at)
-     select person_id, gen_random_uuid(), 'stay', (array['420106','330302','310115','440305'])[1 + i % 4], $1::date - 5 - i, $1::date - 3 - i, 'rail', gen_random_uuid(), now()
-     from person cross join generate_series(0, 2) i`,
-    [day],
-  )
   await at.client
     .query(`insert into feed (id, area, name, owner, purpose, kind, mapping, bounds, may_give_red, state, created_at)
      values ('rail', '32', '{}', 'x', '{}', 'rail', '{}', '{}', true, 'open', now()) on conflict do nothing`)
-  await at.client.query(
-    `insert into code (person_id, home_area, emergency_id, n, state, rule_set_id, from_day, reasons, applied_at, changed_at, told_n)
-     select person_id, home_area, emergency_id, 1, 'green', $1, $2, '[]', now(), now(), 1 from person on conflict do nothing`,
-    [ruleSetId, day],
-  )
-  await at.client.query('vacuum analyze person, fact, code, registration, account_person')
+  await bulk(at.client, ['person', 'fact', 'code'], async () => {
+    for (let from = 0; from < people; from += CHUNK) {
+      const to = Math.min(people, from + CHUNK) - 1
+      await at.client.query(
+        `with p as (select md5('p' || n)::uuid as id, ${gridCode(`((n * 7919) % ${gridsOf(SHAPE)})::int`, SHAPE)} as home from generate_series(${from}::bigint, ${to}) n),
+         a as (insert into person (person_id, home_area, emergency_id, masked, doc_kind, source, created_at, updated_at)
+           select id, home, $1, '张*', 'id', 'x', now(), now() from p),
+         b as (insert into fact (person_id, fact_id, kind, place, from_day, to_day, source, batch_id, recorded_at)
+           select id, gen_random_uuid(), 'stay', (array['420106','330302','310115','440305'])[1 + i % 4], $3::date - 5 - i, $3::date - 3 - i, 'rail', gen_random_uuid(), now()
+           from p cross join generate_series(0, 2) i)
+         insert into code (person_id, home_area, emergency_id, n, state, rule_set_id, from_day, reasons, applied_at, changed_at, told_n)
+         select id, home, $1, 1, 'green', $2, $3::date, '[]', now(), now(), 1 from p`,
+        [at.emergencyId, ruleSetId, day],
+      )
+    }
+  })
+  await at.client.query('vacuum analyze registration, account_person')
 }
+const CHUNK = 500_000
 
 const part = (list: readonly number[], share: number): number =>
   list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))] ?? 0

@@ -11,6 +11,7 @@ import { findEverybody } from '@weiwang/server/healthcode/truth-finder'
 import pg from 'pg'
 import { pino } from 'pino'
 import type { BenchRow } from '../row.ts'
+import { bulk } from './bulk.ts'
 
 /**
  * The finder of contradictions over everybody who has declared, against SQL written by hand for exactly these kinds; then the search of
@@ -142,24 +143,10 @@ async function open(): Promise<Bench> {
   }
 }
 
-/** Keys and indexes are made anew behind the rows, as a bulk load would. */
 async function load({ client, today }: Bench, people: number): Promise<void> {
-  const tables = ['fact', 'declaration']
-  const { rows: keys } = await client.query<{ table: string; name: string; def: string }>(
-    `select conrelid::regclass::text as table, conname as name, pg_get_constraintdef(oid) as def from pg_constraint where contype = 'p' and conrelid = any($1::regclass[])`,
-    [tables],
-  )
-  for (const { table, name } of keys) await client.query(`alter table ${table} drop constraint ${name}`)
-  const { rows: indexes } = await client.query<{ indexdef: string; indexname: string }>(
-    `select indexname, indexdef from pg_indexes where tablename = any($1)`,
-    [tables],
-  )
-  for (const { indexname } of indexes) await client.query(`drop index ${indexname}`)
-  for (let at = 0; at < people; at += 500_000) await client.query(loadSql(at, Math.min(people, at + 500_000), today))
-  await client.query(`set maintenance_work_mem = '512MB'`)
-  for (const { table, name, def } of keys) await client.query(`alter table ${table} add constraint ${name} ${def}`)
-  for (const { indexdef } of indexes) await client.query(indexdef)
-  for (const table of tables) await client.query(`vacuum analyze ${table}`)
+  await bulk(client, ['fact', 'declaration'], async () => {
+    for (let at = 0; at < people; at += 500_000) await client.query(loadSql(at, Math.min(people, at + 500_000), today))
+  })
 }
 
 async function setUp({ client, today }: Bench): Promise<void> {

@@ -191,6 +191,11 @@ const AFTER = '/fresh'
 export const NEXT_HEADER = 'x-weiwang-next'
 
 const HEADERS: readonly string[] = Object.entries({ ...SECURITY_HEADERS, 'cache-control': 'no-store' }).flat()
+/**
+ * What says "unchanged" carries no more (RFC 9110, 15.4.5): it has no body that a browser could take for something else, and six headers
+ * cost a third of such an answer.
+ */
+const UNCHANGED: readonly string[] = ['cache-control', 'no-store']
 
 /**
  * The quick way, ahead of everything else of the server: true when the request was answered. Only an unchanged code is, and, when the
@@ -206,7 +211,7 @@ export function answerQuickly(server: Server, request: IncomingMessage, response
     if (tag !== undefined && token !== null) {
       const person = url.slice(BEFORE.length, -AFTER.length)
       if (memory.tagOf(memoryKey(token, person), Date.now()) === tag) {
-        response.writeHead(304, [...HEADERS, 'etag', tag, NEXT_HEADER, String(againIn())])
+        response.writeHead(304, [...UNCHANGED, 'etag', tag, NEXT_HEADER, String(againIn())])
         response.end()
         return true
       }

@@ -6,7 +6,7 @@ import { createHash, createPrivateKey, generateKeyPairSync, sign } from 'node:cr
 import type { KeyObject } from 'node:crypto'
 import { toHex } from '@weiwang/domain/healthcode/bytes'
 import type { Bytes } from '@weiwang/domain/healthcode/bytes'
-import { isLow } from '@weiwang/domain/healthcode/point'
+import { lower } from '@weiwang/domain/healthcode/point'
 import { noSuchKey } from '@weiwang/domain/healthcode/code-problems'
 import type { GateKey } from '@weiwang/domain/healthcode/verify'
 import { sql } from 'kysely'
@@ -132,16 +132,13 @@ export async function revokeKey(ctx: Ctx, kid: string, reason: string): Promise<
 export type Signer = { kid: Bytes; signNow: (data: Uint8Array) => Uint8Array; holdsUntil: Date; signsUntil: Date }
 
 const signers = new WeakMap<Server['keys'], Map<string, KeyObject>>()
-const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n
 
 type SigningKey = { key: KeyObject; dsaEncoding: 'ieee-p1363' }
 
-/** ES256 with the lower s, quicker here than in `lowered`. */
+/** ES256 with the lower s. */
 function signLow(key: SigningKey, data: Uint8Array): Uint8Array {
   const signature = sign('sha256', data, key)
-  if (isLow(signature)) return signature
-  const s = BigInt(`0x${signature.toString('hex', 32)}`)
-  signature.write((N - s).toString(16).padStart(64, '0'), 32, 'hex')
+  lower(signature)
   return signature
 }
 
