@@ -257,6 +257,8 @@ export const ListObservations = PageQuery.extend({
   step: Step.optional(),
   state: ObservationStateName.optional(),
   endDay: DayText.optional(),
+  /** Looked at before the release (OBS-19). */
+  checked: z.stringbool().optional(),
   householdId: z.uuid().optional(),
   groupId: z.uuid().optional(),
   personId: z.uuid().optional(),
@@ -393,8 +395,9 @@ export const Calendar = z.object({
       day: z.string(),
       /** Open observations whose last day it is; list `open` with `endDay` opens them. */
       ends: z.number().int(),
+      /** Of them; the same list with `checked`. */
       checked: z.number().int(),
-      /** Released with that last day. */
+      /** Released with that last day; list `released` with `endDay`, from that day until today. */
       released: z.number().int(),
     }),
   ),

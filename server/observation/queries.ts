@@ -123,6 +123,7 @@ export async function readObservations(ctx: Ctx, args: ListObservations) {
       state: args.state,
       measure: args.measure,
       endDay: args.endDay,
+      checked: args.checked,
       householdId: args.householdId,
       groupId: args.groupId,
       personIds: args.personId === undefined ? undefined : await recordsOf(ctx, args.personId),

@@ -28,6 +28,7 @@ export type ObservationFilter = Where &
     state?: string | undefined
     measure?: string | undefined
     endDay?: string | undefined
+    checked?: boolean | undefined
     householdId?: string | undefined
     groupId?: string | undefined
     personIds?: readonly string[] | undefined
@@ -99,6 +100,7 @@ function narrowed(filter: ObservationFilter): RawBuilder<unknown> {
   if (filter.state !== undefined) parts.push(sql`t.state = ${filter.state}`)
   if (filter.measure !== undefined) parts.push(sql`t.measure = ${filter.measure}`)
   if (filter.endDay !== undefined) parts.push(sql`t.end_day = ${filter.endDay}::date`)
+  if (filter.checked !== undefined) parts.push(sql`t.release_checked = ${filter.checked}`)
   if (filter.householdId !== undefined) parts.push(sql`t.household_id = ${filter.householdId}::uuid`)
   if (filter.groupId !== undefined) parts.push(sql`t.group_id = ${filter.groupId}::uuid`)
   if (filter.personIds !== undefined) parts.push(sql`t.person_id = any(${[...filter.personIds]}::uuid[])`)

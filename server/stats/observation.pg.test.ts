@@ -381,7 +381,16 @@ describe('lists and figures', () => {
     }
     const { days } = (await w.get(desk, '/api/observations/calendar?from=2020-02-01&to=2020-02-28')).body
     expect(days).toHaveLength(28)
-    for (const one of days) expect(await w.total(desk, `list=open&endDay=${one.day}`)).toBe(one.ends)
+    // Tests before this one stood later in time.
+    const last = '2020-03-31'
+    for (const { day, ends, checked, released } of days) {
+      const found = [
+        await w.total(desk, `list=open&endDay=${day}`),
+        await w.total(desk, `list=open&endDay=${day}&checked=true`),
+        await w.total(desk, `list=released&endDay=${day}&from=${day}&to=${last}`),
+      ]
+      expect([day, ...found]).toEqual([day, ends, checked, released])
+    }
   })
 
   test('a page is in the order of last days, those without one at the end, nobody twice', async () => {

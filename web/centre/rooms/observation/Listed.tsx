@@ -36,6 +36,7 @@ const LIST_FILTERS = ListObservations.pick({
   by: z.enum(['responsible', 'stay']),
   own: z.enum(['true']),
   organised: z.enum(['now']),
+  checked: z.enum(['true']),
   open: z.uuid(),
 })
 
@@ -92,9 +93,10 @@ function Fixed(): ReactNode {
   const { t: c } = useTranslation('common')
   const clock = useClock()
   const [filters, set] = useFilters(LIST_FILTERS)
-  const { endDay, householdId, personId, groupId, teamId } = filters
+  const { endDay, checked, householdId, personId, groupId, teamId } = filters
   const said = [
     endDay ? t('obs.endDay', { day: dayWords(endDay, clock) }) : '',
+    checked ? t('obs.cal.checked') : '',
     householdId ? t('obs.ofDoor') : '',
     personId ? t('obs.ofPerson') : '',
     groupId ? t('obs.ofGroup') : '',
@@ -106,7 +108,12 @@ function Fixed(): ReactNode {
       {said.map((one) => (
         <WordTag key={one}>{one}</WordTag>
       ))}
-      <Act quiet onClick={() => set({ endDay: null, householdId: null, personId: null, groupId: null, teamId: null })}>
+      <Act
+        quiet
+        onClick={() =>
+          set({ endDay: null, checked: null, householdId: null, personId: null, groupId: null, teamId: null })
+        }
+      >
         {c('act.clear')}
       </Act>
     </span>

@@ -136,7 +136,12 @@ function Where({ of }: { of: ObservationDetail }): ReactNode {
       rows={[
         [t('obs.exposure'), day(of.exposureDay)],
         [t('obs.start'), day(of.startDay)],
-        [t('obs.end'), <b key="e">{day(of.endDay)}</b>],
+        [
+          t('obs.end'),
+          <span key="e">
+            <b>{day(of.endDay)}</b> {of.endDay === null ? null : <small>{of.endDay}</small>}
+          </span>,
+        ],
         of.standing.lapsesAt && (of.standing.phase === 'due' || of.standing.phase === 'lapsed')
           ? [t('obs.lapsesAt'), <When key="l" at={of.standing.lapsesAt} />]
           : null,

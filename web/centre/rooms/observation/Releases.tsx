@@ -22,6 +22,14 @@ const AHEAD = 20
 const MOST = 61
 type Row = z.infer<typeof Calendar>['days'][number]
 
+const NUMBERS = ['ends', 'checked', 'released'] as const
+/** The list behind each number, with the same total (STAT-2). */
+const LIST_OF: Record<(typeof NUMBERS)[number], (day: string, today: string) => Record<string, string>> = {
+  ends: () => ({ list: 'open' }),
+  checked: () => ({ list: 'open', checked: 'true' }),
+  released: (day, today) => ({ list: 'released', from: day, to: today < day ? day : today }),
+}
+
 /** Whose last day is when: as many as end, are checked for it and were released. */
 export function Releases({ by }: { by: 'responsible' | 'stay' }): ReactNode {
   const { t } = useTranslation('centre')
@@ -63,21 +71,19 @@ export function Releases({ by }: { by: 'responsible' | 'stay' }): ReactNode {
                 </span>
               ),
             },
-            {
-              key: 'ends',
-              title: t('obs.cal.ends'),
+            ...NUMBERS.map((key) => ({
+              key,
+              title: t(`obs.cal.${key}`),
               end: true,
-              cell: (row) => (
+              cell: (row: Row) => (
                 <GoLink
-                  href={paths.observation({ tab: 'list', list: 'open', endDay: row.day, by })}
-                  label={`${row.day} ${t('obs.cal.ends')} ${row.ends}`}
+                  href={paths.observation({ tab: 'list', endDay: row.day, by, ...LIST_OF[key](row.day, day) })}
+                  label={`${row.day} ${t(`obs.cal.${key}`)} ${row[key]}`}
                 >
-                  {grouped(row.ends)}
+                  {grouped(row[key])}
                 </GoLink>
               ),
-            },
-            { key: 'checked', title: t('obs.cal.checked'), end: true, cell: (row) => grouped(row.checked) },
-            { key: 'released', title: t('obs.cal.released'), end: true, cell: (row) => grouped(row.released) },
+            })),
           ]}
         />
       ) : answer.error ? null : (
