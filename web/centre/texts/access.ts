@@ -28,6 +28,7 @@ export const accessTexts = {
   'account.name': ['姓名', 'Name'],
   'account.totp': ['动态口令', 'Second factor'],
   'account.duties': ['值守', 'Duties'],
+  'account.duties.none': ['没有值守', 'Covers nothing'],
   'account.created': ['建立', 'Created'],
   'account.phoneOrLogin': ['手机号或账号', 'Telephone or login'],
   'account.login': ['账号名', 'Login name'],

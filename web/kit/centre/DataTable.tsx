@@ -45,7 +45,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
   const columns: TableColumnsType<Row> = props.columns.map((column) => ({
     key: column.key,
     title: column.title,
-    render: (_: unknown, row: Row) => column.cell(row),
+    // One box, so that several acts of a card stay beside one another and below their label.
+    render: (_: unknown, row: Row) => <div className="cell">{column.cell(row)}</div>,
     // On a narrow screen each row is a card, and every value stands beside the name of its column.
     onCell: () => labelled(column.title),
     ...(column.sort ? { sorter: column.sort } : {}),

@@ -60,6 +60,8 @@ export function CentreKit({ lang, children }: { lang: 'zh' | 'en'; children: Rea
           fontFamily: FONT,
           fontSize: 14,
           controlHeight: 36,
+          // A window that grows for a quarter of a second takes the press of whoever is quick, and does nothing with it.
+          motion: false,
         },
         components: {
           Table: {

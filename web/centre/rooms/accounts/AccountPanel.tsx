@@ -107,6 +107,7 @@ function DutiesOf({ account }: { account: Account }): ReactNode {
   const clock = useClock()
   const answer = useQuery(q(Duties, '/api/duties', { account: account.id, all: 'true' }))
   if (answer.error) return <ReadProblem error={answer.error} again={null} />
+  if (answer.data?.items.length === 0) return <p>{t('account.duties.none')}</p>
   return (
     <ul className="history">
       {(answer.data?.items ?? []).map((d) => (

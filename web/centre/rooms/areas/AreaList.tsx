@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useList } from '../../../api/query.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { Act } from '../../../kit/centre/controls.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { useClock, useMay } from '../../../session/me.ts'
@@ -62,11 +62,11 @@ export function AreaList({ open, onOpen }: { open: string | undefined; onOpen: (
   )
 }
 
-const names = (refs: readonly AreaRef[]): string => refs.map((one) => `${one.name} (${one.code})`).join('、')
-
 /** One area: what it is called, where it came from, and how it can be changed. */
 export function AreaPanel({ code }: { code: string }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
+  const names = (refs: readonly AreaRef[]): string => join(refs.map((one) => `${one.name} (${one.code})`))
   const { t: c } = useTranslation('common')
   const say = useSay()
   const clock = useClock()
@@ -91,7 +91,7 @@ export function AreaPanel({ code }: { code: string }): ReactNode {
           [t('area.children'), grouped(area.children)],
           [t('area.since'), dayWords(area.validFrom, clock)],
           area.validTo === null ? null : [t('state'), t('area.ended', { day: dayWords(area.validTo, clock) })],
-          area.aliases.length > 0 ? [t('area.aliases'), area.aliases.map((one) => one.alias).join('、')] : null,
+          area.aliases.length > 0 ? [t('area.aliases'), join(area.aliases.map((one) => one.alias))] : null,
           area.predecessors.length > 0 ? [t('area.from'), names(area.predecessors)] : null,
           area.successors.length > 0 ? [t('area.into'), names(area.successors)] : null,
         ]}

@@ -3,6 +3,7 @@ import type { AreaRef, ChangeView } from '@weiwang/domain/areas/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList, useWrite } from '../../../api/query.ts'
+import { useJoin } from '../../../i18n/setup.ts'
 import { SelectField } from '../../../kit/centre/controls.tsx'
 import { Facts, Section, SidePanel } from '../../../kit/centre/surfaces.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
@@ -25,9 +26,10 @@ export type State = (typeof STATES)[number]
 /** The first few by name, the coarsest first; how many more there are. */
 function useFew(): (areas: readonly AreaRef[]) => string {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   return (areas) => {
     const names = areas.slice(0, FEW).map((one) => one.name)
-    const text = names.join('、')
+    const text = join(names)
     return areas.length > FEW ? t('change.more', { names: text, n: grouped(areas.length) }) : text
   }
 }

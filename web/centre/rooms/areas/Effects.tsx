@@ -1,7 +1,7 @@
 import type { AffectedWorker, ChangeEffects } from '@weiwang/domain/areas/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Section } from '../../../kit/centre/surfaces.tsx'
 import { Empty, Notice } from '../../../kit/common/Notice.tsx'
@@ -10,6 +10,7 @@ import { grouped } from '../../../words/numbers.ts'
 /** Who is touched by a change: numbers first, then the areas, the workers by name, and what to mind. */
 export function Effects({ effects }: { effects: ChangeEffects }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const { t: c } = useTranslation('common')
   const say = useSay()
   const names = new Map([...effects.ends, ...effects.begins].map((one) => [one.code, one.name]))
@@ -49,7 +50,7 @@ export function Effects({ effects }: { effects: ChangeEffects }): ReactNode {
       </Section>
       {effects.ends.length > 0 ? (
         <Section title={t('effects.ends')}>
-          <p>{effects.ends.map((one) => `${one.name} (${one.code})`).join('、')}</p>
+          <p>{join(effects.ends.map((one) => `${one.name} (${one.code})`))}</p>
         </Section>
       ) : null}
       <Section title={t('effects.workers')} lead={t('effects.unsent')}>
@@ -65,7 +66,7 @@ export function Effects({ effects }: { effects: ChangeEffects }): ReactNode {
             { key: 'area', title: t('area'), cell: (row) => named(row.area) },
             { key: 'doors', title: t('propose.doors'), end: true, cell: (row) => grouped(row.households) },
             { key: 'tasks', title: t('effects.tasks'), end: true, cell: (row) => grouped(row.openTasks) },
-            { key: 'becomes', title: t('effects.becomes'), cell: (row) => row.becomes.map(named).join('、') },
+            { key: 'becomes', title: t('effects.becomes'), cell: (row) => join(row.becomes.map(named)) },
           ]}
         />
       </Section>

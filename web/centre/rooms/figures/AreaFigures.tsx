@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q } from '../../../api/query.ts'
 import { unitFor } from '../../../i18n/plural.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { Act } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import type { Column } from '../../../kit/centre/DataTable.tsx'
@@ -95,7 +95,8 @@ function Children({
 /** STAT-11: a row says which ended areas are in it; as organised then, an ended area says where it stands now. */
 function Named({ row, children }: { row: FigureRow; children: ReactNode }): ReactNode {
   const { t } = useTranslation('centre')
-  const held = row.holds.map((one) => one.name).join('、')
+  const join = useJoin()
+  const held = join(row.holds.map((one) => one.name))
   return (
     <>
       {children}

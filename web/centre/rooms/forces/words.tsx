@@ -6,6 +6,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useList } from '../../../api/query.ts'
+import { useJoin } from '../../../i18n/setup.ts'
 import { FindField } from '../../../kit/centre/controls.tsx'
 import { useDesk } from '../../parts/desk.ts'
 import { useLater } from '../../parts/useLater.ts'
@@ -66,11 +67,15 @@ const DAYS = {
 
 export function useHoursWords(): (hours: readonly Hours[]) => string {
   const { t, i18n } = useTranslation('centre')
+  const join = useJoin()
   const days = i18n.language.startsWith('zh') ? DAYS.zh : DAYS.en
   return (hours) =>
     hours.length === 0
       ? t('forces.hours.always')
-      : hours.map((one) => `${days[one.day - 1] ?? ''} ${one.from}–${one.to}`).join('；')
+      : join(
+          hours.map((one) => `${days[one.day - 1] ?? ''} ${one.from}–${one.to}`),
+          'clauses',
+        )
 }
 
 export function useMinutes(): (minutes: number) => string {

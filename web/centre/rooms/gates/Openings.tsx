@@ -13,7 +13,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { useList, useWrite } from '../../../api/query.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { Act, DayField, MultiField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
 import { Dialog, Section } from '../../../kit/centre/surfaces.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
@@ -147,6 +147,7 @@ type Found = z.infer<typeof OpeningResult>
 
 function Result({ found, row }: { found: Found; row: OpeningView | undefined }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const clock = useClock()
   return (
     <>
@@ -179,7 +180,7 @@ function Result({ found, row }: { found: Found; row: OpeningView | undefined }):
       ) : null}
       {found.plates.length > 0 ? (
         <p>
-          {t('openings.plates')}: {found.plates.join('、')}
+          {t('openings.plates')}: {join(found.plates)}
         </p>
       ) : null}
     </>
@@ -188,6 +189,7 @@ function Result({ found, row }: { found: Found; row: OpeningView | undefined }):
 
 export function Openings(): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const { t: c } = useTranslation('common')
   const say = useSay()
   const may = useMay()
@@ -229,7 +231,7 @@ export function Openings(): ReactNode {
         empty={{ why: t('openings.empty') }}
         columns={[
           { key: 'case', title: t('openings.case'), cell: (row) => <b>{row.caseNumber}</b> },
-          { key: 'gates', title: t('gates.gate'), cell: (row) => row.gates.map((one) => say(one.name)).join('、') },
+          { key: 'gates', title: t('gates.gate'), cell: (row) => join(row.gates.map((one) => say(one.name))) },
           { key: 'window', title: t('openings.window'), cell: words },
           { key: 'reason', title: t('openings.reason'), cell: (row) => row.reason || '–' },
           {

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList, useWrite } from '../../../api/query.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { CheckField } from '../../../kit/centre/controls.tsx'
 import { useMay } from '../../../session/me.ts'
 import { When } from '../../../shared/words.tsx'
@@ -48,6 +48,7 @@ function Decide({ row }: { row: HeldLine }): ReactNode {
 /** What a person looks at before it binds anybody: masked, with why, and nothing of whom it may collide with. */
 export function Held(): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const say = useSay()
   const desk = useDesk()
   const list = useList(HeldPage, '/api/registrations/held', { area: desk.area }, { every: 30_000 })
@@ -62,7 +63,15 @@ export function Held(): ReactNode {
         { key: 'document', title: t('held.document'), cell: (row) => row.document },
         { key: 'phone', title: t('held.phone'), cell: (row) => row.phone ?? '–' },
         { key: 'relation', title: t('held.relation'), cell: (row) => say(RELATION_NAMES[row.relation]) },
-        { key: 'why', title: t('held.why'), cell: (row) => row.why.map((one) => say(one.say)).join('；') },
+        {
+          key: 'why',
+          title: t('held.why'),
+          cell: (row) =>
+            join(
+              row.why.map((one) => say(one.say)),
+              'clauses',
+            ),
+        },
         { key: 'area', title: t('area'), cell: (row) => row.areaName },
         { key: 'at', title: t('held.since'), cell: (row) => <When at={row.at} /> },
         { key: 'acts', title: t('reg.next'), cell: (row) => <Decide row={row} /> },

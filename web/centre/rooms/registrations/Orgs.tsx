@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useQuery } from '@tanstack/react-query'
 import { q, useList, useWrite } from '../../../api/query.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { Act, CheckField, SelectField } from '../../../kit/centre/controls.tsx'
 import type { Column } from '../../../kit/centre/DataTable.tsx'
 import { Facts, SidePanel } from '../../../kit/centre/surfaces.tsx'
@@ -92,6 +92,7 @@ function Panel({ id, onClose }: { id: string; onClose: () => void }): ReactNode 
 
 function Detail({ org }: { org: OrgDetail }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const say = useSay()
   const file = org.resumption
   return (
@@ -102,7 +103,7 @@ function Detail({ org }: { org: OrgDetail }): ReactNode {
           [t('area'), org.areaName],
           org.creditCode !== null && [t('org.credit'), org.creditCode],
           [t('org.members'), t('org.members.n', { consented: org.members.consented, invited: org.members.invited })],
-          [t('org.officers'), org.officers.map((one) => one.masked).join('、')],
+          [t('org.officers'), join(org.officers.map((one) => one.masked))],
           file !== null && [t('org.file'), say(file.stateName)],
           file !== null && [t('org.headcount'), file.body.headcount],
           file !== null && [

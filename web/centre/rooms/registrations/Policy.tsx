@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q, useWrite } from '../../../api/query.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
@@ -20,11 +20,12 @@ type Rules = Version['policy']
 
 function Words({ policy }: { policy: Rules }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const say = useSay()
   const { family } = policy
   const named = (need: 'must' | 'may'): ReactNode => {
     const groups = policy.groups.filter((group) => group.need === need)
-    return groups.length === 0 ? '–' : groups.map((group) => say(group.say)).join('；')
+    return groups.length === 0 ? '–' : join(groups.map((group) => say(group.say)), 'clauses')
   }
   return (
     <Facts

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q } from '../../../api/query.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { Act } from '../../../kit/centre/controls.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
@@ -59,6 +59,7 @@ function History({ task }: { task: TaskDetail }): ReactNode {
 /** A task with its history, who is responsible now, and what this reader can do next. */
 export function TaskPanel({ id }: { id: string }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const { t: c } = useTranslation('common')
   const say = useSay()
   const clock = useClock()
@@ -114,7 +115,7 @@ export function TaskPanel({ id }: { id: string }): ReactNode {
           task.bounces > 0 ? [t('task.bounces'), t('task.bounces.n', { n: task.bounces })] : null,
           [t('campaign'), say(task.campaign.name)],
           [t('task.reference'), task.reference],
-          [t('task.sources'), task.sources.map(sourceWord).join('、') || '–'],
+          [t('task.sources'), join(task.sources.map(sourceWord)) || '–'],
         ]}
       />
       <Section title={t('task.next')}>

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { q, useList, useWrite } from '../../../api/query.ts'
+import { useJoin } from '../../../i18n/setup.ts'
 import { Act, DayField, TextField } from '../../../kit/centre/controls.tsx'
 import { Facts, Page, Section, SidePanel } from '../../../kit/centre/surfaces.tsx'
 import { Loading, ProblemNotice, ReadProblem } from '../../../shared/ProblemNotice.tsx'
@@ -43,15 +44,19 @@ function useResult(): (word: string) => string {
   }
 }
 
-function plain(answer: unknown, yes: string, no: string): string {
-  if (Array.isArray(answer)) return answer.map((one) => plain(one, yes, no)).join('、')
-  if (typeof answer === 'boolean') return answer ? yes : no
+function plain(
+  answer: unknown,
+  words: { yes: string; no: string; join: (parts: readonly string[]) => string },
+): string {
+  if (Array.isArray(answer)) return words.join(answer.map((one) => plain(one, words)))
+  if (typeof answer === 'boolean') return answer ? words.yes : words.no
   if (typeof answer === 'string' || typeof answer === 'number') return String(answer)
   return answer === null || answer === undefined ? '–' : JSON.stringify(answer)
 }
 
 function VisitPanel({ id }: { id: string }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const method = useMethod()
   const result = useResult()
   const disposition = useDisposition()
@@ -65,7 +70,7 @@ function VisitPanel({ id }: { id: string }): ReactNode {
     <>
       <Facts
         rows={[
-          [t('task.who'), visit.masked.join('、') || '–'],
+          [t('task.who'), join(visit.masked) || '–'],
           [t('task.door'), visit.door ?? '–'],
           [t('area'), visit.areaName],
           [t('visit.method'), method(visit.method)],
@@ -88,7 +93,9 @@ function VisitPanel({ id }: { id: string }): ReactNode {
       />
       <Section title={t('visit.answers')}>
         <Facts
-          rows={Object.entries(visit.answers).map(([key, value]) => [key, plain(value, t('yes'), t('no'))] as const)}
+          rows={Object.entries(visit.answers).map(
+            ([key, value]) => [key, plain(value, { yes: t('yes'), no: t('no'), join })] as const,
+          )}
         />
       </Section>
       {visit.hasNote ? (
@@ -99,7 +106,7 @@ function VisitPanel({ id }: { id: string }): ReactNode {
               {open.data.correctionReason ? <p>{open.data.correctionReason}</p> : null}
               <Facts
                 rows={Object.entries(open.data.answers).map(
-                  ([key, value]) => [key, plain(value, t('yes'), t('no'))] as const,
+                  ([key, value]) => [key, plain(value, { yes: t('yes'), no: t('no'), join })] as const,
                 )}
               />
             </>

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { useList, useWrite } from '../../../api/query.ts'
+import { useJoin } from '../../../i18n/setup.ts'
 import { Act, DayField, NumberField, SelectField } from '../../../kit/centre/controls.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useClock, useMay } from '../../../session/me.ts'
@@ -174,6 +175,7 @@ function Cap({ row }: { row: LoadView }): ReactNode {
 
 export function Loads(): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const clock = useClock()
   const desk = useDesk()
   const may = useMay()
@@ -211,7 +213,7 @@ export function Loads(): ReactNode {
         empty={{ why: t('loads.empty'), todo: t('loads.empty.todo') }}
         columns={[
           { key: 'name', title: t('load.person'), cell: (row) => <b>{row.name}</b> },
-          { key: 'role', title: t('role'), cell: (row) => row.roles.map(role).join('、') },
+          { key: 'role', title: t('role'), cell: (row) => join(row.roles.map(role)) },
           { key: 'area', title: t('area'), cell: (row) => row.areaName },
           {
             key: 'doors',

@@ -3,6 +3,7 @@ import type { VisitPlanView } from '@weiwang/domain/teams/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../../api/query.ts'
+import { useJoin } from '../../../i18n/setup.ts'
 import { DayField } from '../../../kit/centre/controls.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useDesk } from '../../parts/desk.ts'
@@ -17,6 +18,7 @@ type Visit = VisitPlanView['visits'][number]
 
 function Works({ visits }: { visits: readonly Visit[] }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const role = useRole()
   if (visits.length === 0) return t('visits.nothing')
   return (
@@ -24,7 +26,7 @@ function Works({ visits }: { visits: readonly Visit[] }): ReactNode {
       {visits.map((visit) => (
         <li key={visit.works.map((work) => work.id).join()}>
           {visit.between ? <b>{visit.between.map(clockOf).join('–')} </b> : null}
-          {visit.works.map((work) => t(`work.${work.kind}`, { role: role(work.role) })).join('、')}
+          {join(visit.works.map((work) => t(`work.${work.kind}`, { role: role(work.role) })))}
         </li>
       ))}
     </ol>
@@ -33,14 +35,15 @@ function Works({ visits }: { visits: readonly Visit[] }): ReactNode {
 
 function Who({ visits }: { visits: readonly Visit[] }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const role = useRole()
   return (
     <ol className="plain-list">
       {visits.map((visit) => (
         <li key={visit.works.map((work) => work.id).join()}>
-          {visit.people.map((one) => `${role(one.role)} ${one.name}`).join('、')}
+          {join(visit.people.map((one) => `${role(one.role)} ${one.name}`))}
           {visit.missing.length > 0 ? (
-            <WordTag strong>{t('visits.noOne', { roles: visit.missing.map(role).join('、') })}</WordTag>
+            <WordTag strong>{t('visits.noOne', { roles: join(visit.missing.map(role)) })}</WordTag>
           ) : null}
         </li>
       ))}
