@@ -43,6 +43,19 @@ describe('days', () => {
     )
   })
 
+  test('a minute that was asked before is the day that it is, also where a zone was off by half a minute', () => {
+    // Liberia was 44 minutes and 30 seconds behind until 1972.
+    const midnight = Date.UTC(1971, 4, 5, 0, 44, 30)
+    const asked = [-1, 0, -1].map((s) => dayOf(new Date(midnight + s * 1000), 'Africa/Monrovia'))
+    expect(asked).toEqual(['1971-05-04', '1971-05-05', '1971-05-04'])
+    const [late, early] = [new Date('2020-02-10T15:59:59.999Z'), new Date('2020-02-10T16:00:00Z')]
+    expect([late, early, late].map((at) => dayOf(at, 'Asia/Shanghai'))).toEqual([
+      '2020-02-10',
+      '2020-02-11',
+      '2020-02-10',
+    ])
+  })
+
   test('case 49: a wall-clock time comes back as it went in, also around the change of clocks', () => {
     for (const day of ['2020-03-07', '2020-03-08', '2020-03-09', '2020-10-31', '2020-11-01', '2020-11-02']) {
       const at = instantOf(day, 'America/New_York', 14, 30)

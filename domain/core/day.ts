@@ -78,9 +78,24 @@ function wall(instant: Date, zone: string): { day: Day; seconds: number } {
   }
 }
 
-/** The local calendar day of an instant. */
+const MINUTE_MS = 60_000
+/** Since then no zone is off by a part of a minute, so a minute lies in one day everywhere. */
+const WHOLE_MINUTES_FROM = Date.UTC(1973, 0)
+const MOST_MINUTES = 2_000
+const daysOfMinutes = new Map<string, Map<number, Day>>()
+
+/** The local calendar day of an instant. Asked several times by every request, so what a minute was is remembered. */
 export function dayOf(instant: Date, zone: string): Day {
-  return wall(instant, zone).day
+  const ms = instant.getTime()
+  if (!(ms >= WHOLE_MINUTES_FROM)) return wall(instant, zone).day
+  const minute = Math.floor(ms / MINUTE_MS)
+  let days = daysOfMinutes.get(zone)
+  const known = days?.get(minute)
+  if (known !== undefined) return known
+  const { day } = wall(instant, zone)
+  if (!days || days.size >= MOST_MINUTES) daysOfMinutes.set(zone, (days = new Map()))
+  days.set(minute, day)
+  return day
 }
 
 /** Seconds since local midnight, on the wall clock. */

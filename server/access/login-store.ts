@@ -5,7 +5,7 @@ import type { Day } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
 import { kept } from '../core/db/connect.ts'
 import type { Db } from '../core/db/connect.ts'
-import { togetherAt } from '../core/together.ts'
+import { LOOK_UPS, togetherAt } from '../core/together.ts'
 import { paged } from './store.ts'
 import type { Paged } from './store.ts'
 
@@ -108,7 +108,7 @@ const sessionsOf = togetherAt(async (db: Db, all: readonly Token[]): Promise<{ r
   )
   const found = new Map(rows.map((row) => [row.i, row]))
   return all.map((_, i) => ({ row: found.get(i + 1) ?? null }))
-})
+}, LOOK_UPS)
 
 /** A live session with its account and the areas of the duties valid on `today`. */
 export async function findSession(db: Db, hash: Buffer, now: Date, today: Day): Promise<SessionRow | null> {

@@ -21,7 +21,7 @@ export function hashToken(token: string): Buffer {
 
 async function sessionOf(server: Server, token: string, now: Date): Promise<SessionRow | null> {
   if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null
-  return findSession(server.jobsPool.db, hashToken(token), now, dayOf(now, server.clock.zone))
+  return findSession(server.sharedPool.db, hashToken(token), now, dayOf(now, server.clock.zone))
 }
 
 /**

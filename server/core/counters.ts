@@ -1,8 +1,9 @@
 import { countyOf } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
-import type { RawBuilder } from 'kysely'
 import type { Db } from './db/connect.ts'
+import { byText } from './db/said.ts'
+import type { Said } from './db/said.ts'
 import { inScope } from './db/scope.ts'
 
 /** One step of a counter: `n` may be negative. `area` is a grid, or the coarser area where the thing lies. */
@@ -20,48 +21,79 @@ export type Stock = 'stock_people' | 'stock_doors'
 export type CounterTable = 'stat_day' | 'stat_town'
 const TOWN = 9
 
-/** What the last statement of a transaction waits for (last-statement.ts): a condition, and one more table to read from. */
-export type Turn = { won: RawBuilder<unknown>; before: RawBuilder<unknown> }
-
-/**
- * STAT-1: counters move in the transaction of the event, by the CTEs `grids` and `towns` of its last statement. Each table in the
- * order of its key, so that two transactions that count in the same places never wait in a ring; the rows of towns last, since a
- * whole town's workers want them.
- */
-export function countedParts(steps: readonly CounterStep[], { won, before }: Turn): RawBuilder<unknown> {
-  const rows = steps.map(({ area, day, metric, n }) => {
-    return { county: countyOf(area), town: area.slice(0, TOWN), area, day, metric, n }
-  })
-  return sql`step as materialized (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json)
-        as s (county text, town text, area text, day date, metric text, n bigint)
-    ), grids as (
-      insert into stat_day (county, area, day, metric, n)
-      select county, area, day, metric, sum(step.n) from step, ${before} where ${won}
-      group by county, area, day, metric having sum(step.n) <> 0
-      order by county collate "C", area collate "C", day, metric collate "C"
-      on conflict (county, area, day, metric) do update set n = stat_day.n + excluded.n
-      returning county
-    ), towns as (
-      insert into stat_town (county, area, day, metric, n)
-      select county, town, day, metric, sum(step.n) from step, (select count(*) as n from grids) turn where ${won}
-      group by county, town, day, metric having sum(step.n) <> 0
-      order by county collate "C", town collate "C", day, metric collate "C"
-      on conflict (county, area, day, metric) do update set n = stat_town.n + excluded.n
-      returning county
-    )`
+/** Steps at one place and day are one; what comes to nothing is none. In the order of the key, which is everybody's (STAT-1). */
+function summed(steps: readonly { key: readonly string[]; n: number }[]): (readonly (string | number)[])[] {
+  const sums = new Map<string, { key: readonly string[]; n: number }>()
+  for (const { key, n } of steps) {
+    const name = key.join('\u0000')
+    sums.set(name, { key, n: (sums.get(name)?.n ?? 0) + n })
+  }
+  return [...sums]
+    .filter(([, { n }]) => n !== 0)
+    .toSorted(([a], [b]) => byText(a, b))
+    .map(([, { key, n }]) => [...key, n])
 }
 
-/** STAT-8: answers by source, for the precision of each; the CTE `sources`. */
-export function sourceParts(steps: readonly SourceStep[], { won, before }: Turn): RawBuilder<unknown> {
-  return sql`sources as (
+const COUNTED = [
+  ['county', 'text'],
+  ['area', 'text'],
+  ['day', 'date'],
+  ['metric', 'text'],
+  ['n', 'bigint'],
+] as const
+
+function added(said: Said, table: CounterTable, rows: readonly (readonly unknown[])[], turn: string): string {
+  const [one] = rows
+  const from =
+    one && rows.length === 1
+      ? `select ${said.list(one)} from ${turn}`
+      : `select s.county, s.area, s.day, s.metric, s.n from ${turn}, ${said.rows('s', COUNTED, rows)} order by s.i`
+  return `insert into ${table} (county, area, day, metric, n) ${from}
+      on conflict (county, area, day, metric) do update set n = ${table}.n + excluded.n returning 1 as n`
+}
+
+/**
+ * STAT-1: counters move in the transaction of the event, by the parts `grids` and `towns` of its last statement (last-statement.ts).
+ * Each table in the order of its key, so that two transactions that count in the same places never wait in a ring; the rows of
+ * towns last, since a whole town's workers want them.
+ * @param turn what they wait for
+ */
+export function countedParts(
+  said: Said,
+  steps: readonly CounterStep[],
+  turn: string,
+): { parts: string[]; last: string } {
+  const at = (place: (area: string) => string) =>
+    summed(steps.map(({ area, day, metric, n }) => ({ key: [countyOf(area), place(area), day, metric], n })))
+  const grids = at((area) => area)
+  const towns = at((area) => area.slice(0, TOWN))
+  const parts: string[] = []
+  if (grids.length > 0) parts.push(`grids as (${added(said, 'stat_day', grids, turn)})`)
+  const then = grids.length > 0 ? '(select 1 from grids having count(*) > 0) turn' : turn
+  if (towns.length > 0) parts.push(`towns as (${added(said, 'stat_town', towns, then)})`)
+  return { parts, last: towns.length > 0 ? 'towns' : 'grids' }
+}
+
+const ANSWERED = [
+  ['county', 'text'],
+  ['source', 'text'],
+  ['day', 'date'],
+  ['disposition', 'text'],
+  ['n', 'bigint'],
+] as const
+
+/** STAT-8: answers by source, for the precision of each; the part `sources`. */
+export function sourceParts(said: Said, steps: readonly SourceStep[], turn: string): { parts: string[]; last: string } {
+  const rows = summed(
+    steps.map(({ county, source, day, disposition, n }) => ({ key: [county, source, day, disposition], n })),
+  )
+  if (rows.length === 0) return { parts: [], last: '' }
+  const part = `sources as (
       insert into stat_source (county, source, day, disposition, n)
-      select county, source, day, disposition, sum(s.n)
-      from json_to_recordset(${JSON.stringify(steps)}::json) as s (county text, source text, day date, disposition text, n bigint), ${before}
-      where ${won} group by county, source, day, disposition having sum(s.n) <> 0
-      order by county collate "C", source collate "C", day, disposition collate "C"
-      on conflict (county, source, day, disposition) do update set n = stat_source.n + excluded.n
+      select s.county, s.source, s.day, s.disposition, s.n from ${turn}, ${said.rows('s', ANSWERED, rows)} order by s.i
+      on conflict (county, source, day, disposition) do update set n = stat_source.n + excluded.n returning 1 as n
     )`
+  return { parts: [part], last: 'sources' }
 }
 
 /** One of the two tables alone: for the rebuild, which finds their differences apart. */

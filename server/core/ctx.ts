@@ -5,9 +5,11 @@ import { contains } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Day } from '@weiwang/domain/core/day'
 import { notAllowed, notFound } from '@weiwang/domain/core/problems'
-import type { RawBuilder } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import type { Db } from './db/connect.ts'
+import type { Bounds } from './db/late.ts'
+import type { DB } from './db/types.ts'
 import type { CounterStep, SourceStep } from './counters.ts'
 import type { Keyring } from './keys/keyring.ts'
 
@@ -28,11 +30,22 @@ export type AuditLine = {
 /** Something a phone of the grid should see; numbered when the transaction ends (SYNC-3). */
 export type FeedItem = { grid: AreaCode; kind: string; id: string; urgent?: boolean; body: object }
 
+/** A row of a room's own table that goes with the last statement of the transaction; names of table and columns are the room's. */
+export type LastInsert = { table: string; key: readonly string[]; row: Readonly<Record<string, unknown>> }
+
 export type EmitOptions = { runAt?: Date; key?: string; queue?: string }
 
 /** What one request has: its transaction, who acts, the server's time, and the places where its side effects are gathered. */
 export type Ctx = {
+  /** The transaction, with its bounds set; it begins when it is first asked something. */
   db: Db
+  /**
+   * The database as the system sees it, outside of this transaction and without bounds: for look-ups by key alone that many requests
+   * of one moment ask together (together.ts), and that say themselves what the actor may see of them.
+   */
+  shared: Kysely<DB>
+  /** Of the transaction, for such look-ups; null: the system's, which reach everywhere. */
+  bounds: Bounds | null
   actor: Actor
   scope: readonly AreaCode[]
   now: Date
@@ -44,11 +57,8 @@ export type Ctx = {
   requestId: string
   audit: (line: AuditLine) => void
   feed: (item: FeedItem) => void
-  /**
-   * An insert (`on conflict do nothing returning`) that goes with the last statement of the transaction; when it makes no row,
-   * somebody else was first, and the action runs anew.
-   */
-  last: (insert: RawBuilder<unknown>) => void
+  /** When the row's key stands there already, somebody else was first, and the action runs anew. */
+  last: (insert: LastInsert) => void
   /** Steps of counters; the rows are taken by the last statement of the transaction (STAT-1). */
   count: (steps: readonly CounterStep[]) => void
   countSources: (steps: readonly SourceStep[]) => void

@@ -2,17 +2,18 @@ import { countyOf } from '@weiwang/domain/areas/code'
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { Ctx, FeedItem } from './ctx.ts'
+import { byText } from './db/said.ts'
+import type { Said } from './db/said.ts'
 
 /**
  * SYNC-3, the one way into the feed: over a CTE `item` (county, grid, kind, id, urgent, body, and k of c in its grid) the clocks of
  * the grids are moved in ascending code and the items stand under the numbers that this gave them. For the last statement of a
  * transaction, so that the order of numbers is the order of commits and no two transactions wait in a ring.
- * @param won a condition that may hold everything back
  */
-export function numbered(at: Date, won: RawBuilder<unknown>): RawBuilder<unknown> {
+function numbered(at: Date): RawBuilder<unknown> {
   return sql`clock as (
       insert into grid_clock (county, grid, n)
-      select county, grid, count(*) from item where ${won} group by county, grid order by county collate "C", grid collate "C"
+      select county, grid, count(*) from item group by county, grid order by county collate "C", grid collate "C"
       on conflict (county, grid) do update set n = grid_clock.n + excluded.n
       returning county, grid, n
     ), fed as (
@@ -24,20 +25,59 @@ export function numbered(at: Date, won: RawBuilder<unknown>): RawBuilder<unknown
     )`
 }
 
-/** The CTE `item` of what one action gathered; of several words about one thing the last counts. */
-export function gatheredItems(items: readonly FeedItem[]): RawBuilder<unknown> {
+const COLUMNS = [
+  ['county', 'text'],
+  ['grid', 'text'],
+  ['kind', 'text'],
+  ['id', 'text'],
+  ['urgent', 'boolean'],
+  ['body', 'jsonb'],
+  ['k', 'bigint'],
+  ['c', 'bigint'],
+] as const
+
+const CLOCK = 'insert into grid_clock (county, grid, n)'
+const MOVED = 'on conflict (county, grid) do update set n = grid_clock.n + excluded.n returning county, grid, n'
+const FED = 'insert into grid_feed (county, grid, n, kind, id, urgent, body, at)'
+const ANEW = `on conflict (county, grid, kind, id) do update
+        set n = excluded.n, urgent = excluded.urgent, body = excluded.body, at = excluded.at`
+
+/**
+ * The same over what one action gathered, as parts of its last statement (last-statement.ts); of several words about one thing the
+ * last counts.
+ * @param turn what the clocks wait for
+ */
+export function gatheredParts(
+  said: Said,
+  items: readonly FeedItem[],
+  { at, turn }: { at: Date; turn: string },
+): { parts: string[]; last: string } {
   const last = [...new Map(items.map((item) => [`${item.grid}/${item.kind}/${item.id}`, item])).values()]
+  const [one] = last
+  if (one && last.length === 1) {
+    const clock = `clock as (${CLOCK} select ${said.list([countyOf(one.grid), one.grid])}, 1 from ${turn} ${MOVED})`
+    const { kind, id, urgent = false, body } = one
+    const values = `${said.list([kind, id, urgent, JSON.stringify(body), at])}`
+    return { parts: [clock, `fed as (${FED} select county, grid, n, ${values} from clock ${ANEW})`], last: 'clock' }
+  }
   const counted = new Map<string, number>()
   const rows = last.map(({ grid, kind, id, urgent = false, body }) => {
     const k = (counted.get(grid) ?? 0) + 1
     counted.set(grid, k)
-    return { county: countyOf(grid), grid, kind, id, urgent, body, k }
+    return { grid, row: [countyOf(grid), grid, kind, id, urgent, JSON.stringify(body), k] }
   })
-  const whole = rows.map((row) => ({ ...row, c: counted.get(row.grid) }))
-  return sql`item as materialized (
-      select * from json_to_recordset(${JSON.stringify(whole)}::json)
-        as i (county text, grid text, kind text, id text, urgent boolean, body jsonb, k bigint, c bigint)
-    )`
+  const whole = rows.map(({ grid, row }) => [...row, counted.get(grid) ?? 0])
+  const clocks = [...counted].toSorted(([a], [b]) => byText(a, b)).map(([grid, n]) => [countyOf(grid), grid, n])
+  const g = said.rows('g', [COLUMNS[0], COLUMNS[1], COLUMNS[7]], clocks)
+  return {
+    parts: [
+      `clock as (${CLOCK} select g.county, g.grid, g.c from ${turn}, ${g} order by g.i ${MOVED})`,
+      `fed as (${FED}
+        select item.county, item.grid, clock.n - item.c + item.k, item.kind, item.id, item.urgent, item.body, ${said.of(at)}::timestamptz
+        from ${said.rows('item', COLUMNS, whole)} join clock on clock.county = item.county and clock.grid = item.grid ${ANEW})`,
+    ],
+    last: 'clock',
+  }
 }
 
 /**
@@ -50,6 +90,6 @@ export async function feedMany(ctx: Ctx, kind: string, items: RawBuilder<unknown
       select i.county, i.grid, ${kind}::text as kind, i.id, i.urgent, i.body,
         row_number() over (partition by grid order by urgent desc, id) as k, count(*) over (partition by grid) as c
       from (${items}) i
-    ), ${numbered(ctx.now, sql`true`)}
+    ), ${numbered(ctx.now)}
     select 1`.execute(ctx.db)
 }

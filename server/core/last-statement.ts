@@ -2,23 +2,24 @@
  * What every action does at its end, as one statement: the line of the trail, the answer under its key, the numbers of grids and
  * the counters. Rows that many want are taken here and nowhere earlier, so that they are held from here to the commit alone, and by
  * everybody in one order (key, clocks, counters of grids, of towns, of sources; each by its key), so that no two wait in a ring.
+ *
+ * The text depends on which of these there are and not on how many, so that the server parses and plans few of them, once each.
  */
 import { countyOf } from '@weiwang/domain/areas/code'
-import { sql } from 'kysely'
-import type { RawBuilder } from 'kysely'
 import { countedParts, sourceParts } from './counters.ts'
 import type { CounterStep, SourceStep } from './counters.ts'
 import { actorId } from './ctx.ts'
-import type { AuditLine, Ctx, EmitOptions, FeedItem } from './ctx.ts'
-import { kept } from './db/connect.ts'
-import { gatheredItems, numbered } from './feed.ts'
+import type { AuditLine, Ctx, EmitOptions, FeedItem, LastInsert } from './ctx.ts'
+import type { Step } from './db/flight.ts'
+import { Said } from './db/said.ts'
+import { gatheredParts } from './feed.ts'
 import { newId } from './ids.ts'
 
 /** What an action leaves to its end. */
 export type Gathered = {
   audit: AuditLine[]
   feed: FeedItem[]
-  last: RawBuilder<unknown>[]
+  last: LastInsert[]
   counts: CounterStep[]
   sources: SourceStep[]
   events: { event: string; payload: object; options: EmitOptions }[]
@@ -30,60 +31,88 @@ export function nothing(): Gathered {
 
 export type Keyed = { county: string; key: string; action: string; hash: Buffer }
 
-function trail(ctx: Ctx, lines: readonly AuditLine[], outcome: 'done' | 'refused'): RawBuilder<unknown> {
+const TRAIL = `insert into audit (county, area, verb, thing, thing_id, purpose, ids, id, detail, day, at, actor, actor_name, outcome, request_id)`
+
+function trail(said: Said, ctx: Ctx, lines: readonly AuditLine[], outcome: 'done' | 'refused'): string {
   const rows = lines.map(({ area, verb, thing, thingId, purpose, ids, detail }) => ({
     county: countyOf(area),
-    id: newId(ctx.now),
     area,
     verb,
     thing,
     thing_id: thingId,
     purpose: purpose ?? null,
     ids: ids ?? [],
+    id: newId(ctx.now),
     detail: detail ?? {},
   }))
-  return sql`trail as (
-      insert into audit (county, day, id, at, area, actor, actor_name, verb, thing, thing_id, outcome, purpose, ids, detail, request_id)
-      select county, ${ctx.today}::date, id, ${ctx.now}::timestamptz, area, ${actorId(ctx)}::uuid, ${ctx.actor.name}, verb, thing, thing_id,
-        ${outcome}, purpose, ids, detail, ${ctx.requestId}
-      from json_to_recordset(${JSON.stringify(rows)}::json)
-        as l (county text, id uuid, area text, verb text, thing text, thing_id text, purpose text, ids uuid[], detail jsonb)
+  const same = [ctx.today, ctx.now, actorId(ctx), ctx.actor.name, outcome, ctx.requestId]
+  const [one] = rows
+  if (one && rows.length === 1) {
+    const values = [...Object.values({ ...one, detail: JSON.stringify(one.detail) }), ...same]
+    return `trail as (${TRAIL} values (${said.list(values)}))`
+  }
+  return `trail as (${TRAIL}
+      select l.*, ${said.of(ctx.today)}::date, ${said.of(ctx.now)}::timestamptz, ${said.of(same[2])}::uuid, ${said.list(same.slice(3))}
+      from json_to_recordset(${said.of(JSON.stringify(rows))}::json)
+        as l (county text, area text, verb text, thing text, thing_id text, purpose text, ids uuid[], id uuid, detail jsonb)
     )`
 }
 
 /** SYNC-1: of several equal requests at once, one wins the unique key; the others wait for it here, before they hold anything else. */
-function keptAnswer(ctx: Ctx, keyed: Keyed, answer: unknown): RawBuilder<unknown> {
-  return sql`kept as (
-      insert into idempotency (county, key, action, actor, args_hash, answer, at)
-      values (${keyed.county}, ${keyed.key}, ${keyed.action}, ${actorId(ctx)}::uuid, ${keyed.hash}, ${JSON.stringify(answer ?? null)}::json, ${ctx.now})
-      on conflict (county, key) do nothing returning key
+function keptAnswer(said: Said, ctx: Ctx, keyed: Keyed, answer: unknown): string {
+  const row = [keyed.county, keyed.key, keyed.action, actorId(ctx), keyed.hash, JSON.stringify(answer ?? null), ctx.now]
+  return `kept as (
+      insert into idempotency (county, key, action, actor, args_hash, answer, at) values (${said.list(row)})
+      on conflict (county, key) do nothing returning 1 as n
     )`
 }
 
-/** @returns false when an equal request has won the key, or another the row: then nothing may be committed, and its answer is the answer. */
-export async function writeLast(
+function lastInsert(said: Said, { table, key, row }: LastInsert, after: string): string {
+  const columns = Object.keys(row)
+  const values = said.list(Object.values(row))
+  return `insert into ${table} (${columns.join(', ')}) ${after === '' ? `values (${values})` : `select ${values} from ${after}`}
+      on conflict (${key.join(', ')}) do nothing returning 1 as n`
+}
+
+/** What is waited for: the next part has a row to read only when the part before it made its own. */
+const turnOf = (name: string): string => `(select 1 from ${name} having count(*) > 0) turn`
+
+/** SQLSTATE of division_by_zero: the statement itself says that it may not be committed. */
+export const LOST = '22012'
+
+/**
+ * Fails with `LOST` when an equal request has won the key, or another the row: then nothing may be committed, and its answer is the
+ * answer.
+ * @returns no step when nothing was left to the end
+ */
+export function lastSteps(
   ctx: Ctx,
   gathered: Gathered,
   end: { outcome: 'done' | 'refused'; once?: { keyed: Keyed; answer: unknown } | undefined },
-): Promise<boolean> {
+): Step[] {
   const { audit, feed, counts, sources } = gathered
-  const parts: RawBuilder<unknown>[] = []
-  const rows = [...(end.once ? ['kept'] : []), ...gathered.last.map((_, i) => `last_${i}`)]
-  const exist = rows.map((name) => sql`exists (select from ${sql.ref(name)})`)
-  const won = exist.length === 0 ? sql`true` : sql`(${sql.join(exist, sql` and `)})`
+  const said = new Said()
+  const parts: string[] = []
   // Each waits for the one before it, whatever order the planner would choose.
-  let before: RawBuilder<unknown> = sql`(select 1 as n) turn`
-  const follows = (name: string, ...of: RawBuilder<unknown>[]): void => {
-    parts.push(...of)
-    before = sql`(select count(*) as n from ${sql.ref(name)}) turn`
+  let won = ''
+  if (audit.length > 0) parts.push(trail(said, ctx, audit, end.outcome))
+  if (end.once) {
+    parts.push(keptAnswer(said, ctx, end.once.keyed, end.once.answer))
+    won = 'kept'
   }
-  if (audit.length > 0) parts.push(trail(ctx, audit, end.outcome))
-  if (end.once) parts.push(keptAnswer(ctx, end.once.keyed, end.once.answer))
-  for (const [i, insert] of gathered.last.entries()) parts.push(sql`${sql.ref(`last_${i}`)} as (${insert})`)
-  if (feed.length > 0) follows('clock', gatheredItems(feed), numbered(ctx.now, won))
-  if (counts.length > 0) follows('towns', countedParts(counts, { won, before }))
-  if (sources.length > 0) parts.push(sourceParts(sources, { won, before }))
-  if (parts.length === 0) return true
-  const done = await sql<{ won: boolean }>`with ${sql.join(parts)} select ${won} as won ${kept}`.execute(ctx.db)
-  return done.rows[0]?.won ?? false
+  for (const [i, insert] of gathered.last.entries()) {
+    parts.push(`last_${i} as (${lastInsert(said, insert, won)})`)
+    won = `last_${i}`
+  }
+  let turn = won === '' ? '(select 1) turn' : won
+  const follow = (made: { parts: string[]; last: string }): void => {
+    parts.push(...made.parts)
+    if (made.parts.length > 0) turn = turnOf(made.last)
+  }
+  if (feed.length > 0) follow(gatheredParts(said, feed, { at: ctx.now, turn }))
+  if (counts.length > 0) follow(countedParts(said, counts, turn))
+  if (sources.length > 0) follow(sourceParts(said, sources, turn))
+  if (parts.length === 0) return []
+  const end_ = won === '' ? 'select 1' : `select 1 / count(*) from ${won}`
+  return [{ text: `with ${parts.join(', ')} ${end_}`, values: said.values }]
 }

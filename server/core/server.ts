@@ -15,9 +15,12 @@ import type { Listener, NamedJobs } from './jobs.ts'
 import { loadKeyFile } from './keys/keyfile.ts'
 import { Keyring } from './keys/keyring.ts'
 import { readTransaction, writeOnce, writeTransaction } from './transaction.ts'
-import type { Once } from './transaction.ts'
+import type { Once, StoredAnswer } from './transaction.ts'
 
 export type RunOptions = { key?: string; requestId?: string }
+
+/** One for each question that is shared, and a few. */
+const SHARED = 6
 
 /** How soon a process of an exercise sees that its clock was moved on. */
 const FOLLOW_CLOCK_MS = 2_000
@@ -30,12 +33,18 @@ export class Server {
   readonly keys: Keyring
   readonly appPool: Pool
   readonly jobsPool: Pool
+  /**
+   * The system's role for look-ups that the requests of one moment share (together.ts): connections of their own, so that a report
+   * finds out who sends it whatever else the database is asked.
+   */
+  readonly sharedPool: Pool
   readonly retentionPool: Pool
   readonly rooms: readonly NamedJobs[]
   readonly reactions: Map<string, Listener[]>
   readonly url: string
   #timer: NodeJS.Timeout | null = null
   #address: string | null = null
+  readonly #afterwards = new Set<Promise<unknown>>()
 
   private constructor(
     config: Config,
@@ -51,6 +60,7 @@ export class Server {
     this.clock = new Clock(config.zone)
     this.appPool = pools.app
     this.jobsPool = pools.jobs
+    this.sharedPool = pools.shared
     this.retentionPool = pools.retention
     this.keys = keyring(pools.jobs)
     this.rooms = rooms
@@ -77,6 +87,7 @@ export class Server {
     const pools = {
       app: connect(url, 'weiwang_app', 40),
       jobs: connect(url, 'weiwang_jobs', 20),
+      shared: connect(url, 'weiwang_jobs', SHARED, 'kept'),
       retention: connect(url, 'weiwang_retention', 2),
     }
     const server = new Server(config, log, url, rooms, (jobs) => new Keyring(config.keyFile, keys, jobs.db), pools)
@@ -154,7 +165,7 @@ export class Server {
     action: Action<I, O>,
     actor: Actor,
     args: z.output<I>,
-    options: { key: string; keyCounty: string; same: unknown; requestId?: string },
+    options: { key: string; keyCounty: string; same: unknown; requestId?: string; stored?: StoredAnswer | null },
   ): Promise<Once<O>> {
     return writeOnce(this, actor, { reach: action.reach, action: action.name, args, ...options }, (ctx) =>
       action.run(ctx, args),
@@ -176,10 +187,25 @@ export class Server {
     return writeTransaction(this, systemActor(name), { reach: 'all', action: name, args: null }, run)
   }
 
+  /** What is still done when the answer has gone out, and what nobody waits for; a fault of it is told to the log. */
+  afterwards(what: string, work: Promise<unknown>): void {
+    const done = work
+      .catch((error: unknown) => this.log.warn({ err: error, what }, 'not noted 未能记录'))
+      .finally(() => this.#afterwards.delete(done))
+    this.#afterwards.add(done)
+  }
+
+  /** When everything of that kind that has begun is done. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#afterwards)
+  }
+
   async close(): Promise<void> {
     if (this.#timer) clearInterval(this.#timer)
-    await Promise.all([this.appPool.close(), this.jobsPool.close(), this.retentionPool.close()])
+    await this.settled()
+    const pools = [this.appPool, this.jobsPool, this.sharedPool, this.retentionPool]
+    await Promise.all(pools.map((pool) => pool.close()))
   }
 }
 
-type Pools = { app: Pool; jobs: Pool; retention: Pool }
+type Pools = { app: Pool; jobs: Pool; shared: Pool; retention: Pool }

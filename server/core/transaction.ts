@@ -8,13 +8,16 @@ import type { Kysely } from 'kysely'
 import type { Reach } from './action.ts'
 import type { Ctx } from './ctx.ts'
 import { kept } from './db/connect.ts'
-import type { Db } from './db/connect.ts'
+import type { Db, Pool } from './db/connect.ts'
+import type { Step } from './db/flight.ts'
+import { LateTransaction } from './db/late.ts'
+import type { Bounds } from './db/late.ts'
 import type { DB } from './db/types.ts'
 import { newId } from './ids.ts'
-import { nothing, writeLast } from './last-statement.ts'
+import { lastSteps, LOST, nothing } from './last-statement.ts'
 import type { Gathered, Keyed } from './last-statement.ts'
 import type { Server } from './server.ts'
-import { togetherAt } from './together.ts'
+import { LOOK_UPS, togetherAt } from './together.ts'
 
 export { newId } from './ids.ts'
 
@@ -38,18 +41,22 @@ async function retried<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Begins a transaction and sets its bounds with it, as one simple statement; bounds are digits and one colon, nothing else.
- * No area means empty settings, and an empty setting means nothing (ACCESS-2).
- */
-function beginning(actor: Actor, reach: Reach, mode = ''): string {
+/** The bounds of row security: digits and one colon, nothing else. No area means empty settings, and those mean nothing (ACCESS-2). */
+function boundsOf(actor: Actor, reach: Reach): Bounds {
   const area = reach === 'county' ? countyOf(actor.area) : actor.area
   const hi = area === '' ? '' : upper(area)
   if (!/^\d*:?$/.test(area + hi.slice(area.length - 1))) throw new RangeError(`not an area code: ${area}`)
-  return `begin ${mode}; select set_config('weiwang.lo', '${area}', true), set_config('weiwang.hi', '${hi}', true)`
+  return { lo: area, hi }
 }
 
-async function inTransaction<T>(pool: Kysely<DB>, begin: string, run: (db: Kysely<DB>) => Promise<T>): Promise<T> {
+/** A read begins with its bounds, as one simple statement. */
+function beginningRead(bounds: Bounds | null): string {
+  const begin = 'begin isolation level repeatable read read only'
+  if (!bounds) return begin
+  return `${begin}; select set_config('weiwang.lo', '${bounds.lo}', true), set_config('weiwang.hi', '${bounds.hi}', true)`
+}
+
+async function inSnapshot<T>(pool: Kysely<DB>, begin: string, run: (db: Kysely<DB>) => Promise<T>): Promise<T> {
   return pool.connection().execute(async (db) => {
     await sql.raw(begin).execute(db)
     try {
@@ -66,10 +73,16 @@ async function inTransaction<T>(pool: Kysely<DB>, begin: string, run: (db: Kysel
   })
 }
 
-function makeCtx(server: Server, actor: Actor, db: Db, requestId: string, gathered: Gathered): Ctx {
+type In = { db: Db; bounds: Bounds | null }
+
+function makeCtx(server: Server, actor: Actor, of: In, requestId: string, gathered: Gathered): Ctx {
   const now = server.clock.now()
   return {
-    db,
+    get db() {
+      return of.db
+    },
+    shared: server.sharedPool.db,
+    bounds: of.bounds,
     actor,
     scope: actor.scope,
     now,
@@ -89,7 +102,7 @@ function makeCtx(server: Server, actor: Actor, db: Db, requestId: string, gather
 }
 
 /** One task for each room that reacts and that it concerns, all in one statement; of several under one key the last counts. */
-async function writeEvents(server: Server, db: Db, events: Gathered['events']): Promise<void> {
+function eventSteps(server: Server, events: Gathered['events']): Step[] {
   const tasks = events.flatMap(({ event, payload, options }) =>
     (server.reactions.get(event) ?? [])
       .filter(({ when }) => when?.(payload) ?? true)
@@ -98,9 +111,9 @@ async function writeEvents(server: Server, db: Db, events: Gathered['events']): 
         return { task, payload, run_at: runAt, key: key === undefined ? null : `${task}/${key}`, queue }
       }),
   )
-  if (tasks.length === 0) return
+  if (tasks.length === 0) return []
   const last = [...new Map(tasks.map((one, i) => [one.key ?? i, one])).values()]
-  await sql`select weiwang_enqueue(${JSON.stringify(last)}::json)`.execute(db)
+  return [{ text: 'select weiwang_enqueue($1::json)', values: [JSON.stringify(last)] }]
 }
 
 async function hasWritten(db: Db): Promise<boolean> {
@@ -120,19 +133,26 @@ const keptAnswers = togetherAt(
     const found = new Map(rows.map((row) => [row.i, row]))
     return all.map((_, i) => ({ row: found.get(i + 1) ?? null }))
   },
+  LOOK_UPS,
 )
 
 /**
  * SYNC-1: a repeat gets the first answer, before the action runs; otherwise a repeated "close" would be refused as closed. Of two
  * that both find nothing here the unique key decides in the end (last-statement.ts).
  */
-async function firstAnswer<T>(server: Server, keyed: Keyed): Promise<Once<T> | null> {
-  const { row } = await keptAnswers(server.jobsPool.db, keyed)
+async function firstAnswer<T>(server: Server, keyed: Keyed, found?: StoredAnswer | null): Promise<Once<T> | null> {
+  const row = found === undefined ? (await keptAnswers(server.sharedPool.db, keyed)).row : found
   return row && readFirst<T>(keyed, row)
 }
 
 /** The stored answer was made by this very action from these very arguments, so it has the action's type. */
 type Stored<T> = { answer: T; args_hash: Buffer; action: string; at: Date }
+export type StoredAnswer = Stored<never>
+
+/** As keys stand: those of two accounts never meet. */
+export function keyOf(actorId: string, key: string): string {
+  return `${actorId}/${key}`
+}
 
 function readFirst<T>(keyed: Keyed, row: Stored<T>): Once<T> {
   if (row.action !== keyed.action || !row.args_hash.equals(keyed.hash)) throw keyReused({ key: keyed.key })
@@ -154,10 +174,36 @@ export type WriteOptions = {
   key?: string
   /** Under which county the key lies, when it must not follow the actor's area of today. */
   keyCounty?: string
+  /** What the caller found under the key a moment ago; what came since is found in the end, as always. */
+  stored?: StoredAnswer | null
   /** What a repeat must equal, when not the arguments themselves: they may be read differently by a later version. */
   same?: unknown
   action: string
   args: unknown
+}
+
+/** In whose name the database is asked, and within which bounds: null under the system's role, which knows none. */
+function roleOf(server: Server, actor: Actor, reach: Reach): { pool: Pool; bounds: Bounds | null } {
+  if (reach === 'all' || actor.kind === 'system') return { pool: server.jobsPool, bounds: null }
+  return { pool: server.appPool, bounds: boundsOf(actor, reach) }
+}
+
+async function inLate<T>(pool: Pool, bounds: Bounds | null, run: (late: LateTransaction) => Promise<T>): Promise<T> {
+  const late = new LateTransaction(pool, bounds)
+  try {
+    return await run(late)
+  } catch (error) {
+    await late.rollback()
+    throw error
+  }
+}
+
+async function commitOrLose(late: LateTransaction, steps: readonly Step[]): Promise<void> {
+  try {
+    await late.commit(steps)
+  } catch (error) {
+    throw sqlState(error) === LOST ? new LostRace() : error
+  }
 }
 
 /** An answer, whether this request only repeated one (nothing was written), and when it was first given. */
@@ -181,33 +227,35 @@ export async function writeOnce<T>(
   run: (ctx: Ctx) => Promise<T>,
 ): Promise<Once<T>> {
   const requestId = options.requestId ?? newId(server.clock.now())
-  const pool: Kysely<DB> = options.reach === 'all' || actor.kind === 'system' ? server.jobsPool.db : server.appPool.db
+  const { pool, bounds } = roleOf(server, actor, options.reach)
   const keyed: Keyed | null =
     options.key === undefined
       ? null
       : {
           county: options.keyCounty ?? (countyOf(actor.area) || server.config.root),
-          key: `${actor.id}/${options.key}`,
+          key: keyOf(actor.id, options.key),
           action: options.action,
           hash: argsHash(options.same ?? options.args),
         }
+  let looked = options.stored
   const once = async (): Promise<Once<T>> => {
-    const first = keyed ? await firstAnswer<T>(server, keyed) : null
+    const found = looked
+    looked = undefined
+    const first = keyed ? await firstAnswer<T>(server, keyed, found) : null
     if (first) return first
-    return inTransaction(pool, beginning(actor, options.reach), async (db) => {
+    return inLate(pool, bounds, async (late) => {
       const gathered = nothing()
-      const ctx = makeCtx(server, actor, db, requestId, gathered)
+      const ctx = makeCtx(server, actor, late, requestId, gathered)
       const answer = await run(ctx)
       if (
         gathered.audit.length === 0 &&
         actor.kind !== 'system' &&
-        (gathered.last.length > 0 || (await hasWritten(db)))
+        (gathered.last.length > 0 || (late.begun && (await hasWritten(late.db))))
       ) {
         throw new Error(`${options.action} changed rows and gave no audit line`)
       }
-      await writeEvents(server, db, gathered.events)
       const end = { outcome: 'done' as const, once: keyed ? { keyed, answer } : undefined }
-      if (!(await writeLast(ctx, gathered, end))) throw new LostRace()
+      await commitOrLose(late, [...eventSteps(server, gathered.events), ...lastSteps(ctx, gathered, end)])
       // An action that knew the thing already answers without doing anything, and so without a line in the trail.
       return { answer, repeat: actor.kind !== 'system' && gathered.audit.length === 0, at: ctx.now }
     })
@@ -239,12 +287,11 @@ export async function auditRefusal(
   const thing = typeof error.body.details['thing'] === 'string' ? error.body.details['thing'] : options.action
   const gathered = nothing()
   const area = actor.area || server.config.root
-  await server.jobsPool.db.transaction().execute(async (db) => {
-    const ctx = makeCtx(server, actor, db, requestId, gathered)
-    const detail = { code: error.body.code }
-    gathered.audit.push({ verb: options.action, thing, thingId: idOf(options.args), area, detail })
-    await writeLast(ctx, gathered, { outcome: 'refused' })
-  })
+  const late = new LateTransaction(server.jobsPool, null)
+  const ctx = makeCtx(server, actor, late, requestId, gathered)
+  const detail = { code: error.body.code }
+  gathered.audit.push({ verb: options.action, thing, thingId: idOf(options.args), area, detail })
+  await late.commit(lastSteps(ctx, gathered, { outcome: 'refused' }))
 }
 
 function idOf(args: unknown): string {
@@ -264,11 +311,13 @@ export async function readTransaction<T>(
   run: (ctx: Ctx) => Promise<T>,
 ): Promise<T> {
   const requestId = options.requestId ?? newId(server.clock.now())
-  const pool = options.reach === 'all' || actor.kind === 'system' ? server.jobsPool.db : server.appPool.db
+  const { pool, bounds } = roleOf(server, actor, options.reach)
   const gathered = nothing()
   try {
-    const begin = beginning(actor, options.reach, 'isolation level repeatable read read only')
-    return await retried(() => inTransaction(pool, begin, (db) => run(makeCtx(server, actor, db, requestId, gathered))))
+    const begin = beginningRead(bounds)
+    return await retried(() =>
+      inSnapshot(pool.db, begin, (db) => run(makeCtx(server, actor, { db, bounds }, requestId, gathered))),
+    )
   } catch (error) {
     await auditRefusal(server, actor, options, requestId, error)
     throw error

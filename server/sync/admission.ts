@@ -75,23 +75,33 @@ export function turns(places: number, most: number): Turns {
 }
 
 /** Counts what is under way; beyond `most` it answers after how many seconds to come again, longer the more were turned away of late. */
-export type Door = { enter: (now: number) => { in: true } | { in: false; seconds: number }; leave: () => void }
+export type Door = {
+  enter: (now: number) => { in: true } | { in: false; seconds: number }
+  leave: () => void
+  /** Nobody can enter at this moment. */
+  full: () => boolean
+}
 
 const LATELY_MS = 60_000
 
 export function door(most: number, random: () => number): Door {
   let inside = 0
+  // Times of who was turned away, oldest first; those before `from` are long ago.
   let away: number[] = []
+  let from = 0
   return {
     enter(now) {
       if (inside < most) {
         inside += 1
         return { in: true }
       }
-      away = [...away.filter((at) => at > now - LATELY_MS), now]
-      const span = Math.min(LONGEST_S, away.length * (ONE_TAKES_S / 8))
+      away.push(now)
+      while ((away[from] ?? now) <= now - LATELY_MS) from += 1
+      if (from > 1000) [away, from] = [away.slice(from), 0]
+      const span = Math.min(LONGEST_S, (away.length - from) * (ONE_TAKES_S / 8))
       return { in: false, seconds: Math.ceil(SHORTEST_S + random() * span) }
     },
     leave: () => void (inside -= 1),
+    full: () => inside >= most,
   }
 }

@@ -11,7 +11,7 @@ import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Action } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Server } from '../core/server.ts'
-import type { Once } from '../core/transaction.ts'
+import type { Once, StoredAnswer } from '../core/transaction.ts'
 import { proxyRegister } from '../healthcode/reg-desk.ts'
 import { stepReturn } from '../healthcode/reg-my-returns.ts'
 import { stepObservation } from '../observation/actions.ts'
@@ -38,7 +38,13 @@ export type Made = {
   /** A supervisor takes it in, having read why it was not filed. */
   taken?: boolean
 }
-export type RunOptions = { key: string; keyCounty: string; same: unknown; requestId?: string }
+export type RunOptions = {
+  key: string
+  keyCounty: string
+  same: unknown
+  requestId?: string
+  stored?: StoredAnswer | null
+}
 
 /** A body that this server can run: as the worker's own request, or inside another's (taking in). */
 export type Ready = {
@@ -103,8 +109,11 @@ function kind<I extends z.ZodType, O>(entry: Entry<I, O>): Kind {
     ids: (body) => uuidsIn(Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'campaignId'))),
     moved: (body, from, to) => (body['area'] === from ? { ...body, area: to } : body),
     read: (body, made) => {
-      const stripped = shape.safeParse(entry.prepare?.(body, made) ?? body)
-      const parsed = stripped.success ? action.input.safeParse(stripped.data) : stripped
+      const whole = entry.prepare?.(body, made) ?? body
+      // Most bodies say nothing that this server does not know: they are read once.
+      const strict = action.input.safeParse(whole)
+      const stripped = strict.success ? null : shape.safeParse(whole)
+      const parsed = stripped?.success ? action.input.safeParse(stripped.data) : (stripped ?? strict)
       if (parsed.success) {
         const args = parsed.data
         const ready: Ready = {

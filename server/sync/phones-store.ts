@@ -7,10 +7,12 @@ import { RUN_MINUTES } from '@weiwang/domain/sync/phones'
 import type { Contact, ListPhones } from '@weiwang/domain/sync/phones'
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
+import { z } from 'zod'
 import { kept } from '../core/db/connect.ts'
 import type { Db } from '../core/db/connect.ts'
-import { togetherAt } from '../core/together.ts'
+import { LOOK_UPS, togetherAt } from '../core/together.ts'
 import { inScope } from '../core/db/scope.ts'
+import type { StoredAnswer } from '../core/transaction.ts'
 
 export type PhoneRecord = {
   device: string
@@ -85,33 +87,55 @@ export type ContactRow = StandingRow & { try_at: Date }
 /** What a phone said of itself may be lost with a crash of the database: nobody waits until it lies on the disk. */
 const UNHURRIED = sql`set_config('synchronous_commit', 'off', true)`
 
-const standings = togetherAt(
-  async (db: Db, all: readonly { device: string; accountId: string }[]): Promise<{ row: StandingRow | null }[]> => {
-    const { rows } = await sql<StandingRow & { i: number }>`
-      select w.i::int as i, a.area, p.county, p.state, p.lost_at, a.state as account_state
-      from unnest(${all.map(({ device }) => device)}::uuid[], ${all.map(({ accountId }) => accountId)}::uuid[])
-        with ordinality w (device, account_id, i)
-      join phone p on p.device = w.device and p.account_id = w.account_id join account a on a.id = p.account_id ${kept}`.execute(
-      db,
-    )
-    const found = new Map(rows.map((row) => [row.i, row]))
-    return all.map((_, i) => ({ row: found.get(i + 1) ?? null }))
-  },
+/** As the database spells a stored answer in JSON. */
+const Stored = z.array(
+  z.object({
+    key: z.string(),
+    answer: z.custom<never>(() => true),
+    args_hash: z.string().transform((hex) => Buffer.from(hex, 'hex')),
+    action: z.string(),
+    at: z.string().transform((text) => new Date(text)),
+  }),
 )
 
-/** How a phone stands, without a word about this contact. No row: it never registered. */
-export async function standingOfPhone(db: Db, device: string, accountId: string): Promise<StandingRow | null> {
-  return (await standings(db, { device, accountId })).row
+type Asked = { device: string; accountId: string; keys: readonly string[] }
+/** `stored`: what stands under the keys that were asked for, by key; only of a phone that is known. */
+export type Stands = { row: StandingRow | null; stored: Map<string, StoredAnswer> }
+
+const standings = togetherAt(async (db: Db, all: readonly Asked[]): Promise<Stands[]> => {
+  const { rows } = await sql<StandingRow & { i: number; stored: (StoredAnswer & { key: string })[] | null }>`
+    select w.i::int as i, a.area, p.county, p.state, p.lost_at, a.state as account_state, k.stored
+    from unnest(${all.map(({ device }) => device)}::uuid[], ${all.map(({ accountId }) => accountId)}::uuid[],
+      ${all.map(({ keys }) => keys.join(','))}::text[]) with ordinality w (device, account_id, keys, i)
+    join phone p on p.device = w.device and p.account_id = w.account_id join account a on a.id = p.account_id
+    left join lateral (
+      select json_agg(json_build_object('key', key, 'answer', answer, 'args_hash', encode(args_hash, 'hex'), 'action', action, 'at', at)) as stored
+      from idempotency where county = p.county and key = any(string_to_array(w.keys, ','))
+    ) k on true ${kept}`.execute(db)
+  const found = new Map(rows.map((row) => [row.i, row]))
+  return all.map((_, i) => {
+    const row = found.get(i + 1) ?? null
+    return { row, stored: new Map(Stored.parse(row?.stored ?? []).map((one) => [one.key, one])) }
+  })
+}, LOOK_UPS)
+
+/**
+ * How a phone stands, without a word about this contact, and what stands under some keys of its account (SYNC-1): one look for all
+ * items of a request. No row: it never registered.
+ */
+export async function standingOfPhone(db: Db, of: Asked): Promise<Stands> {
+  return standings(db, of)
 }
 
 export type Noted = { accountId: string; sessionId: string | null; contact: Contact; now: Date; items?: number }
+type Summed = Noted & { items: number; requests: number }
 
 /**
  * Contacts of one moment in one statement: what each phone says of itself, and the run it belongs to. Rows are locked in the order
  * of their keys, so that two processes never wait for one another in a ring.
  */
-async function noteAll(db: Db, all: readonly Noted[]): Promise<{ row: ContactRow | null }[]> {
-  const said = all.map(({ accountId, sessionId, contact, now, items = 0 }, i) => ({
+async function noteAll(db: Db, all: readonly Summed[]): Promise<{ row: ContactRow | null }[]> {
+  const said = all.map(({ accountId, sessionId, contact, now, items, requests }, i) => ({
     i,
     device: contact.device,
     account_id: accountId,
@@ -125,11 +149,12 @@ async function noteAll(db: Db, all: readonly Noted[]): Promise<{ row: ContactRow
     now,
     since: new Date(now.getTime() - RUN_MINUTES * 60_000),
     items,
+    requests,
   }))
   const { rows } = await sql<ContactRow & { i: number }>`
     with w as materialized (
       select * from json_to_recordset(${JSON.stringify(said)}::json) as w (i integer, device uuid, account_id uuid, session_id uuid, app text,
-        protocol integer, ahead bigint, waiting integer, refused integer, oldest timestamptz, now timestamptz, since timestamptz, items integer)
+        protocol integer, ahead bigint, waiting integer, refused integer, oldest timestamptz, now timestamptz, since timestamptz, items integer, requests integer)
     ), locked as materialized (
       select p.device, p.account_id from w join phone p on p.device = w.device and p.account_id = w.account_id
       order by p.device, p.account_id for update of p
@@ -139,43 +164,41 @@ async function noteAll(db: Db, all: readonly Noted[]): Promise<{ row: ContactRow
         try_at = case when p.try_at is not null and p.contact_at > w.since then p.try_at else w.now end
       from locked l join w on w.device = l.device and w.account_id = l.account_id join account a on a.id = w.account_id
       where p.device = l.device and p.account_id = l.account_id
-      returning w.i, w.now, w.items, p.device, p.account_id, p.area, p.county, p.state, p.lost_at, p.try_at, a.state as account_state
+      returning w.i, w.now, w.items, w.requests, p.device, p.account_id, p.area, p.county, p.state, p.lost_at, p.try_at, a.state as account_state
     ), run as (
       insert into phone_try (device, account_id, started_at, area, last_at, requests, items)
-      select device, account_id, try_at, area, now, 1, items from mine
+      select device, account_id, try_at, area, now, requests, items from mine
       on conflict (device, account_id, started_at) do update
-        set last_at = excluded.last_at, requests = phone_try.requests + 1, items = phone_try.items + excluded.items
+        set last_at = excluded.last_at, requests = phone_try.requests + excluded.requests, items = phone_try.items + excluded.items
     )
     select i, area, county, state, lost_at, try_at, account_state, ${UNHURRIED} from mine ${kept}`.execute(db)
   const found = new Map(rows.map((row) => [row.i, row]))
   return all.map((_, i) => ({ row: found.get(i) ?? null }))
 }
 
+/** A phone that speaks twice in one moment is noted once: as it last was, with what both brought. */
 const notes = togetherAt(async (db: Db, all: readonly Noted[]): Promise<{ row: ContactRow | null }[]> => {
-  const answers = new Map<Noted, { row: ContactRow | null }>()
-  // A phone that speaks twice in one moment is noted twice.
-  for (let rest = [...all]; rest.length > 0;) {
-    const first = new Map<string, Noted>()
-    for (const one of rest) {
-      const key = `${one.contact.device}/${one.accountId}`
-      if (!first.has(key)) first.set(key, one)
-    }
-    const once = [...first.values()]
-    for (const [i, answer] of (await noteAll(db, once)).entries()) {
-      const one = once[i]
-      if (one) answers.set(one, answer)
-    }
-    rest = rest.filter((one) => !once.includes(one))
+  const keyOf = ({ contact, accountId }: Noted): string => `${contact.device}/${accountId}`
+  const summed = new Map<string, Summed>()
+  for (const one of all) {
+    const before = summed.get(keyOf(one)) ?? { items: 0, requests: 0 }
+    const items = before.items + (one.items ?? 0)
+    summed.set(keyOf(one), { ...one, items, requests: before.requests + 1 })
   }
-  return all.map((one) => answers.get(one) ?? { row: null })
+  const answers = await noteAll(db, [...summed.values()])
+  const found = new Map([...summed.keys()].map((key, i) => [key, answers[i]]))
+  return all.map((one) => found.get(keyOf(one)) ?? { row: null })
 })
+
+/** What nobody waits for goes along with the next statement, or begins one so long after the last. */
+const UNHURRIED_MS = 250
 
 /**
  * A pull notes its contact at its beginning, so that runs that were broken off are seen; a push, which may come for every single
- * report, once at its end with what it brought. Null: the phone never registered.
+ * report, once at its end with what it brought, unhurried (SYNC-27). Null: the phone never registered.
  */
-export async function noteContact(db: Db, of: Noted): Promise<ContactRow | null> {
-  return (await notes(db, of)).row
+export async function noteContact(db: Db, of: Noted, how: 'now' | 'unhurried' = 'now'): Promise<ContactRow | null> {
+  return (await notes(db, of, how === 'now' ? 0 : UNHURRIED_MS)).row
 }
 
 export type ContactEnd = {

@@ -34,6 +34,8 @@ import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
 import type { Server } from '../core/server.ts'
+import { keyOf } from '../core/transaction.ts'
+import type { StoredAnswer } from '../core/transaction.ts'
 import {
   endContact,
   homeOf,
@@ -110,7 +112,7 @@ export async function touchPhone(server: Server, actor: Speaker, contact: Contac
   sameAccount(actor, contact)
   const now = server.clock.now()
   const of = { accountId: actor.id, sessionId: actor.sessionId, contact, now }
-  const row = await noteContact(server.jobsPool.db, of)
+  const row = await noteContact(server.sharedPool.db, of)
   return { ...(await standing(server, actor, contact, row, true)), runAt: row?.try_at ?? null }
 }
 
@@ -128,19 +130,34 @@ export async function contactDone(
   if (order === 'clear') await noteClearTold(db, device, accountId, now)
 }
 
-/** For a push: only looks; the contact is noted with what came of it (pushDone). @throws notFound when the account is gone */
+/**
+ * For a push: only looks, also for what stands under the keys of its items; the contact is noted with what came of it (pushDone).
+ * @throws notFound when the account is gone
+ */
 export async function lookAtPhone(
   server: Server,
   actor: Speaker,
   contact: Contact,
-  sessionLive = true,
-): Promise<Standing> {
+  { keys = [], sessionLive = true }: { keys?: readonly string[]; sessionLive?: boolean } = {},
+): Promise<Standing & { stored: Map<string, StoredAnswer> | undefined }> {
   sameAccount(actor, contact)
-  const row = await standingOfPhone(server.jobsPool.db, contact.device, actor.id)
-  return standing(server, actor, contact, row, sessionLive)
+  const { device } = contact
+  const asked = { device, accountId: actor.id, keys: keys.map((key) => keyOf(actor.id, key)) }
+  const { row, stored } = await standingOfPhone(server.sharedPool.db, asked)
+  const byKey = new Map(
+    keys.flatMap((key) => {
+      const one = stored.get(keyOf(actor.id, key))
+      return one ? [[key, one] as const] : []
+    }),
+  )
+  // Under which county the keys of an unknown phone lie is not known before.
+  return { ...(await standing(server, actor, contact, row, sessionLive)), stored: row ? byKey : undefined }
 }
 
-/** Notes the contact of a push: how many items it brought, and how many still wait on the phone. */
+/**
+ * Notes the contact of a push: how many items it brought, and how many still wait on the phone. The phone has its answer meanwhile
+ * (SYNC-27), unless it is told to do something, which has to be known of it.
+ */
 export async function pushDone(
   server: Server,
   actor: Speaker,
@@ -152,7 +169,11 @@ export async function pushDone(
   const oldest = done.waiting === 0 ? null : contact.oldest
   const after = { ...contact, waiting: done.waiting, oldest }
   const of = { accountId: actor.id, sessionId: actor.sessionId, contact: after, now, items: done.items }
-  const row = await noteContact(db, of)
+  if (done.order === 'none') {
+    server.afterwards('a contact of a phone', noteContact(server.sharedPool.db, of, 'unhurried'))
+    return
+  }
+  const row = await noteContact(server.sharedPool.db, of)
   if (row && done.order === 'clear') await noteClearTold(db, contact.device, actor.id, now)
 }
 

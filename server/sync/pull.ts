@@ -3,16 +3,7 @@ import { can } from '@weiwang/domain/access/can'
 import type { Actor } from '@weiwang/domain/access/actor'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { MAX_GRIDS, MAX_PAGE, PROTOCOL, PROTOCOL_MIN } from '@weiwang/domain/sync/api'
-import type {
-  FeedIdentity,
-  FeedItemOut,
-  GridState,
-  Mine,
-  Order,
-  Pull,
-  Pulled,
-  Reference,
-} from '@weiwang/domain/sync/api'
+import type { FeedIdentity, GridState, Mine, Order, Pull, Pulled, Reference } from '@weiwang/domain/sync/api'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -30,8 +21,8 @@ import type { ClockRow, FeedRow } from './store-feed.ts'
 /** The bounded head page of what is urgent. */
 const HEAD = 100
 
-/** So many persons are opened in one go. */
-const OPENED_AT_ONCE = 20
+/** So many things of a feed, or persons, are read in one go. */
+const READ_AT_ONCE = 250
 
 /** More than this behind is a first sync, which waits for its place (SYNC-11). */
 const HEAVY = MAX_PAGE
@@ -55,12 +46,19 @@ type Read = {
   reference: Reference | undefined
 }
 
+/** An answer whose items are JSON already: what the feed says goes to the phone as it lies there. */
+export type Page = { head: Omit<Pulled, 'items'>; items: string[] }
+
+export function pageText({ head, items }: Page): Buffer {
+  return Buffer.from(`${JSON.stringify(head).slice(0, -1)},"items":[${items.join(',')}]}`)
+}
+
 /**
  * What is new for a phone, strictly by number (SYNC-3). Grids that are not covered today are named as gone and nothing of them
  * is sent, whatever cursor the phone brings (SYNC-10, cases 1, 7, 52); a phone of another epoch, or from before the floor,
  * begins anew (SYNC-8, SYNC-9).
  */
-export async function pull(server: Server, actor: Actor, args: Pull, options: PullOptions): Promise<Pulled> {
+export async function pull(server: Server, actor: Actor, args: Pull, options: PullOptions): Promise<Page> {
   const answer = {
     now: server.clock.now().toISOString(),
     protocol: { now: PROTOCOL, min: PROTOCOL_MIN },
@@ -68,19 +66,20 @@ export async function pull(server: Server, actor: Actor, args: Pull, options: Pu
     restoredAt: options.restored.at,
   }
   // A phone that is to be cleared is told nothing more.
-  if (options.order !== 'none') return { ...answer, grids: [], gone: [], items: [], more: false, comeBack: null }
+  if (options.order !== 'none')
+    return { head: { ...answer, grids: [], gone: [], more: false, comeBack: null }, items: [] }
   const read = await server.read(actor, 'sync.pull', args, (ctx) => readFeed(ctx, server, args, options), 'all')
   const opened = await openRows(server, actor, read)
-  return {
+  const head = {
     ...answer,
     grids: read.states,
     gone: read.gone,
-    items: read.rows.map((row) => present(row, opened)),
     more: read.more,
     comeBack: read.comeBack,
     ...(read.mine ? { mine: read.mine } : {}),
     ...(read.reference ? { reference: read.reference } : {}),
   }
+  return { head, items: read.rows.map((row) => present(row, opened)) }
 }
 
 async function readFeed(ctx: Ctx, server: Server, args: Pull, options: PullOptions): Promise<Read> {
@@ -143,16 +142,16 @@ async function pagesOf(
   const rows: FeedRow[] = []
   const states = before.map((state) => ({ ...state }))
   for (const [i, state] of states.entries()) {
-    if (state.to >= state.n) continue
-    const room = limit - rows.length
-    if (room <= 0) return { rows, more: true, states }
-    const { grid } = state
-    const found = await feedAfter(ctx.db, { grid, n: state.to, unit: covered[i]?.unit ?? null }, room + 1)
-    const page = found.slice(0, room)
-    rows.push(...page)
-    // The clock and the page are one snapshot: after the last page the phone is level, whatever was left out of it.
-    state.to = found.length > room ? (page.at(-1)?.n ?? state.to) : state.n
-    if (found.length > room) return { rows, more: true, states }
+    const at = { grid: state.grid, unit: covered[i]?.unit ?? null, fresh: state.to === 0 }
+    while (state.to < state.n) {
+      const room = Math.min(READ_AT_ONCE, limit - rows.length)
+      if (room <= 0) return { rows, more: true, states }
+      const found = await feedAfter(ctx.db, { ...at, n: state.to }, room + 1)
+      const page = found.slice(0, room)
+      rows.push(...page)
+      // The clock and the page are one snapshot: after the last page the phone is level, whatever was left out of it.
+      state.to = found.length > room ? (page.at(-1)?.n ?? state.to) : state.n
+    }
   }
   return { rows, more: false, states }
 }
@@ -173,27 +172,29 @@ const openPage = defineAction({
   run: async (ctx, args): Promise<Opened> => {
     permit(ctx, 'open', { kind: 'person', area: args.area })
     const opened: Opened = { identities: {}, addresses: {} }
-    let n = 0
-    for (const row of await sealedPersons(ctx.db, args.personIds)) {
-      // Opening is work of the processor alone: reports that came meanwhile have their turn in between (SYNC-11).
-      if (++n % OPENED_AT_ONCE === 0) await setImmediate()
-      const at = (table: string, column: string) => ({ table, row: row.person_id, column })
-      const document = await openText(ctx, at('identity', 'doc_sealed'), row.doc_sealed)
-      opened.identities[row.person_id] = {
-        name: await openText(ctx, at('person', 'name_sealed'), row.name_sealed),
-        phone: await openText(ctx, at('identity', 'phone_sealed'), row.phone_sealed),
-        birth: await openText(ctx, at('identity', 'birth_sealed'), row.birth_sealed),
-        documentEnd: documentEnd(document),
+    const pause = pauses()
+    for (const ids of inParts(args.personIds))
+      for (const row of await sealedPersons(ctx.db, ids)) {
+        await pause()
+        const at = (table: string, column: string) => ({ table, row: row.person_id, column })
+        const document = await openText(ctx, at('identity', 'doc_sealed'), row.doc_sealed)
+        opened.identities[row.person_id] = {
+          name: await openText(ctx, at('person', 'name_sealed'), row.name_sealed),
+          phone: await openText(ctx, at('identity', 'phone_sealed'), row.phone_sealed),
+          birth: await openText(ctx, at('identity', 'birth_sealed'), row.birth_sealed),
+          documentEnd: documentEnd(document),
+        }
       }
-    }
-    for (const row of await sealedDoors(ctx.db, args.householdIds)) {
-      const text = await openText(
-        ctx,
-        { table: 'household', row: row.id, column: 'address_sealed' },
-        row.address_sealed,
-      )
-      if (text !== null) opened.addresses[row.id] = text
-    }
+    for (const ids of inParts(args.householdIds))
+      for (const row of await sealedDoors(ctx.db, ids)) {
+        await pause()
+        const text = await openText(
+          ctx,
+          { table: 'household', row: row.id, column: 'address_sealed' },
+          row.address_sealed,
+        )
+        if (text !== null) opened.addresses[row.id] = text
+      }
     ctx.audit({
       verb: 'person.open_page',
       thing: 'grid',
@@ -207,6 +208,23 @@ const openPage = defineAction({
   },
 })
 
+/** Opening is work of the processor alone: what came meanwhile has its turn after each so many milliseconds (SYNC-11). */
+const SLICE_MS = 1
+
+function pauses(): () => Promise<void> {
+  let began = performance.now()
+  return async () => {
+    if (performance.now() - began < SLICE_MS) return
+    await setImmediate()
+    began = performance.now()
+  }
+}
+
+function inParts(ids: readonly string[]): string[][] {
+  const parts = Math.ceil(ids.length / READ_AT_ONCE)
+  return Array.from({ length: parts }, (_, i) => ids.slice(i * READ_AT_ONCE, (i + 1) * READ_AT_ONCE))
+}
+
 const DocumentText = z.tuple([z.string(), z.string(), z.string()])
 
 function documentEnd(text: string | null): string | null {
@@ -217,7 +235,7 @@ function documentEnd(text: string | null): string | null {
 
 async function openRows(server: Server, actor: Actor, { rows, covered }: Read): Promise<Opened> {
   const opened: Opened = { identities: {}, addresses: {} }
-  const live = rows.filter((row) => row.body['gone'] !== true && (row.kind === 'person' || row.kind === 'household'))
+  const live = rows.filter((row) => !row.gone && (row.kind === 'person' || row.kind === 'household'))
   for (const { grid, unit } of covered) {
     const area = unit ?? grid
     const here = live.filter((row) => row.grid === grid)
@@ -234,9 +252,10 @@ async function openRows(server: Server, actor: Actor, { rows, covered }: Read): 
   return opened
 }
 
-function present(row: FeedRow, opened: Opened): FeedItemOut {
-  const item: FeedItemOut = { grid: row.grid, n: row.n, kind: row.kind, id: row.id, body: row.body }
+function present(row: FeedRow, opened: Opened): string {
   const identity = row.kind === 'person' ? opened.identities[row.id] : undefined
   const address = row.kind === 'household' ? opened.addresses[row.id] : undefined
-  return { ...item, ...(identity ? { identity } : {}), ...(address === undefined ? {} : { address }) }
+  const { grid, n, kind, id } = row
+  const rest = { ...(identity ? { identity } : {}), ...(address === undefined ? {} : { address }) }
+  return `${JSON.stringify({ grid, n, kind, id, ...rest }).slice(0, -1)},"body":${row.body}}`
 }

@@ -16,7 +16,7 @@ import { afterEarlier, itemUnreadable, notYoursNow } from '@weiwang/domain/sync/
 import { groupsOf } from '@weiwang/domain/sync/push-order'
 import { z } from 'zod'
 import type { Server } from '../core/server.ts'
-import type { Once } from '../core/transaction.ts'
+import type { Once, StoredAnswer } from '../core/transaction.ts'
 import { hold, standingOf } from './handover.ts'
 import { findAreas, helperAt, lookOf, widened } from './elsewhere.ts'
 import type { Found } from './elsewhere.ts'
@@ -26,6 +26,8 @@ import type { Body, Kind, Ready } from './kinds.ts'
 
 /** How many groups of items of one push are run side by side: enough to hide waiting, few enough to leave room for others. */
 const SIDE_BY_SIDE = 4
+
+const Key = z.object({ key: z.uuid() })
 
 /** Read loosely: only what nothing can be done without is demanded. */
 const LooseItem = z.object({
@@ -56,6 +58,8 @@ export type PushOptions = {
   /** The account's own area, where an item without any place goes. */
   home: AreaCode
   keyCounty: string
+  /** What stood under the keys of the items when the request began, by key; without it each item looks for itself. */
+  stored?: ReadonlyMap<string, StoredAnswer> | undefined
   requestId?: string
   /** Set when nothing may be filed directly: everything goes to the supervisor, for this reason. */
   only?: (item: Item) => HandoverReason | null
@@ -64,6 +68,11 @@ export type PushOptions = {
 }
 
 type Job = { index: number; seq: number; ids: string[]; item: Item }
+
+/** The keys of what can be read at all. */
+export function keysOf(raw: readonly unknown[]): string[] {
+  return raw.slice(0, MAX_PUSH).flatMap((one) => Key.safeParse(one).data?.key ?? [])
+}
 
 /** One answer for each item, in the order of the items. */
 export async function pushItems(
@@ -147,8 +156,14 @@ function sameAs(item: Item): string {
 }
 
 function runOptions(item: Item, options: PushOptions) {
-  const { keyCounty, requestId } = options
-  return { key: item.key, keyCounty, same: sameAs(item), ...(requestId === undefined ? {} : { requestId }) }
+  const { keyCounty, requestId, stored } = options
+  return {
+    key: item.key,
+    keyCounty,
+    same: sameAs(item),
+    ...(stored === undefined ? {} : { stored: stored.get(item.key) ?? null }),
+    ...(requestId === undefined ? {} : { requestId }),
+  }
 }
 
 const Recorded = z.object({ recordedAt: z.iso.datetime({ offset: true }) })

@@ -18,7 +18,8 @@ import { parseInput } from '../core/http.ts'
 import { listDrafts } from './drafts.ts'
 import { handovers, myHandovers, openHandover, setAsideHandover, takeHandover } from './handover.ts'
 import { lookAtPhone, myPhones, phones, registerPhone, reportFound, reportLost, tries, unsynced } from './phones.ts'
-import { pushItems } from './push.ts'
+import { paceOf } from './pace.ts'
+import { keysOf, pushItems } from './push.ts'
 import { closing, phoneCleared, phoneOf, pushSealed } from './sealed.ts'
 import { takePart } from './sealed-photos.ts'
 
@@ -28,20 +29,25 @@ const SEALED_BYTES = 20 * 1024 * 1024
 
 export function pushRoutes(http: Http): void {
   const { server } = http
+  const reports = paceOf(server)
   http.raw(
     'POST',
     '/api/sync/push',
     async (actor, request) => {
+      const answered = reports.report(performance.now())
       const args = parseInput(Push, request.body)
-      const stands = await lookAtPhone(server, actor, args)
+      const stands = await lookAtPhone(server, actor, args, { keys: keysOf(args.items) })
       const results = await pushItems(server, actor, args.items, {
         device: args.device,
         protocol: args.protocol,
         home: stands.home,
         keyCounty: stands.county,
+        stored: stands.stored,
         requestId: request.id,
       })
-      return { ...(await closing(server, actor, args, stands, results)), results }
+      const rest = await closing(server, actor, args, stands, results)
+      answered(performance.now())
+      return { ...rest, results }
     },
     { bodyLimit: PUSH_BYTES, body: Push, answer: Pushed },
   )

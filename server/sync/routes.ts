@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { PROTOCOL, PROTOCOL_MIN, Pull, Pulled } from '@weiwang/domain/sync/api'
@@ -5,7 +6,7 @@ import { syncBusy } from '@weiwang/domain/sync/busy'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Http } from '../core/http.ts'
-import { parseInput } from '../core/http.ts'
+import { parseInput, SECURITY_HEADERS } from '../core/http.ts'
 import { lastVerifiedBackup } from '../core/postgres/backup.ts'
 import type { Server } from '../core/server.ts'
 import { admission, door, turns } from './admission.ts'
@@ -13,7 +14,8 @@ import type { Admission } from './admission.ts'
 import { listContacts, putContactAction } from './contacts.ts'
 import { Live } from './live.ts'
 import { contactDone, touchPhone } from './phones.ts'
-import { pull } from './pull.ts'
+import { paceOf } from './pace.ts'
+import { pageText, pull } from './pull.ts'
 import { lastRestore } from './restored.ts'
 
 /** First syncs that one process serves at the same time (SYNC-11). */
@@ -21,8 +23,6 @@ const FIRST_SYNCS = 8
 /** Pages of first syncs that are made at the same time beside the reports of others, and that wait in line. */
 const LONG_AT_ONCE = 1
 const LONG_WAITING = 16
-/** After a page the line rests as long as the page took, at most so long: reports find half of the process's time free. */
-const MOST_REST_MS = 500
 const AGAIN_S = 5
 /** Pulls under way in one process, before anybody is looked up; more are a crowd. */
 const MOST_PULLS = 40
@@ -39,7 +39,15 @@ const compress = promisify(gzip)
  */
 function guard(http: Http, most: number, gate: Admission): void {
   const entrance = door(most, Math.random)
-  const isPull = (request: FastifyRequest): boolean => request.url.startsWith('/api/sync/pull')
+  const isPull = ({ url = '' }: { url?: string | undefined }): boolean => url.startsWith('/api/sync/pull')
+  // Who is turned away costs next to nothing; it gets what the usual way below would give.
+  http.quick((request, response) => {
+    if (!isPull(request) || request.method !== 'POST' || !entrance.full()) return false
+    const place = entrance.enter(performance.now())
+    if (place.in) entrance.leave()
+    else turnAway(response, place.seconds)
+    return !place.in
+  })
   http.app.addHook('onRequest', async (request, reply) => {
     if (!isPull(request)) return
     const place = entrance.enter(performance.now())
@@ -64,6 +72,17 @@ function guard(http: Http, most: number, gate: Admission): void {
     const asked = Device.safeParse(request.body)
     if (asked.success) gate.leave(asked.data.device)
   })
+}
+
+function turnAway(response: ServerResponse, seconds: number): void {
+  const body = JSON.stringify(syncBusy({ seconds }).body)
+  response.writeHead(429, {
+    ...SECURITY_HEADERS,
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-length': Buffer.byteLength(body),
+  })
+  response.end(body)
 }
 
 const Device = z.object({ device: z.string() })
@@ -94,9 +113,8 @@ async function notNow(server: Server, { grids, head }: Pull, seconds: number): P
 async function sendJson(
   request: FastifyRequest,
   reply: FastifyReply,
-  body: unknown,
+  text: Buffer,
 ): Promise<{ bytes: number; text: Buffer }> {
-  const text = Buffer.from(JSON.stringify(body))
   void reply.header('content-type', 'application/json; charset=utf-8').header('vary', 'accept-encoding')
   const takes = String(request.headers['accept-encoding'] ?? '').includes('gzip')
   if (!takes || text.length < WORTH_BYTES) return { bytes: text.length, text }
@@ -121,6 +139,7 @@ export function syncRoutes(http: Http): void {
   const { server } = http
   const gate = admission(FIRST_SYNCS, Math.random)
   const line = turns(LONG_AT_ONCE, LONG_WAITING)
+  const reports = paceOf(server)
   guard(http, MOST_PULLS, gate)
   const durableTo = durable(server)
   const live = new Live(server)
@@ -133,23 +152,23 @@ export function syncRoutes(http: Http): void {
       const args = parseInput(Pull, request.body)
       const isLong = isFirst(args) || gate.holds(args.device)
       if (isLong && !(await line.enter())) return notNow(server, args, AGAIN_S)
-      const began = performance.now()
+      const over = isLong ? reports.page(performance.now()) : null
       try {
         const touched = await touchPhone(server, actor, args)
-        const answer = await pull(server, actor, args, {
+        const page = await pull(server, actor, args, {
           order: touched.order,
           home: touched.home,
           durableTo: await durableTo(),
           admission: gate,
           restored: await lastRestore(server),
         })
-        const { bytes, text } = await sendJson(request, reply, answer)
-        const level = !answer.more && answer.comeBack === null && !args.head
+        const { bytes, text } = await sendJson(request, reply, pageText(page))
+        const level = !page.head.more && page.head.comeBack === null && !args.head
         if (level) gate.leave(args.device)
-        await contactDone(server, touched, { level, bytes, items: answer.items.length })
+        await contactDone(server, touched, { level, bytes, items: page.items.length })
         return await reply.send(text)
       } finally {
-        if (isLong) line.leave(Math.min(MOST_REST_MS, performance.now() - began))
+        if (over) line.leave(over(performance.now()))
       }
     },
     { body: Pull, answer: Pulled },

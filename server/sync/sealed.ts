@@ -54,7 +54,7 @@ function lastReason(phone: Secret): HandoverReason | undefined {
 
 export async function pushSealed(server: Server, phone: Secret, args: PushSealed, requestId: string): Promise<Pushed> {
   const actor = actorOf(phone)
-  const stands = await lookAtPhone(server, actor, args, phone.session_live)
+  const stands = await lookAtPhone(server, actor, args, { sessionLive: phone.session_live })
   const { items, faults } = await openItems(server, args)
   const reason = lastReason(phone)
   const pushed = await pushItems(server, actor, items, {

@@ -44,26 +44,32 @@ export type FeedRow = {
   n: number
   kind: string
   id: string
-  body: Record<string, unknown>
+  gone: boolean
+  /** JSON as the database spells it: nobody here looks into it on its way to the phone. */
+  body: string
 }
+
+const COLUMNS = sql.raw(
+  `grid, n, kind, id, coalesce((body -> 'gone') = 'true'::jsonb, false) as gone, body::text as body`,
+)
 
 /**
  * The next things of one grid, strictly by number. A phone that has nothing yet is not sent which people, doors and visits are
- * gone; of other kinds it is, as one that was urgent a moment ago may lie on it from the head page.
+ * gone (`fresh`); of other kinds it is, as one that was urgent a moment ago may lie on it from the head page.
  * @param unit only what lies in this unit, and whatever has no place of its own
  */
 export async function feedAfter(
   db: Db,
-  at: { grid: AreaCode; n: number; unit: AreaCode | null },
+  at: { grid: AreaCode; n: number; unit: AreaCode | null; fresh: boolean },
   limit: number,
 ): Promise<FeedRow[]> {
   const inUnit =
     at.unit === null
       ? sql`true`
       : sql`(body ->> 'area' is null or (body ->> 'area') collate "C" >= ${at.unit} and (body ->> 'area') collate "C" < ${upper(at.unit)})`
-  const fresh = at.n === 0 ? sql`(body ->> 'gone' is null or kind not in ('person', 'household', 'visit'))` : sql`true`
+  const fresh = at.fresh ? sql`(body ->> 'gone' is null or kind not in ('person', 'household', 'visit'))` : sql`true`
   const { rows } = await sql<FeedRow>`
-    select grid, n, kind, id, body from grid_feed
+    select ${COLUMNS} from grid_feed
     where county = ${at.grid.slice(0, 6)} and grid = ${at.grid} and n > ${at.n} and ${inUnit} and ${fresh}
     order by n limit ${limit}`.execute(db)
   return rows
@@ -76,7 +82,7 @@ export async function urgentOf(db: Db, grid: AreaCode, unit: AreaCode | null, li
       ? sql`true`
       : sql`(body ->> 'area' is null or (body ->> 'area') collate "C" >= ${unit} and (body ->> 'area') collate "C" < ${upper(unit)})`
   const { rows } = await sql<FeedRow>`
-    select grid, n, kind, id, body from grid_feed
+    select ${COLUMNS} from grid_feed
     where county = ${grid.slice(0, 6)} and grid = ${grid} and urgent and ${inUnit}
     order by n desc limit ${limit}`.execute(db)
   return rows

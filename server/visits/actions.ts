@@ -20,7 +20,6 @@ import { areaExists } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { json } from '../core/db/json.ts'
 import { argsHash, newId } from '../core/transaction.ts'
 import { notePosition } from '../people/position.ts'
 import { madePersons } from '../people/store-change.ts'
@@ -221,8 +220,9 @@ async function filedBefore(ctx: Ctx, id: string): Promise<VisitRow | null> {
 }
 
 function groundFor(ctx: Ctx, id: string, place: Place): Promise<Ground> {
-  const areas = pathOf(place.area)
-  return groundOf(ctx.db, { id, areas, today: ctx.today, campaignId: place.campaignId })
+  const { area, campaignId } = place
+  const { today, bounds } = ctx
+  return groundOf(ctx.shared, { id, areas: pathOf(area), today, campaignId, bounds })
 }
 
 /**
@@ -313,7 +313,7 @@ export const fileVisit = defineAction({
       purpose: args.purpose ?? null,
       form_id: args.form?.id ?? null,
       form_version: args.form?.version ?? null,
-      answers: json(said.plain),
+      answers: said.plain,
       answers_sealed: said.sealed,
       position_sealed: args.position ? seal(at('position_sealed'), JSON.stringify(args.position)) : null,
       photos: new Set(args.photos).size,
@@ -322,7 +322,7 @@ export const fileVisit = defineAction({
       supersedes: args.supersedes ?? null,
       reason_sealed: args.correctionReason ? seal(at('reason_sealed'), args.correctionReason) : null,
       args_hash: hash,
-      answer: json(answer),
+      answer,
       by: ctx.actor.id,
       occurred_at: occurredAt,
       recorded_at: ctx.now,

@@ -1,40 +1,55 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { sql } from 'kysely'
-import type { InsertObject, RawBuilder, Selectable, UpdateObject } from 'kysely'
+import type { InsertObject, Kysely, RawBuilder, Selectable, UpdateObject } from 'kysely'
 import { z } from 'zod'
 import { sumCounts } from '../core/counters.ts'
+import type { Ctx, LastInsert } from '../core/ctx.ts'
 import { kept } from '../core/db/connect.ts'
 import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
 import { decodeCursor, inListOrder, keyIs, keyRows } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
+import { LOOK_UPS, togetherAt } from '../core/together.ts'
 import type { DB, Photo, Visit } from '../core/db/types.ts'
 import { countable, cut, keysOf, placed } from '../tasks/store-lists.ts'
 import type { Paged, Paging, Where } from '../tasks/store-lists.ts'
 
 export type VisitRow = Selectable<Visit>
 
+type NewVisit = Omit<InsertObject<DB, 'visit'>, 'answers' | 'answer'> & { answers: object; answer: object }
+
 /** For the last statement: no row when a visit of this id exists; waits for a parallel post of the same id to commit (case 58). */
-export function visitInsert(row: InsertObject<DB, 'visit'>): RawBuilder<unknown> {
-  const columns = Object.keys(row).map((column) => sql.ref(column))
-  const values = Object.values(row).map((value) => sql`${value}`)
-  return sql`insert into visit (${sql.join(columns)}) values (${sql.join(values)}) on conflict (id, county) do nothing returning id`
+export function visitInsert(row: NewVisit): LastInsert {
+  const whole = { ...row, answers: JSON.stringify(row.answers), answer: JSON.stringify(row.answer) }
+  return { table: 'visit', key: ['id', 'county'], row: whole }
 }
 
 export type Ground = { known: boolean; emergencyId: string | null; questions: unknown }
-
-/** What every visit asks before it is written, in one look: is it there, is collecting allowed here today, what was asked. */
-export async function groundOf(
-  db: Db,
-  of: { id: string; areas: readonly AreaCode[]; today: string; campaignId: string | null },
-): Promise<Ground> {
-  const { rows } = await sql<Ground>`
-    select exists (select from visit where id = ${of.id}::uuid) as known,
-      (select e.id from emergency e where e.state = 'open' and e.area = any(${of.areas}::text[]) and e.starts <= ${of.today}::date
-        and (e.ends is null or e.ends >= ${of.today}::date) order by length(e.area) desc limit 1) as "emergencyId",
-      (select c.questions from campaign c where c.id = ${of.campaignId}::uuid) as questions ${kept}`.execute(db)
-  return rows[0] ?? { known: false, emergencyId: null, questions: null }
+type OfGround = {
+  id: string
+  areas: readonly AreaCode[]
+  today: string
+  campaignId: string | null
+  bounds: Ctx['bounds']
 }
+
+/**
+ * What every visit asks before it is written, in one look: is it there, is collecting allowed here today, what was asked. Visits of
+ * one moment ask together; each names its own county, beyond which its worker's bounds do not reach.
+ */
+export const groundOf = togetherAt(async (db: Kysely<DB>, all: readonly OfGround[]): Promise<Ground[]> => {
+  const { rows } = await sql<Ground & { i: number }>`
+    select w.i::int as i, exists (select from visit v where v.id = w.id and (w.lo is null or v.area >= w.lo collate "C" and v.area < w.hi collate "C")) as known,
+      (select e.id from emergency e where e.state = 'open' and e.area collate "C" = any(string_to_array(w.areas, ',')) and e.starts <= w.today
+        and (e.ends is null or e.ends >= w.today) order by length(e.area) desc limit 1) as "emergencyId",
+      (select c.questions from campaign c where c.id = w.campaign) as questions
+    from unnest(${all.map(({ id }) => id)}::uuid[], ${all.map(({ areas }) => areas.join(','))}::text[],
+      ${all.map(({ today }) => today)}::date[], ${all.map(({ campaignId }) => campaignId)}::uuid[],
+      ${all.map(({ bounds }) => bounds?.lo ?? null)}::text[], ${all.map(({ bounds }) => bounds?.hi ?? null)}::text[])
+      with ordinality w (id, areas, today, campaign, lo, hi, i) ${kept}`.execute(db)
+  const found = new Map(rows.map((row) => [row.i, row]))
+  return all.map((_, i) => found.get(i + 1) ?? { known: false, emergencyId: null, questions: null })
+}, LOOK_UPS)
 
 export async function updateVisit(
   db: Db,

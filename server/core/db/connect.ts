@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import type { Transaction } from 'kysely'
+import type { KyselyProps, Transaction } from 'kysely'
 import pg from 'pg'
 import type { PoolRole } from './roles.ts'
 import type { DB } from './types.ts'
@@ -14,13 +14,23 @@ pg.types.setTypeParser(builtins.DATE, (text) => text)
 // Counters and sequence numbers stay far below 2^53.
 pg.types.setTypeParser(builtins.INT8, (text) => Number(text))
 
-export type Pool = { db: Kysely<DB>; raw: pg.Pool; close: () => Promise<void> }
+export type Pool = {
+  db: Kysely<DB>
+  raw: pg.Pool
+  /** What another view of the same database is made of (late.ts). */
+  props: Omit<KyselyProps, 'executor'>
+  close: () => Promise<void>
+}
 
-export function connect(url: string, role: PoolRole, max: number): Pool {
+/**
+ * @param plans `kept`: for look-ups by key that many requests share and that run all the time; each is planned once a connection,
+ * whatever it is asked. Anything else is planned by PostgreSQL's own rule.
+ */
+export function connect(url: string, role: PoolRole, max: number, plans: 'own rule' | 'kept' = 'own rule'): Pool {
   const raw = new pg.Pool({
     connectionString: url,
     max,
-    options: `-c role=${role} -c timezone=UTC -c statement_timeout=${role === 'weiwang_app' ? 30_000 : 0} -c idle_in_transaction_session_timeout=60000`,
+    options: `-c role=${role} -c timezone=UTC -c statement_timeout=${role === 'weiwang_app' ? 30_000 : 0} -c idle_in_transaction_session_timeout=60000${plans === 'kept' ? ' -c plan_cache_mode=force_generic_plan' : ''}`,
     application_name: role,
     keepAlive: true,
   })
@@ -30,8 +40,9 @@ export function connect(url: string, role: PoolRole, max: number): Pool {
   // fails, which is told where it was asked.
   raw.on('connect', (client) => client.on('error', () => undefined))
   keepStatements(raw)
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: raw }) })
-  return { db, raw, close: () => db.destroy() }
+  const dialect = new PostgresDialect({ pool: raw })
+  const db = new Kysely<DB>({ dialect })
+  return { db, raw, props: { config: { dialect }, dialect, driver: dialect.createDriver() }, close: () => db.destroy() }
 }
 
 /**

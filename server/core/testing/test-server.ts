@@ -99,6 +99,7 @@ export async function testServer(options: TestOptions = {}): Promise<TestServer>
         headers: { ...(actor ? { authorization: `Bearer ${token}` } : {}), ...headers },
         ...(body === undefined ? {} : { payload: body }),
       })
+      await server.settled()
       const isJson = String(response.headers['content-type'] ?? '').includes('json')
       return {
         status: response.statusCode,
