@@ -177,7 +177,12 @@ async function useNear(
   return null
 }
 
-const Instruction = z.looseObject({ area: z.string(), version: z.number(), state: z.string() })
+const Instruction = z.looseObject({
+  instructionId: z.string(),
+  area: z.string(),
+  version: z.number(),
+  state: z.string(),
+})
 
 /** Said of what the phone shows, which may be recalled or another version by now (INSTR-7). */
 const receipt: Act = async (world, hand, tab) => {
@@ -186,9 +191,9 @@ const receipt: Act = async (world, hand, tab) => {
   const read = Instruction.safeParse(order?.body)
   if (!order || !read.success) return null
   const says = anyOf(rng, ['read', 'read', 'accepted', 'accepted', 'cannot', 'done'])
-  const { area, version } = read.data
+  const { instructionId, area, version } = read.data
   const body = {
-    id: order.id,
+    id: instructionId,
     area,
     version,
     says,

@@ -6,6 +6,8 @@ import type { World } from './world.ts'
 /** What must be true at the server whatever the phones have done. */
 
 const Fields = z.object({
+  /** The record, whatever id the phone named. */
+  id: z.string(),
   fields: z.array(z.object({ field: z.string(), outcome: z.string(), conflictId: z.string().nullable() })),
 })
 const Changes = z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() }))
@@ -34,9 +36,9 @@ export async function overwriteFaults(world: World): Promise<string[]> {
         faults.push(`${work.kind} ${work.key}: ${field} is ${outcome}, and nobody can decide it`)
       if (outcome === 'held' && conflictId === null) faults.push(`${work.kind} ${work.key}: ${field} is held nowhere`)
       if (outcome !== 'applied' || !['phone', 'estate'].includes(field) || typeof from !== 'string') continue
-      // A value of the register may stand at two places; what a phone or desk chose stands at one.
+      // A record that was added for a near one has its values; what a record had from a phone or desk was chosen once for it.
       if (!from.startsWith('混沌') && field === 'estate') continue
-      const sight = `${field} ${from}`
+      const sight = `${field} ${from} of ${answer.data.id}`
       replacedBy.set(sight, (replacedBy.get(sight) ?? new Set()).add(work.account))
     }
   }

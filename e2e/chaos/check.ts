@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { keyRange } from '../../web/worker/phone/testing.ts'
+import { idHere } from '../../web/worker/phone/feed.ts'
 import { Store } from '../../web/worker/phone/store.ts'
 import type { DraftRecord, OutboxRow, PhotoRow, ReceiptRow, SentRow } from '../../web/worker/phone/store.ts'
 import { bookFaults, feedFaults, overwriteFaults } from './check-books.ts'
@@ -193,7 +194,10 @@ async function levelFaults(place: Place, hand: Hand, duties: readonly Duty[]): P
   // A thing may have gone through several of my grids: the newest word of the one where it lies now counts.
   const there = new Map<string, Record<string, unknown>>()
   for (const row of rows)
-    if (whole.has(String(row['grid']))) there.set(keyOf({ kind: row['kind'], id: row['id'] }), row)
+    if (whole.has(String(row['grid']))) {
+      const [kind, id, grid] = [String(row['kind']), String(row['id']), String(row['grid'])]
+      there.set(keyOf({ kind, id: idHere({ kind, id, grid }) }), row)
+    }
   const shelf = hand.tabs[0]?.phone.shelf
   const kinds = [...new Set(items.map(({ kind }) => kind))]
   const shown = new Map(kinds.flatMap((kind) => (shelf?.things(kind) ?? []).map((one) => [keyOf(one), one])))
@@ -306,7 +310,11 @@ async function eventFaults(
     `select count(*)::int as n from task_event where kind = 'attempted' and body ->> 'visitId' is null and by = any($1) and recorded_at > $2`,
     [ids, place.begun],
   )
-  const [receipts] = await place.sql(`select count(*)::int as n from receipt_event where by = any($1)`, [ids])
+  // What was said in a grid that was split stands with each part as well, as it was said (INSTR-9).
+  const [receipts] = await place.sql(
+    `select count(distinct (instruction_id, by, kind, version, at))::int as n from receipt_event where by = any($1)`,
+    [ids],
+  )
   const faults: string[] = []
   const compare = (kind: string, n: unknown): void => {
     if (n !== count(kind)) faults.push(`${count(kind)} of ${kind} were accepted and ${String(n)} are written`)

@@ -41,7 +41,7 @@ export function useTold(): void {
   const known = useRef<Set<string> | null>(null)
   const ids = [
     ...urgent.map((task) => task.id),
-    ...all.map(({ instruction }) => `${instruction.id} ${instruction.version}`),
+    ...all.map(({ instruction }) => `${instruction.at} ${instruction.version}`),
   ]
   const line = ids.join(' ')
   useEffect(() => {

@@ -56,7 +56,7 @@ function EachDoor({ instruction }: { instruction: Instruction }): ReactNode {
           <Go
             key={door.id}
             className="card card-line"
-            href={`${paths.visit(door.id, eachDoor.purpose)}&instruction=${instruction.id}`}
+            href={`${paths.visit(door.id, eachDoor.purpose)}&instruction=${instruction.at}`}
           >
             <b>{door.label ?? t('door.unknown')}</b>
             {isDone ? <HonestState state="server" word={t('instruction.door.done')} /> : null}
@@ -130,11 +130,13 @@ function Opened({ instruction, state }: Standing): ReactNode {
   const { t } = useTranslation('worker')
   const word = useStateWord()
   const say = useReceipts()
-  const onWay = useOutbox().filter((item) => item.kind === RECEIPT && item.body?.['id'] === instruction.id)
+  const onWay = useOutbox().filter(
+    (item) => item.kind === RECEIPT && item.body?.['id'] === instruction.id && item.body['area'] === instruction.area,
+  )
   const told = useRef('')
   useEffect(() => {
     // Opening it is reading it; each version once.
-    const which = `${instruction.id} ${instruction.version}`
+    const which = `${instruction.at} ${instruction.version}`
     if (state !== 'sent' || told.current === which) return
     told.current = which
     void say(instruction, 'read')
@@ -171,7 +173,9 @@ function Opened({ instruction, state }: Standing): ReactNode {
 export function InstructionPage(): ReactNode {
   const { t } = useTranslation('worker')
   const { id = '' } = useParams({ strict: false })
-  const found = useInstructions().all.find((one) => one.instruction.id === id)
+  const { all } = useInstructions()
+  const found =
+    all.find(({ instruction }) => instruction.at === id) ?? all.find(({ instruction }) => instruction.id === id)
   return (
     <>
       <Head title={t('instruction')} back={paths.instructions()} />

@@ -13,6 +13,7 @@ import { useDoor, useMembers, useReference, useVisits } from '../phone/hooks.tsx
 import type { DoorView } from '../phone/types.ts'
 import { formFor, isAboutPeople, purposeIn, purposesFor } from '../visit/forms.ts'
 import { HelpAtDoor } from './Help.tsx'
+import { idAt } from './instructions.ts'
 import { useCorrection } from './useCorrection.ts'
 import { VisitForm } from './VisitForm.tsx'
 import { useHeld } from './useHeld.ts'
@@ -65,7 +66,7 @@ function Opened({ door, asked }: { door: DoorView; asked: Asked }): ReactNode {
         purpose,
         form: { id, version },
         personIds: isAboutPeople(form) ? people.map((person) => person.id) : [],
-        ...(asked.instruction ? { instructionId: asked.instruction } : {}),
+        ...(asked.instruction ? { instructionId: idAt(asked.instruction) } : {}),
       }}
       next={asked.instruction ? paths.instruction(asked.instruction) : paths.doors()}
       onCorrect={correction.from}

@@ -23,42 +23,51 @@ const Instruction = z.looseObject({
   doors: z.number().catch(0),
   doorsDone: z.number().catch(0),
 })
-export type Instruction = z.infer<typeof Instruction> & { id: string; grid: string }
+/** `at`: under which id it lies on the phone, for one instruction may stand in several of my grids. */
+export type Instruction = z.infer<typeof Instruction> & { id: string; at: string; grid: string }
 
 /** What the worker says; each is further than the one before, `cannot` beside `accepted`. */
 const STEP: Readonly<Record<string, number>> = { sent: 0, read: 1, accepted: 2, cannot: 2, done: 3, recalled: 4 }
 export const RECEIPT = 'instruction.receipt'
 
+/** The instruction that is meant by what `at` says. */
+export const idAt = (at: string): string => at.split('.')[0] ?? at
+
 export function readInstruction(view: RawView): Instruction | null {
   const parsed = Instruction.safeParse(view.body)
-  return parsed.success ? { ...parsed.data, id: view.id, grid: view.grid } : null
+  if (!parsed.success) return null
+  return {
+    ...parsed.data,
+    id: parsed.data.instructionId,
+    area: parsed.data.area || view.grid,
+    at: view.id,
+    grid: view.grid,
+  }
 }
 
+type Said = { id: string; area: string; version: number; says: string }
+
 /** Where the answer of this grid stands, with what was said here and is still on the way. */
-export function stateWith(
-  instruction: Instruction,
-  said: readonly { id: string; version: number; says: string }[],
-): string {
+export function stateWith(instruction: Instruction, said: readonly Said[]): string {
   let { state } = instruction
   for (const one of said) {
-    if (one.id !== instruction.id || one.version !== instruction.version) continue
+    if (one.id !== instruction.id || one.area !== instruction.area || one.version !== instruction.version) continue
     if ((STEP[one.says] ?? 0) >= (STEP[state] ?? 0)) state = one.says
   }
   return state
 }
 
-function saidIn(items: readonly OutboxItem[]): { id: string; version: number; says: string }[] {
+function saidIn(items: readonly OutboxItem[]): Said[] {
   return items.flatMap(({ kind, body, state }) => {
     if (kind !== RECEIPT || !body || state === 'refused') return []
-    const { id, version, says } = body
-    return typeof id === 'string' && typeof version === 'number' && typeof says === 'string'
-      ? [{ id, version, says }]
-      : []
+    const { id, area, version, says } = body
+    if (typeof id !== 'string' || typeof area !== 'string') return []
+    return typeof version === 'number' && typeof says === 'string' ? [{ id, area, version, says }] : []
   })
 }
 
 // An answer that the server has just taken would flicker back until the feed shows it.
-const told = new Map<string, { id: string; version: number; says: string }>()
+const told = new Map<string, Said>()
 
 export type Standing = { instruction: Instruction; state: string }
 
@@ -85,14 +94,14 @@ export function useReceipts(): (instruction: Instruction, says: string, note?: s
     const { id, version, area, grid } = instruction
     const body = {
       id,
-      area: area || grid,
+      area,
       version,
       says,
       ...(note.trim() ? { note: note.trim() } : {}),
       occurredAt: phone.now().toISOString(),
     }
     const item = await phone.outbox.add({ kind: RECEIPT, grid, body })
-    told.set(`${id} ${says}`, { id, version, says })
+    told.set(`${id} ${area} ${says}`, { id, area, version, says })
     return item.key
   }
 }

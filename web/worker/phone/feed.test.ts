@@ -103,6 +103,33 @@ describe('the register on the phone', () => {
     expect(text).not.toContain('person-elsewhere')
   })
 
+  test('an instruction stands in each of my grids with its own answer, and stays in one when the other goes (SYNC-3, case 52)', async () => {
+    const { server, phone } = await enrolled()
+    server.epochs.set(OTHER_GRID, 1)
+    const order = (grid: string, state: string) => ({
+      grid,
+      kind: 'instruction',
+      id: 'i1',
+      body: { instructionId: 'i1', area: grid, version: 1, state },
+    })
+    server.put(order(GRID, 'accepted'))
+    server.put(task('t1'))
+    server.put({ ...task('t2'), grid: OTHER_GRID })
+    server.put(order(OTHER_GRID, 'sent'))
+    await phone.sync()
+    const standing = () => phone.shelf.things('instruction').map(({ id, grid, body }) => [id, grid, body['state']])
+    expect(standing().toSorted()).toEqual([
+      [`i1.${GRID}`, GRID, 'accepted'],
+      [`i1.${OTHER_GRID}`, OTHER_GRID, 'sent'],
+    ])
+    server.epochs.delete(OTHER_GRID)
+    await phone.sync()
+    expect(standing()).toEqual([[`i1.${GRID}`, GRID, 'accepted']])
+    server.put({ ...order(GRID, ''), body: { gone: true, why: 'moved' } })
+    await phone.sync()
+    expect(standing()).toEqual([])
+  })
+
   test('a worker without a duty today sees nothing of anybody (case 7)', async () => {
     const { server, phone } = await enrolled()
     server.put(task('t1'))

@@ -17,6 +17,14 @@ const CHUNK = 200
 /** What is needed first. */
 const ORDER = ['task', 'household', 'person']
 
+/** Kinds that stand in several grids at once, in each with its own answer: on the phone one of each. */
+const IN_SEVERAL = new Set(['instruction'])
+
+/** Under which id a thing of the feed lies on the phone. What lies in two of my grids stays in one when the other goes. */
+export function idHere({ kind, id, grid }: { kind: string; id: string; grid: string }): string {
+  return IN_SEVERAL.has(kind) ? `${id}.${grid}` : id
+}
+
 export type Page = {
   grids: readonly GridState[]
   gone: readonly string[]
@@ -74,12 +82,29 @@ export async function openFeed(needs: FeedNeeds) {
     }
   }
 
+  /** All kinds but those that come first, by ranges: a cursor, as of `noneOf`, asks the disk once for each row. */
+  async function loadRest(): Promise<void> {
+    const kinds = ORDER.toSorted()
+    for (const [i, kind] of kinds.entries()) {
+      const before = kinds[i - 1]
+      const where = store.items.where('kind')
+      const range = before === undefined ? where.below(kind) : where.between(before, kind, false, false)
+      await loadRows(await range.toArray())
+    }
+    await loadRows(
+      await store.items
+        .where('kind')
+        .above(kinds.at(-1) ?? '')
+        .toArray(),
+    )
+  }
+
   /** Tasks, then doors, then people, then the rest. */
   async function load(): Promise<void> {
     loading = true
     shelf.clear()
     for (const kind of ORDER) await loadRows(await store.items.where('kind').equals(kind).toArray())
-    await loadRows(await store.items.where('kind').noneOf(ORDER).toArray())
+    await loadRest()
     loading = false
     bell.ring()
   }
@@ -102,7 +127,7 @@ export async function openFeed(needs: FeedNeeds) {
   function readable(items: readonly unknown[]): FeedItemOut[] {
     return items.flatMap((raw) => {
       const parsed = FeedItemOut.safeParse(raw)
-      if (parsed.success) return [parsed.data]
+      if (parsed.success) return [{ ...parsed.data, id: idHere(parsed.data) }]
       needs.log('feed item left out', { issue: parsed.error.issues[0]?.message ?? '' })
       return []
     })
@@ -217,11 +242,9 @@ export async function openFeed(needs: FeedNeeds) {
       }),
     /** Visits of more than 30 days ago are read at the server when they are asked for. */
     tidy: async (): Promise<void> => {
-      const old = await store.items
-        .where('due')
-        .between('0', addDays(needs.today(), -VISIT_DAYS))
-        .filter((row) => row.kind === 'visit')
-        .toArray()
+      // By keys alone, which say the kind: nothing is read of what stays.
+      const keys = await store.items.where('due').between('0', addDays(needs.today(), -VISIT_DAYS)).primaryKeys()
+      const old = keys.flatMap(([kind, id]) => (kind === 'visit' ? [{ kind, id }] : []))
       await store.items.bulkDelete(old.map(({ kind, id }): [string, string] => [kind, id]))
       if (old.length > 0) shelf.drop(old)
     },
