@@ -118,7 +118,9 @@ export function newDrafts({
     /** Half-written forms that nobody touched for two weeks go. */
     tidy: async (): Promise<void> => {
       const limit = new Date(time.now().getTime() - KEPT_MS).toISOString()
-      await store.drafts.filter((row) => row.savedAt < limit && row.push === null).delete()
+      const rows = await store.drafts.toArray()
+      const old = rows.filter((row) => row.savedAt < limit && row.push === null)
+      if (old.length > 0) await store.drafts.bulkDelete(old.map(({ id }) => id))
     },
     shown: {
       load: async (of) => read(await store.drafts.get(idOf(of))),

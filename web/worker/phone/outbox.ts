@@ -321,11 +321,13 @@ export async function openOutbox(needs: OutboxNeeds) {
   return {
     // In turn with what is being written, or a row put meanwhile would be missing from what was read before it.
     reload: () => queue(reload),
-    /** What another tab did that was ended before it could tell: seen at the latest when this one syncs. */
-    refresh: (): Promise<void> =>
+    /** What another tab did that was ended before it could tell: seen at the latest when this one syncs. @returns whether there was any */
+    refresh: (): Promise<boolean> =>
       queue(async () => {
         const keys = await store.outbox.toCollection().primaryKeys()
-        if (keys.length !== rows.size || keys.some((key) => !rows.has(key))) await reload()
+        if (keys.length === rows.size && keys.every((key) => rows.has(key))) return false
+        await reload()
+        return true
       }),
     add,
     settle: async (results: readonly PushResult[]): Promise<void> => {

@@ -18,7 +18,7 @@ import { isFull, PhoneFull, Store } from './store.ts'
 import { stripOf } from './strip.ts'
 import { DraftsKept, gridNews, newSync } from './sync.ts'
 import { openTime } from './time.ts'
-import type { Gate, NotOpen, Phone, PhoneOptions, PhoneState, Strip, Timer, UnlockAnswer } from './types.ts'
+import type { Gate, NotOpen, OutboxItem, Phone, PhoneOptions, PhoneState, Strip, Timer, UnlockAnswer } from './types.ts'
 import { openVault, PIN_DIGITS } from './vault.ts'
 
 const DEFAULT_ZONE = 'Asia/Shanghai'
@@ -284,8 +284,15 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     const item = await withRoom(() => outbox.add(work))
     if (item === null) throw new PhoneFull()
     options.channel?.post({ weiwang: 'changed' })
-    await photos.relist()
+    await photos.relist(item.photos)
     pacer.soon()
+    return item
+  }
+
+  /** Pictures of refused work go with what replaces it. */
+  async function replaced(next: Promise<OutboxItem>): Promise<OutboxItem> {
+    const item = await changed(next)
+    await photos.relist(item.photos)
     return item
   }
 
@@ -414,8 +421,8 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     outbox: {
       ...outbox.shown,
       add,
-      mend: (key, body, kind) => changed(outbox.shown.mend(key, body, kind)),
-      toSupervisor: (key, note) => changed(outbox.shown.toSupervisor(key, note)),
+      mend: (key, body, kind) => replaced(outbox.shown.mend(key, body, kind)),
+      toSupervisor: (key, note) => replaced(outbox.shown.toSupervisor(key, note)),
       retry: (key) => changed(outbox.shown.retry(key)),
       dismiss: (key) => changed(outbox.shown.dismiss(key)),
     },

@@ -29,6 +29,9 @@ function pathOf({ about, subject, id }: PhotoRow): string {
   return `/api/photos/${id}?visit=${subject}`
 }
 
+/** A picture without its bytes: these are read when it goes up or is looked at, and at no other time. */
+type Known = Pick<PhotoRow, 'id' | 'of' | 'state' | 'bytes' | 'takenAt' | 'doneAt' | 'nextAt'> & { kept: boolean }
+
 const partsOf = (sealed: Bytes): number => Math.ceil(sealed.length / PHOTO_PART_BYTES)
 
 export type Photographs = Awaited<ReturnType<typeof openPhotos>>
@@ -54,18 +57,37 @@ export type PhotoNeeds = {
 export async function openPhotos(needs: PhotoNeeds) {
   const { store, vault, ciphers, bell, clock } = needs
   const queue = newQueue()
+  const reading = newQueue()
+  const known = new Map<string, Known>()
   let views: readonly PhotoView[] = []
   /** Parts that the server still lacks, as it last said; after a restart it says so again with the first part. */
   const missing = new Map<string, readonly number[]>()
 
-  async function relist(): Promise<void> {
-    const rows: PhotoView[] = []
-    await store.photos.each(
-      ({ id, of, state, bytes }) => void rows.push({ id, of: of === '' ? null : of, state, bytes }),
-    )
-    views = rows
+  function know({ id, of, state, bytes, takenAt, doneAt, nextAt, sealed }: PhotoRow): void {
+    const told = doneAt === undefined ? {} : { doneAt }
+    known.set(id, { id, of, state, bytes, takenAt, nextAt, kept: sealed !== null, ...told })
+  }
+
+  async function read(ids: readonly string[] | undefined): Promise<void> {
+    if (ids) {
+      const rows = await store.photos.bulkGet([...ids])
+      for (const [i, id] of ids.entries()) {
+        const row = rows[i]
+        if (row) know(row)
+        else known.delete(id)
+      }
+    } else {
+      known.clear()
+      await store.photos.each(know)
+    }
+    views = [...known.values()]
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      .map(({ id, of, state, bytes }) => ({ id, of: of === '' ? null : of, state, bytes }))
     bell.ring()
   }
+
+  /** Reads anew what became of some of them, or of all, as after another tab's work. */
+  const relist = (ids?: readonly string[]): Promise<void> => reading(() => read(ids))
   await relist()
 
   async function take(picture: Blob): Promise<PhotoView> {
@@ -88,7 +110,7 @@ export async function openPhotos(needs: PhotoNeeds) {
       nextAt: 0,
     }
     await orFull(() => store.photos.add(row))
-    await relist()
+    await relist([id])
     return { id, of: null, state: 'draft', bytes: plain.length }
   }
 
@@ -192,29 +214,30 @@ export async function openPhotos(needs: PhotoNeeds) {
     return request ? inClear(request, row, exchange) : asItLies(row, exchange)
   }
 
+  const waiting = (): Known[] => [...known.values()].filter((row) => row.state === 'waiting')
+
   return {
     relist,
-    /** Those that another tab took and was ended. */
-    refresh: async (): Promise<void> => {
-      if ((await store.photos.count()) !== views.length) await relist()
+    /** Those that another tab took and was ended. @param others work of another tab was found */
+    refresh: async (others: boolean): Promise<void> => {
+      if (others || (await store.photos.count()) !== views.length) await relist()
     },
     /** @param exchange throws when there was no answer: then the rest waits for another round. */
     upload: (session: boolean, exchange: Exchange): Promise<number> =>
       queue(async () => {
         let sent = 0
-        for (const { id } of views.filter((view) => view.state === 'waiting')) {
-          const row = await store.photos.get(id)
-          if (!row || row.state !== 'waiting') continue
-          const early = row.nextAt - clock.now()
+        for (const { id, nextAt } of waiting()) {
+          const early = nextAt - clock.now()
           if (early > 0 && early <= 2 * MOST_WAIT_MS) continue
-          const came = await one(row, session, exchange)
-          await relist()
+          const row = await store.photos.get(id)
+          const came = row?.state === 'waiting' ? await one(row, session, exchange) : 'waits'
+          await relist([id])
           if (came === 'done') sent += 1
           if (came === 'stop') break
         }
         return sent
       }),
-    waiting: () => views.filter((view) => view.state === 'waiting').length,
+    waiting: () => waiting().length,
     /** The server lost what it had: pictures that are still kept go up again, as their visits do (SYNC-14). */
     offerAgain: (): Promise<void> =>
       queue(async () => {
@@ -226,14 +249,20 @@ export async function openPhotos(needs: PhotoNeeds) {
     /** Room for a report: pictures that the server has go first. */
     makeRoom: async (): Promise<void> => {
       await store.photos.filter((row) => row.state === 'done').modify({ sealed: null })
+      await relist()
     },
     tidy: async (durableTo: string | null): Promise<void> => {
       const limit = clock.now() - KEPT_MS
       const durable = durableTo === null ? 0 : new Date(durableTo).getTime()
-      await store.photos
-        .filter((row) => row.state === 'done' && row.sealed !== null && (row.doneAt ?? 0) < durable)
-        .modify({ sealed: null })
-      await store.photos.filter((row) => row.state === 'done' && row.takenAt < limit).delete()
+      const done = [...known.values()].filter((row) => row.state === 'done')
+      const old = done.filter((row) => row.takenAt < limit).map(({ id }) => id)
+      const safe = done.filter((row) => row.kept && (row.doneAt ?? 0) < durable).map(({ id }) => id)
+      if (old.length + safe.length === 0) return
+      // Another tab may have offered them again meanwhile.
+      const still = (row: PhotoRow): boolean => row.state === 'done'
+      await store.photos.where('id').anyOf(safe).filter(still).modify({ sealed: null })
+      await store.photos.where('id').anyOf(old).filter(still).delete()
+      await relist([...safe, ...old])
     },
     shown: {
       take,
@@ -242,7 +271,7 @@ export async function openPhotos(needs: PhotoNeeds) {
         queue(async () => {
           const row = await store.photos.get(id)
           if (row?.state === 'draft') await store.photos.delete(id)
-          await relist()
+          await relist([id])
         }),
       read: async (id) => {
         const row = await store.photos.get(id)

@@ -330,9 +330,9 @@ export function newSync(needs: SyncNeeds) {
   async function work(line: SyncLine): Promise<void> {
     const before = time.contacts()
     await needs.keysOfOthers()
-    await outbox.refresh()
+    const others = await outbox.refresh()
     await feed.refresh()
-    await needs.photos.refresh()
+    await needs.photos.refresh(others)
     if (time.isDoubtful()) await hello()
     await outbox.retime()
     line.sent += await push()
