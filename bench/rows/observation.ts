@@ -29,7 +29,7 @@ async function observed(at: Province, shape: Shape, people: number): Promise<voi
     `insert into reading_due (county, observation_id, area, responsible_area, emergency_id, person_id, responder_person_id, masked, ordinal, contact,
        first_day, last_day, from_at, handled_to, next_due, updated_at)
      select left(code, 6), gen_random_uuid(), code, code, $1, id, id, '张*', 1, 'sms', $3::date - 5, $3::date + 9, $4, $5, $6, $5
-     from (select gen_random_uuid() as id, ${gridCode(`(n * 7919) % ${gridsOf(shape)}`, shape)} as code from generate_series(0, $2::int - 1) n) x`,
+     from (select gen_random_uuid() as id, ${gridCode(`(n::bigint * 7919) % ${gridsOf(shape)}`, shape)} as code from generate_series(0, $2::int - 1) n) x`,
     [
       at.emergencyId,
       people,
@@ -49,7 +49,7 @@ async function ended(at: Province, shape: Shape, people: number): Promise<void> 
        insert into reading_due (county, observation_id, area, responsible_area, emergency_id, person_id, responder_person_id, masked, ordinal, contact,
          first_day, last_day, from_at, handled_to, ended_at, updated_at)
        select left(code, 6), gen_random_uuid(), code, code, $1, id, id, '李*', 1, 'sms', $3::date - 60, $3::date - 46, $4, $4, $4, $4
-       from (select gen_random_uuid() as id, ${gridCode(`(n * 7919) % ${gridsOf(shape)}`, shape)} as code from generate_series(0, $2::int - 1) n) x
+       from (select gen_random_uuid() as id, ${gridCode(`(n::bigint * 7919) % ${gridsOf(shape)}`, shape)} as code from generate_series(0, $2::int - 1) n) x
        returning county, observation_id, area)
      insert into reading_slot (county, observation_id, day, part, area, emergency_id, due_at, state, recorded_at)
      select county, observation_id, $3::date - 47, part, area, $1, $4, 'on_time', $4 from made cross join unnest(array['morning', 'evening']) part`,

@@ -3,6 +3,7 @@ import type { FillDoor, FillPerson } from '@weiwang/domain/teams/fill'
 import { SHIPPED_TEMPLATE } from '@weiwang/domain/teams/template'
 import { fillAndTell, openTeams } from '@weiwang/server/teams/filling'
 import { doorsById } from '@weiwang/server/teams/store'
+import { teamFigures } from '@weiwang/server/teams/store-lists'
 import { makeIn } from '@weiwang/server/teams/watch-making'
 import type { BenchRow } from '../row.ts'
 import { gridCode, openProvince, timed, whole } from './province.ts'
@@ -18,6 +19,8 @@ const WATCH_TIMES = 20
 /** Households of a county of the province: 8.5 million in about a hundred counties. */
 const COUNTY_DOORS = 85_000
 const COUNTIES = 10
+/** Observed doors of one county, far more than there ever were. */
+const SHORT_DOORS = 50_000
 const CHUNK = 500
 const EVEN = 2
 
@@ -154,6 +157,91 @@ async function teamRow(at: Province, n: number): Promise<BenchRow> {
   }
 }
 
+/** Doors with a team in one county: each hundredth lacks its doctor, each hundredth person is on leave, half of them bridged. */
+async function plantTeams(at: Province, shape: Shape, n: number): Promise<void> {
+  const grids = shape.towns * shape.villages * shape.grids
+  const { client } = at
+  await client.query(
+    `create temp table observed_door as select gen_random_uuid() as team, gen_random_uuid() as household, n,
+       ${gridCode(`(n % ${grids} + ${grids} * ${COUNTIES})`, shape)} as code from generate_series(0, $1::int - 1) n`,
+    [n],
+  )
+  await client.query(
+    `insert into team (county, id, area, household_id, emergency_id, template_area, template_version, from_day, opened_at, updated_at)
+     select left(code, 6), team, code, household, $1, '', 1, '2020-02-01', now(), now() from observed_door`,
+    [at.emergencyId],
+  )
+  await client.query(
+    `create temp table team_people as select id, (row_number() over (order by id))::int - 1 as k from account limit 4000`,
+  )
+  await client.query(
+    `insert into team_member (county, id, team_id, household_id, area, role, account_id, account_name, from_day, why, at)
+     select left(d.code, 6), gen_random_uuid(), d.team, d.household, d.code, r.role, p.id, 'x', '2020-02-01', 'filled', now()
+     from observed_door d cross join unnest(array['worker', 'doctor', 'cadre', 'officer']) with ordinality as r(role, i)
+       join team_people p on p.k = (d.n % ((select count(*) from team_people) / 4)) * 4 + r.i - 1
+     where not (d.n % 100 = 7 and r.role = 'doctor')`,
+  )
+  await client.query(
+    `insert into team_seat (county, team_id, role, area, need, held)
+     select left(d.code, 6), d.team, r, d.code, 1, case when d.n % 100 = 7 and r = 'doctor' then 0 else 1 end
+     from observed_door d cross join unnest(array['worker', 'doctor', 'cadre', 'officer']) r`,
+  )
+  await client.query(
+    `insert into team_leave (county, id, area, account_id, account_name, from_day, to_day, by_name, at)
+     select '320111', gen_random_uuid(), '320111', id, 'x', '2020-02-05', '2020-02-20', 'x', now() from team_people where k % 100 = 3`,
+  )
+  await client.query(
+    `insert into team_member (county, id, team_id, household_id, area, role, account_id, account_name, from_day, to_day, stands_in_for, leave_id, why, at)
+     select m.county, gen_random_uuid(), m.team_id, m.household_id, m.area, m.role, (select id from team_people where k = 4), 'y', '2020-02-05', '2020-02-20',
+       m.account_id, l.id, 'stand_in', now()
+     from team_leave l join team_member m on m.account_id = l.account_id and m.ended_at is null and m.team_id::text < '8'`,
+  )
+  await client.query('vacuum analyze team, team_seat, team_member, team_leave')
+}
+
+const SHORT_DAY = '2020-02-10'
+
+/** The same from every seat: what it costs where nobody keeps in a seat how many hold it. */
+const EVERY_SEAT = `
+  select count(distinct (s.county, s.team_id))::int as n from team_seat s
+    join team t on t.county = s.county and t.id = s.team_id and t.ended_at is null
+    left join (select m.county, m.team_id, m.role, count(distinct m.account_id) as n from team_member m
+      where m.ended_at is null and m.from_day <= $2 and (m.to_day is null or m.to_day >= $2) and left(m.area, 6) = $1
+        and not exists (select from team_leave l where l.account_id = m.account_id and l.ended_at is null and l.from_day <= $2
+          and (l.to_day is null or l.to_day >= $2)) group by 1, 2, 3) h
+      on h.county = s.county and h.team_id = s.team_id and h.role = s.role
+  where left(s.area, 6) = $1 and s.need > coalesce(h.n, 0)`
+
+async function best(run: () => Promise<unknown>): Promise<number> {
+  const runs: number[] = []
+  for (let i = 0; i < 4; i++) runs.push(await timed(run))
+  return Math.min(...runs)
+}
+
+async function shortRow(at: Province, shape: Shape, n: number): Promise<BenchRow> {
+  await plantTeams(at, shape, n)
+  const county = `3201${String(COUNTIES + 1).padStart(2, '0')}`
+  let short = 0
+  let all = 0
+  const ms = await best(async () => {
+    const rows = await teamFigures(at.server.jobsPool.db, { area: county }, 9, SHORT_DAY)
+    short = rows.reduce((sum, row) => sum + row.short, 0)
+    all = rows.reduce((sum, row) => sum + row.teams, 0)
+  })
+  let plain = 0
+  const every = await best(async () => {
+    plain = (await at.client.query<{ n: number }>(EVERY_SEAT, [county, SHORT_DAY])).rows[0]?.n ?? 0
+  })
+  return {
+    name: `teams: how many of ${whole(n)} doors lack somebody, by town`,
+    measured: `${whole(ms)} ms for ${whole(short)} of ${whole(all)}; from every seat ${whole(every)} ms`,
+    limit: 'no longer than from every seat, and the same number',
+    ratio: ms / every,
+    ok: ms <= every && short === plain && all === n,
+    note: 'each hundredth lacks a doctor, each hundredth person is on leave, half of their doors bridged',
+  }
+}
+
 async function watchRow(at: Province, counties: readonly string[], perCounty: number): Promise<BenchRow> {
   const { rows } = await at.client.query<{ code: string }>(
     `select code from area where level = 5 and left(code, 6) = any($1) order by code`,
@@ -206,6 +294,7 @@ export async function teamRows(scale: number): Promise<BenchRow[]> {
       await teamRow(at, Math.min(perCounty, Math.max(1000, Math.round(DOORS * Math.sqrt(scale))))),
       await watchRow(at, codes.slice(0, 1), perCounty),
       await watchRow(at, codes.slice(1), perCounty),
+      await shortRow(at, shape, Math.max(10_000, Math.round(SHORT_DOORS * scale))),
     ]
   } finally {
     await at.close()
