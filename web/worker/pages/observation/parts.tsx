@@ -23,11 +23,13 @@ export function useDoorOf(): (householdId: string | null) => string {
     householdId === null ? t('obs.noDoor') : (phone.shelf.door(householdId)?.label ?? t('door.unknown'))
 }
 
-/** 第 6 天 / 共 14 天. */
+/** 第 6 天 / 共 14 天; what is over has no day any more. */
 export function useDayWords(): (one: Watched) => string {
   const { t } = useTranslation('worker')
-  return ({ standing: { day, of, phase } }) =>
-    day === null ? t(`obs.phase.${phase}`) : of === null ? t('obs.dayOpen', { day }) : t('obs.day', { day, of })
+  return ({ standing: { day, of, phase } }) => {
+    if (day === null || phase === 'ended') return t(`obs.phase.${phase}`)
+    return of === null ? t('obs.dayOpen', { day }) : t('obs.day', { day, of })
+  }
 }
 
 export function useWhyWords(): (one: Watched) => string {
