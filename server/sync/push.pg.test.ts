@@ -50,7 +50,8 @@ describe('SYNC-12: every item is answered alone', () => {
 
   test('case 58: five parallel equal posts give one row, one first and four duplicates with the same answer', async () => {
     const item = w.visit({ area: grid })
-    const answers = await Promise.all(Array.from({ length: 5 }, () => w.send(worker, [item])))
+    const clock = (i: number): string => new Date(Date.now() + i).toISOString()
+    const answers = await Promise.all(Array.from({ length: 5 }, (_, i) => w.send(worker, [item], { clock: clock(i) })))
     expect(answers.flatMap((one) => outcomes(one)).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
       'accepted',
       'duplicate',
@@ -354,6 +355,20 @@ describe('SYNC-13: change of duty', () => {
     const answer = await w.send(nobody, [w.visit({ taskId: id }), w.visit({ area: w.grids(A)[7] })])
     expect(outcomes(answer)).toEqual(['held', 'held'])
     expect((await w.get(nobody, '/api/sync/handovers')).status).toBe(403)
+  })
+
+  test('SYNC-12: a request that comes once more gets the answer that it had, whatever has changed since; a new one is judged anew', async () => {
+    const place = w.grids(A)[2] ?? ''
+    const mine = await w.worker(place)
+    const { id } = await w.task(place)
+    const accept = w.item('task.accept', { id }, { at: new Date(Date.now() - 60_000).toISOString() })
+    const before = { clock: new Date().toISOString() }
+    expect(outcomes(await w.send(await w.takeAway(mine), [accept], before))).toEqual(['refused'])
+    await w.sql(`update duty set to_day = null, cut_at = null where account_id = $1`, [mine.id])
+    expect(outcomes(await w.send(mine, [accept], before))).toEqual(['refused'])
+    expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(0)
+    expect(outcomes(await w.send(mine, [accept]))).toEqual(['accepted'])
+    expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(1)
   })
 
   test('an acceptance of what is somebody else’s now binds nobody; a thing that nobody knows is a fault of the content', async () => {

@@ -21,33 +21,41 @@ import { lookAtPhone, myPhones, phones, registerPhone, reportFound, reportLost, 
 import { paceOf } from './pace.ts'
 import { keysOf, pushItems } from './push.ts'
 import { closing, phoneCleared, phoneOf, pushSealed } from './sealed.ts'
+import { nameOf, repeats } from './repeats.ts'
 import { takePart } from './sealed-photos.ts'
 
 /** Forty items with long notes fit well; photos have their own upload. */
 const PUSH_BYTES = 4 * 1024 * 1024
 const SEALED_BYTES = 20 * 1024 * 1024
 
+/** Answers of pushes that a repeat of the same request gets. */
+const KEPT_ANSWERS = 2000
+const KEPT_MS = 600_000
+
 export function pushRoutes(http: Http): void {
   const { server } = http
   const reports = paceOf(server)
+  const seen = repeats<Pushed>(KEPT_ANSWERS, KEPT_MS)
   http.raw(
     'POST',
     '/api/sync/push',
     async (actor, request) => {
       const answered = reports.report(performance.now())
       const args = parseInput(Push, request.body)
-      const stands = await lookAtPhone(server, actor, args, { keys: keysOf(args.items) })
-      const results = await pushItems(server, actor, args.items, {
-        device: args.device,
-        protocol: args.protocol,
-        home: stands.home,
-        keyCounty: stands.county,
-        stored: stands.stored,
-        requestId: request.id,
+      const answer = await seen.once(nameOf('push', actor.id, args), performance.now(), async () => {
+        const stands = await lookAtPhone(server, actor, args, { keys: keysOf(args.items) })
+        const results = await pushItems(server, actor, args.items, {
+          device: args.device,
+          protocol: args.protocol,
+          home: stands.home,
+          keyCounty: stands.county,
+          stored: stands.stored,
+          requestId: request.id,
+        })
+        return { ...(await closing(server, actor, args, stands, results)), results }
       })
-      const rest = await closing(server, actor, args, stands, results)
       answered(performance.now())
-      return { ...rest, results }
+      return answer
     },
     { bodyLimit: PUSH_BYTES, body: Push, answer: Pushed },
   )
@@ -61,7 +69,9 @@ export function pushRoutes(http: Http): void {
     handler: async (request) => {
       const args = parseInput(PushSealed, request.body)
       const phone = await phoneOf(server, request.headers.authorization, args.device)
-      return pushSealed(server, phone, args, request.id)
+      return seen.once(nameOf('sealed', phone.account_id, args), performance.now(), () =>
+        pushSealed(server, phone, args, request.id),
+      )
     },
   })
   sealedPhotoRoute(http)
