@@ -27,11 +27,14 @@ async function signedNow(entry: Entry, at: number): Promise<Qr | null> {
 /** The second of the server's time, while the page is looked at. */
 export function useSecond(): number {
   const [second, setSecond] = useState(() => Math.floor(book.clock.now() / SECOND))
+  // Time stands still when the phone's clock was set back: the page says so then, though no second passes.
+  const [, setTrust] = useState(() => book.clock.trust())
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     const tick = (): void => {
       const now = book.clock.now()
       setSecond(Math.floor(now / SECOND))
+      setTrust(book.clock.trust())
       // On the beat of the second, so that hand and digits never skip one.
       if (document.visibilityState === 'visible') timer = setTimeout(tick, SECOND - (now % SECOND) + 5)
     }
