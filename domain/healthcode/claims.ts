@@ -102,7 +102,7 @@ export class ClaimsReader {
       return 0
     }
     let value = 0
-    for (let n = 2 ** (head - 0x18); n > 0; n--) value = value * 256 + this.byte()
+    for (let n = 1 << (head - 0x18); n > 0; n--) value = value * 256 + this.byte()
     // A shorter spelling would have done.
     if (value < (head === 0x18 ? 24 : head === 0x19 ? 0x100 : 0x10000)) this.failed = true
     return value

@@ -89,11 +89,39 @@ export async function openDevice(options: {
   const page: Page = context.pages()[0] ?? (await context.newPage())
   const flash = (): Locator => page.locator('.flash')
 
-  /** The verdict on the whole screen, which is gone a second later: waited for at every frame. */
+  // A verdict is on the screen for a second: each is noted as it appears, so that a busy computer misses none.
+  await context.addInitScript(() => {
+    const noted: { tune: string; text: string }[] = []
+    Reflect.set(window, 'flashes', noted)
+    let last: Element | null = null
+    new MutationObserver(() => {
+      const flash = document.querySelector<HTMLElement>('.flash')
+      if (flash === last) return
+      last = flash
+      if (flash) noted.push({ tune: flash.dataset['tune'] ?? '', text: flash.textContent })
+    }).observe(document, { subtree: true, childList: true })
+  })
+  /** Those up to here were looked at. */
+  let from = 0
+
   async function seen(tune: string, ...words: string[]): Promise<void> {
-    let found = page.locator(`.flash[data-tune="${tune}"]`)
-    for (const word of words) found = found.filter({ hasText: word })
-    await found.waitFor({ timeout: 20_000 })
+    await expect
+      .poll(
+        async () => {
+          const noted: { tune: string; text: string }[] = await page.evaluate(
+            () => Reflect.get(window, 'flashes') ?? [],
+          )
+          // A page that was opened anew begins again.
+          if (noted.length < from) from = 0
+          const at = noted.findIndex(
+            (one, i) => i >= from && one.tune === tune && words.every((word) => one.text.includes(word)),
+          )
+          if (at >= 0) from = at + 1
+          return at >= 0 ? '' : `not ${tune} ${words.join()} in ${JSON.stringify(noted.slice(from))}`
+        },
+        { timeout: 30_000 },
+      )
+      .toBe('')
   }
 
   /** The film is changed, and the camera opened anew, which is when the browser reads it. */
@@ -145,6 +173,8 @@ export async function openDevice(options: {
     /** Keys and list are fetched because somebody wants it; the list is longer then. */
     update: async (grows = false): Promise<void> => {
       await page.getByRole('link', { name: /^(更多|More)$/ }).click()
+      // What is known stands there a moment after the page.
+      if (grows) await expect.poll(replacedKnown).toBeGreaterThanOrEqual(0)
       const before = await replacedKnown()
       const press = page.getByRole('button', { name: /更新密钥和名单|Fetch keys and list/ })
       await Promise.all([page.waitForResponse('**/api/code/revocations*'), press.click()])
