@@ -118,7 +118,7 @@ describe('the register on the phone', () => {
     server.put(order(OTHER_GRID, 'sent'))
     await phone.sync()
     const standing = () => phone.shelf.things('instruction').map(({ id, grid, body }) => [id, grid, body['state']])
-    expect(standing().toSorted()).toEqual([
+    expect(standing().toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))).toEqual([
       [`i1.${GRID}`, GRID, 'accepted'],
       [`i1.${OTHER_GRID}`, OTHER_GRID, 'sent'],
     ])
