@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import type { Browser, Locator, Page } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
-import { logInAs, messagesTo, weiwang } from '../api.ts'
+import { logInAs, messagesTo, Rebuilt, weiwang, wrongDoors, wrongSums } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
@@ -343,4 +343,20 @@ test('of fourteen days one reading is missed, as the figures count them', async 
   const missed = slots.items.filter((one: { state: string }) => one.state === 'missed')
   expect(missed.map((one: { day: string; part: string }) => `${one.day} ${one.part}`)).toEqual(['2020-02-17 evening'])
   expect(slots.total).toBeGreaterThanOrEqual(26)
+})
+
+test('Show 6: after the fortnight every figure of every level is the total of its list, and what is below adds up', async () => {
+  test.setTimeout(300_000)
+  let asked = 0
+  for (const area of ['32', GRID.slice(0, 4), COUNTY, GRID.slice(0, 9), GRID.slice(0, 12)]) {
+    const level = { 2: 'province', 4: 'city', 6: 'county', 9: 'town', 12: 'village' }[area.length] ?? ''
+    const office = await logInAs(at, `${level}${area}.operator`)
+    const doors = await wrongDoors(office, area, true)
+    asked += doors.asked
+    expect([area, doors.wrong]).toEqual([area, []])
+    expect([area, await wrongSums(office, area)]).toEqual([area, []])
+  }
+  expect(asked).toBeGreaterThan(200)
+  const rebuilt = await weiwang(at, ['stats', 'rebuild'])
+  expect(Rebuilt.parse(rebuilt.value)).toMatchObject({ differences: [], folds: [] })
 })

@@ -77,6 +77,7 @@ export const forceTexts = {
   'orgs.title': ['单位', 'Organisations'],
   'orgs.add': ['登记单位', 'Add an organisation'],
   'orgs.empty': ['没有单位', 'There is no organisation'],
+  'orgs.empty.todo': ['在上面登记单位；没有单位的人员也可以登记', 'Add one above; people without one can join as well'],
   'orgs.end': ['撤销', 'End'],
   'orgs.end.what': ['其人员和小区保留，不再属于任何单位', 'Its people and estates stay, and belong to no organisation'],
   'orgs.people': ['人员', 'People'],
@@ -97,6 +98,7 @@ export const forceTexts = {
   'estates.name': ['名称', 'Name'],
   'estates.dutyPhone': ['值班电话', 'Duty phone'],
   'estates.empty': ['没有登记小区', 'There is no estate'],
+  'estates.empty.todo': ['在上面登记小区和值班电话', 'Add one above, with its duty phone'],
   'assigned.list.now': ['派驻中', 'Now'],
   'assigned.list.ending': ['七天内到期', 'Ending within 7 days'],
   'assigned.list.ahead': ['尚未开始', 'Not begun'],
@@ -117,6 +119,7 @@ export const forceTexts = {
     '{{n}} open things are handed over the day after; the successor has the duty from then on',
   ],
   'assigned.empty': ['没有派驻人员', 'Nobody is assigned'],
+  'assigned.empty.todo': ['在上面派驻，写明起止日', 'Assign somebody above, from one day to another'],
   'body.court': ['法院', 'court'],
   'body.procuratorate': ['检察院', 'procuratorate'],
   'body.police': ['公安', 'police'],
@@ -142,6 +145,7 @@ export const forceTexts = {
   'posts.name': ['名称', 'Name'],
   'posts.ahead': ['之后的班次', 'Shifts ahead'],
   'posts.empty': ['没有岗位', 'There is no post'],
+  'posts.empty.todo': ['先设岗，再排班次', 'Add a post, then plan shifts'],
   'posts.end': ['撤岗', 'Close'],
   'posts.end.what': ['尚未开始的班次一并取消', 'Shifts that have not begun go with it'],
   'posts.code': ['签到码', 'Code'],
@@ -193,6 +197,7 @@ export const forceTexts = {
   'turns.list.missed': ['缺勤的', 'Missed'],
   'turns.list.no_sign_out': ['未签退的', 'Not signed out'],
   'turns.empty': ['这几天没有值守记录', 'No turn on these days'],
+  'turns.empty.todo': ['换几天，或先在岗位和班次里排人', 'Choose other days, or put people on shifts first'],
   'turns.nobody': ['姓名已到期去除', 'name deleted at its term'],
   'turns.mend': ['补登', 'Mend'],
   'turns.mend.what': [
@@ -207,6 +212,7 @@ export const forceTexts = {
   ],
   'hours.turns': ['次数', 'Turns'],
   'hours.empty': ['这几天没有已完成的值守', 'No turn was worked on these days'],
+  'hours.empty.todo': ['换几天；签退之后才计工时', 'Choose other days; hours count from the sign-out on'],
   'hours.words': ['{{h}} 小时 {{m}} 分', '{{h}} h {{m}} min'],
   'kit.missing': ['去红色户而未领齐用品的', 'For red doors without kit'],
   'kit.missing.lead': [
@@ -223,6 +229,7 @@ export const forceTexts = {
   'kit.day': ['日期', 'Day'],
   'kit.by': ['发放人', 'By'],
   'kit.empty': ['没有发放记录', 'Nothing was written down'],
+  'kit.empty.todo': ['发放时在上面登记品种、数量和日期', 'Write down above what was given, how many and when'],
   'health.title': ['健康报告', 'Health reports'],
   'health.lead': [
     '由本人报告，加密保存；只有本人、小组医生和县级网格中心能看，请勿外传',
@@ -243,6 +250,7 @@ export const forceTexts = {
   'my.lead': ['签到、签退和本人健康报告', 'Coming and going, and what I say about my health'],
   'my.code.help': ['填入扫描岗位二维码得到的文字', 'The text that scanning the code of the post gives'],
   'my.empty': ['没有排到您的班次', 'You are on no roster'],
+  'my.empty.todo': ['班次由值班台排；排到后这里可以签到', 'The desk plans shifts; yours can be signed in here'],
   'my.health': ['本人健康', 'My health'],
   'my.report': ['报告接触或症状', 'Report contact or symptoms'],
   'my.report.lead': [

@@ -202,6 +202,10 @@ export const observationTexts = {
   'obs.messages.tries': ['试过', 'Tries'],
   'obs.messages.sent': ['发出', 'Sent'],
   'obs.messages.empty': ['没有这样的短信', 'There is no such message'],
+  'obs.messages.empty.todo': [
+    '换个状态看；短信在每次填报的提醒时刻才发',
+    'Choose another state; messages leave at the reminder of each slot',
+  ],
   'obs.message.waiting': ['待发', 'waiting'],
   'obs.message.sent': ['已发', 'sent'],
   'obs.message.dropped': ['不必再发', 'no longer needed'],
@@ -230,6 +234,10 @@ export const observationTexts = {
   'obs.r.head': ['填报', 'Readings'],
   'obs.r.today': ['今天和前两天', 'Today and the two days before'],
   'obs.r.none': ['还没有填报', 'No reading yet'],
+  'obs.r.none.todo': [
+    '居民自己报，网格员上门登记，或在“今天的电话”里随通话登记',
+    'The resident reports, a worker enters it at the door, or a call does',
+  ],
   'obs.r.hidden': [
     '您的岗位看得到报了没有，看不到内容（READ-18）',
     'Your role sees that a reading came and not what it says (READ-18)',
@@ -252,6 +260,7 @@ export const observationTexts = {
   'obs.slot.missed': ['漏报', 'missed'],
   'obs.slots.due': ['时限', 'Due'],
   'obs.slots.empty': ['这几天没有这样的填报', 'There is no such reading on these days'],
+  'obs.slots.empty.todo': ['换几天，或换报了没有', 'Choose other days, or another state'],
   'obs.slots.state': ['报了没有', 'Whether it came'],
   'obs.slots.how': ['怎样报的', 'How it came'],
 
@@ -298,6 +307,7 @@ export const observationTexts = {
   'obs.cal.from': ['从', 'From'],
   'obs.cal.to': ['到', 'To'],
   'obs.cal.empty': ['这段时间没有人到期', 'Nobody’s days end in this span'],
+  'obs.cal.empty.todo': ['换一段日期', 'Choose other days'],
 
   'obs.rules.lead': [
     '各措施的天数按辖区分版本设定，一人提出、另一人启用；已建立的观察沿用原版本（OBS-4）。',
@@ -320,6 +330,10 @@ export const observationTexts = {
   'obs.rules.state.replaced': ['已替换', 'Replaced'],
   'obs.rules.state.refused': ['未启用', 'Refused'],
   'obs.rules.none': ['这里和上级都没有自己的版本', 'No version here or above'],
+  'obs.rules.none.todo': [
+    '现在用自带的天数；要不同的，在上面提出新版本',
+    'The shipped lengths hold; propose a version above where others are wanted',
+  ],
   'obs.rules.by': ['提出', 'Proposed by'],
   'obs.rules.days': ['天数', 'Days'],
 

@@ -16,6 +16,7 @@ export const aroundTexts = {
   'svc.part.others': ['别人在办', 'With others'],
   'svc.part.done': ['已送达', 'Done'],
   'svc.elsewhere': ['本网格以外派给我的', 'Offered to me elsewhere'],
+  'svc.elsewhere.none': ['没有', 'Nothing'],
   'svc.round': ['集中配送', 'round'],
   'svc.with': ['由 {{name}} 办', 'with {{name}}'],
   'svc.whole': ['整户', 'The door'],
@@ -58,8 +59,8 @@ export const aroundTexts = {
   'svc.photo.must': ['拍下放在门口的东西', 'Take a picture of what stands at the door'],
   'svc.photo.fault': ['请先拍一张', 'Take a picture first'],
   'svc.photo.lead': [
-    '不要拍到人和门牌以外的屋内。照片去除拍摄信息、加密，看的人须说明用途。',
-    'Nobody in the picture, and nothing of the home. It is sealed without what a camera writes; who looks says why.',
+    '不要拍到人和屋内。照片去除拍摄信息并加密，查看须写明用途。',
+    'No people and nothing of the home, please. It is sealed without what a camera writes; who looks says why.',
   ],
   'svc.by': ['谁确认收到的', 'Who said that it came'],
   'svc.by.fault': ['请选是谁确认的', 'Choose who said so'],

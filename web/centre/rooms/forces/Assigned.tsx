@@ -166,7 +166,7 @@ export function Assigned(): ReactNode {
         name={t('forces.tab.assigned')}
         list={list}
         rowKey={(row) => row.id}
-        empty={{ why: t('assigned.empty') }}
+        empty={{ why: t('assigned.empty'), todo: t('assigned.empty.todo') }}
         columns={[
           { key: 'name', title: t('forces.name'), cell: (row) => <b>{row.name}</b> },
           { key: 'body', title: t('forces.body'), cell: (row) => `${t(`body.${row.body}`)} · ${row.bodyName}` },

@@ -172,7 +172,7 @@ export function KitHealth({ sum }: { sum: ForceSummary }): ReactNode {
           name={t('kit.given')}
           list={given}
           rowKey={(row) => row.id}
-          empty={{ why: t('kit.empty') }}
+          empty={{ why: t('kit.empty'), todo: t('kit.empty.todo') }}
           columns={[
             { key: 'name', title: t('forces.name'), cell: (row) => <b>{row.name}</b> },
             { key: 'item', title: t('kit.item'), cell: (row) => say(KIT_SAY[row.item]) },

@@ -110,7 +110,7 @@ export function MyTurnsPage(): ReactNode {
         rowKey={(row) => row.id}
         busy={turns.isFetching}
         totalText={c('total', { total: mine.length })}
-        empty={<Empty why={t('my.empty')} />}
+        empty={<Empty why={t('my.empty')} todo={t('my.empty.todo')} />}
         columns={[
           { key: 'post', title: t('shifts.post'), cell: (row) => <b>{row.post}</b> },
           { key: 'area', title: t('area'), cell: (row) => row.areaName },

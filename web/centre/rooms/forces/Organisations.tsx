@@ -174,7 +174,7 @@ export function Organisations(): ReactNode {
           name={t('orgs.title')}
           list={orgs}
           rowKey={(row) => row.id}
-          empty={{ why: t('orgs.empty') }}
+          empty={{ why: t('orgs.empty'), todo: t('orgs.empty.todo') }}
           columns={[
             { key: 'name', title: t('estates.name'), cell: (row) => <b>{row.name}</b> },
             { key: 'kind', title: t('forces.kind'), cell: (row) => t(`orgKind.${row.kind}`) },
@@ -209,7 +209,7 @@ export function Organisations(): ReactNode {
           name={t('estates.title')}
           list={estates}
           rowKey={(row) => row.id}
-          empty={{ why: t('estates.empty') }}
+          empty={{ why: t('estates.empty'), todo: t('estates.empty.todo') }}
           columns={[
             { key: 'name', title: t('estates.name'), cell: (row) => <b>{row.name}</b> },
             { key: 'area', title: t('area'), cell: (row) => row.areaName },

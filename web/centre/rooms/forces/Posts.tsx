@@ -268,7 +268,7 @@ export function Posts(): ReactNode {
           name={t('posts.title')}
           list={posts}
           rowKey={(row) => row.id}
-          empty={{ why: t('posts.empty') }}
+          empty={{ why: t('posts.empty'), todo: t('posts.empty.todo') }}
           columns={[
             { key: 'name', title: t('posts.name'), cell: (row) => <b>{row.name}</b> },
             {

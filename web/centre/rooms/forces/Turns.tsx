@@ -83,7 +83,7 @@ export function HoursTab(): ReactNode {
           name={t('hours.title')}
           list={hours}
           rowKey={(row) => row.accountId}
-          empty={{ why: t('hours.empty') }}
+          empty={{ why: t('hours.empty'), todo: t('hours.empty.todo') }}
           columns={[
             { key: 'name', title: t('forces.name'), cell: (row) => <b>{row.name}</b> },
             {
@@ -114,7 +114,7 @@ export function HoursTab(): ReactNode {
           name={t('turns.title')}
           list={turns}
           rowKey={(row) => row.id}
-          empty={{ why: t('turns.empty') }}
+          empty={{ why: t('turns.empty'), todo: t('turns.empty.todo') }}
           columns={[
             { key: 'name', title: t('forces.name'), cell: (row) => <b>{row.name || t('turns.nobody')}</b> },
             { key: 'post', title: t('shifts.post'), cell: (row) => row.post },

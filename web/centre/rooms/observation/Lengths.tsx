@@ -149,7 +149,7 @@ export function Lengths(): ReactNode {
           rowKey={(row) => row.id ?? `${row.area}${row.version}`}
           busy={answer.isFetching}
           totalText={c('total', { total: versions.length })}
-          empty={<Empty why={t('obs.rules.none')} />}
+          empty={<Empty why={t('obs.rules.none')} todo={t('obs.rules.none.todo')} />}
           columns={[
             { key: 'area', title: t('area'), cell: (row) => row.area },
             { key: 'version', title: t('obs.rules.number'), cell: (row) => row.version },

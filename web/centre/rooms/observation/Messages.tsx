@@ -137,7 +137,7 @@ export function Messages(): ReactNode {
         name={t('obs.tab.messages')}
         list={list}
         rowKey={(row) => row.id}
-        empty={{ why: t('obs.messages.empty') }}
+        empty={{ why: t('obs.messages.empty'), todo: t('obs.messages.empty.todo') }}
         columns={[
           {
             key: 'to',

@@ -95,7 +95,7 @@ export function Readings({ of }: { of: Observed }): ReactNode {
           name={t('obs.r.head')}
           list={list}
           rowKey={(row) => row.id}
-          empty={{ why: t('obs.r.none') }}
+          empty={{ why: t('obs.r.none'), todo: t('obs.r.none.todo') }}
           columns={[
             { key: 'slot', title: t('obs.r.slot'), cell: (row) => slotWords(row.slot) },
             {

@@ -60,7 +60,7 @@ export function Releases({ by }: { by: 'responsible' | 'stay' }): ReactNode {
           rowKey={(row) => row.day}
           busy={answer.isFetching}
           totalText={t('obs.cal.ends') + ' ' + grouped(answer.data.days.reduce((sum, one) => sum + one.ends, 0))}
-          empty={<Empty why={t('obs.cal.empty')} />}
+          empty={<Empty why={t('obs.cal.empty')} todo={t('obs.cal.empty.todo')} />}
           columns={[
             {
               key: 'day',

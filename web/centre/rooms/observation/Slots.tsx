@@ -60,7 +60,7 @@ export function Slots(): ReactNode {
         rowKey={(row) => `${row.observationId}${row.day}${row.part}`}
         openKey={filters.open}
         onOpen={(row) => set({ open: row.observationId }, { push: true })}
-        empty={{ why: t('obs.slots.empty') }}
+        empty={{ why: t('obs.slots.empty'), todo: t('obs.slots.empty.todo') }}
         columns={[
           { key: 'who', title: t('obs.who'), cell: (row) => <b>{row.masked || t('obs.deleted')}</b> },
           { key: 'slot', title: t('obs.r.slot'), cell: (row) => slotWords(row) },

@@ -68,7 +68,7 @@ function ByRole({ sum }: { sum: TeamSummary }): ReactNode {
         rowKey={(row) => row.role}
         busy={false}
         totalText={c('total', { total: sum.roles.length })}
-        empty={<Empty why={t('loads.empty')} />}
+        empty={<Empty why={t('loads.empty')} todo={t('loads.empty.todo')} />}
         columns={[
           { key: 'role', title: t('role'), cell: (row) => <b>{role(row.role)}</b> },
           {

@@ -187,7 +187,7 @@ function Opened({ of }: { of: Dispute }): ReactNode {
       </section>
       <Waiting of={of} />
       {steps.length === 0 ? <p className="card-place">{t('med.steps.none')}</p> : null}
-      <div className="obs-steps">
+      <div className="big-stack">
         {steps.map((step, i) => (
           <BigButton key={step} primary={i === 0} onClick={() => setAsking(step)}>
             {t(

@@ -61,7 +61,7 @@ function PersonCard({ of, onStep }: { of: Watched; onStep: (step: StepName) => v
   const usual = of.steps.filter((step) => isUsualStep(state, step))
   const others = of.steps.filter((step) => !usual.includes(step))
   const buttons = (steps: readonly StepName[]): ReactNode => (
-    <div className="obs-steps">
+    <div className="big-stack">
       {steps.map((step) => (
         <BigButton key={step} onClick={() => onStep(step)}>
           {say(STEP_VERBS[step])}

@@ -84,7 +84,7 @@ function Steps({ of }: { of: Carried }): ReactNode {
     <>
       {full ? <Notice kind="fault" takesFocus head={t('phone.full')} /> : null}
       {of.steps.length === 0 && of.part !== 'done' ? <p className="card-place">{t('svc.steps.none')}</p> : null}
-      <div className="obs-steps">
+      <div className="big-stack">
         {first ? (
           <BigButton primary onClick={() => press(first)}>
             {t(`svc.step.${first}`)}

@@ -61,6 +61,7 @@ export function ServicesPage(): ReactNode {
           )
         })}
         <h2 className="group">{t('svc.elsewhere')}</h2>
+        {services.some((one) => one.grid === null) ? null : <p className="card-place">{t('svc.elsewhere.none')}</p>}
         <AsOf at={asOf} unread={unread} />
       </main>
     </>

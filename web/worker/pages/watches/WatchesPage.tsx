@@ -192,7 +192,7 @@ function Call({ id, grid, body }: { id: string; grid: string; body: WatchNoteBod
       )}
       <span className="card-place">{t('watch.by', { name: body.by ?? NOTHING, watch: body.watchName })}</span>
       {full ? <Notice kind="fault" takesFocus head={t('phone.full')} /> : null}
-      <div className="obs-steps">
+      <div className="big-stack">
         <WhatIsWritten id={id} />
         {answer ? (
           <State item={answer} receipt={null} />
