@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { useList } from '../../../api/query.ts'
+import { useJoin } from '../../../i18n/setup.ts'
 import { SelectField, TextField } from '../../../kit/centre/controls.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { When } from '../../../shared/words.tsx'
@@ -17,7 +18,8 @@ const Filters = z.object({ role: z.enum(ROLES), state: z.enum(ACCOUNT_STATES), q
 
 export function useRoles(): (roles: readonly (typeof ROLES)[number][]) => string {
   const { t } = useTranslation('centre')
-  return (roles) => roles.map((r) => t(`role.${r}`)).join('、') || '–'
+  const join = useJoin()
+  return (roles) => join(roles.map((r) => t(`role.${r}`))) || '–'
 }
 
 export function AccountList({ open, onOpen }: { open: string | undefined; onOpen: (id: string) => void }): ReactNode {

@@ -170,9 +170,11 @@ export function AccountPanel({ id }: { id: string }): ReactNode {
       <Section title={t('account.duties')} acts={<PassDuties account={account} />}>
         <DutiesOf account={account} />
       </Section>
-      <Section title={t('sessions')}>
-        <SessionsOf account={account} />
-      </Section>
+      {may('revoke', 'account', { area: account.area }) ? (
+        <Section title={t('sessions')}>
+          <SessionsOf account={account} />
+        </Section>
+      ) : null}
     </>
   )
 }

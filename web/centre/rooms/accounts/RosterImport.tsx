@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import { send } from '../../../api/http.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { Act, FileButton } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Section } from '../../../kit/centre/surfaces.tsx'
@@ -27,6 +27,7 @@ function base64(bytes: Uint8Array): string {
 /** Reads a roster, shows what was understood, then puts people on it in chunks; each chunk has its own answer. */
 export function RosterImport(): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const { t: c } = useTranslation('common')
   const say = useSay()
   const client = useQueryClient()
@@ -94,7 +95,10 @@ export function RosterImport(): ReactNode {
       {read ? (
         <Section
           title={t('roster.read', { n: grouped(read.rows.length) })}
-          lead={read.columns.map((column) => `${column.heading} → ${column.field ?? t('roster.ignored')}`).join('；')}
+          lead={join(
+            read.columns.map((column) => `${column.heading} → ${column.field ?? t('roster.ignored')}`),
+            'clauses',
+          )}
           acts={
             done < read.rows.length ? (
               <Act primary busy={busy} onClick={() => void start()}>

@@ -6,7 +6,7 @@ import { useParams } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { q } from '../../../api/query.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { Act } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Facts, Page, Section } from '../../../kit/centre/surfaces.tsx'
@@ -23,6 +23,7 @@ import { usePersonColumns } from './SearchPeople.tsx'
 
 export function HouseholdPage(): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const { t: c } = useTranslation('common')
   const say = useSay()
   const go = useGo()
@@ -68,12 +69,7 @@ export function HouseholdPage(): ReactNode {
           [t('door.kind'), t(`doorKind.${door.kind}`)],
           [t('door.use'), t(`doorUse.${door.use}`)],
           door.hazards.length > 0
-            ? [
-                t('door.hazards'),
-                knownHazards(door.hazards)
-                  .map((word) => say(HAZARD_SAY[word]))
-                  .join('、'),
-              ]
+            ? [t('door.hazards'), join(knownHazards(door.hazards).map((word) => say(HAZARD_SAY[word])))]
             : null,
           door.position
             ? [

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { problemOf } from '../../../api/http.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { TextField } from '../../../kit/centre/controls.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
@@ -36,6 +36,7 @@ export function NearOnes({
   onReason: (reason: string) => void
 }): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const say = useSay()
   return (
     <>
@@ -46,13 +47,13 @@ export function NearOnes({
               {[household.estate, household.building, household.door].filter(Boolean).join(' ') || t('household')}
             </GoLink>{' '}
             {household.areaName}
-            <small>{reasons.map((r) => say(r)).join('；')}</small>
+            <small>{join(reasons.map(say), 'clauses')}</small>
           </li>
         ))}
         {near.people.map(({ person, reasons }) => (
           <li key={person.personId}>
             <GoLink href={paths.person(person.personId)}>{person.masked}</GoLink> {person.areaName}
-            <small>{reasons.map((r) => say(r)).join('；')}</small>
+            <small>{join(reasons.map(say), 'clauses')}</small>
           </li>
         ))}
       </ul>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { useList, useWrite } from '../../../api/query.ts'
-import { useSay } from '../../../i18n/setup.ts'
+import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { SelectField } from '../../../kit/centre/controls.tsx'
 import { useMay } from '../../../session/me.ts'
 import { When } from '../../../shared/words.tsx'
@@ -57,6 +57,7 @@ function Decide({ row }: { row: ReviewLine }): ReactNode {
 /** Two records that may be one person, one number with two names, or somebody registered away from home: decided by a human. */
 export function Reviews(): ReactNode {
   const { t } = useTranslation('centre')
+  const join = useJoin()
   const say = useSay()
   const may = useMay()
   const desk = useDesk()
@@ -87,7 +88,7 @@ export function Reviews(): ReactNode {
             title: t('review.other'),
             cell: (row) => (row.other ? <Who person={row.other} /> : (row.otherMasked ?? '–')),
           },
-          { key: 'why', title: t('task.why'), cell: (row) => row.reasons.map((r) => say(r)).join('；') },
+          { key: 'why', title: t('task.why'), cell: (row) => join(row.reasons.map(say), 'clauses') },
           { key: 'since', title: t('since'), cell: (row) => <When at={row.since} /> },
           {
             key: 'act',

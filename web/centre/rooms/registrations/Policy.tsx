@@ -25,7 +25,12 @@ function Words({ policy }: { policy: Rules }): ReactNode {
   const { family } = policy
   const named = (need: 'must' | 'may'): ReactNode => {
     const groups = policy.groups.filter((group) => group.need === need)
-    return groups.length === 0 ? '–' : join(groups.map((group) => say(group.say)), 'clauses')
+    return groups.length === 0
+      ? '–'
+      : join(
+          groups.map((group) => say(group.say)),
+          'clauses',
+        )
   }
   return (
     <Facts
