@@ -21,10 +21,10 @@ export function Coming({ one }: { one: ExpectedReturn }): ReactNode {
         {t('back.from', { place: one.fromName })} · {say(one.transport)}
         {one.companions > 0 ? ` · ${t('back.with', { n: one.companions })}` : ''}
       </span>
-      <span className="card-due" data-late={one.late || one.level === 'high'}>
+      <p className="card-due" data-late={one.late || one.level === 'high'}>
         {t(one.late ? 'back.late' : 'back.day', { day: one.expectedDay })}
         {one.level === 'high' ? ` · ${t('back.high')}` : ''}
-      </span>
+      </p>
     </>
   )
 }
