@@ -101,7 +101,6 @@ export const teamTexts = {
   'load.cap.template': ['按模板', 'by template'],
   'load.leave': ['请假', 'Leave'],
   'loads.empty': ['没有可配的人员', 'Nobody who could be in a team'],
-  'loads.empty.todo': ['在账号和值守里授予岗位并安排值守', 'Give the role and a duty under accounts'],
   'loads.empty.todo': ['先在“账号和值守”授予岗位并安排值守', 'Give roles and duties under Accounts first'],
   'load.open': ['看各户', 'Doors'],
   'cap.set': ['设上限', 'Set the cap'],
