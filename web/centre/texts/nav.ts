@@ -12,7 +12,7 @@ export const navTexts = {
   'nav.group.assess': ['研判下发', 'Assess and push'],
   'nav.group.doors': ['入户走访', 'At the door'],
   'nav.group.home': ['居家照护', 'Observed at home'],
-  'nav.group.forces': ['力量调度', 'Who goes'],
+  'nav.group.forces': ['力量调度', 'Forces and instructions'],
   'nav.group.code': ['码与卡口', 'Code and gates'],
   'nav.group.admin': ['系统管理', 'Administration'],
 

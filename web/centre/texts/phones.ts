@@ -17,7 +17,7 @@ export const phoneTexts = {
     'Work on places that are not its worker’s any more, or that could not be filed. Taken in, it stays the worker’s; set aside, the worker reads why.',
   ],
   'handovers.empty': ['没有转交的内容', 'Nothing was handed over'],
-  'handovers.empty.todo': ['有内容转交时，这里和“现在”会提示', 'When something comes, it shows here and under Now'],
+  'handovers.empty.todo': ['有内容转交时，这里和“当前”会提示', 'When something comes, it shows here and under Now'],
   'handover.worker': ['网格员', 'Worker'],
   'handover.kind': ['内容', 'What'],
   'handover.made': ['完成时间', 'Done'],
