@@ -67,7 +67,19 @@ export function factsOf(answers: Answers, day: Day): Fact[] {
     ...contacts.map((c): Fact => ({ ...none, kind: 'contact', degree: c.degree, from: c.day, to: c.day })),
     ...symptoms.map((s): Fact => ({ ...none, kind: 'symptom', value: s.code, from: s.from, to: day })),
   ]
-  return [...new Map(all.map((fact) => [JSON.stringify(fact), fact])).values()]
+  const once = [...new Map(all.map((fact) => [JSON.stringify(fact), fact])).values()]
+  return once.filter((fact) => !once.some((other) => other !== fact && covers(other, fact)))
+}
+
+/** Where somebody comes from lies in the stay there, as a rule: said once, so that its holder does not read one reason twice. */
+function covers(stay: Fact, other: Fact): boolean {
+  return (
+    stay.kind === 'stay' &&
+    other.kind === 'stay' &&
+    stay.place === other.place &&
+    stay.from <= other.from &&
+    other.to <= stay.to
+  )
 }
 
 // ---- Children and elders ----------------------------------------------------------------------------------------------------

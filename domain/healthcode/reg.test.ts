@@ -78,7 +78,6 @@ describe('what may be said (REGISTER-7)', () => {
       TODAY,
     )
     expect(facts.map(({ kind, place, value, degree, from, to }) => [kind, place, value, degree, from, to])).toEqual([
-      ['stay', '420106', null, null, '2020-02-17', '2020-02-17'],
       ['stay', '420106', null, null, '2020-02-10', '2020-02-17'],
       ['abroad', null, 'JP', null, '2020-02-09', '2020-02-09'],
       ['contact', null, null, 1, '2020-02-12', '2020-02-12'],

@@ -110,6 +110,9 @@ export const STATE_SAY: Record<ContradictionState, Say> = {
   ceased: say('已不再矛盾', 'No longer contradicts'),
 }
 
+/** `answered` by the person's own words. */
+export const EXPLAINED_SAY = say('本人已说明，待认定', 'Explained by the person, waits for a decision')
+
 /** One thing on the other side: what a source knows, in codes. `ref` names the row it stands in. */
 export type Evidence = {
   kind:

@@ -6,9 +6,12 @@ import { codeSentTo, messagesTo } from '../api.ts'
 /** What somebody does on the page of residents: in by the own number, screen after screen of a registration. */
 export type Made = { name: string; number: string; phone: string }
 
+/** No place of the country: an exercise takes only such numbers from a source (EX-10). */
+export const MADE_UP = '329908'
+
 /** A number as the bureau would give it: the check digit fits. */
-export function idNumber(birth: string, serial: string): string {
-  const first = `320508${birth.replaceAll('-', '')}${serial}`
+export function idNumber(birth: string, serial: string, place = '320508'): string {
+  const first = `${place}${birth.replaceAll('-', '')}${serial}`
   return `${first}${checkDigit(first)}`
 }
 

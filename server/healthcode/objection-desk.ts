@@ -12,6 +12,7 @@ import {
   UndoObjection,
 } from '@weiwang/domain/healthcode/objection-api'
 import type { MayObject } from '@weiwang/domain/healthcode/objection-api'
+import { colourOfState } from '@weiwang/domain/healthcode/code-state'
 import { stageArea } from '@weiwang/domain/healthcode/objection-clock'
 import { decideDesk, decideOutcome, mayDecide, mayUndo } from '@weiwang/domain/healthcode/objection-decide'
 import type { Corrected, ObjectionDesk } from '@weiwang/domain/healthcode/objection-decide'
@@ -27,6 +28,7 @@ import { denyFacts, liftDenied } from '../feeds/deny.ts'
 import { denialsOf } from '../feeds/store-denied.ts'
 import { regradeOne } from '../grading/judge-one.ts'
 import { followCodes } from './code-change.ts'
+import { codeNow, findCodes } from './code-store.ts'
 import { endManual, manualRows } from '../grading/store.ts'
 import { openSealed } from '../people/identities.ts'
 import { openText } from '../people/opening.ts'
@@ -168,8 +170,15 @@ async function putRight(ctx: Ctx, { row }: LoadedObjection, args: Grant): Promis
   if (manual.length < new Set(args.manual).size) throw factNotTheirs({ fact: args.manual[0] ?? '' }, 'manual')
   await regradeOne(ctx, person, { by: null, caseNo: null })
   await followCodes(ctx, [person.person_id], { trigger: 'objection', by })
-  const after = await colourStanding(ctx, [''], person.person_id)
-  return { denied: denied.map((one) => one.id), manual, before, after: after?.colour ?? null }
+  const after = await colourNow(ctx, person.person_id)
+  return { denied: denied.map((one) => one.id), manual, before, after }
+}
+
+/** What the holder is shown: the code's colour, which is green where grading has nothing to say; without a code, the grade's. */
+async function colourNow(ctx: Ctx, personId: string): Promise<Colour | null> {
+  const code = (await findCodes(ctx.db, [personId])).get(personId)
+  if (code) return colourOfState(codeNow(code).state)
+  return (await colourStanding(ctx, [''], personId))?.colour ?? null
 }
 
 async function decided(ctx: Ctx, loaded: LoadedObjection, args: z.output<typeof DecideObjection>): Promise<Corrected> {
@@ -214,7 +223,7 @@ export const decideObjection = defineAction({
         ? say('您的码色申诉成立，已更正', 'Your objection is granted and put right')
         : say('您的码色申诉已有答复', 'Your objection is answered'),
     )
-    ctx.emit('objection.decided', { id: args.id })
+    ctx.emit('objection.decided', { id: args.id, personId: loaded.row.person_id })
     return stepped(after, ctx, corrected.after)
   },
 })
@@ -241,7 +250,7 @@ export const undoObjection = defineAction({
     await liftDenied(ctx, keys)
     await regradeOne(ctx, standing.person, { by: null, caseNo: null })
     await followCodes(ctx, [standing.person.person_id], { trigger: 'correction' })
-    const colour = (await colourStanding(ctx, [''], standing.person.person_id))?.colour ?? null
+    const colour = await colourNow(ctx, standing.person.person_id)
     const lifted = keys.map((one) => one.id)
     const after = await changeObjection(
       ctx,

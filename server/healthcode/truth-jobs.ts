@@ -10,8 +10,10 @@ import { append } from './truth-actions.ts'
 import { findDue, findEverybody, findOne, followBatch } from './truth-finder.ts'
 import { changeContradiction, contradictionsOfTask, taskLine } from './truth-store-lists.ts'
 
-/** When the finder looks: somebody declares, a delivery comes or goes, a level changes, somebody was asked, a day passes. */
+/** When the finder looks: somebody declares, a delivery comes or goes, a level changes, somebody was asked, an objection is decided, a
+ * day passes. */
 const Person = z.object({ personId: z.uuid() })
+const Decided = z.object({ personId: z.uuid().nullable() })
 const Batch = z.object({ batchId: z.uuid() })
 const TaskEvent = z.object({ county: z.string(), taskId: z.uuid() })
 
@@ -70,6 +72,11 @@ export const truthJobs = defineJobs({
     declared: lookAt,
     'contradiction.again': lookAt,
     'contradictions.found': tellHolders,
+    // What an objection has put right at the fact is nothing to explain any more.
+    'objection.decided': async (server, payload) => {
+      const { personId } = Decided.parse(payload)
+      if (personId !== null) await lookAt(server, { personId })
+    },
     'task.answered': followTask,
     'batch.loaded': async (server, payload) => followBatch(server, Batch.parse(payload).batchId),
     'batch.withdrawn': async (server, payload) => followBatch(server, Batch.parse(payload).batchId),

@@ -5,6 +5,7 @@ import type { ContradictionRow, Line } from '@weiwang/domain/healthcode/truth-ap
 import {
   CONTRADICTION_KINDS,
   CONTRADICTION_STATES,
+  EXPLAINED_SAY,
   nameOfKind,
   OUTCOME_SAY,
   OUTCOMES,
@@ -152,7 +153,7 @@ export async function present(ctx: Ctx, rows: readonly ContradictionRecord[]): P
       declaredOn: row.declared_on,
       foundAt: row.found_at.toISOString(),
       state,
-      stateName: STATE_SAY[state],
+      stateName: stateSay(row),
       outcome: outcomeOf(row),
       explained: row.explained_at !== null,
       said: both.get(row.id)?.said ?? [],
@@ -160,6 +161,13 @@ export async function present(ctx: Ctx, rows: readonly ContradictionRecord[]): P
       version: row.version,
     }
   })
+}
+
+/** Nobody has been sent where the person explained it unasked: the words are the state's, and what they rest on. */
+export function stateSay(row: ContradictionRecord): Say {
+  const state = stateOf(row)
+  const explained = state === 'answered' && row.finding === null && row.explained_at !== null
+  return explained ? EXPLAINED_SAY : STATE_SAY[state]
 }
 
 export function outcomeName(row: ContradictionRecord): Say | null {

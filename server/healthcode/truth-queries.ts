@@ -18,7 +18,6 @@ import {
   nameOfKind,
   OUTCOME_SAY,
   OUTCOMES,
-  STATE_SAY,
 } from '@weiwang/domain/healthcode/truth-kinds'
 import { ABOUT_MINE } from '@weiwang/domain/healthcode/truth-words'
 import { findDisposition } from '@weiwang/domain/tasks/disposition'
@@ -41,6 +40,7 @@ import {
   present,
   sourceName,
   stateOf,
+  stateSay,
 } from './truth-present.ts'
 import type { ContradictionRecord, EventRecord } from './truth-store.ts'
 import {
@@ -303,7 +303,7 @@ export async function readMine(ctx: Ctx): Promise<MyContradictions> {
       foundAt: row.found_at.toISOString(),
       said: both.get(row.id)?.said ?? [],
       known: both.get(row.id)?.known ?? [],
-      stateName: STATE_SAY[state],
+      stateName: stateSay(row),
       open,
       outcome: outcomeOf(row),
       outcomeName: outcomeName(row),

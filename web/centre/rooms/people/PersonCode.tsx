@@ -1,6 +1,6 @@
 import { CodeView, STOP_REASONS, StoppedCode } from '@weiwang/domain/healthcode/code-api'
 import type { StopReason } from '@weiwang/domain/healthcode/code-api'
-import { STOP_SAY } from '@weiwang/domain/healthcode/code-words'
+import { CODE_STATE_SAY, STOP_SAY } from '@weiwang/domain/healthcode/code-words'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
@@ -44,7 +44,12 @@ export function PersonCode({ id }: { id: string }): ReactNode {
       <ol className="history">
         {code.history.map((one) => (
           <li key={one.n}>
-            {say(one.say)} <Colour colour={colourOf(one.to)} />
+            {say(one.say)}{' '}
+            {colourOf(one.to) === null ? (
+              <WordTag>{say(CODE_STATE_SAY[one.to])}</WordTag>
+            ) : (
+              <Colour colour={colourOf(one.to)} />
+            )}
             <small>
               <When at={one.at} />
             </small>

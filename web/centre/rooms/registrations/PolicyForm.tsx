@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act, CheckField, MultiField, NumberField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
+import { Mark } from '../../../kit/common/Mark.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { TOUCHES } from './asked.ts'
 
@@ -124,7 +125,7 @@ function PolicyFields({
           onRemove={() => onChange({ ...draft, groups: groups.filter((_, j) => j !== i) })}
         />
       ))}
-      {faultAt('groups') === undefined ? null : <p className="field-fault">{faultAt('groups')}</p>}
+      <Fault words={faultAt('groups')} />
       <Act onClick={() => onChange({ ...draft, groups: [...groups, NEW] })}>{t('pol.add')}</Act>
       <NeedField label={t('pol.others')} value={draft.others} onChange={(others) => onChange({ ...draft, others })} />
       <MultiField
@@ -162,6 +163,17 @@ function PolicyFields({
         }))}
       </div>
     </>
+  )
+}
+
+function Fault({ words }: { words: string | undefined }): ReactNode {
+  if (words === undefined) return null
+  return (
+    <div className="field">
+      <span className="field-fault">
+        <Mark sign="fault" /> {words}
+      </span>
+    </div>
   )
 }
 
@@ -243,7 +255,7 @@ function GroupFields({
           onChange={(text) => onChange({ ...group, say: { ...group.say, [lang]: text } })}
         />
       ))}
-      {faultAt(`groups.${n}`) === undefined ? null : <p className="field-fault">{faultAt(`groups.${n}`)}</p>}
+      <Fault words={faultAt(`groups.${n}`)} />
       <span className="criteria-row">
         <Act quiet disabled={n === 0} label={`${t('pol.up')} ${name}`} onClick={() => onMove(n - 1)}>
           {t('pol.up')}
