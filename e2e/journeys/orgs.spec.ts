@@ -128,3 +128,37 @@ test('the roll as counts, the file kept with what it lacks', async () => {
   await expect(officer.getByText(/还缺.*口罩/)).toBeVisible()
   await accessible(officer)
 })
+
+test('ORG-17: a colleague answers for it by a link, then alone; who was the first does no more', async ({
+  browser,
+}) => {
+  const COLLEAGUE = { name: '赵会计', number: idNumber('1982-03-04', '415'), phone: '13955550303' }
+  await officer.reload()
+  await officer.getByText('经办人（1）').click()
+  await officer.getByRole('button', { name: '邀请另一位经办人' }).click()
+  const link = officer.locator('.picked').filter({ hasText: '#officer/' })
+  await expect(link).toBeVisible()
+  await expect(officer.getByText(/有一个邀请待接受/)).toBeVisible()
+  await accessible(officer)
+  const colleague = await resident(browser, COLLEAGUE)
+  await colleague.goto((await link.innerText()).replace('/r/#', '/r/?officer#'))
+  await expect(colleague.getByText(/请您和现有经办人一起负责/)).toBeVisible()
+  await accessible(colleague)
+  await colleague.getByRole('button', { name: '接受', exact: true }).click()
+  await expect(colleague.getByText('经办人（2）')).toBeVisible()
+
+  // Handing over can be taken back while nobody has taken it; then the first one leaves.
+  await officer.reload()
+  await officer.getByText('经办人（2）').click()
+  await expect(officer.getByText(/赵\*计/)).toBeVisible()
+  await officer.getByRole('button', { name: '移交给他人' }).click()
+  await expect(officer.getByText(/有一个移交待接受/)).toBeVisible()
+  await officer.getByRole('button', { name: '作废这个链接' }).click()
+  await expect(officer.getByText(/有一个移交待接受/)).toBeHidden()
+  await officer.getByRole('button', { name: '我不再负责' }).click()
+  await expect(officer.getByRole('heading', { name: '拙政园食品厂' })).toBeHidden()
+  await colleague.reload()
+  await colleague.getByText('经办人（1）').click()
+  await expect(colleague.getByRole('button', { name: '我不再负责' })).toBeHidden()
+  await accessible(colleague)
+})
