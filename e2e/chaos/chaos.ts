@@ -116,6 +116,8 @@ class Chaos {
   private calm = true
   /** The program or its database is being killed: what it answers meanwhile is not its fault. */
   private stormy = false
+  /** A great event has not come to its end. */
+  private underWay = false
   private readonly strange: string[] = []
   private readonly doing = new Map<string, string>()
   private acts = 0
@@ -216,7 +218,11 @@ class Chaos {
     let over = false
     this.stormy = true
     const most = this.acts + 3 * this.world.devices.length
-    const ended = event.finally(() => (over = true))
+    this.underWay = true
+    const ended = event.finally(() => {
+      over = true
+      this.underWay = false
+    })
     // The lanes must be heard to their end whatever becomes of the event.
     const [what] = await Promise.all([ended, this.everybody(() => !over && this.acts < most)])
     this.stormy = false
@@ -238,7 +244,8 @@ class Chaos {
     for (let still = 0; still < HANGS_MS; still += 1000) {
       await sleep(1000, undefined, { ref: false })
       if (over) return new Promise(() => undefined)
-      if (go()) still = 0
+      // Who waits for a database that is away is not lost: a great event ends by itself or fails.
+      if (go() || this.underWay) still = 0
     }
     const doing = this.world.devices.flatMap(({ name }) => this.doing.get(name) ?? [])
     throw new Error(`what hangs: ${doing.join('; ')}`)

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dayOf } from '@weiwang/domain/core/day'
@@ -32,6 +33,8 @@ const Made = z.looseObject({ id: z.string() })
 
 /** Work of a killed process is taken up after a minute. */
 const REST_MS = 240_000
+/** A restore keeps the database away for long on a machine that has much else to do. */
+const AWAY_MS = 300_000
 
 type Rows = Record<string, unknown>[]
 
@@ -145,7 +148,7 @@ async function openDeployment(deployment: Deployment): Promise<Place> {
 
   /** The database may be away at this very moment: then a little later. */
   async function sql(text: string, values: unknown[] = []): Promise<Rows> {
-    const end = Date.now() + 90_000
+    const end = Date.now() + AWAY_MS
     for (;;) {
       try {
         return await asked(text, values)
@@ -264,7 +267,7 @@ async function openDeployment(deployment: Deployment): Promise<Place> {
       const at = Date.now()
       const { code, err, value } = await weiwang(deployment, ['backup'])
       if (code !== 0) throw new Error(`backup: ${err}`)
-      for (const old of made.splice(0)) rmSync(old.out, { recursive: true, force: true })
+      for (const old of made.splice(0)) await rm(old.out, { recursive: true, force: true })
       made.push({ out: z.looseObject({ out: z.string() }).parse(value).out, at })
     },
     backupAt: () => made.at(-1)?.at ?? 0,
@@ -277,7 +280,7 @@ async function openDeployment(deployment: Deployment): Promise<Place> {
         if (code !== 0) throw new Error(`restore: ${err}`)
       })
       clients.clear()
-      dropOldClusters(deployment.dataDir)
+      await dropOldClusters(deployment.dataDir)
       await unhurried()
       return true
     },
@@ -329,12 +332,12 @@ function backupsIn(dataDir: string): { out: string; at: number }[] {
   return existsSync(home) ? readdirSync(home).map((name) => ({ out: path.join(home, name), at: 0 })) : []
 }
 
-/** What a restore put aside is not needed here. */
-function dropOldClusters(dataDir: string): void {
+/** What a restore put aside is not needed here; phones go on while it is taken away. */
+async function dropOldClusters(dataDir: string): Promise<void> {
   const home = path.join(dataDir, 'postgres')
   if (!existsSync(home)) return
   for (const name of readdirSync(home))
-    if (name.startsWith('cluster.before-')) rmSync(path.join(home, name), { recursive: true, force: true })
+    if (name.startsWith('cluster.before-')) await rm(path.join(home, name), { recursive: true, force: true })
 }
 
 async function done(answer: Promise<Answer>, what: string): Promise<Answer> {
