@@ -52,3 +52,4 @@ process.once('message', (message) => {
     process.disconnect()
   })
 })
+process.send?.('ready')

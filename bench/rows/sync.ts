@@ -450,17 +450,24 @@ async function filingRows(
 
 const Counted = z.object({ level: z.number(), asked: z.number(), told: z.number() })
 
-/** The phones of the crowd are a process of their own, so that what they wait for does not delay who files. */
-async function crowd(place: Place, worker: Worker, ms: number): Promise<z.infer<typeof Counted>> {
+type Crowd = { go: (ms: number) => Promise<z.infer<typeof Counted>>; end: () => void }
+
+/**
+ * The phones of the crowd are a process of their own, so that what they wait for does not delay who files; it has started before
+ * anything is measured.
+ */
+async function crowd(place: Place, worker: Worker): Promise<Crowd> {
   const devices = Array.from({ length: PHONES }, () => randomUUID())
   await registerPhones(place.db, worker.id, devices)
   const child = fork(path.join(import.meta.dirname, 'sync-crowd.ts'), { execArgv: process.execArgv })
-  try {
-    const answer = once(child, 'message', { signal: AbortSignal.timeout(ms + 60_000) })
-    child.send({ address: place.address, cookie: worker.cookie, devices, ms })
-    return Counted.parse((await answer)[0])
-  } finally {
-    child.kill()
+  await once(child, 'message', { signal: AbortSignal.timeout(60_000) })
+  return {
+    go: async (ms) => {
+      const answer = once(child, 'message', { signal: AbortSignal.timeout(ms + 60_000) })
+      child.send({ address: place.address, cookie: worker.cookie, devices, ms })
+      return Counted.parse((await answer)[0])
+    },
+    end: () => void child.kill(),
   }
 }
 
@@ -476,10 +483,10 @@ async function crowdRow(
     return worker ? send(place, worker, [visit(worker)]) : Promise.resolve()
   }
   const idle = await pacedLoad(seconds * 500, rate / 2, one)
-  const [busy, phones] = await Promise.all([
-    pacedLoad(seconds * 1000, rate / 2, one),
-    crowd(place, first, seconds * 1000),
-  ])
+  const all = await crowd(place, first)
+  const [busy, phones] = await Promise.all([pacedLoad(seconds * 1000, rate / 2, one), all.go(seconds * 1000)]).finally(
+    all.end,
+  )
   const again = await pacedLoad(seconds * 500, rate / 2, one)
   const [quiet, loud] = [part([...idle, ...again], 0.95), part(busy, 0.95)]
   return {

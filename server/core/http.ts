@@ -244,15 +244,18 @@ export class Http {
   }
 
   /**
-   * A way ahead of everything else, for answers that must cost next to nothing: `answer` says true when it has answered. It sees
-   * requests of the main listener alone; everything it leaves goes the usual way, which must give the same answers.
+   * A way ahead of everything else, for answers that must cost next to nothing: `answer` says true when it has answered, or when it
+   * will say `pass` later, once it has looked into the request and put back what it read. It sees requests of the main listener alone;
+   * everything it leaves goes the usual way, which must give the same answers.
    */
-  quick(answer: (request: IncomingMessage, response: ServerResponse) => boolean): void {
+  quick(answer: (request: IncomingMessage, response: ServerResponse, pass: () => void) => boolean): void {
     const usual = this.app.server.listeners('request')
     this.app.server.removeAllListeners('request')
     this.app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      if (answer(request, response)) return
-      for (const listener of usual) listener.call(this.app.server, request, response)
+      const pass = (): void => {
+        for (const listener of usual) listener.call(this.app.server, request, response)
+      }
+      if (!answer(request, response, pass)) pass()
     })
   }
 

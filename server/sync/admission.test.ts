@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { admission, door, turns } from './admission.ts'
+import { admission, door, threshold, turns } from './admission.ts'
 
 test('SYNC-11, case 5: a few are let in and keep their place; the rest are told when to come back, spread', () => {
   const gate = admission(3, Math.random)
@@ -53,4 +54,48 @@ test('a crowd is turned away at the door, spread over longer the larger it is', 
   expect(seconds.at(-1)).toBeGreaterThan(200)
   entrance.leave()
   expect(entrance.enter(2).in).toBe(true)
+})
+
+test('who is told to come back is told by how long first syncs take of late', () => {
+  const gate = admission(2, () => 1)
+  const told = (): number => {
+    const place = gate.admit('waits', 0)
+    return place.in ? 0 : place.seconds
+  }
+  const both = (): void => {
+    gate.admit('a', 0)
+    gate.admit('b', 0)
+  }
+  both()
+  expect([gate.full(0), told()]).toEqual([true, 4])
+  for (let i = 0; i < 40; i++) {
+    both()
+    gate.leave('a', { now: 10_000 })
+    gate.leave('b')
+  }
+  expect(gate.full(0)).toBe(false)
+  both()
+  expect(told()).toBe(8)
+})
+
+test('a crowd before the door is looked at a little at a time while others are busy, in its order, and nobody is forgotten', async () => {
+  const seen: number[] = []
+  const look = (i: number) => () => {
+    const at = performance.now()
+    while (performance.now() - at < 0.4);
+    seen.push(i)
+  }
+  let busy = true
+  const before = threshold(() => busy)
+  const all = Array.from({ length: 30 }, (_, i) => i)
+  for (const i of all) before.next(look(i))
+  const atOnce = seen.length
+  expect(atOnce).toBeGreaterThan(0)
+  expect(atOnce).toBeLessThan(10)
+  for (let i = 0; i < 200 && seen.length < 30; i++) await sleep(10)
+  expect(seen).toEqual(all)
+  busy = false
+  for (const i of all) before.next(look(i))
+  for (let i = 0; i < 200 && seen.length < 60; i++) await sleep(10)
+  expect(seen).toEqual([...all, ...all])
 })

@@ -7,36 +7,58 @@ export type Admission = {
   admit: (device: string, now: number) => { in: true } | { in: false; seconds: number }
   /** Whether the phone has a place. */
   holds: (device: string) => boolean
-  /** It has everything: its place is another's at once. */
-  leave: (device: string) => void
+  /** Whether no place is free. */
+  full: (now: number) => boolean
+  /** Its place is another's at once; `level`: since it has everything, which says how long one takes. */
+  leave: (device: string, level?: { now: number }) => void
+  /** How many seconds pass, of late, from one phone that has everything to the next. */
+  eachSeconds: () => number
 }
 
 const LEASE_MS = 15_000
 const SHORTEST_S = 3
 const LONGEST_S = 300
-/** How long one first sync takes from its first page to its last, for telling when to come back. */
+/** How long one first sync takes from its first page to its last, until some have been seen. */
 const ONE_TAKES_S = 2
+const WEIGHT = 0.2
 
 export function admission(places: number, random: () => number): Admission {
-  const leases = new Map<string, number>()
+  const leases = new Map<string, { since: number; until: number }>()
   const refusedAt = new Map<string, number>()
-  const forget = (map: Map<string, number>, before: number): void => {
-    for (const [device, at] of map) if (at < before) map.delete(device)
+  let takes = ONE_TAKES_S
+  const forget = (now: number): void => {
+    for (const [device, { until }] of leases) if (until < now) leases.delete(device)
   }
+  const each = (): number => takes / places
   return {
+    eachSeconds: each,
     holds: (device) => leases.has(device),
-    leave: (device) => void leases.delete(device),
+    full(now) {
+      forget(now)
+      return leases.size >= places
+    },
+    leave(device, level) {
+      const lease = leases.get(device)
+      if (lease && level) takes += WEIGHT * ((level.now - lease.since) / 1000 - takes)
+      leases.delete(device)
+    },
     admit(device, now) {
-      forget(leases, now)
-      if (leases.has(device) || leases.size < places) {
-        leases.set(device, now + LEASE_MS)
+      forget(now)
+      const mine = leases.get(device)
+      if (mine || leases.size < places) {
+        leases.set(device, { since: mine?.since ?? now, until: now + LEASE_MS })
         refusedAt.delete(device)
         return { in: true }
       }
-      forget(refusedAt, now - LONGEST_S * 1000)
+      for (const [other, at] of refusedAt) {
+        if (at >= now - LONGEST_S * 1000) break
+        refusedAt.delete(other)
+      }
+      // By the last word of each, the oldest first.
+      refusedAt.delete(device)
       refusedAt.set(device, now)
       // Everybody who waits is served once in this time; each comes back at a moment of it.
-      const span = Math.min(LONGEST_S, (refusedAt.size * ONE_TAKES_S) / places)
+      const span = Math.min(LONGEST_S, refusedAt.size * each())
       return { in: false, seconds: Math.ceil(SHORTEST_S + random() * span) }
     },
   }
@@ -84,7 +106,8 @@ export type Door = {
 
 const LATELY_MS = 60_000
 
-export function door(most: number, random: () => number): Door {
+/** @param eachSeconds how soon one of those who wait is served after another */
+export function door(most: number, random: () => number, eachSeconds = () => ONE_TAKES_S / 8): Door {
   let inside = 0
   // Times of who was turned away, oldest first; those before `from` are long ago.
   let away: number[] = []
@@ -98,10 +121,61 @@ export function door(most: number, random: () => number): Door {
       away.push(now)
       while ((away[from] ?? now) <= now - LATELY_MS) from += 1
       if (from > 1000) [away, from] = [away.slice(from), 0]
-      const span = Math.min(LONGEST_S, (away.length - from) * (ONE_TAKES_S / 8))
+      const span = Math.min(LONGEST_S, (away.length - from) * eachSeconds())
       return { in: false, seconds: Math.ceil(SHORTEST_S + random() * span) }
     },
     leave: () => void (inside -= 1),
     full: () => inside >= most,
+  }
+}
+
+/**
+ * What comes to the door in one moment is looked at a little at a time: in each window of some milliseconds one goes to the door, the
+ * rest is for others. Who comes while nobody waits and there is time left is looked at at once.
+ */
+export type Threshold = { next: (look: () => void) => void }
+
+const WINDOW_MS = 5
+const LOOKED_MS = 1
+/** Beyond so many the door is not kept from anything: they would only wait. */
+const MOST_BEFORE_DOOR = 5_000
+
+/** @param busy whether there are others whom looking would keep waiting */
+export function threshold(busy: (now: number) => boolean): Threshold {
+  const before: (() => void)[] = []
+  let [began, used, waits] = [-Infinity, 0, false]
+  const look = (one: () => void): void => {
+    const at = performance.now()
+    one()
+    used += performance.now() - at
+  }
+  const drain = (): void => {
+    waits = false
+    ;[began, used] = [performance.now(), 0]
+    for (const [i, one] of before.entries()) {
+      if (used >= LOOKED_MS && busy(began)) {
+        before.splice(0, i)
+        wait()
+        return
+      }
+      look(one)
+    }
+    before.length = 0
+  }
+  const wait = (): void => {
+    if (waits) return
+    waits = true
+    setTimeout(drain, WINDOW_MS)
+  }
+  return {
+    next(one) {
+      const now = performance.now()
+      if (now - began >= WINDOW_MS) [began, used] = [now, 0]
+      if ((before.length === 0 && (used < LOOKED_MS || !busy(now))) || before.length >= MOST_BEFORE_DOOR) look(one)
+      else {
+        before.push(one)
+        wait()
+      }
+    },
   }
 }

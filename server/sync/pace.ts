@@ -10,6 +10,8 @@ export type Pace = {
   report: (now: number) => (now: number) => void
   /** A page begins; the returned function gives how many milliseconds to rest after it. */
   page: (now: number) => (now: number) => number
+  /** Whether reports came of late. */
+  lately: (now: number) => boolean
 }
 
 /** Reports of the last moments are what counts. */
@@ -19,19 +21,21 @@ const SLOWER = 1.5
 const LITTLE_MS = 1
 /** Rests as multiples of what the page took. */
 const LEAST = 1
-const MOST = 16
+const MOST = 8
 const GROWS = 1.5
 const SHRINKS = 1.2
 /** After so long without a report nobody is filing. */
 const LATELY_MS = 1_000
-export const MOST_REST_MS = 2_000
+export const MOST_REST_MS = 1_000
 
 const mean = (before: number | null, ms: number): number => (before === null ? ms : before + WEIGHT * (ms - before))
 
 export function pace(): Pace {
   let [pages, begun, times, last] = [0, 0, LEAST, -Infinity]
   let [alone, beside]: [number | null, number | null] = [null, null]
+  const lately = (now: number): boolean => now - last <= LATELY_MS
   return {
+    lately,
     report(began) {
       const [under, before] = [pages > 0, begun]
       last = began
@@ -45,7 +49,7 @@ export function pace(): Pace {
       begun += 1
       return (now) => {
         pages -= 1
-        if (now - last > LATELY_MS) return 0
+        if (!lately(now)) return 0
         const slow = alone !== null && beside !== null && beside > alone * SLOWER + LITTLE_MS
         times = slow ? Math.min(MOST, times * GROWS) : Math.max(LEAST, times / SHRINKS)
         return Math.min(MOST_REST_MS, (now - began) * times)

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { PROTOCOL, PROTOCOL_MIN, Pull, Pulled } from '@weiwang/domain/sync/api'
@@ -9,17 +9,18 @@ import type { Http } from '../core/http.ts'
 import { parseInput, SECURITY_HEADERS } from '../core/http.ts'
 import { lastVerifiedBackup } from '../core/postgres/backup.ts'
 import type { Server } from '../core/server.ts'
-import { admission, door, turns } from './admission.ts'
+import { admission, door, threshold, turns } from './admission.ts'
 import type { Admission } from './admission.ts'
 import { listContacts, putContactAction } from './contacts.ts'
 import { Live } from './live.ts'
 import { contactDone, touchPhone } from './phones.ts'
 import { paceOf } from './pace.ts'
+import type { Pace } from './pace.ts'
 import { pageText, pull } from './pull.ts'
 import { lastRestore } from './restored.ts'
 
-/** First syncs that one process serves at the same time (SYNC-11). */
-const FIRST_SYNCS = 8
+/** First syncs that one process serves at the same time (SYNC-11): their pages are made one after another, so more would only wait. */
+const FIRST_SYNCS = 4
 /** Pages of first syncs that are made at the same time beside the reports of others, and that wait in line. */
 const LONG_AT_ONCE = 1
 const LONG_WAITING = 16
@@ -37,16 +38,29 @@ const compress = promisify(gzip)
  * so many pulls under way a request is turned away before its body is read, and a first sync for which there is no place before
  * anything is looked up for it; who is let in and turns out to be nobody gives the place back.
  */
-function guard(http: Http, most: number, gate: Admission): void {
-  const entrance = door(most, Math.random)
+function guard(http: Http, most: number, gate: Admission, reports: Pace): void {
+  const entrance = door(most, Math.random, gate.eachSeconds)
   const isPull = ({ url = '' }: { url?: string | undefined }): boolean => url.startsWith('/api/sync/pull')
-  // Who is turned away costs next to nothing; it gets what the usual way below would give.
-  http.quick((request, response) => {
-    if (!isPull(request) || request.method !== 'POST' || !entrance.full()) return false
-    const place = entrance.enter(performance.now())
-    if (place.in) entrance.leave()
-    else turnAway(response, place.seconds)
-    return !place.in
+  // Who is turned away costs next to nothing, and a crowd is looked at bit by bit; each gets what the usual way below would give.
+  const before = threshold((now) => reports.lately(now))
+  const away = (response: ServerResponse, seconds: number): void => before.next(() => turnAway(response, seconds))
+  const look = (request: IncomingMessage, response: ServerResponse, pass: () => void): void => {
+    if (request.destroyed) return
+    const now = performance.now()
+    const place = entrance.full() ? entrance.enter(now) : null
+    if (place && !place.in) return turnAway(response, place.seconds)
+    const isShort = Number(request.headers['content-length']) <= SHORT_BYTES
+    if (!gate.full(now) || !isShort) return pass()
+    peek(request, (device) => {
+      const mine = device === null ? null : gate.admit(device, performance.now())
+      if (!mine || mine.in) pass()
+      else away(response, mine.seconds)
+    })
+  }
+  http.quick((request, response, pass) => {
+    if (!isPull(request) || request.method !== 'POST') return false
+    before.next(() => look(request, response, pass))
+    return true
   })
   http.app.addHook('onRequest', async (request, reply) => {
     if (!isPull(request)) return
@@ -85,10 +99,33 @@ function turnAway(response: ServerResponse, seconds: number): void {
   response.end(body)
 }
 
+/** What a phone that has nothing yet says fits in here; it comes in one piece with the head of the request. */
+const SHORT_BYTES = 2_000
+
+/** Looks into a request and puts back what it read. Gives the device of a first sync; null of anything else, and of what is not sure. */
+function peek(request: IncomingMessage, then: (device: string | null) => void): void {
+  request.once('readable', () => {
+    const chunk: unknown = request.read()
+    if (Buffer.isBuffer(chunk)) request.unshift(chunk)
+    const device = Buffer.isBuffer(chunk) ? firstSyncOf(chunk) : null
+    // The stream flows again only after this listener has left it.
+    if (!request.destroyed) setImmediate(then, device)
+  })
+}
+
+function firstSyncOf(body: Buffer): string | null {
+  try {
+    const asked = Pull.safeParse(JSON.parse(body.toString()))
+    return asked.success && isFirst(asked.data) ? asked.data.device : null
+  } catch {
+    return null
+  }
+}
+
 const Device = z.object({ device: z.string() })
 
 /** A phone that has nothing yet; the page of what is urgent is short for everybody. */
-function isFirst({ grids, head }: Pull): boolean {
+function isFirst({ grids, head }: Pick<Pull, 'grids' | 'head'>): boolean {
   return !head && grids.every(({ n }) => n === 0)
 }
 
@@ -140,7 +177,7 @@ export function syncRoutes(http: Http): void {
   const gate = admission(FIRST_SYNCS, Math.random)
   const line = turns(LONG_AT_ONCE, LONG_WAITING)
   const reports = paceOf(server)
-  guard(http, MOST_PULLS, gate)
+  guard(http, MOST_PULLS, gate, reports)
   const durableTo = durable(server)
   const live = new Live(server)
   http.app.addHook('preClose', async () => live.close())
@@ -164,7 +201,7 @@ export function syncRoutes(http: Http): void {
         })
         const { bytes, text } = await sendJson(request, reply, pageText(page))
         const level = !page.head.more && page.head.comeBack === null && !args.head
-        if (level) gate.leave(args.device)
+        if (level) gate.leave(args.device, { now: performance.now() })
         await contactDone(server, touched, { level, bytes, items: page.items.length })
         return await reply.send(text)
       } finally {
