@@ -28,15 +28,8 @@ import { memberHash } from './org-members.ts'
 import { membershipsOf, orgsByIds } from './org-store.ts'
 import { both, L, line, section } from './reg-data-lines.ts'
 import type { About, Item } from './reg-data-lines.ts'
-import {
-  codesAbout,
-  contradictionsAbout,
-  misuseAbout,
-  passesAbout,
-  readingsAbout,
-  servicesAbout,
-  tasksAbout,
-} from './reg-data-store.ts'
+import { codesAbout, misuseAbout, passesAbout, readingsAbout, servicesAbout, tasksAbout } from './reg-data-store.ts'
+import { contradictionsOf } from './truth-store-lists.ts'
 
 const OTHERS_KEY = say('另一账号的手机用过此码，已拒绝', 'A phone of another account tried this code and was refused')
 const AGAIN = say('定期', 'Again and again')
@@ -46,7 +39,7 @@ export async function contestedSections(ctx: Ctx, { records }: About): Promise<D
   const codes = await codesAbout(ctx.db, records)
   const misuse = await misuseAbout(ctx.db, records)
   const passes = await passesAbout(ctx.db, records)
-  const contradictions = await contradictionsAbout(ctx.db, records)
+  const contradictions = await contradictionsOf(ctx.db, records)
   return [
     section(
       'codes',
@@ -83,7 +76,7 @@ export async function contestedSections(ctx: Ctx, { records }: About): Promise<D
     ),
     section(
       'contradictions',
-      contradictions.rows.map((row): Item => {
+      contradictions.map((row): Item => {
         const kind = CONTRADICTION_KINDS.find((one) => one === row.kind)
         const outcome = OUTCOMES.find((one) => one === row.outcome)
         const state = CONTRADICTION_STATES.find((one) => one === row.state)
@@ -96,7 +89,6 @@ export async function contestedSections(ctx: Ctx, { records }: About): Promise<D
           ],
         }
       }),
-      contradictions.total,
     ),
   ]
 }

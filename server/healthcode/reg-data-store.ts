@@ -143,15 +143,6 @@ export async function passesAbout(db: Db, records: readonly string[]): Promise<T
   return { rows, total: rows[0]?.total ?? 0 }
 }
 
-export type ContradictionLine = { kind: string; state: string; outcome: string | null; found_at: Date }
-
-export async function contradictionsAbout(db: Db, records: readonly string[]): Promise<Total<ContradictionLine>> {
-  const { rows } = await sql<ContradictionLine & { total: number }>`
-    select kind, state, outcome, found_at, count(*) over ()::int as total
-    from contradiction where person_id = ${ids(records)} order by found_at desc, id limit ${MOST}`.execute(db)
-  return { rows, total: rows[0]?.total ?? 0 }
-}
-
 export type CodeLine = { trigger: string; to_state: string; from_day: Day; until_day: Day | null; at: Date }
 
 export async function codesAbout(db: Db, records: readonly string[]): Promise<Total<CodeLine>> {

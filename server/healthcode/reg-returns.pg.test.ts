@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
+import { DATA_KINDS } from '@weiwang/domain/healthcode/reg-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noteNoShows } from './reg-returns.ts'
 import {
@@ -137,7 +138,7 @@ describe('rights on one page (REGISTER-20, 21, 22)', () => {
   test('everything that is held, why, until when, and where to complain; as JSON, CSV and PDF', async () => {
     const { body } = await t.get(me, `/api/my/data?personId=${personId}`)
     const section = (kind: string) => body.sections.find((one: any) => one.kind === kind)
-    expect(body.sections.map((one: any) => one.kind)).toHaveLength(12)
+    expect(body.sections.map((one: any) => one.kind)).toHaveLength(DATA_KINDS.length)
     expect(JSON.stringify(section('identity').items)).toContain('冯小刚')
     expect(section('returns').total).toBeGreaterThan(3)
     expect(section('facts').correct).toBe('object')
