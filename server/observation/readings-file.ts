@@ -302,9 +302,7 @@ export async function fileReadings(ctx: Ctx, args: z.output<typeof FileReadings>
     const due = await lockDue(ctx.db, { county: item.county, observationId: item.observationId })
     if (!due || !sees(ctx, due.area)) throw notFound({ thing: 'observation' })
     permit(ctx, 'file', { kind: 'observation', area: due.area })
-    items.push(
-      await fileOne(ctx, due, item, { how: args.how, taken, by: actorId(ctx) }),
-    )
+    items.push(await fileOne(ctx, due, item, { how: args.how, taken, by: actorId(ctx) }))
   }
   const order = new Map(args.items.map((item, i) => [item.id, i]))
   return {
