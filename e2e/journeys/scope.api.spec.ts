@@ -635,6 +635,7 @@ const CASES: Record<string, Case[]> = {
   // By the phone's own secret, without a session.
   'POST /api/sync/sealed': fixed('open'),
   'POST /api/sync/cleared': fixed('open'),
+  'GET /api/stats/closed': listAtDoor(),
   'GET /api/stats/dispositions': [emptyAtDoor(), hiddenAtDoor(inAreaDays)],
   'GET /api/stats/export.csv': [hidden(inAreaDays)],
   'GET /api/stats/figures': [hiddenAtDoor(inAreaDays)],
