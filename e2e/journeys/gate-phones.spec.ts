@@ -236,7 +236,7 @@ test('replaced ten minutes ago: refused at the gate that has heard of it, passed
   })
   expect([told.status(), await told.text()]).toEqual([200, expect.stringContaining(motherIs)])
   await north.context.setOffline(false)
-  await north.update(true)
+  await north.update()
   await north.context.setOffline(true)
 
   // Ten minutes pass on all three devices.
@@ -255,7 +255,7 @@ test('replaced ten minutes ago: refused at the gate that has heard of it, passed
   await mother.getByRole('button', { name: '刷新' }).click()
   await expect(mother.getByRole('heading', { level: 1, name: '黄码' })).toBeVisible()
   await south.page.reload()
-  await south.update(true)
+  await south.update()
 })
 
 test('a code of a key that was rotated out is refused; so is every code of a key that was revoked, for good', async () => {
