@@ -130,7 +130,8 @@ async function fill(place: Place, worker: Worker): Promise<void> {
     await send(place, worker, [item('household.add', body)])
   }
   // The reactions tell the grid of the new people; nobody else may take numbers below.
-  await sleep(5000)
+  // Less than the five seconds after which an idle connection is closed.
+  await sleep(4000)
   await db.query(
     `with one as (select body from grid_feed where grid = $1 and kind = 'task' limit 1),
      last as (select n from grid_clock where grid = $1)
@@ -209,7 +210,8 @@ const usedBy = ({ deployment }: Place): Used => [
 /** What timers and the queue use in a millisecond without any request. */
 async function idleUse(place: Place): Promise<Used> {
   const [before, began] = [usedBy(place), performance.now()]
-  await sleep(5000)
+  // Less than the five seconds after which an idle connection is closed.
+  await sleep(4000)
   const [after, ms] = [usedBy(place), performance.now() - began]
   return [(after[0] - before[0]) / ms, (after[1] - before[1]) / ms]
 }
