@@ -360,7 +360,10 @@ describe('a change of colour (CODE-14, CODE-15)', () => {
       `insert into account (id, area, name, state, sessions_from, created_at, updated_at) values ($1, '320505', '县中心', 'active', now(), now(), now())`,
       [desk.id],
     )
-    await w.sql(`insert into account_role (account_id, role, area, granted_at) values ($1, 'operator', '320505', now())`, [desk.id])
+    await w.sql(
+      `insert into account_role (account_id, role, area, granted_at) values ($1, 'operator', '320505', now())`,
+      [desk.id],
+    )
     const sent: string[] = []
     const gateway = { send: async (to: string) => void sent.push(to) }
     const noon = instantOf(w.today, w.server.clock.zone, 12).getTime() - w.server.clock.now().getTime()
