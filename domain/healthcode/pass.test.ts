@@ -41,8 +41,9 @@ test('what is not wholly a pass is none, and never throws', () => {
     const changed = `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`
     const read = readPass(changed)
     // What can still be read has bytes that the signature does not fit.
-    if (read)
-      expect(verify('sha256', read.signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, read.signature)).toBe(false)
+    const fits =
+      read !== null && verify('sha256', read.signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, read.signature)
+    expect(fits).toBe(false)
   }
   for (const bad of ['', PREFIX, `${text} `, text.slice(0, -3), text.toLowerCase()]) expect(readPass(bad)).toBeNull()
   expect(() => passText({ ...PASS, name: '' }, KID, signNow)).toThrow(RangeError)

@@ -38,10 +38,10 @@ test.beforeAll(async ({ browser }) => {
   await page.addInitScript(() => {
     const heard: { tones: number[]; words: string[] } = { tones: [], words: [] }
     Object.assign(globalThis, { heard, turned: 0 })
-    const start = OscillatorNode.prototype.start
+    const start: unknown = Reflect.get(OscillatorNode.prototype, 'start')
     OscillatorNode.prototype.start = function (when?: number) {
       heard.tones.push(this.frequency.value)
-      start.call(this, when)
+      if (typeof start === 'function') Reflect.apply(start, this, [when])
     }
     if ('speechSynthesis' in globalThis)
       speechSynthesis.speak = (said) => void heard.words.push(`${said.lang} ${said.text}`)

@@ -1,5 +1,5 @@
 /** Gates of an exercise (EX-19): two in its first village, a shift for whoever stands there, and what passed yesterday. */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { addDays, instantOf } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
