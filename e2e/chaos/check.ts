@@ -225,13 +225,18 @@ async function levelFaults(place: Place, hand: Hand, duties: readonly Duty[]): P
   return faults
 }
 
-/** A timer may have written to a feed since the phone synced; what it should have had before stays missing however often it syncs. */
+/** So often a phone may hear of something new while it is looked at. */
+const NEWS = 20
+
+/**
+ * Timers go on writing to feeds after the phone synced: it is asked again as long as something comes. What it should have had before
+ * stays missing however often it syncs.
+ */
 async function notLevel(world: World, hand: Hand, duties: readonly Duty[]): Promise<string[]> {
-  let faults: string[] = []
-  for (let turn = 0; turn < 3; turn++) {
+  let faults = await levelFaults(world.place, hand, duties)
+  for (let turn = 0, silent = 0; faults.length > 0 && turn < NEWS && silent < 2; turn++) {
+    silent = (await world.level(hand)) === 0 ? silent + 1 : 0
     faults = await levelFaults(world.place, hand, duties)
-    if (faults.length === 0) break
-    await world.level(hand)
   }
   return faults
 }

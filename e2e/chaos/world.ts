@@ -32,7 +32,7 @@ export type World = {
   done: () => number
   tell: (what: string) => void
   /** Lets a phone in and syncs it on a quiet net. */
-  level: (hand: Hand) => Promise<unknown>
+  level: (hand: Hand) => Promise<number>
   /** A new session for the phone's worker. */
   logIn: (hand: Hand) => Promise<void>
   /** A phone was found cleared: what was made on it cannot come from it any more. False: another worker has it now. */
@@ -54,7 +54,7 @@ export function newWorld(place: Place, devices: Device[], more: Partial<World> =
     restores: 0,
     done: () => 0,
     tell: () => undefined,
-    level: () => Promise.resolve(),
+    level: () => Promise.resolve(0),
     logIn: async (hand) => {
       hand.device.cookie = await place.session(hand.worker)
     },
