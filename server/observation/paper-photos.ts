@@ -1,18 +1,13 @@
 /** The picture of a commitment that was signed on paper (OBS-10): stripped, checked and sealed as pictures of visits are (VISIT-8). */
 import { createHash } from 'node:crypto'
-import type { Actor } from '@weiwang/domain/access/actor'
 import { notFound } from '@weiwang/domain/core/problems'
 import { OpenPaperPhoto, PaperPhoto, PutPaperPhoto } from '@weiwang/domain/observation/api'
 import { paperTaken } from '@weiwang/domain/observation/problems'
-import { MAX_PHOTO_BYTES } from '@weiwang/domain/visits/api'
-import { notAPicture } from '@weiwang/domain/visits/problems'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import type { Http } from '../core/http.ts'
 import { parseInput } from '../core/http.ts'
-import { cleanJpeg } from '../visits/image.ts'
-import { takeJpegs } from '../visits/photos.ts'
+import { pictureRoutes } from '../visits/photos.ts'
 import { openedFor } from './papers.ts'
 import { committedWith, findObservation, findPaper, insertPaper } from './store.ts'
 
@@ -95,25 +90,10 @@ export const openPaperPhoto = defineAction({
 
 export function paperPhotoRoutes(http: Http): void {
   const { server } = http
-  takeJpegs(http)
-  http.raw(
-    'PUT',
-    '/api/observations/:id/photos/:photo',
-    async (actor: Actor, request: FastifyRequest) => {
-      const asked = parseInput(PutPaperPhoto, request.params)
-      const picture = Buffer.isBuffer(request.body) ? cleanJpeg(request.body) : null
-      if (picture === null) throw notAPicture({ kilobytes: Math.floor(MAX_PHOTO_BYTES / 1000) })
-      return server.run(storePaperPhoto, actor, { ...asked, jpeg: picture.bytes })
-    },
-    { bodyLimit: MAX_PHOTO_BYTES, answer: PaperPhoto },
-  )
-  http.raw(
-    'GET',
-    '/api/observations/:id/photos/:photo',
-    async (actor: Actor, request: FastifyRequest, reply: FastifyReply) => {
-      const asked = parseInput(OpenPaperPhoto, { ...Object(request.query), ...Object(request.params) })
-      const jpeg = await server.run(openPaperPhoto, actor, asked)
-      return reply.header('content-type', 'image/jpeg').header('content-disposition', 'inline').send(jpeg)
-    },
-  )
+  pictureRoutes(http, {
+    path: '/api/observations/:id/photos/:photo',
+    answer: PaperPhoto,
+    store: (actor, asked, jpeg) => server.run(storePaperPhoto, actor, { ...parseInput(PutPaperPhoto, asked), jpeg }),
+    open: (actor, asked) => server.run(openPaperPhoto, actor, parseInput(OpenPaperPhoto, asked)),
+  })
 }

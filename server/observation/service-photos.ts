@@ -3,20 +3,15 @@
  * visits are (VISIT-8).
  */
 import { createHash } from 'node:crypto'
-import type { Actor } from '@weiwang/domain/access/actor'
 import { notFound } from '@weiwang/domain/core/problems'
 import { OpenServicePhoto, PutServicePhoto, ServicePhoto } from '@weiwang/domain/observation/service-api'
 import { servicePhotoTaken } from '@weiwang/domain/observation/service-problems'
-import { MAX_PHOTO_BYTES } from '@weiwang/domain/visits/api'
-import { notAPicture } from '@weiwang/domain/visits/problems'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Http } from '../core/http.ts'
 import { parseInput } from '../core/http.ts'
-import { cleanJpeg } from '../visits/image.ts'
-import { takeJpegs } from '../visits/photos.ts'
+import { pictureRoutes } from '../visits/photos.ts'
 import { inMyAreas } from './service-actions.ts'
 import { findServicePhoto, insertServicePhoto, namedBy } from './service-photo-store.ts'
 import { findService, findServiceRow } from './service-store.ts'
@@ -101,25 +96,11 @@ export const openServicePhoto = defineAction({
 
 export function servicePhotoRoutes(http: Http): void {
   const { server } = http
-  takeJpegs(http)
-  http.raw(
-    'PUT',
-    '/api/services/:id/photos/:photo',
-    async (actor: Actor, request: FastifyRequest) => {
-      const asked = parseInput(PutServicePhoto, request.params)
-      const picture = Buffer.isBuffer(request.body) ? cleanJpeg(request.body) : null
-      if (picture === null) throw notAPicture({ kilobytes: Math.floor(MAX_PHOTO_BYTES / 1000) })
-      return server.run(storeServicePhoto, actor, { ...asked, jpeg: picture.bytes })
-    },
-    { bodyLimit: MAX_PHOTO_BYTES, answer: ServicePhoto },
-  )
-  http.raw(
-    'GET',
-    '/api/services/:id/photos/:photo',
-    async (actor: Actor, request: FastifyRequest, reply: FastifyReply) => {
-      const asked = parseInput(OpenServicePhoto, { ...Object(request.query), ...Object(request.params) })
-      const jpeg = await server.run(openServicePhoto, actor, asked)
-      return reply.header('content-type', 'image/jpeg').header('content-disposition', 'inline').send(jpeg)
-    },
-  )
+  pictureRoutes(http, {
+    path: '/api/services/:id/photos/:photo',
+    answer: ServicePhoto,
+    store: (actor, asked, jpeg) =>
+      server.run(storeServicePhoto, actor, { ...parseInput(PutServicePhoto, asked), jpeg }),
+    open: (actor, asked) => server.run(openServicePhoto, actor, parseInput(OpenServicePhoto, asked)),
+  })
 }

@@ -89,23 +89,40 @@ export function takeJpegs({ app }: Http): void {
   )
 }
 
-export function photoRoutes(http: Http): void {
-  const { server } = http
+/** What a picture goes with: how one is taken in, and how it is opened. What was asked is not read yet. */
+type Pictures<T extends z.ZodType> = {
+  path: string
+  answer: T
+  store: (actor: Actor, asked: object, jpeg: Buffer) => Promise<z.output<T>>
+  open: (actor: Actor, asked: object) => Promise<Buffer>
+}
+
+/** One address for a picture: sent as bytes, cleaned before anything looks at it; shown again for a purpose. */
+export function pictureRoutes<T extends z.ZodType>(http: Http, { path, answer, store, open }: Pictures<T>): void {
   takeJpegs(http)
+  const asked = (request: FastifyRequest): object => ({ ...Object(request.query), ...Object(request.params) })
   http.raw(
     'PUT',
-    '/api/photos/:id',
+    path,
     async (actor: Actor, request: FastifyRequest) => {
-      const asked = parseInput(PutPhoto, { ...Object(request.query), ...Object(request.params) })
       const picture = Buffer.isBuffer(request.body) ? cleanJpeg(request.body) : null
       if (picture === null) throw notAPicture({ kilobytes: Math.floor(MAX_PHOTO_BYTES / 1000) })
-      return server.run(storePhoto, actor, { ...asked, jpeg: picture.bytes })
+      return store(actor, asked(request), picture.bytes)
     },
-    { bodyLimit: MAX_PHOTO_BYTES, answer: StoredPhoto },
+    { bodyLimit: MAX_PHOTO_BYTES, answer },
   )
-  http.raw('GET', '/api/photos/:id', async (actor: Actor, request: FastifyRequest, reply: FastifyReply) => {
-    const asked = parseInput(OpenPhoto, { ...Object(request.query), ...Object(request.params) })
-    const jpeg = await server.run(openPhoto, actor, asked)
+  http.raw('GET', path, async (actor: Actor, request: FastifyRequest, reply: FastifyReply) => {
+    const jpeg = await open(actor, asked(request))
     return reply.header('content-type', 'image/jpeg').header('content-disposition', 'inline').send(jpeg)
+  })
+}
+
+export function photoRoutes(http: Http): void {
+  const { server } = http
+  pictureRoutes(http, {
+    path: '/api/photos/:id',
+    answer: StoredPhoto,
+    store: (actor, asked, jpeg) => server.run(storePhoto, actor, { ...parseInput(PutPhoto, asked), jpeg }),
+    open: (actor, asked) => server.run(openPhoto, actor, parseInput(OpenPhoto, asked)),
   })
 }
