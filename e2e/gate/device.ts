@@ -136,7 +136,7 @@ export async function openDevice(options: {
   /** How many replaced codes the gate knows, as its page says. */
   async function replacedKnown(): Promise<number> {
     const text = (await page.locator('.known').allInnerTexts()).join(' ')
-    return Number(/, (\d+) (?:个|codes)/.exec(text)?.[1] ?? Number.NaN)
+    return Number(/, (\d+) (?:个|codes?)/.exec(text)?.[1] ?? Number.NaN)
   }
 
   return {

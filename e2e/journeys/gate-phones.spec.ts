@@ -194,6 +194,8 @@ test('a live code passes; its screenshot 60 s later, another phone’s copy and 
   }
 
   // Meanwhile the clock of the father's phone was set back by a day; it says so, and a gate finds its code old.
+  // Not what it was made to sign a moment ago: its own code.
+  await renewed(father)
   await later(father, -DAY, false)
   // Its time stands still from here on: what it shows is as old as this.
   await south.page.waitForTimeout(66_000)

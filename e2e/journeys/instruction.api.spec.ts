@@ -128,9 +128,11 @@ test('a county instructs forty grids: receipts, one that is late, a recall, seen
   // A phone says that it has read, by its own way; what it says twice is once.
   const says = { id, area: grid, version: 1, says: 'read' }
   const item = { key: randomUUID(), seq: 1, kind: 'instruction.receipt', grid, at: me.now, body: says }
-  const contact = { device: randomUUID(), protocol: 1, app: 'journey', clock: me.now }
-  for (const outcome of ['accepted', 'duplicate']) {
-    const pushed = await worker.post('/api/sync/push', { ...contact, items: [item] })
+  const contact = { device: randomUUID(), protocol: 1, app: 'journey' }
+  const clocks = [0, 0, 1000].map((ms) => new Date(Date.parse(me.now) + ms).toISOString())
+  // The very same request has the answer that it had; said again later, it is told that it was known (SYNC-12).
+  for (const [i, outcome] of ['accepted', 'accepted', 'duplicate'].entries()) {
+    const pushed = await worker.post('/api/sync/push', { ...contact, clock: clocks[i], items: [item] })
     expect(pushed.body).toMatchObject({ results: [{ key: item.key, outcome }] })
   }
   const fetched = await worker.get(`/api/instructions/${id}/attachments/${paper}`)
