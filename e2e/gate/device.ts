@@ -101,18 +101,21 @@ export async function openDevice(options: {
       if (flash) noted.push({ tune: flash.dataset['tune'] ?? '', text: flash.textContent })
     }).observe(document, { subtree: true, childList: true })
   })
-  /** Those up to here were looked at. */
-  let from = 0
+  /** Those up to here were looked at, of the page that was opened then. */
+  let [from, opened] = [0, 0]
 
   async function seen(tune: string, ...words: string[]): Promise<void> {
     await expect
       .poll(
         async () => {
-          const noted: { tune: string; text: string }[] = await page.evaluate(
-            () => Reflect.get(window, 'flashes') ?? [],
+          const { noted, since } = await page.evaluate(
+            (): { noted: { tune: string; text: string }[]; since: number } => ({
+              noted: Reflect.get(window, 'flashes') ?? [],
+              since: performance.timeOrigin,
+            }),
           )
           // A page that was opened anew begins again.
-          if (noted.length < from) from = 0
+          if (since !== opened) [from, opened] = [0, since]
           const at = noted.findIndex(
             (one, i) => i >= from && one.tune === tune && words.every((word) => one.text.includes(word)),
           )
