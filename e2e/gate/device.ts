@@ -175,11 +175,15 @@ export async function openDevice(options: {
 
     /** Keys and list are fetched because somebody wants it; the list is longer then. */
     update: async (grows = false): Promise<void> => {
-      await page.getByRole('link', { name: /^(更多|More)$/ }).click()
+      const press = page.getByRole('button', { name: /更新密钥和名单|Fetch keys and list/ })
+      // What a verdict leaves to do comes to the front a moment after it, whatever page is open.
+      await expect(async () => {
+        await page.getByRole('link', { name: /^(更多|More)$/ }).click()
+        await expect(press).toBeVisible({ timeout: 3000 })
+      }).toPass({ timeout: 20_000 })
       // What is known stands there a moment after the page.
       if (grows) await expect.poll(replacedKnown).toBeGreaterThanOrEqual(0)
       const before = await replacedKnown()
-      const press = page.getByRole('button', { name: /更新密钥和名单|Fetch keys and list/ })
       await Promise.all([page.waitForResponse('**/api/code/revocations*'), press.click()])
       if (grows) await expect.poll(replacedKnown).toBeGreaterThan(before)
       await expect(press).toBeEnabled()
