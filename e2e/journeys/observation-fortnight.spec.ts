@@ -6,6 +6,7 @@ import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { drawnPicture } from '../picture.ts'
+import { openAtDesk, step } from '../observing.ts'
 import { choose, fillLogIn, logIn, openPhone, windowOf } from '../screens.ts'
 
 /**
@@ -22,8 +23,8 @@ let desk: Client
 let worker: Client
 let page: Page
 let home = ''
-let FIRST = randomUUID()
-const SECOND = randomUUID()
+let FIRST = ''
+let SECOND = ''
 const COUNTY = GRID.slice(0, 6)
 
 test.beforeAll(async ({ browser }) => {
@@ -82,18 +83,6 @@ async function told(of: string[], slots: readonly Slot[]): Promise<void> {
 const evening = (day: string): Slot => ({ day, part: 'evening' })
 const morning = (day: string): Slot => ({ day, part: 'morning' })
 
-async function step(verb: string, fill: () => Promise<void>): Promise<void> {
-  const button = page.getByRole('button', { name: verb, exact: true }).first()
-  const others = page.locator('details.obs-others')
-  await expect(others.or(button).first()).toBeVisible()
-  if (!(await button.isVisible()) && (await others.getAttribute('open')) === null)
-    await others.locator('summary').click()
-  await button.click()
-  await fill()
-  await page.getByRole('dialog').getByRole('button', { name: verb, exact: true }).last().click()
-  await expect(page.getByRole('dialog', { name: verb })).toBeHidden()
-}
-
 const panel = (id: string): Promise<unknown> => page.goto(`${at.address}/observation?tab=list&open=${id}`)
 
 test('day 1: opened at the desk, looked at, told and agreed', async () => {
@@ -102,30 +91,24 @@ test('day 1: opened at the desk, looked at, told and agreed', async () => {
     const whole = await get(`/api/households/${one.id}`)
     if (whole.people.length !== 2 || (await get(`/api/observations?householdId=${one.id}`)).total > 0) continue
     // Whoever has a telephone is reached by it; the exercise has homes with none.
-    const [first] = whole.people
-    await done(desk, '/api/observations', {
-      persons: [{ id: FIRST, personId: first.personId, exposureDay: '2020-02-14' }],
-      measure: 'home_quarantine',
-      reason: 'close_contact',
-      householdId: one.id,
-    })
-    if ((await get(`/api/observations/${FIRST}/readings`)).contact === 'sms') {
-      home = one.id
-      break
-    }
-    const body = { do: { step: 'cancel', reason: 'entry_error', note: '没有电话，另选一户（演练）' } }
-    await done(desk, `/api/observations/${FIRST}/step`, body)
-    FIRST = randomUUID()
+    if (!(await get(`/api/people/${whole.people[0].personId}`)).hasPhone) continue
+    home = one.id
+    break
   }
   expect(home).not.toBe('')
+  const [first] = (await get(`/api/households/${home}`)).people
+  FIRST = await openAtDesk(page, { at, desk, household: home }, first.personId, async (line) => {
+    await line.getByLabel('最后接触日（第 0 天）').fill('2020-02-14')
+  })
+  expect((await get(`/api/observations/${FIRST}/readings`)).contact).toBe('sms')
   await panel(FIRST)
   await expect(page.getByRole('heading', { name: '第 1 天 / 共 14 天' })).toBeVisible()
-  await step('核查居家条件', async () => {
+  await step(page, '核查居家条件', async () => {
     await page.getByRole('dialog').getByText('有单独房间').click()
     await page.getByRole('dialog').getByText('有独立卫生间').click()
   })
-  await step('登记已告知', () => choose(page, '方式', /纸质/))
-  await step('登记承诺', async () => {
+  await step(page, '登记已告知', () => choose(page, '方式', /纸质/))
+  await step(page, '登记承诺', async () => {
     await choose(page, '方式', /见证人/)
     await page.getByRole('dialog').getByLabel('见证人及所见').fill('邻居王强在场听到本人同意')
   })
@@ -142,15 +125,14 @@ test('the witness’s words are read back for a purpose', async () => {
 
 test('day 3: the second member is opened, two days later; the first answers for both', async () => {
   await days(2, '2020-02-17')
-  const whole = await get(`/api/households/${home}`)
-  const [first, second] = whole.people
-  await done(desk, '/api/observations', {
-    persons: [{ id: SECOND, personId: second.personId, responderPersonId: first.personId, exposureDay: '2020-02-16' }],
-    measure: 'home_quarantine',
-    reason: 'co_resident',
-    householdId: home,
+  const [first, second] = (await get(`/api/households/${home}`)).people
+  SECOND = await openAtDesk(page, { at, desk, household: home }, second.personId, async (line) => {
+    await line.getByLabel('最后接触日（第 0 天）').fill('2020-02-16')
+    await choose(page, '谁来填报、接电话', new RegExp(first.masked.replaceAll('*', '.')))
+    await choose(page, '原因', /同住/)
   })
-  await done(desk, `/api/observations/${SECOND}/step`, { do: { step: 'notice', how: 'read' } })
+  await panel(SECOND)
+  await step(page, '登记已告知', () => choose(page, '方式', /宣读/))
   expect(await file(SECOND)).toMatchObject({ endDay: '2020-03-01' })
   await told([FIRST], [evening('2020-02-15'), morning('2020-02-16'), evening('2020-02-16'), morning('2020-02-17')])
   await expect.poll(async () => (await file(FIRST)).missed, { timeout: 5_000 }).toBe(0)
@@ -243,9 +225,9 @@ test('day 5: a fever at the door, on the worker’s phone: the desk is told at o
     .click()
   await expect(page.getByRole('heading', { name: '第 5 天 / 共 14 天' })).toBeVisible()
   for (const stage of [/已联系医生/, /发热门诊已看/, /已返回/]) {
-    await step('登记就医进展', () => choose(page, '到哪一步', stage))
+    await step(page, '登记就医进展', () => choose(page, '到哪一步', stage))
   }
-  await step('症状消失', async () => {
+  await step(page, '症状消失', async () => {
     await page.getByRole('dialog').getByLabel('说明').fill('核酸阴性，医生诊断为普通感冒')
   })
   expect((await file(FIRST)).current).toMatchObject({ symptoms: null, care: { stage: 'returned' } })
@@ -302,7 +284,7 @@ test('days 6 to 14: read twice a day; on the last day it is checked', async () =
   expect((await file(FIRST)).may).not.toContain('release')
   await panel(FIRST)
   await expect(page.getByText('今天是最后一天').first()).toBeVisible()
-  await step('解除前核查', () => choose(page, '检测', /阴性/))
+  await step(page, '解除前核查', () => choose(page, '检测', /阴性/))
 })
 const both = (day: string): Slot[] => [morning(day), evening(day)]
 

@@ -30,6 +30,8 @@ type OpenRequest = {
   reason: Reason
   openedFrom: { kind: 'contact' | 'return' | 'hand'; id?: string }
   householdId?: string
+  area?: string
+  address?: string
   place: Place
   startDay?: string
   responsibleArea?: string
@@ -78,6 +80,8 @@ export function OpenByHand(of: Asked): ReactNode {
   const [reason, setReason] = useState<Reason>(of.returnId ? 'risk_area' : 'close_contact')
   const [fromContact, setFromContact] = useState(false)
   const [place, setPlace] = useState<Place>('home')
+  const [area, setArea] = useState<Chosen | null>(null)
+  const [address, setAddress] = useState('')
   const [startDay, setStart] = useState(today)
   const [responsible, setResponsible] = useState<Chosen | null>(null)
   const [note, setNote] = useState('')
@@ -114,7 +118,10 @@ export function OpenByHand(of: Asked): ReactNode {
     reason,
     openedFrom: of.returnId ? { kind: 'return', id: of.returnId } : { kind: fromContact ? 'contact' : 'hand' },
     place,
-    ...(of.householdId ? { householdId: of.householdId } : {}),
+    // The door of the register, or another place by its area and in words.
+    ...(place === 'home' && of.householdId ? { householdId: of.householdId } : {}),
+    ...(place !== 'home' && area ? { area: area.code } : {}),
+    ...(place === 'home' || address.trim() === '' ? {} : { address: address.trim() }),
     ...(startDay === '' || startDay === today ? {} : { startDay }),
     ...(responsible ? { responsibleArea: responsible.code } : {}),
     ...(note.trim() === '' ? {} : { note: note.trim() }),
@@ -131,7 +138,7 @@ export function OpenByHand(of: Asked): ReactNode {
       verb={t('obs.new')}
       title={t('obs.new')}
       write={write}
-      ready={chosen.length > 0}
+      ready={chosen.length > 0 && (place === 'home' || area !== null)}
       onYes={(_, done) =>
         write.mutate(body(), {
           onSuccess: (answer) => {
@@ -183,6 +190,12 @@ export function OpenByHand(of: Asked): ReactNode {
           onChange={(v) => setPlace(v === '' ? 'home' : v)}
           choices={places}
         />
+        {place === 'home' ? null : (
+          <>
+            <AreaPick label={t('obs.f.area')} value={area} onChange={setArea} />
+            <TextField label={t('obs.f.address')} value={address} onChange={setAddress} />
+          </>
+        )}
         <AreaPick label={t('obs.new.responsible')} value={responsible} onChange={setResponsible} />
         <TextField long label={t('obs.f.note')} value={note} onChange={setNote} />
       </div>
