@@ -10,7 +10,7 @@ import { book } from './book.ts'
 import type { Book } from './book.ts'
 import { hasKeys, shown } from './days.ts'
 import type { Shown } from './days.ts'
-import { LiveCode, useSecond } from './LiveCode.tsx'
+import { LiveCode, useSecond, useTrust } from './LiveCode.tsx'
 import { CODE } from './texts.ts'
 
 export function useBook(): Book {
@@ -193,7 +193,7 @@ function Standing({
   const heard = new Date(days?.heard ?? Date.parse(codes.asOf)).toISOString()
   const time = clock(heard, lang, codes.zone)
   const { trouble } = all
-  const trust = book.clock.trust()
+  const trust = useTrust()
   const minutes = book.clock.minutesWrong()
   const retry = trouble === null ? '' : clock(new Date(trouble.retryAt).toISOString(), lang, codes.zone)
   const colour = now.kind === 'live' || now.kind === 'colour'

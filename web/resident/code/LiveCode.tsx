@@ -1,8 +1,9 @@
 import { presentationText, RENEW_S } from '@weiwang/domain/healthcode/presentation'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { ReactElement } from 'react'
 import { useWords } from '../texts.ts'
 import { book } from './book.ts'
+import type { Trust } from './clock.ts'
 import type { Entry } from './days.ts'
 import { qrOf, QUIET } from './qr.ts'
 import type { Qr } from './qr.ts'
@@ -24,32 +25,38 @@ async function signedNow(entry: Entry, at: number): Promise<Qr | null> {
   return qrOf(text)
 }
 
-/** The second of the server's time, while the page is looked at. */
+/** Called on the beat of each second, so that hand and digits never skip one, while the page is looked at. */
+function beat(listener: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let before = 0
+  const tick = (): void => {
+    listener()
+    const now = book.clock.now()
+    // Time that stands still (the phone's clock was set back) has no beat: it is looked at once a second.
+    const left = now === before ? SECOND : SECOND - (now % SECOND) + 5
+    before = now
+    if (document.visibilityState === 'visible') timer = setTimeout(tick, left)
+  }
+  const look = (): void => {
+    clearTimeout(timer)
+    tick()
+  }
+  look()
+  document.addEventListener('visibilitychange', look)
+  return () => {
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', look)
+  }
+}
+
+/** The second of the server's time. */
 export function useSecond(): number {
-  const [second, setSecond] = useState(() => Math.floor(book.clock.now() / SECOND))
-  // Time stands still when the phone's clock was set back: the page says so then, though no second passes.
-  const [, setTrust] = useState(() => book.clock.trust())
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const tick = (): void => {
-      const now = book.clock.now()
-      setSecond(Math.floor(now / SECOND))
-      setTrust(book.clock.trust())
-      // On the beat of the second, so that hand and digits never skip one.
-      if (document.visibilityState === 'visible') timer = setTimeout(tick, SECOND - (now % SECOND) + 5)
-    }
-    const look = (): void => {
-      clearTimeout(timer)
-      tick()
-    }
-    look()
-    document.addEventListener('visibilitychange', look)
-    return () => {
-      clearTimeout(timer)
-      document.removeEventListener('visibilitychange', look)
-    }
-  }, [])
-  return second
+  return useSyncExternalStore(beat, () => Math.floor(book.clock.now() / SECOND))
+}
+
+/** Whether the phone's clock can be believed: time stands still when it was set back, so that no second tells of it. */
+export function useTrust(): Trust {
+  return useSyncExternalStore(beat, () => book.clock.trust())
 }
 
 /** The living code: signed anew every 30 s by the day's key, beside a clock that a picture of it cannot move (CODE-2). */
