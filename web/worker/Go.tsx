@@ -1,5 +1,6 @@
 import { useRouter } from '@tanstack/react-router'
 import type { MouseEvent, ReactNode } from 'react'
+import { WithinLink } from '../kit/common/Time.tsx'
 import { isPlainClick } from '../shared/click.ts'
 
 /** A link of this face that does not reload the page. */
@@ -30,7 +31,7 @@ export function Go({
       {...(label ? { 'aria-label': label } : {})}
       {...(current ? { 'aria-current': 'page' as const } : {})}
     >
-      {children}
+      <WithinLink value={true}>{children}</WithinLink>
     </a>
   )
 }

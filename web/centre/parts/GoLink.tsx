@@ -1,5 +1,6 @@
 import { useRouter, useRouterState } from '@tanstack/react-router'
 import type { MouseEvent, ReactNode } from 'react'
+import { WithinLink } from '../../kit/common/Time.tsx'
 import { isPlainClick } from '../../shared/click.ts'
 
 /** The area and day of the desk go along with every step, unless the address names its own. */
@@ -53,7 +54,7 @@ export function GoLink({
       {...(label ? { 'aria-label': label } : {})}
       {...(current ? { 'aria-current': 'page' as const } : {})}
     >
-      {children}
+      <WithinLink value={true}>{children}</WithinLink>
     </a>
   )
 }

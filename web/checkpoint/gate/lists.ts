@@ -33,6 +33,7 @@ export async function openLists({ store, bell }: { store: GateStore; bell: Bell 
     : noneRevoked()
   let keysAt = Number.NEGATIVE_INFINITY
   let revokedAt = Number.NEGATIVE_INFINITY
+  let wanted = 0
 
   async function hearKeys(ask: (request: Parameters<Net>[0]) => Promise<NetAnswer>): Promise<void> {
     const { status, body } = await ask({ method: 'GET', path: '/api/code/keys' })
@@ -82,6 +83,7 @@ export async function openLists({ store, bell }: { store: GateStore; bell: Bell 
     /** Seconds of the server's clock. */
     asOf: () => revoked.asOf,
     wantAll: (): void => {
+      wanted += 1
       keysAt = Number.NEGATIVE_INFINITY
       revokedAt = Number.NEGATIVE_INFINITY
     },
@@ -91,11 +93,14 @@ export async function openLists({ store, bell }: { store: GateStore; bell: Bell 
       { steady, now }: { steady: () => number; now: () => number },
     ): Promise<void> => {
       if (keys.length === 0 || steady() - keysAt >= KEYS_EVERY_MS) {
+        const before = wanted
         await hearKeys(ask)
-        keysAt = steady()
+        // Wanted while the answer was on its way: that answer may be from before.
+        if (wanted === before) keysAt = steady()
       }
       if (revoked.asOf === null || steady() - revokedAt >= REVOKED_EVERY_MS) {
-        if (await hearRevoked(ask, now)) revokedAt = steady()
+        const before = wanted
+        if ((await hearRevoked(ask, now)) && wanted === before) revokedAt = steady()
       }
     },
     /** How many replaced codes are held. */

@@ -1,5 +1,6 @@
 import { FiledPassages, MyGates } from '@weiwang/domain/checkpoints/api'
 import { Deployment } from '@weiwang/domain/core/api'
+import { newQueue } from '../../worker/phone/bell.ts'
 import type { Bell } from '../../worker/phone/bell.ts'
 import type { GateClock } from './clock.ts'
 import type { KeptLists } from './kept.ts'
@@ -113,7 +114,6 @@ export function newSync(needs: {
   }
 
   async function once(): Promise<void> {
-    if (busy) return
     busy = true
     bell.ring()
     try {
@@ -132,10 +132,13 @@ export function newSync(needs: {
     }
   }
 
-  let running: Promise<unknown> = Promise.resolve()
-  function start(): Promise<unknown> {
-    running = needs.locks('weiwang.gate.sync', once)
-    return running
+  const inTurn = newQueue()
+  /** One turn of this page behind the other; another page that is at it does the work of both. */
+  function start(want?: () => void): Promise<unknown> {
+    return inTurn(() => {
+      want?.()
+      return needs.locks('weiwang.gate.sync', once)
+    })
   }
 
   async function tick(): Promise<void> {
@@ -179,11 +182,11 @@ export function newSync(needs: {
     },
     /** Somebody pressed the button: a turn of its own, behind one that is under way. */
     now: async (): Promise<void> => {
-      await running
-      mineAt = Number.NEGATIVE_INFINITY
-      lists.wantAll()
-      kept.wantAll()
-      await start()
+      await start(() => {
+        mineAt = Number.NEGATIVE_INFINITY
+        lists.wantAll()
+        kept.wantAll()
+      })
     },
   }
 }
