@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { expect } from '@playwright/test'
 import type { Deployment } from './deployment.ts'
@@ -60,6 +61,24 @@ export async function settled(page: Page): Promise<void> {
   }, REST)
 }
 
+/**
+ * What somebody with a screen reader, or without good eyes, would stumble over (WCAG A and AA), and what takes a tap away from the
+ * link or button around it, once the page has come to rest.
+ */
+export async function faults(page: Page): Promise<string[]> {
+  await settled(page)
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
+  const nested = await page
+    .locator(['a', 'button'].flatMap((outer) => ['a', 'button'].map((inner) => `${outer} ${inner}`)).join())
+    .evaluateAll((all) => all.map((one) => `nested: ${one.outerHTML.slice(0, 200)}`))
+  return [...violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`), ...nested]
+}
+
+/** By how many pixels the page goes over the side. */
+export function sideways(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
+
 /** A room by its name: on a narrow screen out of the menu, in a folded group by typing, as a person would. */
 export async function goTo(page: Page, room: string): Promise<void> {
   const link = page.getByRole('link', { name: room, exact: true }).first()
@@ -76,14 +95,16 @@ export async function goTo(page: Page, room: string): Promise<void> {
 /** Chooses one of a select's choices by its label, and sees that it was taken. */
 export async function choose(page: Page, label: string, choice: RegExp): Promise<void> {
   const select = page.getByRole('combobox', { name: label }).last()
-  const open = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option')
   await expect(async () => {
-    await select.click()
-    await open.filter({ hasText: choice }).first().click({ timeout: 2000 })
+    // A press on an open one closes it; and the choices of the one before may still be on their way out.
+    if ((await select.getAttribute('aria-expanded')) !== 'true') await select.click({ timeout: 2000 })
+    const list = page.locator(`[id="${await select.getAttribute('aria-controls')}"]`)
+    const choices = page.locator('.ant-select-dropdown').filter({ has: list }).locator('.ant-select-item-option')
+    await choices.filter({ hasText: choice }).first().click({ timeout: 2000 })
     await expect(page.locator('.ant-select').filter({ has: select }).filter({ hasText: choice })).toBeVisible({
       timeout: 2000,
     })
-  }).toPass({ timeout: 20_000 })
+  }).toPass({ timeout: 30_000 })
 }
 
 /** The number on a figure's card. */

@@ -184,7 +184,10 @@ export async function openDevice(options: {
       // What is known stands there a moment after the page.
       if (grows) await expect.poll(replacedKnown).toBeGreaterThanOrEqual(0)
       const before = await replacedKnown()
-      await Promise.all([page.waitForResponse('**/api/code/revocations*'), press.click()])
+      // A turn that was under way without a network ends first, and may take the press with it.
+      await expect(async () => {
+        await Promise.all([page.waitForResponse('**/api/code/revocations*', { timeout: 15_000 }), press.click()])
+      }).toPass({ timeout: 60_000 })
       if (grows) await expect.poll(replacedKnown).toBeGreaterThan(before)
       await expect(press).toBeEnabled()
       await page.getByRole('button', { name: /返回|Back/ }).click()

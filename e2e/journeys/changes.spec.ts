@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { z } from 'zod'
@@ -7,7 +6,7 @@ import { logIn as signIn } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { logIn, settled, windowOf } from '../screens.ts'
+import { faults, logIn, windowOf } from '../screens.ts'
 
 /**
  * Two people change one field of one person (cases 46, 47), and a worker alone at a door asks for help: what the desk sees and does,
@@ -46,12 +45,7 @@ async function handIn(kind: string, body: object): Promise<{ outcome: string; an
 }
 
 async function axe(page: Page, name: string): Promise<void> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(
-    violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`),
-    name,
-  ).toEqual([])
+  expect(await faults(page), name).toEqual([])
   if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true })
 }
 

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { z } from 'zod'
@@ -6,7 +5,7 @@ import { enterAsResident } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { idNumber, MADE_UP } from '../resident/person.ts'
-import { choose, logIn, settled, windowOf } from '../screens.ts'
+import { choose, faults, logIn, sideways, windowOf } from '../screens.ts'
 import { randomUUID } from 'node:crypto'
 
 /**
@@ -43,15 +42,8 @@ async function seen(page: Page, name: string): Promise<void> {
     [360, 740],
   ] as const) {
     await page.setViewportSize({ width, height })
-    await settled(page)
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-      .analyze()
-    expect(
-      violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`),
-      `${name} ${width}`,
-    ).toEqual([])
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect(await faults(page), `${name} ${width}`).toEqual([])
+    const wide = await sideways(page)
     expect(wide, `${name} ${width}`).toBeLessThanOrEqual(0)
     if (SHOTS !== undefined) await page.screenshot({ path: `${SHOTS}/desk-${name}-${width}.png`, fullPage: true })
   }

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { BrowserContext, Page } from '@playwright/test'
 import { fromHex, toHex } from '@weiwang/domain/healthcode/bytes'
@@ -10,7 +9,7 @@ import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { comeIn, idNumber, next, pick, promise, sayJourney, sayWell, sayWho } from '../resident/person.ts'
 import { drawn, drawnBy, notesOf, noteSigning, textOf, verify } from '../resident/signed.ts'
-import { settled } from '../screens.ts'
+import { faults, sideways } from '../screens.ts'
 
 /**
  * The code on a resident's phone: registered in a few screens, a stay in a high-risk city gives its colour with the reason at once,
@@ -47,12 +46,8 @@ test.afterAll(async () => {
 })
 
 async function accessible(on: Page = page): Promise<void> {
-  await settled(on)
-  const { violations } = await new AxeBuilder({ page: on })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-    .analyze()
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual([])
-  const wide = await on.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(await faults(on)).toEqual([])
+  const wide = await sideways(on)
   expect(wide).toBe(0)
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { z } from 'zod'
@@ -8,7 +7,7 @@ import { logIn as clientOf } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { logIn, settled, windowOf } from '../screens.ts'
+import { faults, logIn, sideways, windowOf } from '../screens.ts'
 
 /** Forces on the desk's screens: each number opens its list, and every sheet is read wide and narrow, in both languages. */
 test.describe.configure({ mode: 'serial' })
@@ -28,14 +27,10 @@ async function looked(page: Page, name: string): Promise<void> {
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 })
     await page.waitForLoadState('networkidle')
-    await settled(page)
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-      .analyze()
-    const faults = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
+    const found = await faults(page)
     if (SHOTS) await page.screenshot({ path: path.join(SHOTS, `${name}-${width}.png`), fullPage: true })
-    expect(faults, `${name} at ${width}`).toEqual([])
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect(found, `${name} at ${width}`).toEqual([])
+    const over = await sideways(page)
     expect(over, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0)
   }
   await page.setViewportSize({ width: 1440, height: 900 })

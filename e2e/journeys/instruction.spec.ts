@@ -1,10 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { logInAs } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { goTo, logIn, settled } from '../screens.ts'
+import { faults, goTo, logIn } from '../screens.ts'
 
 /** Instructions, forms, whom to call and load at the desk, as a person meets them; no fault on any of these screens. */
 test.describe.configure({ mode: 'serial' })
@@ -19,10 +18,7 @@ test.afterAll(() => at?.stop())
 async function seen(page: Page, name: string): Promise<void> {
   const folder = process.env['SHOTS']
   if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  const faults = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
-  expect(faults, name).toEqual([])
+  expect(await faults(page), name).toEqual([])
 }
 
 test('an instruction is written, looked at before, sent, answered, changed and recalled', async ({ page }) => {

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
@@ -7,7 +6,7 @@ import { Batch, batchEnds, enterAsResident, logInAs, until } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { choose, logIn, settled, windowOf } from '../screens.ts'
+import { choose, faults, logIn, settled, sideways, windowOf } from '../screens.ts'
 
 /**
  * The wrong row, the ticket and the next batch (OBJECT-1 to OBJECT-15, FEED-42): a source says that somebody was in Wuhan, the colour
@@ -51,12 +50,6 @@ async function wrongRow(...numbers: string[]): Promise<z.infer<typeof Batch>> {
   const bytes = Buffer.from([head, ...rows, ''].join('\r\n'))
   const { batch } = await desk.load('telecom', { name: `roaming-${sends}.csv`, bytes })
   return batchEnds(desk, batch.id)
-}
-
-async function faults(page: Page): Promise<string[]> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
 }
 
 const SHOTS = process.env['SHOTS']
@@ -280,9 +273,7 @@ test('every sheet at 1440 and 360 px, Chinese and English, light and dark, witho
         await page.waitForLoadState('networkidle')
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
         expect(await faults(page), `${path} ${lang} ${width}`).toEqual([])
-        const wider = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
+        const wider = await sideways(page)
         expect(wider, `${path} ${lang} ${width}`).toBeLessThanOrEqual(0)
         await shot(page, `all${path.replaceAll(/[^a-z]+/g, '-').slice(0, 40)}-${width}-${lang}`)
       }

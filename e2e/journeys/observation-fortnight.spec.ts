@@ -206,7 +206,8 @@ test('day 5: a fever at the door, on the worker’s phone: the desk is told at o
   const phone = await workersPhone(browser)
   await phone.getByRole('link', { name: /^居家观察/ }).click({ timeout: 60_000 })
   await phone.locator(`a[href$="/observation/${home}"]`).click()
-  await phone.getByRole('link', { name: '登记体温和症状' }).click()
+  // What was told a moment ago comes last of everything that comes down to a phone at first.
+  await phone.getByRole('link', { name: '登记体温和症状' }).click({ timeout: 60_000 })
   const of = (id: string): Locator => phone.getByRole('region', { name: names.get(id) ?? id })
   await of(FIRST).getByLabel('体温（℃）').fill('38.6')
   await of(FIRST).getByRole('checkbox', { name: '干咳' }).check()

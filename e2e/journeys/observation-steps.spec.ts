@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
@@ -7,7 +6,7 @@ import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { drawnPicture } from '../picture.ts'
-import { choose, fillLogIn, logIn, settled } from '../screens.ts'
+import { choose, faults, fillLogIn, logIn } from '../screens.ts'
 
 /**
  * The rarer steps of an observation, pressed at the desk (OBS-10 to OBS-18, OBS-21): a breach dealt with in its order, care, days
@@ -92,9 +91,7 @@ async function step(verb: string, fill: (dialog: Locator) => Promise<void>): Pro
 }
 
 async function accessible(): Promise<void> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual([])
+  expect(await faults(page)).toEqual([])
 }
 
 test('OBS-13: a breach is dealt with in its order, and the days go on', async () => {

@@ -1,11 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
 import { logInAs, weiwang } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { choose, fillLogIn, logIn, openPhone, settled, windowOf } from '../screens.ts'
+import { choose, faults, fillLogIn, logIn, openPhone, settled, sideways, windowOf } from '../screens.ts'
 
 /**
  * An observation day by day on the screens (OBS-1 to OBS-20, READ-1 to READ-12): opened by hand at the desk, notice and
@@ -27,12 +26,6 @@ test.beforeAll(async () => {
   desk = await logInAs(at, 'county320508.operator')
 })
 test.afterAll(() => at.stop())
-
-async function faults(page: Page): Promise<string[]> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
-}
 
 const SHOTS = process.env['SHOTS']
 async function shot(page: Page, name: string): Promise<void> {
@@ -301,9 +294,7 @@ test('every sheet at 1440 and 360 px, in Chinese and English, without a fault th
         await page.waitForLoadState('networkidle')
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
         expect.soft(await faults(page), `${path} ${lang} ${width}`).toEqual([])
-        const wider = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
+        const wider = await sideways(page)
         expect.soft(wider, `${path} ${lang} ${width}`).toBeLessThanOrEqual(0)
         await shot(page, `all${path.replaceAll(/[^a-z]+/g, '-').slice(0, 40)}-${width}-${lang}`)
       }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Browser, Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { comeIn, idNumber } from '../resident/person.ts'
-import { logIn, settled, windowOf } from '../screens.ts'
+import { faults, logIn, sideways, windowOf } from '../screens.ts'
 
 /**
  * A company's officer applies and is approved at the desk, sends a list with a result for every row, a worker consents on their own
@@ -25,10 +24,8 @@ test.beforeAll(async () => {
 test.afterAll(() => at.stop())
 
 async function accessible(page: Page): Promise<void> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual([])
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(await faults(page)).toEqual([])
+  const wide = await sideways(page)
   expect(wide).toBe(0)
 }
 

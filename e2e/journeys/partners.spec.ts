@@ -1,10 +1,9 @@
 import path from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { logIn, settled, windowOf } from '../screens.ts'
+import { faults, logIn, windowOf } from '../screens.ts'
 
 /**
  * Other places that verify (CODE-20): one proposes, another approves and is told the key once, verdicts are given and counted, the keys
@@ -23,14 +22,7 @@ async function looked(page: Page, name: string): Promise<void> {
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 })
     await page.waitForLoadState('networkidle')
-    await settled(page)
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-      .analyze()
-    expect(
-      violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`),
-      `${name} at ${width}`,
-    ).toEqual([])
+    expect(await faults(page), `${name} at ${width}`).toEqual([])
     if (SHOTS) await page.screenshot({ path: path.join(SHOTS, `${name}-${width}.png`), fullPage: true })
   }
   await page.setViewportSize({ width: 1440, height: 900 })

@@ -43,6 +43,7 @@ async function misfits(page: Page): Promise<string[]> {
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth > clientWidth) found.push(`${scrollWidth} px wide`)
     for (const one of document.querySelectorAll('button, a[href], summary, input, textarea, select')) {
+      if (one.matches('a *, button *')) found.push(`takes a tap of its link: ${one.outerHTML.slice(0, 120)}`)
       // A box that a label wraps is pressed by pressing the label.
       const { width, height } = (one.closest('label') ?? one).getBoundingClientRect()
       if (width === 0 || height === 0) continue

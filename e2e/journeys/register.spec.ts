@@ -1,9 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { choose, goTo, logIn, settled } from '../screens.ts'
+import { choose, faults, goTo, logIn } from '../screens.ts'
 
 /** The register kept by hand at a desk: a person, a door with its people, a move; near ones are shown before anything is saved. */
 test.describe.configure({ mode: 'serial' })
@@ -17,12 +16,7 @@ test.afterAll(() => at.stop())
 const GRID = '320508018025001'
 
 async function accessible(page: Page, what: string): Promise<void> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(
-    violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`),
-    what,
-  ).toEqual([])
+  expect(await faults(page), what).toEqual([])
 }
 
 /** Types into a field that finds, and takes what it found first. */

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { BrowserContext, Page } from '@playwright/test'
 import { z } from 'zod'
@@ -7,7 +6,7 @@ import type { Batch, Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { comeIn, idNumber, MADE_UP, next, pick, promise, sayWell, sayWho } from '../resident/person.ts'
-import { logIn, settled, windowOf } from '../screens.ts'
+import { faults, logIn, sideways, windowOf } from '../screens.ts'
 
 /**
  * What a resident may do beside showing a code, each pressed on the page: explain what does not fit, hear the colour, add to an objection
@@ -59,15 +58,8 @@ test.afterAll(async () => {
 async function seen(name: string): Promise<void> {
   for (const lang of ['zh', 'en']) {
     if (lang === 'en') await page.getByRole('button', { name: 'English' }).click()
-    await settled(page)
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-      .analyze()
-    expect(
-      violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`),
-      `${name} ${lang}`,
-    ).toEqual([])
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect(await faults(page), `${name} ${lang}`).toEqual([])
+    const wide = await sideways(page)
     expect(wide, `${name} ${lang}`).toBe(0)
     if (SHOTS !== undefined) await page.screenshot({ path: `${SHOTS}/rights-${name}-${lang}.png`, fullPage: true })
     if (lang === 'en') await page.getByRole('button', { name: '中文' }).click()

@@ -1,10 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { codeSentTo } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { settled } from '../screens.ts'
+import { faults, sideways } from '../screens.ts'
 
 /**
  * The page of somebody who stays at home, on a narrow phone: in with the own number, a reading in two taps, whom to call, help,
@@ -30,10 +29,8 @@ test.afterAll(async () => {
 })
 
 async function accessible(): Promise<void> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)).toEqual([])
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(await faults(page)).toEqual([])
+  const wide = await sideways(page)
   expect(wide).toBe(0)
 }
 

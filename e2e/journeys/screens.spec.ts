@@ -1,9 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { goTo, logIn, settled, typePin, windowOf } from '../screens.ts'
+import { faults, goTo, logIn, sideways, typePin, windowOf } from '../screens.ts'
 
 /** Every room of the desk and the phone opens, in both languages, without a fault that a screen reader would meet. */
 test.describe.configure({ mode: 'serial' })
@@ -61,12 +60,6 @@ const PHONE = [
   '/worker/me/account',
 ]
 
-async function faults(page: Page): Promise<string[]> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
-}
-
 async function opens(page: Page, path: string): Promise<void> {
   const broken: string[] = []
   page.on('pageerror', (error) => broken.push(String(error)))
@@ -98,7 +91,7 @@ test('every room of the desk at 360 px, in English and in the dark: no sheet hid
   await page.evaluate(() => localStorage.setItem('weiwang.lang', 'en'))
   for (const path of DESK) {
     await opens(page, path)
-    const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    const wider = await sideways(page)
     expect(wider, path).toBeLessThanOrEqual(0)
   }
   // PEOPLE has more sheets than fit beside one another: each can be seen and pressed.
@@ -265,6 +258,6 @@ test('the phone, in Chinese and in English, light and dark, in large text at 360
   })
   for (const path of ['/worker/', '/worker/doors', '/worker/me', '/worker/me/settings']) await opensOnPhone(page, path)
   await walk(page)
-  const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  const wider = await sideways(page)
   expect(wider, 'nothing is cut off at the side').toBeLessThanOrEqual(0)
 })

@@ -1,11 +1,10 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
 import { logInAs } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { choose, goTo, logIn, settled, windowOf } from '../screens.ts'
+import { choose, faults, goTo, logIn, settled, sideways, windowOf } from '../screens.ts'
 
 /**
  * Help that arrives, and disputes that are settled (SERV-1 to SERV-14, MED-1 to MED-6), on the desk's screens: a desk asks for a
@@ -42,12 +41,6 @@ async function api(
     },
     { how: method, where: path, what: body },
   )
-}
-
-async function faults(page: Page): Promise<string[]> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
 }
 
 const SHOTS = process.env['SHOTS']
@@ -256,9 +249,7 @@ test('every sheet at 1440 and 390 px, in Chinese and English, without a fault th
         await page.waitForLoadState('networkidle')
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
         expect(await faults(page), `${path} ${lang} ${width}`).toEqual([])
-        const wider = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
+        const wider = await sideways(page)
         expect(wider, `${path} ${lang} ${width}`).toBeLessThanOrEqual(0)
         await shot(page, `all${path.replaceAll(/[^a-z]+/g, '-').slice(0, 40)}-${width}-${lang}`)
       }

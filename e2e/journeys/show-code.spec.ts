@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Browser, BrowserContext, Page } from '@playwright/test'
 import { batchEnds, logInAs } from '../api.ts'
@@ -6,7 +5,7 @@ import type { Batch, Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { comeIn, idNumber, MADE_UP, next, pick, promise, sayJourney, sayWell, sayWho } from '../resident/person.ts'
-import { choose, logIn, settled, windowOf } from '../screens.ts'
+import { choose, faults, logIn, sideways, windowOf } from '../screens.ts'
 
 /**
  * Show 1 in one piece, all of it pressed on screens: somebody registers on the resident's page and declares a stay in a high-risk city,
@@ -57,15 +56,8 @@ async function seen(on: Page, name: string): Promise<void> {
     [1440, 900],
   ] as const) {
     await on.setViewportSize({ width, height })
-    await settled(on)
-    const { violations } = await new AxeBuilder({ page: on })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
-      .analyze()
-    expect(
-      violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`),
-      `${name} ${width}`,
-    ).toEqual([])
-    const wide = await on.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    expect(await faults(on), `${name} ${width}`).toEqual([])
+    const wide = await sideways(on)
     expect(wide, `${name} ${width}`).toBeLessThanOrEqual(0)
     if (SHOTS !== undefined) await on.screenshot({ path: `${SHOTS}/${name}-${width}.png`, fullPage: true })
   }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import path from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { z } from 'zod'
@@ -8,7 +7,7 @@ import { logIn as clientOf, until } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { logIn, settled, windowOf } from '../screens.ts'
+import { faults, logIn, settled, sideways, windowOf } from '../screens.ts'
 
 /**
  * Teams and watches on the screens. Show 3: teams for fifty doors, a doctor goes on leave, nobody stands alone. Show 4: a village is
@@ -30,19 +29,13 @@ const Id = z.looseObject({ id: z.string() })
 const Household = z.looseObject({ id: z.string(), area: z.string(), building: z.string().nullable() })
 const SHOTS = process.env['WEIWANG_SHOTS']
 
-async function faults(page: Page): Promise<string[]> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
-}
-
 /** Wide and narrow, without a fault that a screen reader would meet; pictures when they are wanted. */
 async function looked(page: Page, name: string): Promise<void> {
   for (const width of [1440, 390]) {
     await page.setViewportSize({ width, height: 900 })
     await page.waitForLoadState('networkidle')
     expect(await faults(page), `${name} at ${width}`).toEqual([])
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    const over = await sideways(page)
     expect(over, `${name} at ${width} scrolls sideways`).toBeLessThanOrEqual(0)
     if (SHOTS) await page.screenshot({ path: path.join(SHOTS, `${name}-${width}.png`), fullPage: true })
   }

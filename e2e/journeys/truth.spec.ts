@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page as BrowserPage } from '@playwright/test'
 import { randomUUID } from 'node:crypto'
@@ -7,7 +6,7 @@ import { gradesOf, logInAs, openTasks, Page } from '../api.ts'
 import type { Client } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { choose, logIn, settled, windowOf } from '../screens.ts'
+import { choose, faults, logIn, settled, sideways, windowOf } from '../screens.ts'
 
 /**
  * Declarations against what is known (TRUTH-1 to TRUTH-13), on the desk's screens: both sides stand beside each other, somebody is sent to
@@ -28,12 +27,6 @@ const Identity = z.looseObject({
   document: z.looseObject({ number: z.string() }).nullable(),
 })
 const Found = z.looseObject({ id: z.string(), personId: z.string() })
-
-async function faults(page: BrowserPage): Promise<string[]> {
-  await settled(page)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
-  return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join('; ')}`)
-}
 
 const SHOTS = process.env['SHOTS']
 async function shot(page: BrowserPage, name: string): Promise<void> {
@@ -120,9 +113,7 @@ test('at 1440, 768 and 360 px, in Chinese and English, without a fault that a sc
         await page.waitForLoadState('networkidle')
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
         expect(await faults(page), `${path} ${lang} ${width}`).toEqual([])
-        const wider = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
+        const wider = await sideways(page)
         expect(wider, `${path} ${lang} ${width}`).toBeLessThanOrEqual(0)
         await shot(page, `truth${path.replaceAll(/[^a-z]+/g, '-').slice(0, 40)}-${width}-${lang}`)
       }

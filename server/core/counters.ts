@@ -2,7 +2,7 @@ import { countyOf } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
 import type { Db } from './db/connect.ts'
-import { byText } from './db/said.ts'
+import { byText, turnOf } from './db/said.ts'
 import type { Said } from './db/said.ts'
 import { inScope } from './db/scope.ts'
 
@@ -69,7 +69,7 @@ export function countedParts(
   const towns = at((area) => area.slice(0, TOWN))
   const parts: string[] = []
   if (grids.length > 0) parts.push(`grids as (${added(said, 'stat_day', grids, turn)})`)
-  const then = grids.length > 0 ? '(select 1 from grids having count(*) > 0) turn' : turn
+  const then = grids.length > 0 ? turnOf('grids') : turn
   if (towns.length > 0) parts.push(`towns as (${added(said, 'stat_town', towns, then)})`)
   return { parts, last: towns.length > 0 ? 'towns' : 'grids' }
 }

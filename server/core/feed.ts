@@ -5,6 +5,15 @@ import type { Ctx, FeedItem } from './ctx.ts'
 import { byText } from './db/said.ts'
 import type { Said } from './db/said.ts'
 
+const CLOCK = 'insert into grid_clock (county, grid, n)'
+const MOVED = 'on conflict (county, grid) do update set n = grid_clock.n + excluded.n returning county, grid, n'
+const FED = 'insert into grid_feed (county, grid, n, kind, id, urgent, body, at)'
+/** Of an item under its grid's clock: the number that it stands under. */
+const NUMBERED = 'item.county, item.grid, clock.n - item.c + item.k, item.kind, item.id, item.urgent, item.body'
+const IN_CLOCK = 'clock on clock.county = item.county and clock.grid = item.grid'
+const ANEW = `on conflict (county, grid, kind, id) do update
+        set n = excluded.n, urgent = excluded.urgent, body = excluded.body, at = excluded.at`
+
 /**
  * SYNC-3, the one way into the feed: over a CTE `item` (county, grid, kind, id, urgent, body, and k of c in its grid) the clocks of
  * the grids are moved in ascending code and the items stand under the numbers that this gave them. For the last statement of a
@@ -12,16 +21,13 @@ import type { Said } from './db/said.ts'
  */
 function numbered(at: Date): RawBuilder<unknown> {
   return sql`clock as (
-      insert into grid_clock (county, grid, n)
+      ${sql.raw(CLOCK)}
       select county, grid, count(*) from item group by county, grid order by county collate "C", grid collate "C"
-      on conflict (county, grid) do update set n = grid_clock.n + excluded.n
-      returning county, grid, n
+      ${sql.raw(MOVED)}
     ), fed as (
-      insert into grid_feed (county, grid, n, kind, id, urgent, body, at)
-      select item.county, item.grid, clock.n - item.c + item.k, item.kind, item.id, item.urgent, item.body, ${at}::timestamptz
-      from item join clock on clock.county = item.county and clock.grid = item.grid
-      on conflict (county, grid, kind, id) do update
-        set n = excluded.n, urgent = excluded.urgent, body = excluded.body, at = excluded.at
+      ${sql.raw(FED)}
+      select ${sql.raw(NUMBERED)}, ${at}::timestamptz
+      from item join ${sql.raw(IN_CLOCK)} ${sql.raw(ANEW)}
     )`
 }
 
@@ -35,12 +41,6 @@ const COLUMNS = [
   ['k', 'bigint'],
   ['c', 'bigint'],
 ] as const
-
-const CLOCK = 'insert into grid_clock (county, grid, n)'
-const MOVED = 'on conflict (county, grid) do update set n = grid_clock.n + excluded.n returning county, grid, n'
-const FED = 'insert into grid_feed (county, grid, n, kind, id, urgent, body, at)'
-const ANEW = `on conflict (county, grid, kind, id) do update
-        set n = excluded.n, urgent = excluded.urgent, body = excluded.body, at = excluded.at`
 
 /**
  * The same over what one action gathered, as parts of its last statement (last-statement.ts); of several words about one thing the
@@ -73,8 +73,8 @@ export function gatheredParts(
     parts: [
       `clock as (${CLOCK} select g.county, g.grid, g.c from ${turn}, ${g} order by g.i ${MOVED})`,
       `fed as (${FED}
-        select item.county, item.grid, clock.n - item.c + item.k, item.kind, item.id, item.urgent, item.body, ${said.of(at)}::timestamptz
-        from ${said.rows('item', COLUMNS, whole)} join clock on clock.county = item.county and clock.grid = item.grid ${ANEW})`,
+        select ${NUMBERED}, ${said.of(at)}::timestamptz
+        from ${said.rows('item', COLUMNS, whole)} join ${IN_CLOCK} ${ANEW})`,
     ],
     last: 'clock',
   }

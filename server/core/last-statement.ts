@@ -11,7 +11,7 @@ import type { CounterStep, SourceStep } from './counters.ts'
 import { actorId } from './ctx.ts'
 import type { AuditLine, Ctx, EmitOptions, FeedItem, LastInsert } from './ctx.ts'
 import type { Step } from './db/flight.ts'
-import { Said } from './db/said.ts'
+import { Said, turnOf } from './db/said.ts'
 import { gatheredParts } from './feed.ts'
 import { newId } from './ids.ts'
 
@@ -73,9 +73,6 @@ function lastInsert(said: Said, { table, key, row }: LastInsert, after: string):
   return `insert into ${table} (${columns.join(', ')}) ${after === '' ? `values (${values})` : `select ${values} from ${after}`}
       on conflict (${key.join(', ')}) do nothing returning 1 as n`
 }
-
-/** What is waited for: the next part has a row to read only when the part before it made its own. */
-const turnOf = (name: string): string => `(select 1 from ${name} having count(*) > 0) turn`
 
 /** SQLSTATE of division_by_zero: the statement itself says that it may not be committed. */
 export const LOST = '22012'

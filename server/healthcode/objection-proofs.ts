@@ -24,6 +24,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { parseInput } from '../core/http.ts'
 import type { Http } from '../core/http.ts'
 import { cleanJpeg } from '../visits/image.ts'
+import { openedJpeg, sealedJpeg } from '../visits/photos.ts'
 import { changeObjection, proofPlace } from './objection-change.ts'
 import { myObjection } from './objection-mine.ts'
 import { findObjection, findProof, insertProof, lockObjection } from './objection-store.ts'
@@ -48,18 +49,14 @@ async function store(ctx: Ctx, loaded: LoadedObjection, { proof, kind, jpeg }: S
   if (state.closedAt !== null) throw objectionClosed({})
   if (state.proofs >= MAX_PROOFS) throw tooManyProofs({ most: MAX_PROOFS })
   await requireOpenEmergency(ctx, row.area)
-  const { seal } = await ctx.keys.sealer(row.emergency_id, ctx.now)
+  const picture = await sealedJpeg(ctx, { emergencyId: row.emergency_id, place: proofPlace(proof), jpeg })
   await insertProof(ctx.db, {
     county: row.county,
     objection_id: row.id,
     id: proof,
     area: row.area,
     kind,
-    bytes: jpeg.length,
-    hash,
-    sealed: seal(proofPlace(proof), jpeg.toString('base64')),
-    by: ctx.actor.id,
-    at: ctx.now,
+    ...picture,
   })
   await changeObjection(ctx, loaded, [{ kind: 'proved', body: { on: ctx.today, proof, proofKind: kind } }])
   audited(ctx, row, { proof, kind, bytes: jpeg.length })
@@ -96,7 +93,7 @@ const storeAtDesk = defineAction({
 async function picture(ctx: Ctx, { row }: LoadedObjection, proof: string): Promise<Buffer> {
   const found = await findProof(ctx.db, row.county, row.id, proof)
   if (!found) throw notFound({ thing: 'photo' })
-  return Buffer.from(await ctx.keys.open(proofPlace(proof), found.sealed), 'base64')
+  return openedJpeg(ctx, proofPlace(proof), found.sealed)
 }
 
 const openMine = defineAction({

@@ -1,5 +1,4 @@
 /** The picture of a commitment that was signed on paper (OBS-10): stripped, checked and sealed as pictures of visits are (VISIT-8). */
-import { createHash } from 'node:crypto'
 import { notFound } from '@weiwang/domain/core/problems'
 import { OpenPaperPhoto, PaperPhoto, PutPaperPhoto } from '@weiwang/domain/observation/api'
 import { paperTaken } from '@weiwang/domain/observation/problems'
@@ -7,7 +6,7 @@ import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import type { Http } from '../core/http.ts'
 import { parseInput } from '../core/http.ts'
-import { pictureRoutes } from '../visits/photos.ts'
+import { openedJpeg, pictureRoutes, sealedJpeg } from '../visits/photos.ts'
 import { openedFor } from './papers.ts'
 import { committedWith, findObservation, findPaper, insertPaper } from './store.ts'
 
@@ -33,25 +32,18 @@ export const storePaperPhoto = defineAction({
     const named = loaded ? await committedWith(ctx.db, loaded.row.county, id, photo) : null
     if (!loaded || named === null || named.by !== ctx.actor.id) throw notFound({ thing: 'observation' })
     const { row, state } = loaded
-    const hash = createHash('sha256').update(jpeg).digest()
+    const jpegRow = await sealedJpeg(ctx, { emergencyId: row.emergency_id, place: place(id, photo), jpeg })
     const made = await insertPaper(ctx.db, {
       county: row.county,
       observation_id: id,
       id: photo,
       area: state.area,
       kind: 'photo',
-      bytes: jpeg.length,
-      hash,
-      sealed: await ctx.keys.seal(
-        { emergencyId: row.emergency_id, now: ctx.now, ...place(id, photo) },
-        jpeg.toString('base64'),
-      ),
-      by: ctx.actor.id,
-      at: ctx.now,
+      ...jpegRow,
     })
     if (!made) {
       const known = await findPaper(ctx.db, row.county, id, photo)
-      if (!known?.hash?.equals(hash)) throw paperTaken({ id: photo })
+      if (!known?.hash?.equals(jpegRow.hash)) throw paperTaken({ id: photo })
       return { id: photo, bytes: jpeg.length }
     }
     ctx.audit({
@@ -84,7 +76,7 @@ export const openPaperPhoto = defineAction({
       ids: [state.personId],
       detail: { photo },
     })
-    return Buffer.from(await ctx.keys.open(place(id, photo), paper.sealed), 'base64')
+    return openedJpeg(ctx, place(id, photo), paper.sealed)
   },
 })
 

@@ -2,7 +2,6 @@
  * Pictures that go with a service: what was left at the door, and the receipt (SERV-7). Stripped, checked and sealed as pictures of
  * visits are (VISIT-8).
  */
-import { createHash } from 'node:crypto'
 import { notFound } from '@weiwang/domain/core/problems'
 import { OpenServicePhoto, PutServicePhoto, ServicePhoto } from '@weiwang/domain/observation/service-api'
 import { servicePhotoTaken } from '@weiwang/domain/observation/service-problems'
@@ -11,7 +10,7 @@ import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Http } from '../core/http.ts'
 import { parseInput } from '../core/http.ts'
-import { pictureRoutes } from '../visits/photos.ts'
+import { openedJpeg, pictureRoutes, sealedJpeg } from '../visits/photos.ts'
 import { inMyAreas } from './service-actions.ts'
 import { findServicePhoto, insertServicePhoto, namedBy } from './service-photo-store.ts'
 import { findService, findServiceRow } from './service-store.ts'
@@ -37,24 +36,17 @@ export const storeServicePhoto = defineAction({
     const row = await findServiceRow(ctx.db, id)
     const by = row ? await namedBy(ctx.db, row.county, id, photo) : null
     if (!row || by !== ctx.actor.id) throw notFound({ thing: 'service' })
-    const hash = createHash('sha256').update(jpeg).digest()
+    const jpegRow = await sealedJpeg(ctx, { emergencyId: row.emergency_id, place: place(id, photo), jpeg })
     const made = await insertServicePhoto(ctx.db, {
       county: row.county,
       service_id: id,
       id: photo,
       area: row.area,
-      bytes: jpeg.length,
-      hash,
-      sealed: await ctx.keys.seal(
-        { emergencyId: row.emergency_id, now: ctx.now, ...place(id, photo) },
-        jpeg.toString('base64'),
-      ),
-      by: ctx.actor.id,
-      at: ctx.now,
+      ...jpegRow,
     })
     if (!made) {
       const known = await findServicePhoto(ctx.db, row.county, id, photo)
-      if (!known?.hash.equals(hash)) throw servicePhotoTaken({ id: photo })
+      if (!known?.hash.equals(jpegRow.hash)) throw servicePhotoTaken({ id: photo })
       return { id: photo, bytes: jpeg.length }
     }
     ctx.audit({
@@ -90,7 +82,7 @@ export const openServicePhoto = defineAction({
       ids: row.person_id === null ? [] : [row.person_id],
       detail: { photo },
     })
-    return Buffer.from(await ctx.keys.open(place(id, photo), picture.sealed), 'base64')
+    return openedJpeg(ctx, place(id, photo), picture.sealed)
   },
 })
 

@@ -8,10 +8,31 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
+import type { Ctx } from '../core/ctx.ts'
 import type { Http } from '../core/http.ts'
 import { parseInput } from '../core/http.ts'
 import { cleanJpeg } from './image.ts'
 import { findPhoto, findPhotoById, findVisit, findVisitById, insertPhoto } from './store.ts'
+
+type Place = { table: string; row: string; column: string }
+
+/** What stands of a picture in its row, whatever it goes with. */
+export async function sealedJpeg(
+  ctx: Ctx,
+  { emergencyId, place, jpeg }: { emergencyId: string; place: Place; jpeg: Buffer },
+): Promise<{ bytes: number; hash: Buffer; sealed: Buffer; by: string; at: Date }> {
+  return {
+    bytes: jpeg.length,
+    hash: createHash('sha256').update(jpeg).digest(),
+    sealed: await ctx.keys.seal({ emergencyId, now: ctx.now, ...place }, jpeg.toString('base64')),
+    by: ctx.actor.id,
+    at: ctx.now,
+  }
+}
+
+export async function openedJpeg(ctx: Ctx, place: Place, sealed: Buffer): Promise<Buffer> {
+  return Buffer.from(await ctx.keys.open(place, sealed), 'base64')
+}
 
 const Stored = PutPhoto.extend({ jpeg: z.instanceof(Buffer) })
 const place = (id: string) => ({ table: 'photo', row: id, column: 'sealed' })
@@ -29,22 +50,11 @@ export const storePhoto = defineAction({
   run: async (ctx, { id, visit: visitId, jpeg }): Promise<StoredPhoto> => {
     const visit = await findVisitById(ctx.db, visitId)
     if (!visit || visit.by !== ctx.actor.id) throw notFound({ thing: 'visit' })
-    const hash = createHash('sha256').update(jpeg).digest()
-    const { seal } = await ctx.keys.sealer(visit.emergency_id, ctx.now)
-    const made = await insertPhoto(ctx.db, {
-      county: visit.county,
-      id,
-      visit_id: visitId,
-      area: visit.area,
-      bytes: jpeg.length,
-      hash,
-      sealed: seal(place(id), jpeg.toString('base64')),
-      by: ctx.actor.id,
-      at: ctx.now,
-    })
+    const row = await sealedJpeg(ctx, { emergencyId: visit.emergency_id, place: place(id), jpeg })
+    const made = await insertPhoto(ctx.db, { county: visit.county, id, visit_id: visitId, area: visit.area, ...row })
     if (!made) {
       const known = await findPhotoById(ctx.db, id)
-      if (!known || known.visit_id !== visitId || !known.hash.equals(hash)) throw visitIdTaken({ id })
+      if (!known || known.visit_id !== visitId || !known.hash.equals(row.hash)) throw visitIdTaken({ id })
       return { id, bytes: known.bytes }
     }
     ctx.audit({
@@ -76,7 +86,7 @@ export const openPhoto = defineAction({
       purpose,
       detail: { photo: id },
     })
-    return Buffer.from(await ctx.keys.open(place(id), photo.sealed), 'base64')
+    return openedJpeg(ctx, place(id), photo.sealed)
   },
 })
 

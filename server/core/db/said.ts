@@ -3,6 +3,11 @@ export function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+/** To read from beside its own rows: a part that waits for another has one to read only when the other made its own. */
+export function turnOf(part: string): string {
+  return `(select 1 from ${part} having count(*) > 0) turn`
+}
+
 /** The values of a statement whose text is put together here: each stands in the text by its number. */
 export class Said {
   readonly values: unknown[] = []

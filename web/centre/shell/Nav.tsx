@@ -1,9 +1,10 @@
 import { useRouterState } from '@tanstack/react-router'
-import { useEffect, useId, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { MenuPanel } from '../../kit/centre/surfaces.tsx'
 import { Mark } from '../../kit/common/Mark.tsx'
+import { useMedia } from '../../kit/common/useMedia.ts'
 import { grouped } from '../../words/numbers.ts'
 import { GoLink, useGo } from '../parts/GoLink.tsx'
 import { useNewEscalations } from '../rooms/escalations/useNew.ts'
@@ -40,6 +41,18 @@ function RoomLink({ room, told }: { room: Room; told: number }): ReactNode {
   )
 }
 
+function RoomList({ id, rooms, told }: { id?: string; rooms: readonly Room[]; told: number }): ReactNode {
+  return (
+    <ul id={id}>
+      {rooms.map((room) => (
+        <li key={room.key}>
+          <RoomLink room={room} told={told} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
 /** A group that is folded still shows the room in which one stands. */
 function RoomGroup({
   group,
@@ -67,13 +80,7 @@ function RoomGroup({
           {hides('room.escalations') ? <Count n={told} /> : null}
         </button>
       </h2>
-      <ul id={id}>
-        {shown.map((room) => (
-          <li key={room.key}>
-            <RoomLink room={room} told={told} />
-          </li>
-        ))}
-      </ul>
+      <RoomList id={id} rooms={shown} told={told} />
     </div>
   )
 }
@@ -85,13 +92,7 @@ function FoundRooms({ found, told }: { found: readonly Room[]; told: number }): 
       <output className="nav-said">
         {found.length === 0 ? t('nav.none') : t('nav.found', { n: grouped(found.length) })}
       </output>
-      <ul>
-        {found.map((room) => (
-          <li key={room.key}>
-            <RoomLink room={room} told={told} />
-          </li>
-        ))}
-      </ul>
+      <RoomList rooms={found} told={told} />
     </>
   )
 }
@@ -161,28 +162,10 @@ function Rooms(): ReactNode {
       ) : all.length > FEW ? (
         <Groups told={told} />
       ) : (
-        <ul>
-          {all.map((room) => (
-            <li key={room.key}>
-              <RoomLink room={room} told={told} />
-            </li>
-          ))}
-        </ul>
+        <RoomList rooms={all} told={told} />
       )}
     </nav>
   )
-}
-
-const NARROW = '(max-width: 900px)'
-
-function subscribe(listener: () => void): () => void {
-  const media = matchMedia(NARROW)
-  media.addEventListener('change', listener)
-  return () => media.removeEventListener('change', listener)
-}
-
-function useNarrow(): boolean {
-  return useSyncExternalStore(subscribe, () => matchMedia(NARROW).matches)
 }
 
 /** A narrow screen has no column to spare: one button says where one is and opens the rooms over the page. */
@@ -239,5 +222,5 @@ function Menu(): ReactNode {
 }
 
 export function Nav(): ReactNode {
-  return useNarrow() ? <Menu /> : <Rooms />
+  return useMedia('(max-width: 900px)') ? <Menu /> : <Rooms />
 }

@@ -1,21 +1,13 @@
 import { App, ConfigProvider, theme } from 'antd'
 import enUS from 'antd/locale/en_US'
 import zhCN from 'antd/locale/zh_CN'
-import { useSyncExternalStore } from 'react'
 import type { ReactNode } from 'react'
+import { useMedia } from '../common/useMedia.ts'
 import '../tokens.css'
 import './centre.css'
 
-const DARK = '(prefers-color-scheme: dark)'
-
-function subscribe(listener: () => void): () => void {
-  const media = matchMedia(DARK)
-  media.addEventListener('change', listener)
-  return () => media.removeEventListener('change', listener)
-}
-
 export function useDark(): boolean {
-  return useSyncExternalStore(subscribe, () => matchMedia(DARK).matches)
+  return useMedia('(prefers-color-scheme: dark)')
 }
 
 const FONT =
