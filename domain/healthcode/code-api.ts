@@ -37,6 +37,7 @@ export const CODE_TRIGGERS = [
   'objection',
   'correction',
   'rule_set',
+  'moved',
   'identity',
   'emergency_over',
 ] as const

@@ -67,6 +67,23 @@ describe('what a code is (CODE-13)', () => {
     expect(standingOf({ ...base, ruleSet: { id: SET, otherwise: null, unsettled: null } }).state).toBe('applied')
   })
 
+  test('CODE-23: where no rule set is in force what other rules gave is not carried over; what a person decided is', () => {
+    expect(standingOf({ ...base, ruleSet: null, graded: red })).toMatchObject({ state: 'applied', ruleSetId: null })
+    const manual: Reason = { ...stay, rule: 'manual', colour: 'yellow', until: '2026-11-28' }
+    const both = { ...red, reasons: [stay, manual] }
+    expect(standingOf({ ...base, ruleSet: null, graded: both })).toMatchObject({
+      state: 'yellow',
+      ruleSetId: SET,
+      untilDay: '2026-11-28',
+      reasons: [{ rule: 'manual' }],
+    })
+    const over = { ...red, reasons: [stay, { ...manual, until: '2026-11-25' }] }
+    expect(standingOf({ ...base, ruleSet: null, graded: over }).state).toBe('applied')
+    const standing = standingOf({ ...base, ruleSet: null })
+    expect(triggerOf(now({ graded: red }), standing, TODAY, true)).toBe('moved')
+    expect(triggerOf(now({ graded: red }), standing, TODAY)).toBe('rule_set')
+  })
+
   test('graded: the colour with the reasons that give it, and those alone', () => {
     const other: Reason = { ...stay, rule: 'nearby', colour: null, grade: 'blue' }
     const past: Reason = { ...stay, rule: 'old', until: '2026-11-25' }

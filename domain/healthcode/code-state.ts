@@ -1,4 +1,6 @@
+import { maxDay } from '../core/day.ts'
 import type { Day } from '../core/day.ts'
+import { MANUAL_RULE } from '../grading/manual.ts'
 import type { Reason } from '../grading/rule-set.ts'
 import type { CodeState, CodeTrigger } from './code-api.ts'
 import type { Colour } from './credential.ts'
@@ -23,6 +25,14 @@ export type CodeNow = {
 
 export type CodeStanding = Omit<CodeNow, 'n'>
 
+type Graded = {
+  colour: Colour
+  ruleSetId: string
+  fromDay: Day
+  untilDay: Day | null
+  reasons: readonly Reason[]
+}
+
 export type CodeInputs = {
   today: Day
   /** The last day on which somebody looks at who uses it (CODE-21): no colour meanwhile, and no wrong one. */
@@ -32,7 +42,8 @@ export type CodeInputs = {
   /** Whether anything personal may be kept for the person's home. */
   emergencyOpen: boolean
   /** The grade of today, when it has a colour. */
-  graded: { colour: Colour; ruleSetId: string; fromDay: Day; untilDay: Day | null; reasons: readonly Reason[] } | null
+  graded: Graded | null
+  /** In force where the person lives; null: nobody is judged there. */
   ruleSet: {
     id: string
     otherwise: { colour: Colour; say: { zh: string; en: string } } | null
@@ -59,9 +70,30 @@ function byDeclaration(
 
 const STRENGTH: Record<Colour, number> = { green: 1, pending: 2, yellow: 3, red: 4 }
 
+const lives = (reason: Reason, today: Day): boolean => reason.until === null || reason.until >= today
+
+/**
+ * CODE-23: what the rules of another place gave is judged by nobody where no rule set is in force: it would neither end when its conditions
+ * are met nor be put right. What a person decided under its guard rests on no rule and stands to its end.
+ */
+function decidedByHand(graded: Graded, today: Day): Graded | null {
+  const reasons = graded.reasons.filter((reason) => reason.rule === MANUAL_RULE && lives(reason, today))
+  const colour = reasons
+    .flatMap((reason) => reason.colour ?? [])
+    .reduce<Colour | null>((most, one) => (most !== null && STRENGTH[most] >= STRENGTH[one] ? most : one), null)
+  if (colour === null) return null
+  const ends = reasons.filter((reason) => reason.colour === colour).map((reason) => reason.until)
+  const untilDay = ends.reduce<Day | null>(
+    (last, end) => (last === null || end === null ? null : maxDay(last, end)),
+    ends[0] ?? null,
+  )
+  return { ...graded, colour, untilDay, reasons }
+}
+
 /** The state of today. Not yet judged (no rule set in force) is `applied`, never a colour. */
 export function standingOf(inputs: CodeInputs): CodeStanding {
-  const { today, graded, ruleSet, since } = inputs
+  const { today, ruleSet, since } = inputs
+  const graded = inputs.graded && !ruleSet ? decidedByHand(inputs.graded, today) : inputs.graded
   const bare = { ruleSetId: null, fromDay: today, untilDay: null, reasons: [] }
   if (!inputs.emergencyOpen || !inputs.registered) return { ...bare, state: 'expired' }
   if (inputs.heldUntil !== null && inputs.heldUntil >= today)
@@ -74,7 +106,7 @@ export function standingOf(inputs: CodeInputs): CodeStanding {
       fromDay: graded.fromDay,
       untilDay: graded.untilDay,
       reasons: graded.reasons
-        .filter((reason) => reason.colour === graded.colour && (reason.until === null || reason.until >= today))
+        .filter((reason) => reason.colour === graded.colour && lives(reason, today))
         .map(({ rule, say, colour, fact, day, until, via, capped }) => ({
           rule,
           say,
@@ -133,11 +165,12 @@ export function outdates(before: CodeNow | null, event: CodeEvent): boolean {
   return before !== null && (before.state !== event.state || before.ruleSetId !== event.ruleSetId)
 }
 
-/** What a change by a run is called, from what was and what is. */
-export function triggerOf(before: CodeNow | null, now: CodeStanding, today: Day): CodeTrigger {
+/** What a change by a run is called, from what was and what is. @param moved the person lives in another county than before */
+export function triggerOf(before: CodeNow | null, now: CodeStanding, today: Day, moved = false): CodeTrigger {
   if (now.state === 'expired') return 'emergency_over'
   if (now.state === 'suspended' || before?.state === 'suspended') return 'identity'
-  if (now.reasons.some((reason) => reason.rule === 'manual')) return 'manual'
+  if (moved && before && before.ruleSetId !== now.ruleSetId) return 'moved'
+  if (now.reasons.some((reason) => reason.rule === MANUAL_RULE)) return 'manual'
   if (before && before.untilDay !== null && before.untilDay < today) return 'period_over'
   if (before && before.ruleSetId !== null && now.ruleSetId !== before.ruleSetId) return 'rule_set'
   return before === null ? 'applied' : 'rule'

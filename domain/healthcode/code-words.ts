@@ -54,6 +54,21 @@ export const CODE_MEANS: Record<CodeState, Say> = {
   ),
 }
 
+/** CODE-23: nobody is judged where the person lives now. */
+export const NO_RULES = {
+  name: say('此地没有码色', 'No colour here'),
+  means: say(
+    '您现在的住处没有启用判码规则，因此没有码色；别处的码色不带到这里。可凭身份证件或纸质证明通行。',
+    'No rules for colours are in force where you live now, so there is no colour; that of another place is not carried over. An identity document or paper serves.',
+  ),
+  todo: [
+    say(
+      '无需重复提交；当地启用规则后本页会更新',
+      'Nothing to send again: this page changes when rules come into force',
+    ),
+  ],
+}
+
 export const CODE_TRIGGER_SAY: Record<CodeTrigger, Say> = {
   applied: say('登记', 'Registered'),
   declaration: say('您更新了申报', 'You declared anew'),
@@ -63,6 +78,7 @@ export const CODE_TRIGGER_SAY: Record<CodeTrigger, Say> = {
   objection: say('申诉处理结果', 'Your objection was decided'),
   correction: say('更正了数据', 'Data were corrected'),
   rule_set: say('启用新的规则', 'New rules are in force'),
+  moved: say('住到了别处，以当地的规则为准', 'You live elsewhere now, and the rules of that place count'),
   identity: say('身份核对', 'Your identity was checked'),
   emergency_over: say('应急响应结束', 'The emergency is over'),
 }

@@ -179,7 +179,9 @@ export const MyPass = z.object({
 export type MyPass = z.infer<typeof MyPass>
 
 export const MyObjections = z.object({
+  /** Those under way first, then the newest: at most fifty of `total`; all of them stand on the page of rights (REGISTER-20). */
   items: z.array(MyObjection),
+  total: z.number().int(),
   people: z.array(MayObject),
   /** Temporary passes that hold now (OBJECT-15); their paper is GET /api/my/passes/:id/pass.pdf. */
   passes: z.array(MyPass),

@@ -223,6 +223,8 @@ export function factSay(fact: FactText, place: string | null, household = false)
       const what = known(MEASURE_SAY, fact.value)
       return say(`${what.zh}，自 ${fact.from}`, `${what.en}, since ${fact.from}`)
     }
+    case 'declaration':
+      return say(`本人申报的情况，${fact.from} 起`, `What was declared, since ${fact.from}`)
     default:
       return say(`手工变更，${when.zh}`, `A change by hand, ${when.en}`)
   }

@@ -135,6 +135,8 @@ export const OrgListRow = z.strictObject({
   kind: z.string().max(60).default(''),
   /** The employer's own number of the person, so that the list need not show a name. */
   ref: z.string().max(40).default(''),
+  /** The day on which the employer expects the person back, as it was written; may be left out (ORG-18). */
+  returns: z.string().max(40).default(''),
 })
 export type OrgListRow = z.infer<typeof OrgListRow>
 
@@ -250,13 +252,21 @@ export const MyEmployer = z.object({
   state: z.enum(EMPLOYER_STATES),
   /** The day of the consent. */
   since: z.string().nullable(),
+  /** The day of return that the employer has written, and the one that the person has confirmed (ORG-18). */
+  returnsOn: z.string().nullable(),
+  confirmed: z.string().nullable(),
   /** Exactly what the employer sees of this person now. */
   answer: OrgAnswer,
 })
 export type MyEmployer = z.infer<typeof MyEmployer>
 /** GET /api/my/employers */
 export const AskMyEmployers = z.strictObject({})
-export const MyEmployers = z.object({ items: z.array(MyEmployer), about: SayText, asOf: Instant })
+export const MyEmployers = z.object({
+  items: z.array(MyEmployer),
+  about: SayText,
+  aboutReturn: SayText,
+  asOf: Instant,
+})
 export type MyEmployers = z.infer<typeof MyEmployers>
 
 const Token = z.string().regex(/^[A-Za-z0-9_-]{22}$/)
@@ -270,9 +280,12 @@ export const LinkedOrg = z.object({
   people: z.array(z.object({ personId: Id, masked: z.string(), self: z.boolean() })),
 })
 export type LinkedOrg = z.infer<typeof LinkedOrg>
-/** POST /api/my/employers/consent: to an invitation, or by a link for one of mine. */
+/**
+ * POST /api/my/employers/consent: to an invitation, or by a link for one of mine. `returnsOn`: the employer's day, which the person has seen
+ * and confirms; another one than stands there is refused.
+ */
 export const Consent = z.union([
-  z.strictObject({ member: Id }),
+  z.strictObject({ member: Id, returnsOn: DayText.optional() }),
   z.strictObject({ token: Token, personId: Id, ref: z.string().trim().max(40).default('') }),
 ])
 export type Consent = z.infer<typeof Consent>

@@ -1,4 +1,6 @@
+import { addDays } from '../core/day.ts'
 import type { Day } from '../core/day.ts'
+import { readDay } from '../feeds/date.ts'
 import { say } from '../core/say.ts'
 import type { Say } from '../core/say.ts'
 import { readDocument, readDocumentKind } from '../people/document.ts'
@@ -24,9 +26,23 @@ const HEADINGS: Readonly<Record<Field, readonly string[]>> = {
   ],
   kind: ['证件类型', '证件种类', '证件类别', 'documentkind', 'kind', 'type'],
   ref: ['工号', '学号', '员工编号', '编号', 'staffnumber', 'studentnumber', 'ref'],
+  returns: [
+    '返回日期',
+    '预计返回日期',
+    '返岗日期',
+    '预计返岗日期',
+    '返校日期',
+    '预计返校日期',
+    '到达日期',
+    '预计到达日期',
+    'returns',
+    'returnson',
+    'dayofreturn',
+    'expectedback',
+  ],
 }
-const MAX: Readonly<Record<Field, number>> = { name: 200, number: 200, kind: 60, ref: 40 }
-const FIELDS = ['name', 'number', 'kind', 'ref'] as const
+const MAX: Readonly<Record<Field, number>> = { name: 200, number: 200, kind: 60, ref: 40, returns: 40 }
+const FIELDS = ['name', 'number', 'kind', 'ref', 'returns'] as const
 
 function clean(cell: string): string {
   const text = cell
@@ -53,7 +69,7 @@ export function readOrgSheet(table: readonly (readonly string[])[]): OrgListRow[
   if (at < 0) return null
   const fields = (table[at] ?? []).map(fieldOf)
   return table.slice(at + 1).flatMap((line, i) => {
-    const row: OrgListRow = { row: at + i + 2, name: '', number: '', kind: '', ref: '' }
+    const row: OrgListRow = { row: at + i + 2, name: '', number: '', kind: '', ref: '', returns: '' }
     for (const [c, field] of fields.entries())
       if (field !== null && row[field] === '') row[field] = clean(line[c] ?? '').slice(0, MAX[field])
     return row.name === '' && row.number === '' ? [] : [row]
@@ -61,7 +77,7 @@ export function readOrgSheet(table: readonly (readonly string[])[]): OrgListRow[
 }
 
 export type JudgedRow =
-  | { row: number; result: 'valid'; document: IdDocument; name: string; ref: string }
+  | { row: number; result: 'valid'; document: IdDocument; name: string; ref: string; returnsOn: Day | null }
   | { row: number; result: 'invalid_document' | 'cannot_be_judged' | 'duplicate_row'; why: Say; remedy: Say }
 
 const NO_NAME = say('没有姓名', 'There is no name')
@@ -73,6 +89,21 @@ const WRITE_KIND = say(
 )
 const TWICE = say('同一证件在前面的行已有', 'The same document stands in a row above')
 const LEAVE_OUT = say('请删除重复的行', 'Leave one of the two out')
+
+const NO_DAY = say('返回日期看不懂或不合理', 'The day of return cannot be read, or lies too far away')
+const WRITE_DAY = say(
+  '请写成 2020-02-05（前后各 60 天内），或留空',
+  'Write it as 2020-02-05, within 60 days before or ahead, or leave it empty',
+)
+/** ORG-18: who comes back later is listed again nearer to the day. */
+const RETURN_DAYS = 60
+
+/** Null: none is written; undefined: it is no day. */
+function returnDay(text: string, today: Day): Day | null | undefined {
+  const read = readDay(text.trim(), { order: null, today: addDays(today, RETURN_DAYS), zone: 'UTC' })
+  if (!read.ok) return undefined
+  return read.value !== null && read.value < addDays(today, -RETURN_DAYS) ? undefined : read.value
+}
 
 /** Faults that say which document it is not, rather than that its number is wrong. */
 const UNTOLD = new Set(['DOCUMENT_KIND', 'DOCUMENT_COUNTRY', 'DOC_KIND', 'DOC_COUNTRY'])
@@ -96,11 +127,13 @@ export function judgeRows(rows: readonly OrgListRow[], today: Day): JudgedRow[] 
         ? { row: row.row, result: 'cannot_be_judged', why: NO_KIND, remedy: WRITE_KIND }
         : { row: row.row, result: 'invalid_document', why: message, remedy: remedy ?? WRITE_KIND }
     }
+    const returnsOn = returnDay(row.returns, today)
+    if (returnsOn === undefined) return { row: row.row, result: 'cannot_be_judged', why: NO_DAY, remedy: WRITE_DAY }
     const { value: document } = read
     const key = `${document.kind} ${document.country} ${document.number}`
     if (seen.has(key)) return { row: row.row, result: 'duplicate_row', why: TWICE, remedy: LEAVE_OUT }
     seen.add(key)
-    return { row: row.row, result: 'valid', document, name, ref: row.ref.trim() }
+    return { row: row.row, result: 'valid', document, name, ref: row.ref.trim(), returnsOn }
   })
 }
 

@@ -12,6 +12,14 @@ export const orgNeedsHolder = defineProblem<None>({
   remedy: () => say('请先完成健康码登记', 'Apply for your health code first'),
 })
 
+export const returnDayOther = defineProblem<None>({
+  code: 'ORG_RETURN_DAY_OTHER',
+  kind: 'conflict',
+  rule: 'ORG-18',
+  message: () => say('单位填写的返回日期已改变', 'The employer has written another day of return since'),
+  remedy: () => say('请刷新后再确认', 'Look again before you confirm it'),
+})
+
 export const orgIdTaken = defineProblem<None>({
   code: 'ORG_ID_TAKEN',
   kind: 'conflict',

@@ -48,6 +48,12 @@ export const ABOUT_CONSENT: Say = say(
   'The employer sees one sentence only: may work, may work from a day, not yet, or waits for your consent; never a colour, a reason or where you were. Withdraw at any time, without a reason.',
 )
 
+/** ORG-18: asked beside the consent, and apart from it. */
+export const ABOUT_RETURN: Say = say(
+  '单位可填写预计您哪天返回。只有您确认的日期才会用来核对您的申报，不影响码色；单位看不到您是否确认。',
+  'An employer may write on which day it expects you back. Only a day that you confirm is held against what you declare, and changes no colour; the employer does not see whether you confirmed it.',
+)
+
 export function fileEventSay(event: FileEvent): Say {
   switch (event.kind) {
     case 'drafted':

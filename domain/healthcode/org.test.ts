@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { addDays } from '../core/day.ts'
 import { checkDigit } from '../people/document.ts'
 import type { FileBody } from './org-api.ts'
 import { answerOf, readCreditCode, rollShown } from './org-decide.ts'
@@ -68,12 +69,19 @@ describe('ORG-4: rows of a list', () => {
   }
   test('each has its result', () => {
     const rows = [
-      { row: 2, name: '张三', number: number(11), kind: '', ref: 'A1' },
-      { row: 3, name: '李四', number: number(12).replace(/.$/, (c) => (c === '1' ? '2' : '1')), kind: '', ref: '' },
-      { row: 4, name: '张三', number: number(11), kind: '居民身份证', ref: '' },
-      { row: 5, name: 'Anna', number: 'AB1234567', kind: '', ref: '' },
-      { row: 6, name: '', number: number(13), kind: '', ref: '' },
-      { row: 7, name: '王五', number: number(14), kind: '身份证', ref: '' },
+      { row: 2, name: '张三', number: number(11), kind: '', ref: 'A1', returns: '' },
+      {
+        row: 3,
+        name: '李四',
+        number: number(12).replace(/.$/, (c) => (c === '1' ? '2' : '1')),
+        kind: '',
+        ref: '',
+        returns: '',
+      },
+      { row: 4, name: '张三', number: number(11), kind: '居民身份证', ref: '', returns: '' },
+      { row: 5, name: 'Anna', number: 'AB1234567', kind: '', ref: '', returns: '' },
+      { row: 6, name: '', number: number(13), kind: '', ref: '', returns: '' },
+      { row: 7, name: '王五', number: number(14), kind: '身份证', ref: '', returns: '' },
     ]
     expect(judgeRows(rows, TODAY).map((one) => [one.row, one.result])).toEqual([
       [2, 'valid'],
@@ -84,6 +92,24 @@ describe('ORG-4: rows of a list', () => {
       [7, 'valid'],
     ])
   })
+  test('ORG-18: a day of return as it is written, none, and what is no day or too far away', () => {
+    const day = (returns: string): unknown => {
+      const [one] = judgeRows([{ row: 1, name: '张三', number: number(11), kind: '', ref: '', returns }], TODAY)
+      return one?.result === 'valid' ? one.returnsOn : one?.result
+    }
+    expect(day('')).toBeNull()
+    expect(day('2020年2月25日')).toBe('2020-02-25')
+    expect(day('2020/2/1')).toBe('2020-02-01')
+    for (const wrong of ['过几天', '2020-02-30', addDays(TODAY, 61), addDays(TODAY, -61)])
+      expect([wrong, day(wrong)]).toEqual([wrong, 'cannot_be_judged'])
+    expect(day(addDays(TODAY, 60))).toBe(addDays(TODAY, 60))
+    expect(
+      readOrgSheet([
+        ['姓名', '证件号码', '预计返回日期（年月日）'],
+        ['张三', number(11), '2020-02-25'],
+      ]),
+    ).toMatchObject([{ returns: '2020-02-25' }])
+  })
   test('headings below a title, in any order, with the row numbers of the file', () => {
     const table = [
       ['某某公司员工名单', '', ''],
@@ -93,8 +119,8 @@ describe('ORG-4: rows of a list', () => {
       ['A2', '420106198006060129', '李四'],
     ]
     expect(readOrgSheet(table)).toEqual([
-      { row: 3, name: '张三', number: '420106198006060110', kind: '', ref: 'A1' },
-      { row: 5, name: '李四', number: '420106198006060129', kind: '', ref: 'A2' },
+      { row: 3, name: '张三', number: '420106198006060110', kind: '', ref: 'A1', returns: '' },
+      { row: 5, name: '李四', number: '420106198006060129', kind: '', ref: 'A2', returns: '' },
     ])
     expect(readOrgSheet([['甲', '乙']])).toBeNull()
   })

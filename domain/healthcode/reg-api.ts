@@ -395,8 +395,6 @@ export const StepMyReturn = z.strictObject({ id: Id, step: z.enum(['arrive', 'ca
 
 // ---- /api/my/data: rights on one page ---------------------------------------------------------------------------------------
 
-/** GET /api/my/data?personId: everything that is held about a person of mine (REGISTER-20). */
-export const AskData = z.strictObject({ personId: Id })
 export const DATA_KINDS = [
   'identity',
   'residence',
@@ -421,6 +419,15 @@ export const DATA_KINDS = [
 ] as const
 export const DataKind = z.enum(DATA_KINDS)
 export type DataKind = z.infer<typeof DataKind>
+/**
+ * GET /api/my/data?personId: everything that is held about a person of mine (REGISTER-20). With `kind` and `page` what of one kind comes
+ * after: `next` of the section says which page, and each is asked for until it says null.
+ */
+export const AskData = z.strictObject({
+  personId: Id,
+  kind: DataKind.optional(),
+  page: z.coerce.number().int().min(0).max(1000).default(0),
+})
 export const DataSection = z.object({
   kind: DataKind,
   say: SayText,
@@ -430,7 +437,9 @@ export const DataSection = z.object({
   seenBy: SayText,
   until: SayText,
   total: z.number().int(),
-  /** At most 200, newest first: label and value of each, in words. */
+  /** The page that goes on, or null. */
+  next: z.number().int().nullable(),
+  /** Newest first: label and value of each, in words. */
   items: z.array(z.object({ at: Instant.nullable(), lines: z.array(z.object({ label: SayText, value: z.string() })) })),
   correct: z.enum(['here', 'object', 'desk']),
   /** `now`: erased when asked; `kept`: kept for the reason given, until the day or event given. */

@@ -190,7 +190,7 @@ describe('contacts, measures, symptoms, arrivals', () => {
     expect(kinds(said({ symptoms: [{ code: 'fever', from: ago(1) }] }), { facts: [seen(1)] })).toEqual([])
   })
   test('whoever registered a return was away on that day (domain 3.4, second kind)', () => {
-    const one = { id: 'r', madeOn: ago(4), expectedOn: ago(3) }
+    const one = { id: 'r', source: 'return' as const, madeOn: ago(4), expectedOn: ago(3) }
     const arrived = (n: number) => said({ arrival: { fromArea: '5101', arrivedOn: ago(n) } })
     expect(kinds(arrived(8), { returns: [one] })).toEqual(['arrival_differs'])
     expect(kinds(arrived(5), { returns: [one] })).toEqual([])

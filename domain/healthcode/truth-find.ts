@@ -39,8 +39,11 @@ export type KnownFact = {
 export type KnownAnswer = { disposition: string; sources: readonly string[]; day: Day }
 /** A notice has been given on `noticeOn`; `lastDay` is the last day of observation, null while no end is set. */
 export type KnownObservation = { id: string; noticeOn: Day; lastDay: Day | null; endedOn: Day | null; kind: string }
-/** The own registration of return, made on `madeOn` from elsewhere. */
-export type KnownReturn = { id: string; madeOn: Day; expectedOn: Day }
+/**
+ * The own registration of return, made on `madeOn` from elsewhere; or what an employer wrote of it and the person confirmed on that day
+ * (ORG-18).
+ */
+export type KnownReturn = { id: string; source: 'return' | 'org'; madeOn: Day; expectedOn: Day }
 /** Where somebody of the same door was, by a declaration that stands or by a source that knows persons. */
 export type MateStay = { place: AreaCode; from: Day; to: Day }
 
@@ -339,7 +342,7 @@ function arrivals({ said, known }: Env): Evidence[] {
     )
     .map((r): Evidence => ({
       kind: 'return',
-      source: 'return',
+      source: r.source,
       ref: r.id,
       place: null,
       value: 'expected',

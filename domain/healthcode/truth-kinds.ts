@@ -59,7 +59,10 @@ const WORDS: Record<ContradictionKind, Words> = {
     asks: say('请问身体情况，是否需要帮助', 'Ask how they are and whether they need help'),
   },
   arrival_differs: {
-    name: say('申报的到达日期与本人返回登记不一致', 'The day of arrival differs from the own registration of return'),
+    name: say(
+      '申报的到达日期与本人返回登记或确认的单位登记不一致',
+      'The day of arrival differs from the own registration of return, or from what was confirmed to an employer',
+    ),
     asks: say('请核对实际到达日期', 'Ask on which day they really arrived'),
   },
   shared_phone: {
@@ -127,7 +130,7 @@ export type Evidence = {
     | 'return'
     | 'phone'
     | 'key'
-  /** The feed's id, or `observation`, `return`, `phone`, `key`. `value` of the last two: how many people. */
+  /** The feed's id, or `observation`, `return`, `org`, `phone`, `key`. `value` of the last two: how many people. */
   source: string
   ref: string
   place: string | null

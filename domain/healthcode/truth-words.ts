@@ -131,6 +131,7 @@ export const SOURCE_SAY: Record<string, Say> = {
   visit: say('走访核实', 'Visits'),
   observation: say('居家观察', 'Home observation'),
   return: say('本人返回登记', 'Own registration of return'),
+  org: say('本人确认的单位登记', 'Registration of an employer, confirmed by the person'),
   phone: say('登记手机号', 'Registered telephones'),
   key: say('设备密钥', 'Device keys'),
 }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from '@playwright/test'
 import type { Browser, Page } from '@playwright/test'
+import { addDays } from '@weiwang/domain/core/day'
+import { z } from 'zod'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { comeIn, idNumber } from '../resident/person.ts'
@@ -17,6 +19,7 @@ const HOME = '320508018025'
 const OFFICER = { name: '钱经理', number: idNumber('1979-01-02', '412'), phone: '13955550301' }
 const WORKER = { name: '孙小工', number: idNumber('1991-03-04', '413'), phone: '13955550302' }
 
+const Today = z.looseObject({ today: z.string() })
 let at: Deployment
 test.beforeAll(async () => {
   at = await startDeployment({ exercise: 'grid' })
@@ -83,7 +86,15 @@ test('a list with a result for every row; consent on the own phone; one sentence
   browser,
 }) => {
   await officer.reload()
-  const csv = `姓名,证件号码,工号\n${WORKER.name},${WORKER.number},A1\n错号,32050819910304413,A2\n${WORKER.name},${WORKER.number},A3\n`
+  const { today } = Today.parse(await (await officer.request.get(`${at.address}/api/deployment`)).json())
+  const back = addDays(today, 5)
+  const rows = [
+    '姓名,证件号码,工号,预计返回日期',
+    `${WORKER.name},${WORKER.number},A1,${back}`,
+    '错号,32050819910304413,A2,',
+    `${WORKER.name},${WORKER.number},A3,`,
+  ]
+  const csv = rows.map((row) => `${row}\n`).join('')
   await officer
     .getByLabel('上传名单')
     .setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
@@ -97,9 +108,17 @@ test('a list with a result for every row; consent on the own phone; one sentence
   await screen(worker, 'employers')
   await expect(worker.getByRole('heading', { name: '拙政园食品厂' })).toBeVisible()
   await accessible(worker)
+  // ORG-18: what the employer wrote of the return is confirmed apart from the consent, or not.
+  await expect(worker.getByText('只有您确认的日期才会用来核对您的申报')).toBeVisible()
   await worker.getByRole('button', { name: '同意', exact: true }).click()
   await expect(worker.getByRole('button', { name: '撤回同意' })).toBeVisible()
   await expect(worker.getByText('可到岗', { exact: true })).toBeVisible()
+  await expect(worker.getByText('您确认的返回日期')).toHaveCount(0)
+  await worker.getByRole('checkbox', { name: /单位填写：预计您 .* 返回/ }).check()
+  await worker.getByRole('button', { name: '确认这个日期' }).click()
+  await expect(worker.getByText('您确认的返回日期')).toBeVisible()
+  await expect(worker.getByRole('checkbox')).toHaveCount(0)
+  await accessible(worker)
 
   await officer.reload()
   await officer.getByText(/^人员（1）/).click()

@@ -2,6 +2,7 @@
  * A code follows what is known (CODE-13, CODE-14): one function for a declaration, a run, a day that passed, an objection. It finds
  * the state of today, writes the event by the pure fold, and replaces what is on phones and paper when it says something else.
  */
+import { countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { addDays, instantOf } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
@@ -47,15 +48,25 @@ function places(ctx: Ctx, active: readonly RuleSetRow[]) {
   }
 }
 
+export type Seen = {
+  subject: Subject
+  standing: CodeStanding
+  /** False where no rule set is in force (CODE-23); whose home is not found yet waits to be. */
+  judged: boolean
+}
+
+const COUNTY = 6
+const isPlaced = (home: AreaCode): boolean => home.length >= COUNTY
+
 async function standing(
   ctx: Ctx,
   subject: Subject,
   heldUntil: Day | null,
   at: ReturnType<typeof places>,
-): Promise<CodeStanding> {
+): Promise<Seen> {
   const ruleSet = at.ruleSet(subject.home_area)
   const rules = ruleSet && rulesOf(ruleSet)
-  return standingOf({
+  const found = standingOf({
     today: ctx.today,
     heldUntil,
     registered: subject.registered_here !== null,
@@ -80,9 +91,8 @@ async function standing(
     }),
     since: subject.declared_on ?? ctx.today,
   })
+  return { subject, standing: found, judged: ruleSet !== undefined || !isPlaced(subject.home_area) }
 }
-
-export type Seen = { subject: Subject; standing: CodeStanding }
 
 /** What codes are now, read without writing: for pages, and wherever the midnight work may be late (case 66). */
 export async function seenCodes(
@@ -94,7 +104,7 @@ export async function seenCodes(
   const found = new Map<string, Seen>()
   for (const subject of await subjectsOf(ctx.db, ids, ctx.today)) {
     const heldUntil = codes.get(subject.person_id)?.held_until ?? null
-    found.set(subject.person_id, { subject, standing: await standing(ctx, subject, heldUntil, at) })
+    found.set(subject.person_id, await standing(ctx, subject, heldUntil, at))
   }
   return found
 }
@@ -117,11 +127,12 @@ export async function followCodes(ctx: Ctx, ids: readonly string[], of: Follow =
   for (const subject of await subjectsOf(ctx.db, wanted, ctx.today)) {
     const row = codes.get(subject.person_id)
     const before = row ? codeNow(row) : null
-    const now = await standing(ctx, subject, row?.held_until ?? null, at)
-    const trigger = of.trigger ?? triggerOf(before, now, ctx.today)
+    const { standing: now } = await standing(ctx, subject, row?.held_until ?? null, at)
+    const { person_id: personId, home_area: area, emergency_id: emergencyId } = subject
+    const moved = row !== undefined && isPlaced(row.home_area) && countyOf(row.home_area) !== countyOf(area)
+    const trigger = of.trigger ?? triggerOf(before, now, ctx.today, moved)
     const event = changeOf(before, now, trigger)
     if (!event || (!before && event.state === 'expired')) continue
-    const { person_id: personId, home_area: area, emergency_id: emergencyId } = subject
     changes.push({ personId, area, emergencyId, event, tell: !OWN.includes(trigger) && before?.state !== event.state })
     if (outdates(before, event)) outdated.push(personId)
     else if (event.untilDay !== null) shortened.push({ personId, until: event.untilDay })

@@ -69,6 +69,26 @@ export async function replaceOf(db: Db, hashes: readonly Buffer[], now: Date, be
   return rows.map((row) => ({ codeId: row.code_id, until: row.until_at }))
 }
 
+/** What these persons have on the phones of one account is replaced; paper and other accounts keep theirs. */
+export async function replaceOnPhones(
+  db: Db,
+  of: { hashes: readonly Buffer[]; accountHash: Buffer },
+  now: Date,
+): Promise<Replaced[]> {
+  if (of.hashes.length === 0) return []
+  const rows = await db
+    .updateTable('code_holder')
+    .set({ replaced_at: now })
+    .where('person_hash', 'in', of.hashes)
+    .where('account_hash', '=', of.accountHash)
+    .where('holder', 'is not', null)
+    .where('replaced_at', 'is', null)
+    .where('until_at', '>', now)
+    .returning(['code_id', 'until_at'])
+    .execute()
+  return rows.map((row) => ({ codeId: row.code_id, until: row.until_at }))
+}
+
 /** These codes of one person are replaced: another phone took over, or the key was revoked. */
 export async function replaceCodes(
   db: Db,

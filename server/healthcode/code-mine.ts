@@ -14,7 +14,7 @@ import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
-import { mine, standing as standingOfAccount } from './holders.ts'
+import { boundMine, standing as standingOfAccount } from './holders.ts'
 import { followCodes, personHash, seenCodes } from './code-change.ts'
 import {
   addRevocations,
@@ -29,19 +29,22 @@ import { issueCodes } from './code-issue.ts'
 import type { ToIssue } from './code-issue.ts'
 import { toldKeys } from './code-keys.ts'
 import type { PackedCode } from './code-packed.ts'
-import { presentCodes } from './code-present.ts'
+import { presentCodes, unproven } from './code-present.ts'
 import { codeNow, findCodes } from './code-store.ts'
 import type { CodeRow } from './code-store.ts'
 
 /** CODE-11: how often a day a code may move to another phone. */
 const MOVES_A_DAY = 10
 
-/** One of those for whom the account stands, and how the rows of codes know the two. @throws notFound, proofNeeded */
+/**
+ * One of those for whom the account stands, and how the rows of codes know the two. A number alone fetches no code (CODE-22).
+ * @throws notFound, proofNeeded
+ */
 export async function mineByHash(
   ctx: Ctx,
   person: string,
 ): Promise<{ personId: string; accountHash: Buffer; hash: Buffer; until: Day | null }> {
-  const { personId, until } = await mine(ctx, person)
+  const { personId, until } = await boundMine(ctx, person)
   return { personId, accountHash: ctx.keys.hash('code_account', ctx.actor.id), hash: personHash(ctx, personId), until }
 }
 
@@ -53,10 +56,10 @@ export async function readMyCodes(ctx: Ctx): Promise<MyCodes> {
     ctx,
     persons.map((one) => one.personId),
   )
-  const items = persons.flatMap(({ personId, relation }) => {
+  const items = persons.flatMap(({ personId, relation, basis }) => {
     const code = shown.find((one) => one.personId === personId)
     if (!code) return []
-    const { area: _, ...rest } = code
+    const { area: _, ...rest } = basis === 'phone' ? unproven(code) : code
     return [{ ...rest, relation }]
   })
   return { items, today: ctx.today, zone: ctx.zone, asOf: ctx.now.toISOString() }

@@ -17,7 +17,7 @@ import { renderPaper } from '../core/paper/paper.ts'
 import { followCodes, personHash, seenCodes } from './code-change.ts'
 import { countIssued } from './code-holder-store.ts'
 import { issueCodes } from './code-issue.ts'
-import { mine } from './holders.ts'
+import { boundMine } from './holders.ts'
 import { presentCodes } from './code-present.ts'
 import { codeNow, findCodes } from './code-store.ts'
 
@@ -128,7 +128,7 @@ export const printMine = defineAction({
   reach: 'all',
   secret: true,
   run: async (ctx, { person }): Promise<Buffer> => {
-    const { personId } = await mine(ctx, person)
+    const { personId } = await boundMine(ctx, person)
     return printFor(ctx, personId)
   },
 })

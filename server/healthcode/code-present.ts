@@ -7,6 +7,7 @@ import {
   CODE_STATE_SAY,
   CODE_TRIGGER_SAY,
   factSay,
+  NO_RULES,
   reasonSay,
   sourceSay,
   todoOf,
@@ -79,6 +80,27 @@ function stateOf(row: CodeRow | undefined, seen: Seen): CodeState {
 
 type Presented = Omit<MyCode, 'relation'> & { area: string }
 
+/** CODE-22: what a log-in that has shown no document is told of somebody who is known by its number: to show it. */
+export function unproven({ personId, area, masked }: Presented): Presented {
+  return {
+    personId,
+    area,
+    masked,
+    state: 'none',
+    stateName: CODE_STATE_SAY.none,
+    colour: null,
+    means: CODE_MEANS.none,
+    todo: todoOf('none', null),
+    ruleSet: null,
+    fromDay: null,
+    untilDay: null,
+    reasons: [],
+    history: [],
+    n: 0,
+    mayPaper: false,
+  }
+}
+
 /** In the order asked; who is not known is left out. */
 export async function presentCodes(ctx: Ctx, ids: readonly string[]): Promise<Presented[]> {
   const codes = await findCodes(ctx.db, ids)
@@ -95,16 +117,19 @@ export async function presentCodes(ctx: Ctx, ids: readonly string[]): Promise<Pr
     const state = stateOf(row, one)
     const colour = colourOfState(state)
     const { standing, subject } = one
+    // Who is not judged is told why, and not to wait.
+    const told =
+      state === 'applied' && !one.judged
+        ? { stateName: NO_RULES.name, means: NO_RULES.means, todo: NO_RULES.todo }
+        : { stateName: CODE_STATE_SAY[state], means: CODE_MEANS[state], todo: todoOf(state, standing.untilDay) }
     return [
       {
         personId,
         area: subject.home_area,
         masked: subject.masked,
         state,
-        stateName: CODE_STATE_SAY[state],
+        ...told,
         colour,
-        means: CODE_MEANS[state],
-        todo: todoOf(state, standing.untilDay),
         ruleSet: colour === null || standing.ruleSetId === null ? null : words.ruleSet(standing.ruleSetId),
         fromDay: colour === null ? null : standing.fromDay,
         untilDay: colour === null ? null : standing.untilDay,

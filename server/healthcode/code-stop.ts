@@ -9,10 +9,10 @@ import { updateAccount } from '../access/account-store.ts'
 import { defineAction } from '../core/action.ts'
 import { may } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { linksTo } from '../people/account-person-store.ts'
+import { linksOf, linksTo } from '../people/account-person-store.ts'
 import { holds } from '../people/account-persons.ts'
 import { followCodes, personHash } from './code-change.ts'
-import { addRevocations, replaceOf } from './code-holder-store.ts'
+import { addRevocations, replaceOf, replaceOnPhones } from './code-holder-store.ts'
 import { inReach } from './code-paper.ts'
 import { codeNow, lockCodes, setHeld, wasStoppedSince } from './code-store.ts'
 
@@ -31,13 +31,23 @@ async function answered(ctx: Ctx, personId: string, ended: number): Promise<Stop
   return { personId, state: codeNow(row).state, heldUntil: row.held_until, ended }
 }
 
-/** Everything that is out is replaced, and whoever has the phone is logged out. @returns how many accounts */
+/**
+ * Everything of the person that is out is replaced, with what the same phone shows of children and elders, and whoever has the phone is
+ * logged out. @returns how many accounts
+ */
 async function endPhones(ctx: Ctx, personId: string): Promise<number> {
   const links = await linksTo(ctx.db, [personId])
   const own = links.filter((link) => link.relation === 'self' && holds(link, ctx.today))
-  for (const { accountId } of own)
+  const replaced = await replaceOf(ctx.db, [personHash(ctx, personId)], ctx.now)
+  for (const { accountId } of own) {
     await updateAccount(ctx.db, accountId, { sessions_from: ctx.now, updated_at: ctx.now })
-  await addRevocations(ctx.db, await replaceOf(ctx.db, [personHash(ctx, personId)], ctx.now), ctx.now)
+    const hashes = (await linksOf(ctx.db, accountId))
+      .filter((link) => link.relation !== 'self' && holds(link, ctx.today))
+      .map((link) => personHash(ctx, link.personId))
+    const accountHash = ctx.keys.hash('code_account', accountId)
+    replaced.push(...(await replaceOnPhones(ctx.db, { hashes, accountHash }, ctx.now)))
+  }
+  await addRevocations(ctx.db, replaced, ctx.now)
   return own.length
 }
 

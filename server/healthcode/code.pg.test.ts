@@ -137,6 +137,51 @@ describe('a colour (CODE-13)', () => {
     }
   })
 
+  test('CODE-23: who moves where no rule set is in force has no colour, is told why, and an office finds nothing to judge by', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    await w.inWuhan(person)
+    const key = newPhoneKey()
+    const { body } = await takeDays(who, person, [key])
+    const before = await gateList()
+    const nanjing = '320102001001001'
+    await w.sql('update person set home_area = $2 where person_id = $1', [person, nanjing])
+    await w.server.asSystem('test', async (ctx) =>
+      ctx.emit('person.moved', { personId: person, from: GRID, to: nanjing }),
+    )
+    await w.drain()
+    const [code] = await codes(who)
+    expect(code).toMatchObject({ state: 'applied', colour: null, reasons: [], mayPaper: false })
+    expect(code.means.en).toContain('No rules for colours are in force where you live')
+    expect(code.history[0]).toMatchObject({ from: 'red', to: 'applied', trigger: 'moved' })
+    const id = Uint8Array.from(Buffer.from(body.credentials[0].codeId, 'base64url'))
+    expect(isRevoked(await gateList(before), id)).toBe(true)
+    // Back again, the rules of the place judge anew.
+    await w.sql('update person set home_area = $2 where person_id = $1', [person, GRID])
+    await w.judged([person])
+    expect((await codes(who))[0]).toMatchObject({ state: 'red', colour: 'red' })
+  })
+
+  test('CODE-22: a number alone sees and fetches no code; the document does', async () => {
+    const person = await w.registered()
+    const phone = '+8613900007777'
+    await w.sql('update person set phone_hash = $2 where person_id = $1', [person, w.server.keys.hash('phone', phone)])
+    await w.inWuhan(person)
+    const who = await w.account([], phone)
+    const [shown] = await codes(who)
+    expect(shown).toMatchObject({ personId: person, state: 'none', colour: null, reasons: [], history: [], n: 0 })
+    expect((await takeDays(who, person, [newPhoneKey()])).status).toBe(404)
+    expect((await fresh(who, person)).status).toBe(404)
+    expect((await w.request(who, 'POST', `/api/my/codes/${person}/paper`, {})).status).toBe(404)
+    expect((await w.request(who, 'GET', `/api/my/codes/${person}/export`)).status).toBe(404)
+    await w.sql(
+      `insert into account_person (account_id, person_id, relation, basis, since) values ($1, $2, 'self', 'proof', $3)`,
+      [who.id, person, w.today],
+    )
+    expect((await codes(who))[0]).toMatchObject({ state: 'red', colour: 'red' })
+    expect((await takeDays(who, person, [newPhoneKey()])).body.credentials).toHaveLength(1)
+  })
+
   test('a person who is somebody else’s is not found, by every verb', async () => {
     const person = await w.registered()
     const other = await w.account([await w.registered()])
@@ -436,6 +481,24 @@ describe('stopped at a desk (CODE-21)', () => {
     const [account] = await w.sql('select sessions_from > created_at as ended from account where id = $1', [who.id])
     expect(account.ended).toBe(true)
     expect((await w.request(desk(), 'POST', `/api/codes/${person}/paper`, {})).status).toBe(200)
+  })
+
+  test('a lost phone shows nobody of the family any more; what another account or paper has of them stays', async () => {
+    const [mother, child] = [await w.registered(), await w.registered()]
+    const who = await w.account([mother, child])
+    const father = await w.account([await w.registered(), child])
+    const lost = []
+    for (const person of [mother, child]) lost.push((await takeDays(who, person, [newPhoneKey()])).body.credentials[0])
+    const other = (await takeDays(father, child, [newPhoneKey()])).body.credentials[0]
+    expect((await w.request(father, 'POST', `/api/my/codes/${child}/paper`, {})).status).toBe(200)
+    const before = await gateList()
+    await stop(desk(), mother, 'phone_lost')
+    const list = await gateList(before)
+    const revoked = (one: { codeId: string }): boolean =>
+      isRevoked(list, Uint8Array.from(Buffer.from(one.codeId, 'base64url')))
+    expect([...lost, other].map(revoked)).toEqual([true, true, false])
+    const [paper] = await w.sql('select replaced_at from code_holder where holder is null')
+    expect(paper.replaced_at).toBeNull()
   })
 
   test('used by others: no colour until the card was seen, by itself after three days, again only by a chief', async () => {

@@ -41,6 +41,15 @@ export async function boundMine(ctx: Ctx, personId: string): Promise<AccountPers
   return person
 }
 
+/**
+ * The ids under which other rooms may know them, once the holder has shown a document: what says where somebody was, or prints who they
+ * are, is not told to whoever has their number (CODE-22).
+ */
+export async function boundRecords(ctx: Ctx): Promise<string[]> {
+  const { persons, records } = await standingOf(ctx)
+  return isBound(persons) ? records : []
+}
+
 /** Whether the holder has shown a document of their own: a number alone answers for nobody else. */
 export function isBound(persons: readonly AccountPerson[]): boolean {
   return persons.some((one) => one.relation === 'self' && one.basis !== 'phone')

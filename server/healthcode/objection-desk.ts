@@ -27,9 +27,10 @@ import type { Ctx } from '../core/ctx.ts'
 import { denyFacts, liftDenied } from '../feeds/deny.ts'
 import { denialsOf } from '../feeds/store-denied.ts'
 import { regradeOne } from '../grading/judge-one.ts'
+import type { PersonRow } from '../grading/store-read.ts'
 import { followCodes } from './code-change.ts'
 import { codeNow, findCodes } from './code-store.ts'
-import { endManual, manualRows } from '../grading/store.ts'
+import { endManual, manualRows, ruleSetFor } from '../grading/store.ts'
 import { openSealed } from '../people/identities.ts'
 import { openText } from '../people/opening.ts'
 import { findSealed } from '../people/store.ts'
@@ -155,6 +156,11 @@ export const stepObjection = defineAction({
 
 type Grant = Extract<z.output<typeof DecideObjection>, { decision: 'granted' }>
 
+/** At once; where no rule set is in force there is nothing to judge by, and what is wrong is put right all the same (CODE-23). */
+async function judgeAgain(ctx: Ctx, person: PersonRow): Promise<void> {
+  if (await ruleSetFor(ctx.db, person.home_area)) await regradeOne(ctx, person, { by: null, caseNo: null })
+}
+
 /** OBJECT-11: puts right what was wrong where it lies, judges the person again at once, and says what was done. */
 async function putRight(ctx: Ctx, { row }: LoadedObjection, args: Grant): Promise<Corrected> {
   const standing = row.person_id === null ? null : await colourStanding(ctx, [''], row.person_id)
@@ -168,7 +174,7 @@ async function putRight(ctx: Ctx, { row }: LoadedObjection, args: Grant): Promis
   const by = actorId(ctx)
   const manual = await endManual(ctx.db, person.person_id, args.manual, { by, now: ctx.now })
   if (manual.length < new Set(args.manual).size) throw factNotTheirs({ fact: args.manual[0] ?? '' }, 'manual')
-  await regradeOne(ctx, person, { by: null, caseNo: null })
+  await judgeAgain(ctx, person)
   await followCodes(ctx, [person.person_id], { trigger: 'objection', by })
   const after = await colourNow(ctx, person.person_id)
   return { denied: denied.map((one) => one.id), manual, before, after }
@@ -248,7 +254,7 @@ export const undoObjection = defineAction({
     if (!standing) throw notFound({ thing: 'person' })
     const keys = (await denialsOf(ctx.db, standing.records)).filter((one) => state.denied.includes(one.id))
     await liftDenied(ctx, keys)
-    await regradeOne(ctx, standing.person, { by: null, caseNo: null })
+    await judgeAgain(ctx, standing.person)
     await followCodes(ctx, [standing.person.person_id], { trigger: 'correction' })
     const colour = await colourNow(ctx, standing.person.person_id)
     const lifted = keys.map((one) => one.id)

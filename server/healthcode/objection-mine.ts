@@ -30,13 +30,21 @@ import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { personsOfAccount, recordsOfAccount } from '../people/account-persons.ts'
 import { openText } from '../people/opening.ts'
+import { boundRecords } from './holders.ts'
 import { answerOf } from './objection-answer.ts'
 import { changeObjection, deskAt, tell, textPlace, wordsPlace } from './objection-change.ts'
 import { writeObjection } from './objection-open.ts'
 import { passesHolding } from './objection-pass-store.ts'
 import { colourStanding, keptReasons, presentReasons, reasonKey, reasonsFor } from './objection-reasons.ts'
 import type { Standing } from './objection-reasons.ts'
-import { findObjection, lockObjection, objectionHistory, objectionsOf, proofsOf } from './objection-store.ts'
+import {
+  countObjections,
+  findObjection,
+  lockObjection,
+  objectionHistory,
+  objectionsOf,
+  proofsOf,
+} from './objection-store.ts'
 import type { LoadedObjection } from './objection-store.ts'
 
 /**
@@ -130,7 +138,7 @@ export async function readMyObjections(ctx: Ctx): Promise<MyObjections> {
       why,
     })
   }
-  const passes = (await passesHolding(ctx.db, records, ctx.now)).map((pass): MyPass => ({
+  const passes = (await passesHolding(ctx.db, await boundRecords(ctx), ctx.now)).map((pass): MyPass => ({
     id: pass.id,
     personId: pass.person_id ?? pass.id,
     masked: pass.masked,
@@ -140,7 +148,8 @@ export async function readMyObjections(ctx: Ctx): Promise<MyObjections> {
     until: pass.until_at.toISOString(),
   }))
   const grounds = GROUNDS.map((ground) => ({ ground, say: GROUND_SAY[ground], hint: GROUND_HINT[ground] }))
-  return { items, people: mine, passes, grounds, asOf: ctx.now.toISOString() }
+  const total = await countObjections(ctx.db, records)
+  return { items, total, people: mine, passes, grounds, asOf: ctx.now.toISOString() }
 }
 
 async function oneOfMine(ctx: Ctx, loaded: LoadedObjection): Promise<MyObjection> {

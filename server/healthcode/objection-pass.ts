@@ -17,7 +17,6 @@ import { recordsOf } from '../grading/store.ts'
 import { personsInScope } from '../grading/store-read.ts'
 import { fitName } from '@weiwang/domain/healthcode/credential'
 import { objectionAt } from '../observation/papers.ts'
-import { recordsOfAccount } from '../people/account-persons.ts'
 import { openSealed } from '../people/identities.ts'
 import { openText } from '../people/opening.ts'
 import { findSealed } from '../people/store.ts'
@@ -26,6 +25,7 @@ import { accountNames } from '../tasks/store.ts'
 import { addRevocations } from './code-holder-store.ts'
 import { currentSigner } from './code-keys.ts'
 import { qrSvg } from './code-paper.ts'
+import { boundRecords } from './holders.ts'
 import { tell } from './objection-change.ts'
 import { findPass, insertPass, listPasses, passesHolding, revokePassRow } from './objection-pass-store.ts'
 import type { PassRow } from './objection-pass-store.ts'
@@ -245,7 +245,7 @@ export const printMyPass = defineAction({
   secret: true,
   run: async (ctx, { id }): Promise<Buffer> => {
     const row = await findPass(ctx.db, [''], id, false)
-    const mine = await recordsOfAccount(ctx)
+    const mine = await boundRecords(ctx)
     if (!row || row.person_id === null || !mine.includes(row.person_id)) throw notFound({ thing: 'hardship_pass' })
     if (stateOf(row, ctx.now) !== 'holds') throw passOver({})
     ctx.audit({

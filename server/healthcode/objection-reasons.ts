@@ -2,6 +2,7 @@ import type { Day } from '@weiwang/domain/core/day'
 import type { Say } from '@weiwang/domain/core/say'
 import { say } from '@weiwang/domain/core/say'
 import type { ContestedReason } from '@weiwang/domain/healthcode/objection-api'
+import { colourOfState } from '@weiwang/domain/healthcode/code-state'
 import { factSay } from '@weiwang/domain/healthcode/objection-words'
 import { MANUAL_RULE } from '@weiwang/domain/grading/manual'
 import type { Colour, Reason } from '@weiwang/domain/grading/rule-set'
@@ -11,6 +12,8 @@ import type { Ctx } from '../core/ctx.ts'
 import { gradeToday, recordsOf } from '../grading/store.ts'
 import { personsInScope } from '../grading/store-read.ts'
 import type { PersonRow } from '../grading/store-read.ts'
+import { seenCodes } from './code-change.ts'
+import { findCodes } from './code-store.ts'
 import { sourceNames } from './objection-store.ts'
 
 /** What stands behind a colour, as holder and desk read it, each with a key by which it is objected to. */
@@ -33,7 +36,26 @@ export async function colourStanding(ctx: Ctx, areas: readonly string[], personI
   const [person] = await personsInScope(ctx.db, areas, [target])
   if (!person) return null
   const now = await gradeToday(ctx.db, target, ctx.today)
-  return { person, records, colour: now?.colour ?? null, reasons: now?.reasons ?? [] }
+  const graded = { colour: now?.colour ?? null, reasons: now?.reasons ?? [] }
+  return { person, records, ...((await byCode(ctx, target, graded.colour)) ?? graded) }
+}
+
+/**
+ * Where the code says something else than the grade: pending by what is declared (绿码待定), which no fact stands behind, and a place
+ * where nobody is judged (CODE-23). Null: as it is graded.
+ */
+async function byCode(
+  ctx: Ctx,
+  personId: string,
+  graded: Colour | null,
+): Promise<Pick<Standing, 'colour' | 'reasons'> | null> {
+  const codes = await findCodes(ctx.db, [personId])
+  const seen = codes.has(personId) ? (await seenCodes(ctx, [personId], codes)).get(personId) : undefined
+  if (!seen) return null
+  const { state, reasons } = seen.standing
+  const pending = state === 'pending' && (graded === null || graded === 'green')
+  if (seen.judged && !pending) return null
+  return { colour: colourOfState(state), reasons: reasons.map((reason) => ({ ...reason, grade: null })) }
 }
 
 /** Reasons that hold on a day; of a colour the ones that give it stand first. */
@@ -44,10 +66,12 @@ export function reasonsFor(reasons: readonly Reason[], colour: Colour | null, da
 }
 
 const MANUAL: Say = say('手工变更', 'A change by hand')
+const DECLARED: Say = say('本人申报', 'Own declaration')
 
 export async function sourcesByName(ctx: Ctx, ids: readonly string[]): Promise<(id: string) => Say> {
   const names = await sourceNames(ctx.db, ids)
-  return (id) => (id === MANUAL_RULE ? MANUAL : (names.get(id) ?? say(id, id)))
+  const own: Record<string, Say> = { [MANUAL_RULE]: MANUAL, declaration: DECLARED }
+  return (id) => own[id] ?? names.get(id) ?? say(id, id)
 }
 
 export async function presentReasons(ctx: Ctx, reasons: readonly Reason[]): Promise<ContestedReason[]> {

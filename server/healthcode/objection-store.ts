@@ -135,6 +135,12 @@ export async function objectionsOf(db: Db, persons: readonly string[]): Promise<
   return withStates(db, rows)
 }
 
+export async function countObjections(db: Db, persons: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from objection where person_id = any(${[...persons]}::uuid[])`.execute(db)
+  return rows[0]?.n ?? 0
+}
+
 /** How many were opened for a person on a day, and whether one is open. */
 export async function standingFor(
   db: Db,

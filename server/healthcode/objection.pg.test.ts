@@ -18,6 +18,7 @@ import { makeWorld } from '../tasks/world.fixture.ts'
 import type { World } from '../tasks/world.fixture.ts'
 import { jpeg } from '../visits/jpeg.fixture.ts'
 import { photoRoutes } from '../visits/photos.ts'
+import { followCodes } from './code-change.ts'
 import { escalateObjections, objectionJobs } from './objection-jobs.ts'
 import { objectionRoutes } from './objection-routes.ts'
 
@@ -77,7 +78,8 @@ async function holder(source = 'roam', to = -2, also: string[][] = []): Promise<
   return { actor: await resident(personId), personId, number, row }
 }
 
-async function resident(personId: string): Promise<Actor> {
+/** @param bound by a document, or known by the number alone */
+async function resident(personId: string, bound = true): Promise<Actor> {
   const actor = w.actor({ area: '32', roles: ['resident'], scope: [], sessionId: randomUUID() })
   phones += 1
   const phone = `+86139${String(10_000_000 + phones)}`
@@ -87,6 +89,11 @@ async function resident(personId: string): Promise<Actor> {
     `insert into account (id, area, name, phone_hash, phone_sealed, state, sessions_from, created_at, updated_at) values ($1, '32', '居民', $2, $3, 'active', now(), now(), now())`,
     [actor.id, w.server.keys.hash('account_phone', phone), sealed],
   )
+  if (!bound) {
+    const hash = w.server.keys.hash('phone', phone)
+    await w.sql('update person set phone_hash = $2 where person_id = $1', [personId, hash])
+    return actor
+  }
   await w.sql(
     `insert into account_person (account_id, person_id, relation, basis, since) values ($1, $2, 'self', 'proof', '2020-01-01')`,
     [actor.id, personId],
@@ -388,6 +395,28 @@ describe('OBJECT-3, OBJECT-4: who may object', () => {
     expect(green.body.code).toBe('OBJECTION_TO_NOTHING')
   })
 
+  test('OBJECT-1: pending by what is declared is objected to, with the declaration as its reason', async () => {
+    const personId = documentId(w.server.keys, { kind: 'resident', country: 'CN', number: idNumber() })
+    await w.person(GRID, null, { id: personId, masked: '游*客' })
+    await w.sql(`update residence set kind = 'visiting' where person_id = $1`, [personId])
+    const emergency = (await w.sql('select emergency_id from person where person_id = $1', [personId]))[0].emergency_id
+    await w.sql(
+      `insert into registration (person_id, home_area, emergency_id, need, situation, registered_here, purpose, by, declared_at, registered_day, registered_at)
+       values ($1, $2, $3, 'must', 'living', false, 'tourism', 'self', now(), $4, now())`,
+      [personId, GRID, emergency, today],
+    )
+    await w.server.asSystem('test', (ctx) => followCodes(ctx, [personId], { apply: true }))
+    const actor = await resident(personId)
+    const [me] = (await mine(actor)).people
+    expect(me).toMatchObject({ colour: 'pending', may: true, why: null })
+    expect(me.reasons).toMatchObject([{ rule: 'unsettled', fact: { sourceName: { en: 'Own declaration' } } }])
+    const ask = { id: randomUUID(), personId, ground: 'other', reason: me.reasons[0].key, words: '我在这里租房' }
+    expect((await w.post(actor, '/api/my/objections', ask)).body).toMatchObject({
+      colour: 'pending',
+      state: 'submitted',
+    })
+  })
+
   test('at the community desk for a person without a phone, by a relative; outside the area there is no such person', async () => {
     const h = await holder()
     const body = {
@@ -651,6 +680,17 @@ describe('OBJECT-15: a temporary pass for hardship', () => {
     expect(
       (await w.sql('select to_sealed from hardship_pass where id = $1', [body.id]))[0].to_sealed.toString(),
     ).not.toContain('昆山')
+  })
+
+  test('CODE-22: whoever has the number alone prints nobody’s name and document', async () => {
+    const personId = documentId(w.server.keys, { kind: 'resident', country: 'CN', number: idNumber() })
+    await w.person(GRID, null, { id: personId, masked: '孙*' })
+    const pass = { id: randomUUID(), personId, reason: 'hospital', hours: 6, to: '市立医院' }
+    expect((await w.post(community, '/api/hardship-passes', pass)).status).toBe(200)
+    const who = await resident(personId, false)
+    expect((await mine(who)).people).toMatchObject([{ personId }])
+    expect((await mine(who)).passes).toEqual([])
+    expect((await w.request(who, 'GET', `/api/my/passes/${pass.id}/pass.pdf`)).status).toBe(404)
   })
 
   test('its end is a moment: the last second still holds (case 67)', async () => {

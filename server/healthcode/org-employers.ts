@@ -2,8 +2,8 @@
 import { notFound } from '@weiwang/domain/core/problems'
 import { Consent, MyEmployers, Withdraw } from '@weiwang/domain/healthcode/org-api'
 import type { AskLink, LinkedOrg, MyEmployer } from '@weiwang/domain/healthcode/org-api'
-import { linkOver } from '@weiwang/domain/healthcode/org-problems'
-import { ABOUT_CONSENT } from '@weiwang/domain/healthcode/org-words'
+import { linkOver, returnDayOther } from '@weiwang/domain/healthcode/org-problems'
+import { ABOUT_CONSENT, ABOUT_RETURN } from '@weiwang/domain/healthcode/org-words'
 import type { z } from 'zod'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -65,11 +65,13 @@ export async function readMyEmployers(ctx: Ctx): Promise<MyEmployers> {
         self: owner.relation === 'self',
         state: member.person_id === null ? 'invited' : 'consented',
         since: member.consented_day,
+        returnsOn: member.returns_on,
+        confirmed: member.confirmed_returns_on,
         answer: answerIn(answers, member.id),
       },
     ]
   })
-  return { items, about: ABOUT_CONSENT, asOf: ctx.now.toISOString() }
+  return { items, about: ABOUT_CONSENT, aboutReturn: ABOUT_RETURN, asOf: ctx.now.toISOString() }
 }
 
 /** @throws linkOver */
@@ -118,6 +120,7 @@ async function byLink(
     ref: args.ref,
     personId: who.personId,
     byLink: true,
+    returnsOn: null,
   }
   await insertMembers(ctx.db, org, [member], at)
   return org
@@ -140,8 +143,12 @@ export const consent = defineAction({
       const owner = member && ownerOf(mine, member)
       const org = member && (await orgsByIds(ctx.db, [member.org_id])).get(member.org_id)
       if (!member || !owner || org?.state !== 'approved') throw notFound({ thing: 'org_member' })
-      await setConsent(ctx.db, member, owner.personId, { now: ctx.now, today: ctx.today })
-      audit(ctx, 'org.consent', org, { link: false })
+      const { returnsOn = null } = args
+      if (returnsOn !== null && returnsOn !== member.returns_on) throw returnDayOther({}, 'returnsOn')
+      await setConsent(ctx.db, member, owner.personId, { now: ctx.now, today: ctx.today }, returnsOn)
+      audit(ctx, 'org.consent', org, { link: false, returnDay: returnsOn !== null })
+      // What was declared is held against it at once (TRUTH-1).
+      if (returnsOn !== null) ctx.emit('contradiction.again', { personId: owner.personId })
     }
     return readMyEmployers(ctx)
   },
@@ -158,8 +165,10 @@ export const withdraw = defineAction({
     const mine = await consenting(ctx, (await standingFor(ctx, 'org_member')).persons)
     const member = await lockMember(ctx.db, id)
     const org = member && (await orgsByIds(ctx.db, [member.org_id])).get(member.org_id)
-    if (!member || !org || !ownerOf(mine, member)) throw notFound({ thing: 'org_member' })
+    const owner = member && ownerOf(mine, member)
+    if (!member || !org || !owner) throw notFound({ thing: 'org_member' })
     await setConsent(ctx.db, member, null, { now: ctx.now, today: ctx.today })
+    if (member.confirmed_returns_on !== null) ctx.emit('contradiction.again', { personId: owner.personId })
     audit(ctx, 'org.withdraw', org)
     return readMyEmployers(ctx)
   },

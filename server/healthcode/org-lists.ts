@@ -16,7 +16,7 @@ import { newId } from '../core/transaction.ts'
 import { tell } from './objection-change.ts'
 import { memberHash, namePlace } from './org-members.ts'
 import { audit, myApproved } from './org-mine.ts'
-import { endUnlisted, findList, insertList, insertMembers, listLists, updateOrg } from './org-store.ts'
+import { endUnlisted, findList, insertList, insertMembers, listLists, setReturnDays, updateOrg } from './org-store.ts'
 import type { ListRow, NewMember, OrgRow } from './org-store.ts'
 
 /** @throws unreadableFile, orgListEmpty, orgListLong */
@@ -66,9 +66,14 @@ async function invite(
       ref: row.ref,
       personId: null,
       byLink: false,
+      returnsOn: row.returnsOn,
     })
   }
   const made = await insertMembers(ctx.db, org, [...wanted.values()], { now: ctx.now, today: ctx.today })
+  const said = [...wanted.values()].flatMap(({ id, docHash, returnsOn }) =>
+    returnsOn === null || made.has(id) ? [] : [{ docHash, returnsOn }],
+  )
+  await setReturnDays(ctx.db, org, said)
   const results = judged.map((row): ListedRow => {
     if (row.result !== 'valid') return listed(row.row, row.result, row.why, row.remedy)
     return listed(row.row, made.has(wanted.get(row.row)?.id ?? '') ? 'invited' : 'already')

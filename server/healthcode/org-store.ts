@@ -177,6 +177,7 @@ export type NewMember = {
   ref: string
   personId: string | null
   byLink: boolean
+  returnsOn: Day | null
 }
 
 /** Writes those who do not stand there yet; returns the ids that were written. */
@@ -206,6 +207,7 @@ export async function insertMembers(
           invited_at: at.now,
           consented_at: one.personId === null ? null : at.now,
           consented_day: one.personId === null ? null : at.today,
+          returns_on: one.returnsOn,
         })),
       )
       .onConflict((oc) => oc.columns(['county', 'org_id', 'doc_hash']).where('ended_at', 'is', null).doNothing())
@@ -214,6 +216,20 @@ export async function insertMembers(
     for (const row of rows) made.add(row.id)
   }
   return made
+}
+
+/** ORG-18: what a later list says of the day of return, of those who stand there; what was confirmed stays as it was confirmed. */
+export async function setReturnDays(
+  db: Db,
+  { county, id }: OrgKey,
+  said: readonly { docHash: Buffer; returnsOn: Day }[],
+): Promise<void> {
+  if (said.length === 0) return
+  await sql`
+    update org_member m set returns_on = u.day
+    from unnest(${said.map((one) => one.docHash)}::bytea[], ${said.map((one) => one.returnsOn)}::date[]) as u (hash, day)
+    where m.county = ${county} and m.org_id = ${id}::uuid and m.doc_hash = u.hash and m.ended_at is null
+      and m.returns_on is distinct from u.day`.execute(db)
 }
 
 /** Who was listed and does not stand in the list that is whole; returns how many have left. */
@@ -259,17 +275,26 @@ export async function lockMember(db: Db, id: string): Promise<MemberRow | null> 
   return row ?? null
 }
 
-/** `personId` null takes the consent back: then nothing leads from here to anybody. */
+const NOTHING_CONFIRMED = { confirmed_returns_on: null, confirmed_day: null }
+
+/** `personId` null takes the consent back: then nothing leads from here to anybody. @param confirmed the day of return, when it is (ORG-18) */
 export async function setConsent(
   db: Db,
-  member: Pick<MemberRow, 'county' | 'org_id' | 'id'>,
+  member: Pick<MemberRow, 'county' | 'org_id' | 'id' | 'person_id'>,
   personId: string | null,
   at: { now: Date; today: Day },
+  confirmed: Day | null = null,
 ): Promise<void> {
-  const set =
-    personId === null
-      ? { person_id: null, consented_at: null, consented_day: null, withdrawn_at: at.now }
-      : { person_id: personId, consented_at: at.now, consented_day: at.today, withdrawn_at: null }
+  const again = personId !== null && member.person_id === personId
+  const given = { person_id: personId, consented_at: at.now, consented_day: at.today, withdrawn_at: null }
+  const set = {
+    ...(personId === null
+      ? { person_id: null, consented_at: null, consented_day: null, withdrawn_at: at.now, ...NOTHING_CONFIRMED }
+      : again
+        ? { withdrawn_at: null }
+        : given),
+    ...(confirmed === null ? {} : { confirmed_returns_on: confirmed, confirmed_day: at.today }),
+  }
   await db
     .updateTable('org_member')
     .set(set)

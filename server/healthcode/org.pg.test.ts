@@ -3,6 +3,7 @@ import type { Actor } from '@weiwang/domain/access/actor'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { codeJobs } from './code-jobs.ts'
 import { codeRoutes } from './code-routes.ts'
+import { findOne } from './truth-finder.ts'
 import { orgJobs } from './org-jobs.ts'
 import { orgRoutes } from './org-routes.ts'
 import { COUNTY, OTHER_COUNTY, VILLAGE, citizen, registrationPlace } from './reg.fixture.ts'
@@ -150,6 +151,62 @@ test('ORG-6, ORG-8: consent on the own phone; both see the same; withdrawn, noth
     { person_id: null, consented_at: null },
   ])
   await t.post(worker, '/api/my/employers/consent', { member: asked.id })
+})
+
+test('ORG-18: a day of return counts once the person has confirmed the very day, and the employer sees nothing of it', async () => {
+  const personId = people.get(worker)
+  const listed = (returns: string) =>
+    t.post(officer, `/api/my/orgs/${org}/lists`, {
+      list: randomUUID(),
+      rows: [{ row: 1, name: '孙小工', number: NUMBERS.worker, returns }],
+    })
+  const kept = async () =>
+    (
+      await t.sql(`select returns_on, confirmed_returns_on, confirmed_day from org_member where person_id = $1`, [
+        personId,
+      ])
+    )[0]
+  const found = async (): Promise<unknown[]> => {
+    await t.server.asSystem('test', (ctx) => findOne(ctx, personId ?? ''))
+    return t.sql(
+      `select kind, sources from contradiction where person_id = $1 and state in ('open', 'asked', 'answered')`,
+      [personId],
+    )
+  }
+  expect((await listed('2020-02-30')).body.rows[0].result).toBe('cannot_be_judged')
+  expect((await listed('2020-02-24')).body.rows[0].result).toBe('already')
+  const [asked] = (await employers()).items
+  expect(asked).toMatchObject({ returnsOn: '2020-02-24', confirmed: null })
+  // They declare to have come a week ago; what the employer alone says is nothing to hold it against.
+  const answers = {
+    situation: 'coming',
+    registeredHere: true,
+    underMeasure: false,
+    arrival: { fromArea: '320506', leftOn: '2020-02-12', arrivedOn: '2020-02-13', transport: 'train' },
+  }
+  const declared = await t.post(worker, '/api/my/declarations', {
+    id: randomUUID(),
+    personId,
+    answers,
+    words: { purpose: 'work' },
+    promise: true,
+  })
+  expect([declared.status, declared.text]).toEqual([200, expect.any(String)])
+  expect(await found()).toEqual([])
+  const give = (returnsOn?: string) => t.post(worker, '/api/my/employers/consent', { member: asked.id, returnsOn })
+  expect((await give('2020-02-25')).body.code).toBe('ORG_RETURN_DAY_OTHER')
+  const given = (await give('2020-02-24')).body.items[0]
+  expect(given).toMatchObject({ confirmed: '2020-02-24', since: '2020-02-20' })
+  expect(await found()).toEqual([{ kind: 'arrival_differs', sources: ['org'] }])
+  // Another day of the employer changes nothing until it is confirmed as well.
+  await listed('2020-02-28')
+  expect(await kept()).toMatchObject({ returns_on: '2020-02-28', confirmed_returns_on: '2020-02-24' })
+  const seen = (await members()).items.find((one: any) => one.id === asked.id)
+  expect(Object.keys(seen).toSorted()).toEqual(['answer', 'id', 'masked', 'ref'])
+  await t.post(worker, `/api/my/employers/${asked.id}/withdraw`, {})
+  expect(await found()).toEqual([])
+  await t.post(worker, '/api/my/employers/consent', { member: asked.id })
+  expect(await kept()).toMatchObject({ confirmed_returns_on: null, confirmed_day: null })
 })
 
 test('ORG-7: a colour that ends is a day and nothing else', async () => {

@@ -8,7 +8,7 @@ import { parseInput } from '../core/http.ts'
 import type { Http, RawHandler } from '../core/http.ts'
 import { renderPaper } from '../core/paper/paper.ts'
 import { personHeads } from './reg-store.ts'
-import { readMyData, readOpened } from './reg-data.ts'
+import { readAllMyData, readAllOpened } from './reg-data.ts'
 
 type Copy = { data: MyData; opened: z.infer<typeof OpenedList> }
 
@@ -18,8 +18,8 @@ const copyMine = defineAction({
   reach: 'all',
   secret: true,
   run: async (ctx, { personId, format }): Promise<Copy> => {
-    const data = await readMyData(ctx, { personId })
-    const opened = await readOpened(ctx, { personId })
+    const data = await readAllMyData(ctx, personId)
+    const opened = await readAllOpened(ctx, personId)
     const area = (await personHeads(ctx.db, [data.personId])).get(data.personId)?.home_area ?? ctx.root
     ctx.audit({
       verb: 'registration.copy',
@@ -51,8 +51,8 @@ export function csvCopy({ data, opened }: Copy): string {
       '谁打开过 Who opened it',
       i + 1,
       one.at,
-      `${one.role.zh} ${one.areaName}`,
-      `${one.what.zh} ${one.purpose ?? ''}`,
+      `${one.role.zh} ${one.role.en} ${one.areaName}`,
+      `${one.what.zh} ${one.what.en} ${one.purpose ?? ''}`,
     ]),
   )
   return `\uFEFF${csvLine(['类别 Kind', '序号 No.', '时间 At', '项目 Item', '内容 Value'])}${rows.join('')}${seen.join('')}`
@@ -62,7 +62,8 @@ const PAPER = `
 #head("我的个人信息", "What is held about me")
 #for section in data.sections [
   #part(section.say.zh, section.say.en)
-  #small[为什么 Why：#section.why.zh　期限 Until：#section.until.zh　谁可见 Seen by：#section.seenBy.zh]
+  #small[为什么：#section.why.zh　期限：#section.until.zh　谁可见：#section.seenBy.zh]
+  #linebreak() #small[Why: #section.why.en Until: #section.until.en Seen by: #section.seenBy.en]
   #if section.items.len() == 0 [ #linebreak() 无 #small[nothing] ]
   #for item in section.items [
     #block(above: 6pt, below: 4pt)[
@@ -73,9 +74,9 @@ const PAPER = `
 ]
 #part("谁打开过", "Who opened it")
 #if data.opened.len() == 0 [无 #small[nobody]]
-#for one in data.opened [#small(one.at)　#one.role.zh　#one.areaName　#one.what.zh #if one.purpose != none [#one.purpose] #linebreak()]
+#for one in data.opened [#small(one.at)　#one.role.zh #small(one.role.en)　#one.areaName　#one.what.zh #small(one.what.en) #if one.purpose != none [#one.purpose] #linebreak()]
 #part("到哪里投诉", "Where to complain")
-#for one in data.complain [#one.say.zh：#one.name #if one.phone != none [　#one.phone] #linebreak()]
+#for one in data.complain [#one.say.zh #small(one.say.en)：#one.name #if one.phone != none [　#one.phone] #linebreak()]
 `
 
 function pdfCopy({ data, opened }: Copy): Buffer {

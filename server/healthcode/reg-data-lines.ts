@@ -4,6 +4,7 @@ import type { Say } from '@weiwang/domain/core/say'
 import type { DataKind, DataSection } from '@weiwang/domain/healthcode/reg-api'
 import { collectionOf } from '@weiwang/domain/healthcode/reg-notice'
 import type { AccountPerson } from '../people/account-persons.ts'
+import { ROWS } from './reg-data-store.ts'
 
 export type Line = { label: Say; value: string }
 export type Item = { at: string | null; lines: Line[] }
@@ -45,6 +46,7 @@ export const L = {
   proofs: say('证明（张）', 'Pictures'),
   until: say('有效期至', 'Until'),
   consent: say('同意', 'Consent'),
+  confirmed: say('本人确认的日期', 'Day confirmed'),
   denied: say('已更正，不再采用', 'Corrected, counts no more'),
   byHand: say('人工核定', 'Decided by a person'),
   checking: say('正在核对', 'Being checked'),
@@ -57,11 +59,18 @@ export function line(label: Say, value: string | null | undefined): Line[] {
 
 export const both = (words: Say): string => `${words.zh} ${words.en}`
 
-export type About = { person: AccountPerson; records: string[] }
+export type About = { person: AccountPerson; records: string[]; page: number }
 
-export function section(kind: DataKind, items: Item[], total = items.length): DataSection {
+/** What of a section is paged: how many rows there are of each of its parts, and which page this is. */
+export type Parts = { page: number; of: readonly { total: number }[] }
+
+/** @param fixed how many of the items are no row of a part: they stand on the first page */
+export function section(kind: DataKind, items: Item[], parts: Parts | null = null, fixed = 0): DataSection {
   const { say: what, why, basis, seenBy, until, correct, erase } = collectionOf(kind)
-  return { kind, say: what, why, basis, seenBy, until, correct, erase, total, items }
+  const total = parts === null ? items.length : parts.of.reduce((sum, { total: n }) => sum + n, fixed)
+  const after = (parts?.page ?? 0) + 1
+  const next = parts?.of.some(({ total: n }) => n > after * ROWS) === true ? after : null
+  return { kind, say: what, why, basis, seenBy, until, correct, erase, total, next, items }
 }
 
 export function spanOf(from: string, to: string | null): string {

@@ -23,23 +23,32 @@ import type { Ctx } from '../core/ctx.ts'
 import { openText } from '../people/opening.ts'
 import { answerOf } from './objection-answer.ts'
 import { wordsPlace } from './objection-change.ts'
-import { objectionsOf } from './objection-store.ts'
+import type { LoadedObjection } from './objection-store.ts'
 import { memberHash } from './org-members.ts'
 import { membershipsOf, orgsByIds } from './org-store.ts'
 import { both, L, line, section } from './reg-data-lines.ts'
 import type { About, Item } from './reg-data-lines.ts'
-import { codesAbout, misuseAbout, passesAbout, readingsAbout, servicesAbout, tasksAbout } from './reg-data-store.ts'
-import { contradictionsOf } from './truth-store-lists.ts'
+import {
+  codesAbout,
+  misuseAbout,
+  objectionsAbout,
+  passesAbout,
+  readingsAbout,
+  servicesAbout,
+  tasksAbout,
+} from './reg-data-store.ts'
+import { contradictionsAbout } from './truth-store-lists.ts'
 
 const OTHERS_KEY = say('另一账号的手机用过此码，已拒绝', 'A phone of another account tried this code and was refused')
 const AGAIN = say('定期', 'Again and again')
 
 /** The code, what was objected to it, passes beside it, and what did not fit a declaration. */
-export async function contestedSections(ctx: Ctx, { records }: About): Promise<DataSection[]> {
-  const codes = await codesAbout(ctx.db, records)
-  const misuse = await misuseAbout(ctx.db, records)
-  const passes = await passesAbout(ctx.db, records)
-  const contradictions = await contradictionsOf(ctx.db, records)
+export async function contestedSections(ctx: Ctx, { records, page }: About): Promise<DataSection[]> {
+  const codes = await codesAbout(ctx.db, records, page)
+  const misuse = await misuseAbout(ctx.db, records, page)
+  const passes = await passesAbout(ctx.db, records, page)
+  const objections = await objectionsAbout(ctx.db, records, page)
+  const contradictions = await contradictionsAbout(ctx.db, records, page)
   return [
     section(
       'codes',
@@ -57,11 +66,11 @@ export async function contestedSections(ctx: Ctx, { records }: About): Promise<D
             ],
           }
         }),
-        ...misuse.map((at): Item => ({ at: at.toISOString(), lines: line(L.what, both(OTHERS_KEY)) })),
+        ...misuse.rows.map(({ at }): Item => ({ at: at.toISOString(), lines: line(L.what, both(OTHERS_KEY)) })),
       ],
-      codes.total + misuse.length,
+      { page, of: [codes, misuse] },
     ),
-    section('objections', await objectionItems(ctx, records)),
+    section('objections', await objectionItems(ctx, objections.rows), { page, of: [objections] }),
     section(
       'passes',
       passes.rows.map((row): Item => ({
@@ -72,11 +81,11 @@ export async function contestedSections(ctx: Ctx, { records }: About): Promise<D
           ...line(L.until, (row.revoked_at ?? row.until_at).toISOString()),
         ],
       })),
-      passes.total,
+      { page, of: [passes] },
     ),
     section(
       'contradictions',
-      contradictions.map((row): Item => {
+      contradictions.rows.map((row): Item => {
         const kind = CONTRADICTION_KINDS.find((one) => one === row.kind)
         const outcome = OUTCOMES.find((one) => one === row.outcome)
         const state = CONTRADICTION_STATES.find((one) => one === row.state)
@@ -89,13 +98,14 @@ export async function contestedSections(ctx: Ctx, { records }: About): Promise<D
           ],
         }
       }),
+      { page, of: [contradictions] },
     ),
   ]
 }
 
-async function objectionItems(ctx: Ctx, records: readonly string[]): Promise<Item[]> {
+async function objectionItems(ctx: Ctx, objections: readonly LoadedObjection[]): Promise<Item[]> {
   const items: Item[] = []
-  for (const loaded of await objectionsOf(ctx.db, records)) {
+  for (const loaded of objections) {
     const { row, state } = loaded
     const answer = await answerOf(ctx, loaded, true)
     items.push({
@@ -114,9 +124,9 @@ async function objectionItems(ctx: Ctx, records: readonly string[]): Promise<Ite
 }
 
 /** Readings under observation and the help that was asked for. */
-export async function helpedSections(ctx: Ctx, { records }: About): Promise<DataSection[]> {
-  const readings = await readingsAbout(ctx.db, records)
-  const services = await servicesAbout(ctx.db, records)
+export async function helpedSections(ctx: Ctx, { records, page }: About): Promise<DataSection[]> {
+  const readings = await readingsAbout(ctx.db, records, page)
+  const services = await servicesAbout(ctx.db, records, page)
   return [
     section(
       'readings',
@@ -134,7 +144,7 @@ export async function helpedSections(ctx: Ctx, { records }: About): Promise<Data
           ],
         }
       }),
-      readings.total,
+      { page, of: [readings] },
     ),
     section(
       'services',
@@ -149,7 +159,7 @@ export async function helpedSections(ctx: Ctx, { records }: About): Promise<Data
           ],
         }
       }),
-      services.total,
+      { page, of: [services] },
     ),
   ]
 }
@@ -160,8 +170,8 @@ function symptomName(code: string): string {
 }
 
 /** Who was sent to ask, and which company or school has the person on its list. */
-export async function askedSections(ctx: Ctx, { records }: About): Promise<DataSection[]> {
-  const tasks = await tasksAbout(ctx.db, records)
+export async function askedSections(ctx: Ctx, { records, page }: About): Promise<DataSection[]> {
+  const tasks = await tasksAbout(ctx.db, records, page)
   const members = await membershipsOf(
     ctx.db,
     records.map((id) => memberHash(ctx, id)),
@@ -181,13 +191,18 @@ export async function askedSections(ctx: Ctx, { records }: About): Promise<DataS
           ...line(L.result, dispositionName(row.disposition)),
         ],
       })),
-      tasks.total,
+      { page, of: [tasks] },
     ),
     section(
       'employers',
       members.map((one): Item => ({
         at: one.invited_at.toISOString(),
-        lines: [...line(L.employer, orgs.get(one.org_id)?.name), ...line(L.consent, one.consented_day)],
+        lines: [
+          ...line(L.employer, orgs.get(one.org_id)?.name),
+          ...line(L.consent, one.consented_day),
+          ...line(L.expected, one.returns_on),
+          ...line(L.confirmed, one.confirmed_returns_on),
+        ],
       })),
     ),
   ]

@@ -66,7 +66,8 @@ const NOT_SHOWN: Readonly<Record<string, string>> = {
   code_holder: 'codes of a day, under a keyed hash and sealed, so that nobody can be followed by them (CODE-12)',
   contradiction_event: 'steps of a contradiction, which is shown',
   contradiction_due: 'who is to be looked at again: empty a moment later',
-  gate_referral: 'sealed under the key of its day and gone with it; the task that came of it is shown',
+  gate_referral:
+    'who was sent home by a gate: the task that came of it, with the name of the gate, is shown; blanked after 14 days',
 }
 
 let t: Place
@@ -180,4 +181,39 @@ test('what the later rooms hold is on the page with what was said, and a copy ho
     expect(copy.text).toContain(said)
   for (const format of ['csv', 'pdf'])
     expect((await t.request(me, 'GET', `/api/my/data/copy?personId=${personId}&format=${format}`)).status).toBe(200)
+})
+
+test('however much there is: page by page without a row twice or missed, and a copy holds all of it', async () => {
+  const { emergencyId: emergency } = t
+  const kinds = async (kind: DataKind, page: number) =>
+    (await t.get(me, `/api/my/data?personId=${personId}&kind=${kind}&page=${page}`)).body.sections
+  await t.sql(
+    `insert into return_registration (county, id, area, emergency_id, person_id, masked, state, expected_day, grace_until, transport, from_place, version, created_at, updated_at)
+     select $1, gen_random_uuid(), $2, $3, $4, '卫*', 'cancelled', $5::date + i, $5::date + i, 'train', '420106', 1, now(), now()
+     from generate_series(0, 449) i`,
+    [COUNTY, GRID, emergency, personId, DAY],
+  )
+  const of = (sections: MyData['sections'], kind: DataKind) => sections.find((one) => one.kind === kind)
+  const first = of((await data()).sections, 'returns')
+  expect([first?.items.length, first?.total, first?.next]).toEqual([200, 450, 1])
+  const days = new Set(first?.items.map((item) => item.lines[0]?.value))
+  for (let page = first?.next ?? null; page !== null;) {
+    const sections = await kinds('returns', page)
+    expect(sections.map((one: MyData['sections'][number]) => [one.kind, one.total])).toEqual([['returns', 450]])
+    for (const item of sections[0].items) days.add(item.lines[0].value)
+    page = sections[0].next
+  }
+  expect(days.size).toBe(450)
+  const copy = await t.request(me, 'GET', `/api/my/data/copy?personId=${personId}&format=json`)
+  expect(of(JSON.parse(copy.text).sections, 'returns')?.items).toHaveLength(450)
+  // What is on the first page alone is not told again.
+  expect(of(await kinds('residence', 1), 'residence')?.items).toEqual([])
+})
+
+test('both languages say what a visit, a stay and a correction were', async () => {
+  const lines = (await data()).sections
+    .filter((one) => ['facts', 'visits', 'registration'].includes(one.kind))
+    .flatMap((one) => one.items.flatMap((item) => item.lines.map((line) => line.value)))
+  expect(lines.some((value) => value.includes('在') && value.includes(' In '))).toBe(true)
+  expect(lines.join(' ')).not.toMatch(/\b(stay|symptom|fever_clinic|not_home|self_report|no_answer)\b/)
 })

@@ -4,7 +4,8 @@ import { ROLE_NAMES } from '@weiwang/domain/access/roles'
 import { ROLES } from '@weiwang/domain/access/actor'
 import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
-import type { Answers, DataSection, MyData, Opened, OpenedList } from '@weiwang/domain/healthcode/reg-api'
+import { AskData } from '@weiwang/domain/healthcode/reg-api'
+import type { Answers, DataKind, DataSection, MyData, Opened, OpenedList } from '@weiwang/domain/healthcode/reg-api'
 import { COLLECTIONS } from '@weiwang/domain/healthcode/reg-notice'
 import { registerFirst } from '@weiwang/domain/healthcode/reg-problems'
 import {
@@ -15,8 +16,10 @@ import {
   SITUATION_NAMES,
   TRANSPORT_NAMES,
 } from '@weiwang/domain/healthcode/reg-words'
+import { METHOD_NAMES, RESULT_NAMES } from '@weiwang/domain/visits/words'
+import { factSay } from '@weiwang/domain/healthcode/objection-words'
 import { MANUAL_REASON_INFO, MANUAL_REASONS } from '@weiwang/domain/grading/reasons'
-import { COLOUR_SAY } from '@weiwang/domain/grading/words'
+import { COLOUR_SAY, DEGREE_SAY, SYMPTOM_SAY } from '@weiwang/domain/grading/words'
 import { Measure, MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
@@ -31,6 +34,8 @@ import { both, L, line, section, spanOf } from './reg-data-lines.ts'
 import type { About, Item, Line } from './reg-data-lines.ts'
 import { askedSections, contestedSections, helpedSections } from './reg-data-more.ts'
 import {
+  changesAbout,
+  declarationsAbout,
   deniedAbout,
   factsAbout,
   gradesAbout,
@@ -38,13 +43,14 @@ import {
   observationsAbout,
   openingsOf,
   residencesAbout,
+  returnsAbout,
   visitsAbout,
 } from './reg-data-store.ts'
+import type { FactLine } from './reg-data-store.ts'
 import { presentDeclaration } from './reg-declare.ts'
 import { homeOf, knownOf } from './reg-mine.ts'
 import { fromNames } from './reg-returns.ts'
-import { returnsOf } from './reg-return-store.ts'
-import { changesOf, declarationsOf, draftsOf, openHeldOf, registrationsOf } from './reg-store.ts'
+import { draftsOf, openHeldOf, registrationsOf } from './reg-store.ts'
 import { VERB_NAMES, VERB_OTHER } from '@weiwang/domain/healthcode/reg-verbs'
 
 async function answerLines(ctx: Ctx, answers: Answers): Promise<Line[]> {
@@ -64,23 +70,43 @@ async function answerLines(ctx: Ctx, answers: Answers): Promise<Line[]> {
         ]),
     ...line(L.stays, stays.map((one) => `${nameOf(one.area)} ${spanOf(one.from, one.to)}`).join('；')),
     ...line(L.place, abroad.map((one) => `${nameOf(one.country)} ${one.arrivedOn}`).join('；')),
-    ...line(L.contacts, contacts.map((one) => `${one.degree} ${one.day}`).join('；')),
-    ...line(L.symptoms, symptoms.map((one) => `${one.code} ${one.from}`).join('；')),
+    ...line(L.contacts, contacts.map((one) => `${degreeName(one.degree)} ${one.day}`).join('；')),
+    ...line(L.symptoms, symptoms.map((one) => `${named(SYMPTOM_SAY, one.code)} ${one.from}`).join('；')),
     ...line(L.temperature, temperature === null ? null : (temperature / 10).toFixed(1)),
   ]
 }
 
+function degreeName(degree: number): string {
+  const known = DEGREE_SAY[degree]
+  return known ? both(known) : String(degree)
+}
+
 async function identitySections(ctx: Ctx, about: About): Promise<DataSection[]> {
-  const { person, records } = about
+  const { person, records, page } = about
   const row = (await registrationsOf(ctx.db, [person.personId])).get(person.personId)
   const known = await knownOf(ctx, person, row)
-  const homes = await residencesAbout(ctx.db, records)
+  const homes = await residencesAbout(ctx.db, records, page)
+  const changes = await changesAbout(ctx.db, records, page)
   const nameOf = await areaNames(
     ctx.db,
     homes.rows.map((home) => home.area),
   )
   const home = row ? await homeOf(ctx, row) : null
   const said = await addressOf(ctx, person.personId)
+  const addresses = page > 0 ? [] : [...new Set([home?.address, said].flatMap((text) => text ?? []))]
+  const registered: Item[] =
+    row && row.erased_at === null
+      ? [
+          {
+            at: row.registered_at.toISOString(),
+            lines: [
+              ...line(L.need, both(NEED_NAMES[row.need === 'must' ? 'must' : 'may'])),
+              ...line(L.purpose, purposeName(row.purpose)),
+            ],
+          },
+        ]
+      : []
+  const first = page > 0 ? [] : [...registered, ...(await heldItems(ctx, person.personId))]
   return [
     section('identity', [
       {
@@ -96,30 +122,23 @@ async function identitySections(ctx: Ctx, about: About): Promise<DataSection[]> 
     section(
       'residence',
       [
-        ...(home === null ? [] : [{ at: null, lines: line(L.address, home.address) }]),
-        ...(said === null || said === home?.address ? [] : [{ at: null, lines: line(L.address, said) }]),
+        ...addresses.map((text) => ({ at: null, lines: line(L.address, text) })),
         ...homes.rows.map((one) => ({
           at: null,
           lines: [...line(L.area, nameOf(one.area)), ...line(L.from, spanOf(one.from_day, one.to_day))],
         })),
       ],
-      homes.total + (home === null ? 0 : 1) + (said === null || said === home?.address ? 0 : 1),
+      { page, of: [homes] },
+      addresses.length,
     ),
     section(
       'registration',
-      row && row.erased_at === null
-        ? [
-            {
-              at: row.registered_at.toISOString(),
-              lines: [
-                ...line(L.need, row.need === 'must' ? both(NEED_NAMES.must) : both(NEED_NAMES.may)),
-                ...line(L.purpose, purposeName(row.purpose)),
-              ],
-            },
-            ...(await correctionItems(ctx, person.personId)),
-            ...(await heldItems(ctx, person.personId)),
-          ]
-        : await heldItems(ctx, person.personId),
+      [
+        ...first,
+        ...changes.rows.map((one) => ({ at: one.at.toISOString(), lines: line(L.field, fieldName(one.field)) })),
+      ],
+      { page, of: [changes] },
+      first.length,
     ),
   ]
 }
@@ -143,15 +162,25 @@ function purposeName(purpose: string): string {
   return found ? both(found[1]) : purpose
 }
 
-async function correctionItems(ctx: Ctx, personId: string): Promise<Item[]> {
-  const rows = await changesOf(ctx.db, personId, 100)
-  return rows.map((row) => ({ at: row.at.toISOString(), lines: line(L.field, row.field) }))
+/** What was corrected (REGISTER-14), in the words of the page. */
+const FIELD_NAMES: Record<string, Say> = {
+  name: L.name,
+  birth: L.birth,
+  sex: say('性别', 'Sex'),
+  address: L.address,
+  document: L.document,
+  phone: L.phone,
 }
 
-async function declaredSections(ctx: Ctx, about: About): Promise<DataSection[]> {
-  const { rows, total } = await declarationsOf(ctx.db, about.person.personId, 50)
+function fieldName(field: string): string {
+  const known = FIELD_NAMES[field]
+  return known ? both(known) : field
+}
+
+async function declaredSections(ctx: Ctx, { records, page }: About): Promise<DataSection[]> {
+  const declarations = await declarationsAbout(ctx.db, records, page)
   const declared = await Promise.all(
-    rows.map(async (row): Promise<Item> => {
+    declarations.rows.map(async (row): Promise<Item> => {
       const one = await presentDeclaration(ctx, row)
       if (one.erasedAt !== null) return { at: one.at, lines: line(L.what, '已删除 erased') }
       const { words } = one
@@ -168,16 +197,16 @@ async function declaredSections(ctx: Ctx, about: About): Promise<DataSection[]> 
       }
     }),
   )
-  const returns = await returnsOf(ctx.db, [about.person.personId], 50)
+  const returns = await returnsAbout(ctx.db, records, page)
   const fromName = await fromNames(
     ctx,
-    returns.map((row) => row.from_place),
+    returns.rows.map((row) => row.from_place),
   )
   return [
-    section('declarations', declared, total),
+    section('declarations', declared, { page, of: [declarations] }),
     section(
       'returns',
-      returns.map((row) => ({
+      returns.rows.map((row) => ({
         at: row.created_at.toISOString(),
         lines: [
           ...line(L.expected, row.expected_day),
@@ -185,6 +214,7 @@ async function declaredSections(ctx: Ctx, about: About): Promise<DataSection[]> 
           ...line(L.state, returnStateName(row.state)),
         ],
       })),
+      { page, of: [returns] },
     ),
   ]
 }
@@ -194,15 +224,23 @@ function returnStateName(state: string): string {
   return found ? both(found[1]) : state
 }
 
-async function judgedSections(ctx: Ctx, about: About): Promise<DataSection[]> {
-  const facts = await factsAbout(ctx.db, about.records)
-  const denied = await deniedAbout(ctx.db, about.records)
+/** A fact as the desk and the objection say it, in both languages. */
+function factLine(row: FactLike, nameOf: (code: string) => string): string {
+  const value = row.kind === 'abroad' && row.value !== null ? nameOf(row.value) : row.value
+  const fact = { kind: row.kind, value, degree: row.degree ?? null, from: row.from_day, to: row.to_day }
+  return both(factSay(fact, row.place === null ? null : nameOf(row.place)))
+}
+type FactLike = Pick<FactLine, 'kind' | 'place' | 'value' | 'from_day' | 'to_day'> & { degree?: number | null }
+
+async function judgedSections(ctx: Ctx, { records, page }: About): Promise<DataSection[]> {
+  const facts = await factsAbout(ctx.db, records, page)
+  const denied = await deniedAbout(ctx.db, records, page)
   const nameOf = await fromNames(
     ctx,
     [...facts.rows, ...denied.rows].flatMap((row) => row.place ?? (row.kind === 'abroad' ? (row.value ?? []) : [])),
   )
-  const grades = await gradesAbout(ctx.db, about.records)
-  const manual = await manualAbout(ctx.db, about.records)
+  const grades = await gradesAbout(ctx.db, records, page)
+  const manual = await manualAbout(ctx.db, records, page)
   return [
     section(
       'facts',
@@ -210,22 +248,20 @@ async function judgedSections(ctx: Ctx, about: About): Promise<DataSection[]> {
         ...facts.rows.map((row) => ({
           at: row.recorded_at.toISOString(),
           lines: [
-            ...line(L.what, [row.kind, row.place === null ? (row.value ?? '') : nameOf(row.place)].join(' ')),
-            ...line(L.from, spanOf(row.from_day, row.to_day)),
+            ...line(L.what, factLine(row, nameOf)),
             ...line(L.source, row.source_name === null ? null : both(row.source_name)),
           ],
         })),
         ...denied.rows.map((row) => ({
           at: row.at.toISOString(),
           lines: [
-            ...line(L.what, [row.kind, row.place === null ? (row.value ?? '') : nameOf(row.place)].join(' ')),
-            ...line(L.from, spanOf(row.from_day, row.to_day)),
+            ...line(L.what, factLine(row, nameOf)),
             ...line(L.source, row.source_name === null ? null : both(row.source_name)),
             ...line(L.state, both(L.denied)),
           ],
         })),
       ],
-      facts.total + denied.total,
+      { page, of: [facts, denied] },
     ),
     section(
       'grades',
@@ -253,7 +289,7 @@ async function judgedSections(ctx: Ctx, about: About): Promise<DataSection[]> {
           }
         }),
       ],
-      grades.total + manual.total,
+      { page, of: [grades, manual] },
     ),
   ]
 }
@@ -263,9 +299,9 @@ function manualReason(code: string): string {
   return known ? both(MANUAL_REASON_INFO[known].say) : code
 }
 
-async function servedSections(ctx: Ctx, about: About): Promise<DataSection[]> {
-  const observations = await observationsAbout(ctx.db, about.records)
-  const visits = await visitsAbout(ctx.db, about.records)
+async function servedSections(ctx: Ctx, { records, page }: About): Promise<DataSection[]> {
+  const observations = await observationsAbout(ctx.db, records, page)
+  const visits = await visitsAbout(ctx.db, records, page)
   return [
     section(
       'observations',
@@ -277,17 +313,22 @@ async function servedSections(ctx: Ctx, about: About): Promise<DataSection[]> {
           ...line(L.from, spanOf(row.opened_day, row.ended_at?.toISOString().slice(0, 10) ?? null)),
         ],
       })),
-      observations.total,
+      { page, of: [observations] },
     ),
     section(
       'visits',
       visits.rows.map((row) => ({
         at: row.recorded_at.toISOString(),
-        lines: [...line(L.way, row.method), ...line(L.result, row.result)],
+        lines: [...line(L.way, named(METHOD_NAMES, row.method)), ...line(L.result, named(RESULT_NAMES, row.result))],
       })),
-      visits.total,
+      { page, of: [visits] },
     ),
   ]
+}
+
+function named(names: Readonly<Record<string, Say>>, code: string): string {
+  const known = names[code]
+  return known ? both(known) : code
 }
 
 function measureName(measure: string): string {
@@ -323,34 +364,47 @@ async function accountSections(ctx: Ctx, about: About): Promise<DataSection[]> {
   ]
 }
 
-async function aboutOf(ctx: Ctx, personId: string): Promise<About> {
+async function aboutOf(ctx: Ctx, personId: string, page = 0): Promise<About> {
   const person = await mine(ctx, personId)
   // What is known by a number alone may be about whoever had it before: everything is told when the document was shown.
   if (person.basis === 'phone') throw registerFirst({})
   const records = [person.personId, ...(await mergedInto(ctx.db, person.personId))]
-  return { person, records }
+  return { person, records, page }
+}
+
+type Sections = (ctx: Ctx, about: About) => Promise<DataSection[]>
+/** Which kinds each part of the page tells of: one of them alone is read when the page goes on with it. */
+const PARTS: readonly (readonly [readonly DataKind[], Sections])[] = [
+  [['identity', 'residence', 'registration'], identitySections],
+  [['declarations', 'returns'], declaredSections],
+  [['facts', 'grades'], judgedSections],
+  [['observations', 'visits'], servedSections],
+  [['readings', 'services'], helpedSections],
+  [['codes', 'objections', 'passes', 'contradictions'], contestedSections],
+  [['tasks', 'employers'], askedSections],
+  [['family', 'drafts', 'account'], accountSections],
+]
+
+async function sectionsOf(ctx: Ctx, about: About, kind?: DataKind): Promise<DataSection[]> {
+  const found: DataSection[] = []
+  for (const [kinds, read] of PARTS)
+    if (kind === undefined || kinds.includes(kind))
+      found.push(...(await read(ctx, about)).filter((one) => kind === undefined || one.kind === kind))
+  const order = COLLECTIONS.map((one) => one.about)
+  return found.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))
 }
 
 /** GET /api/my/data */
-export async function readMyData(ctx: Ctx, args: { personId: string }): Promise<MyData> {
-  const about = await aboutOf(ctx, args.personId)
-  const sections = [
-    ...(await identitySections(ctx, about)),
-    ...(await declaredSections(ctx, about)),
-    ...(await judgedSections(ctx, about)),
-    ...(await servedSections(ctx, about)),
-    ...(await helpedSections(ctx, about)),
-    ...(await contestedSections(ctx, about)),
-    ...(await askedSections(ctx, about)),
-    ...(await accountSections(ctx, about)),
-  ]
+export async function readMyData(ctx: Ctx, args: z.input<typeof AskData>): Promise<MyData> {
+  const { personId, kind, page } = AskData.parse(args)
+  // What stands on the first page alone is not told again beside what comes after.
+  const about = await aboutOf(ctx, personId, kind === undefined ? 0 : page)
   const known = await knownOf(ctx, about.person, undefined)
-  const order = COLLECTIONS.map((one) => one.about)
   const desk = await deskOf(ctx, known.area)
   return {
     personId: about.person.personId,
     masked: known.masked,
-    sections: sections.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind)),
+    sections: await sectionsOf(ctx, about, kind),
     complain: [
       { say: say('先找值守的网格中心', 'First, the desk on duty'), ...desk },
       {
@@ -366,6 +420,22 @@ export async function readMyData(ctx: Ctx, args: { personId: string }): Promise<
     ],
     asOf: ctx.now.toISOString(),
   }
+}
+
+/** Everything of it, however much there is: what a copy holds (REGISTER-20). */
+export async function readAllMyData(ctx: Ctx, personId: string): Promise<MyData> {
+  const data = await readMyData(ctx, { personId })
+  const sections: DataSection[] = []
+  for (const first of data.sections) {
+    const items = [...first.items]
+    for (let next = first.next; next !== null;) {
+      const [more] = await sectionsOf(ctx, await aboutOf(ctx, personId, next), first.kind)
+      items.push(...(more?.items ?? []))
+      next = more?.next ?? null
+    }
+    sections.push({ ...first, items, next: null })
+  }
+  return { ...data, sections }
 }
 
 // ---- Who opened it ------------------------------------------------------------------------------------------------------------------
@@ -404,4 +474,16 @@ export async function readOpened(
   })
   const last = items.at(-1)
   return { items, total, next: more && last ? last.at : null }
+}
+
+/** However often it was opened. */
+export async function readAllOpened(ctx: Ctx, personId: string): Promise<z.infer<typeof OpenedList>> {
+  const first = await readOpened(ctx, { personId })
+  const items = [...first.items]
+  for (let { next } = first; next !== null;) {
+    const more = await readOpened(ctx, { personId, before: next })
+    items.push(...more.items)
+    ;({ next } = more)
+  }
+  return { items, total: first.total, next: null }
 }

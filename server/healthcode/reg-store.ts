@@ -205,14 +205,6 @@ export async function insertChanges(db: Db, rows: readonly ChangeRow[]): Promise
       .execute()
 }
 
-export async function changesOf(db: Db, personId: string, limit: number): Promise<ChangeRow[]> {
-  const { rows } = await sql<ChangeRow>`
-    select * from registration_change where person_id = ${personId}::uuid order by at desc, id limit ${limit}`.execute(
-    db,
-  )
-  return rows
-}
-
 // ---- Looked at by hand -------------------------------------------------------------------------------------------------------------
 
 export async function insertHeld(db: Db, row: InsertObject<DB, 'registration_held'>): Promise<void> {

@@ -19,7 +19,15 @@ import { z } from 'zod'
 import type { EmergencyRow } from '../access/store.ts'
 import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { endHolder, endLinks, linksTo, lockBinding, putLink, putProof } from '../people/account-person-store.ts'
+import {
+  endHolder,
+  endLinks,
+  linksOf,
+  linksTo,
+  lockBinding,
+  putLink,
+  putProof,
+} from '../people/account-person-store.ts'
 import type { Basis } from '../people/account-person-store.ts'
 import { holds } from '../people/account-persons.ts'
 import { documentId } from '../people/identity.ts'
@@ -209,14 +217,35 @@ export function maskedPhone(phone: string | null): string | null {
   return phone === null ? null : maskPhone(phone)
 }
 
+/**
+ * REGISTER-3: an account that loses its holder answers for nobody any more, whoever has the phone; whoever brought the card adds children
+ * and elders again. @returns whose codes are out on it
+ */
+async function endWards(ctx: Ctx, root: string, but: string): Promise<string[]> {
+  const former = (await linksTo(ctx.db, [root])).filter(
+    (link) => link.relation === 'self' && link.accountId !== but && holds(link, ctx.today),
+  )
+  const ended: string[] = []
+  for (const { accountId } of former)
+    for (const { personId, ...link } of await linksOf(ctx.db, accountId)) {
+      if (link.relation === 'self' || !holds(link, ctx.today)) continue
+      await endLinks(ctx.db, { personId, accountId }, ctx.now)
+      ended.push(personId)
+    }
+  return ended
+}
+
 /** The binding of a person to an account; who registers alone is nobody's ward any more, children apart. */
-async function bind(ctx: Ctx, root: string, subject: Subject, s: Submission): Promise<{ taken: boolean }> {
-  if (s.accountId === null) return { taken: false }
-  let taken = false
+async function bind(ctx: Ctx, root: string, subject: Subject, s: Submission): Promise<{ ended: string[] }> {
+  if (s.accountId === null) return { ended: [] }
+  const ended: string[] = []
   if (s.relation === 'self') {
     const gone: ('self' | 'parent' | 'spouse' | 'other')[] = ['parent', 'spouse', 'other']
-    if (s.accepted === true) gone.push('self')
-    taken = (await endLinks(ctx.db, { personId: root, relations: gone }, ctx.now)) > 0
+    if (s.accepted === true) {
+      gone.push('self')
+      ended.push(...(await endWards(ctx, root, s.accountId)))
+    }
+    if ((await endLinks(ctx.db, { personId: root, relations: gone }, ctx.now)) > 0) ended.push(root)
     await endHolder(ctx.db, { accountId: s.accountId, but: root }, ctx.now)
   }
   const until =
@@ -235,7 +264,7 @@ async function bind(ctx: Ctx, root: string, subject: Subject, s: Submission): Pr
     await putProof(ctx.db, { accountId: s.accountId, sessionId: s.sessionId }, ctx.now)
   const adult = subject.birth === null || ageOn(subject.birth.padEnd(10, '-12-31').slice(0, 10), ctx.today) >= OF_AGE
   if (s.relation === 'parent' && adult) ctx.emit('registration.told', { accountId: s.accountId, personId: root })
-  return { taken }
+  return { ended }
 }
 
 /**
@@ -270,7 +299,7 @@ async function write(
   const person = (await findStored(ctx.db, [root])).get(root)
   const homeArea = person?.home_area ?? subject.area
   const { differs } = await sayHome(ctx, root, body.home, subject.emergency.id)
-  const { taken } = await bind(ctx, root, subject, s)
+  const { ended } = await bind(ctx, root, subject, s)
   const registered = await putRegistration(ctx.db, {
     person_id: root,
     home_area: homeArea,
@@ -307,6 +336,6 @@ async function write(
     area: homeArea,
     detail: { by: s.by, relation: s.relation, need, outcome: made.outcome },
   })
-  if (taken) await endCodes(ctx, root)
+  for (const one of ended) await endCodes(ctx, one)
   return { state: 'registered', personId: root, n, need, masked: subject.masked }
 }

@@ -472,6 +472,8 @@ describe('a number goes to somebody else one day (REGISTER-4, REGISTER-5)', () =
   })
 
   test('another account that brings the document and was accepted takes over; the former one sees nothing more', async () => {
+    const child = { ...t.body({ name: '孙苗苗', number: citizen('2015-01-01', 64) }), relation: 'child' }
+    expect((await t.post(old, '/api/my/people', child)).body.state).toBe('registered')
     const who = await t.resident('+8613900040050')
     expect((await t.post(who, '/api/my/registration', t.body(SUN))).body.state).toBe('checked')
     const held = (await t.get(desk, '/api/registrations/held')).body.items
@@ -484,5 +486,8 @@ describe('a number goes to somebody else one day (REGISTER-4, REGISTER-5)', () =
     })
     expect((await t.get(who, '/api/my/people')).body.items).toMatchObject([{ personId }])
     expect((await t.get(old, '/api/my/people')).body.items).toEqual([])
+    // Nor whom it stood for: whoever holds the old phone answers for nobody, and the child is added again.
+    expect((await t.post(who, '/api/my/people', { ...child, id: randomUUID() })).body.state).toBe('registered')
+    expect((await t.get(who, '/api/my/people')).body.items).toHaveLength(2)
   })
 })

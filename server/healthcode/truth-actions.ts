@@ -17,8 +17,8 @@ import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { denyFacts } from '../feeds/deny.ts'
 import { recordsOf } from '../grading/store.ts'
-import { recordsOfAccount } from '../people/account-persons.ts'
 import { openText } from '../people/opening.ts'
+import { boundRecords } from './holders.ts'
 import { askPerson, takeBack } from './truth-ask.ts'
 import { eventKind, evidenceOf, kindOf, linesOf, stateOf } from './truth-present.ts'
 import { appendEvents } from './truth-store.ts'
@@ -196,7 +196,7 @@ export const explain = defineAction({
   reach: 'all',
   run: async (ctx, args) => {
     const row = await lockContradiction(ctx.db, args.id)
-    if (!row || !(await recordsOfAccount(ctx)).includes(row.person_id)) throw notFound({ thing: 'contradiction' })
+    if (!row || !(await boundRecords(ctx)).includes(row.person_id)) throw notFound({ thing: 'contradiction' })
     const problem = mayDecide(standingOf(row))
     if (problem) throw problem
     await append(ctx, row, { kind: 'explained', words: args.words, by: ctx.actor.id })

@@ -248,10 +248,12 @@ e as (
   where o.blanked_at is null and o.outcome is distinct from 'cancelled' and o.measure <> 'self_monitoring' and (o.ended_day is null or o.ended_day > ${day(addDays(plan.today, -DECLARED_DAYS))})
     and not (d.answers->>'underMeasure')::boolean and ${noted} < d.day and (o.end_day is null or o.end_day >= d.day) and (o.ended_day is null or o.ended_day > d.day)
   union all
-  select d.person_id, d.id, d.day, d.home_area, d.emergency_id, d.answers, 'arrival_differs', 'return', r.id,
-    jsonb_build_object('kind', 'return', 'source', 'return', 'ref', r.id, 'place', null, 'value', 'expected', 'degree', null, 'from', r.made, 'to', r.expected_day, 'verified', false)
-  from (select r.person_id, r.id, r.expected_day, (r.created_at at time zone ${lit(plan.zone)})::date as made from return_registration r
-      where r.person_id is not null and r.blanked_at is null and r.state not in ('cancelled', 'no_show')) r
+  select d.person_id, d.id, d.day, d.home_area, d.emergency_id, d.answers, 'arrival_differs', r.source, r.id,
+    jsonb_build_object('kind', 'return', 'source', r.source, 'ref', r.id, 'place', null, 'value', 'expected', 'degree', null, 'from', r.made, 'to', r.expected_day, 'verified', false)
+  from (select r.person_id, r.id, r.expected_day, (r.created_at at time zone ${lit(plan.zone)})::date as made, 'return' as source from return_registration r
+      where r.person_id is not null and r.blanked_at is null and r.state not in ('cancelled', 'no_show')
+      union all select m.person_id, m.id, m.confirmed_returns_on, m.confirmed_day, 'org' from org_member m
+      where m.person_id is not null and m.confirmed_returns_on is not null and m.ended_at is null) r
     join ${declared(plan)} d on d.person_id = r.person_id
     cross join lateral (select (d.answers#>>'{arrival,arrivedOn}')::date as at) a
   where r.made <= d.day and r.expected_day > r.made and r.expected_day > a.at + ${MEMORY_DAYS} and a.at < r.made - ${MEMORY_DAYS} and a.at >= r.made - ${WINDOW_DAYS})

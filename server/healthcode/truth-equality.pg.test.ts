@@ -60,7 +60,7 @@ type Seed = {
   facts: Omit<KnownFact, 'id'>[]
   asked: { disposition: string; source: string; ago: number }[]
   observation: { notice: number; last: number | null; ended: number | null; kind: string } | null
-  returned: { made: number; expected: number } | null
+  returned: { made: number; expected: number; source: 'return' | 'org' } | null
   alias: boolean
 }
 
@@ -160,7 +160,9 @@ const seedArb: fc.Arbitrary<Seed> = fc.record({
     }),
   ),
   returned: fc.option(
-    fc.tuple(agoArb, fc.integer({ min: 0, max: 4 })).map(([made, n]) => ({ made, expected: made - n })),
+    fc
+      .tuple(agoArb, fc.integer({ min: 0, max: 4 }), fc.constantFrom('return' as const, 'org' as const))
+      .map(([made, n, source]) => ({ made, expected: made - n, source })),
   ),
   alias: fc.boolean(),
 })
@@ -215,7 +217,7 @@ async function insertDeclaration(n: number, id: string, seed: Seed): Promise<voi
 
 async function setUp(seeds: readonly Seed[]): Promise<void> {
   await t.sql(
-    'truncate fact, declaration, residence, task, observation, return_registration, person_alias, contradiction, contradiction_event, contradiction_due, risk_area cascade',
+    'truncate fact, declaration, residence, task, observation, return_registration, org_member, person_alias, contradiction, contradiction_event, contradiction_due, risk_area cascade',
   )
   for (const r of RISK)
     await t.sql(
@@ -259,7 +261,13 @@ async function setUp(seeds: readonly Seed[]): Promise<void> {
         ],
       )
     const r = seed.returned
-    if (r)
+    if (r?.source === 'org')
+      await t.sql(
+        `insert into org_member (county, org_id, id, area, emergency_id, doc_hash, masked, ref, person_id, by_link, invited_at, confirmed_returns_on, confirmed_day)
+         values (left($2, 6), $1::uuid, $1::uuid, $2, $3, decode(md5($4::text), 'hex'), '', '', $4::uuid, false, now(), $5, $6)`,
+        [idOf(`return ${n}`), seed.home, emergency, personId(n), dayOf(r.expected), dayOf(r.made)],
+      )
+    else if (r)
       await t.sql(
         `insert into return_registration (county, id, area, emergency_id, person_id, masked, state, expected_day, grace_until, transport, from_place, version, created_at, updated_at)
          values (left($2, 6), $1::uuid, $2, $3, $4, '', 'submitted', $5, $5, 'train', '5101', 1, ($6::date + time '12:00') at time zone 'Asia/Shanghai', now())`,
@@ -301,6 +309,7 @@ function expected(seeds: readonly Seed[]): Flat {
         ? [
             {
               id: idOf(`return ${n}`),
+              source: seed.returned.source,
               madeOn: dayOf(seed.returned.made),
               expectedOn: dayOf(seed.returned.expected),
             },

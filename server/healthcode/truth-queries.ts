@@ -26,9 +26,9 @@ import { notAllowed } from '@weiwang/domain/core/problems'
 import { areaNames } from '../access/store.ts'
 import { areasFor, may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { recordsOfAccount } from '../people/account-persons.ts'
 import { openText } from '../people/opening.ts'
 import { accountNames } from '../tasks/store.ts'
+import { boundRecords } from './holders.ts'
 import { inHand, standingOf } from './truth-actions.ts'
 import {
   eventKind,
@@ -282,7 +282,7 @@ async function wordsOf(ctx: Ctx, row: ContradictionRecord): Promise<string | nul
 }
 
 export async function readMine(ctx: Ctx): Promise<MyContradictions> {
-  const rows = await contradictionsOf(ctx.db, await recordsOfAccount(ctx))
+  const rows = await contradictionsOf(ctx.db, await boundRecords(ctx))
   const both = await linesFor(ctx, rows)
   const masked = await maskedOf(
     ctx.db,

@@ -8,6 +8,8 @@ import { z } from 'zod'
 import type { Db } from '../core/db/connect.ts'
 import { decodeCursor, encodeCursor, inListOrder, keyIs, keyRows, pageKeys } from '../core/db/keyed-page.ts'
 import { inScope } from '../core/db/scope.ts'
+import { pageOf } from './reg-data-store.ts'
+import type { Total } from './reg-data-store.ts'
 import type { ContradictionRecord, EventRecord } from './truth-store.ts'
 
 /** Reads of contradictions: one, lists in their order, figures that are the totals of those lists. */
@@ -131,6 +133,16 @@ export async function contradictionsOf(db: Db, persons: readonly string[]): Prom
     .orderBy('id')
     .limit(50)
     .execute()
+}
+
+/** All of them, page by page, for the page of rights (REGISTER-20). */
+export function contradictionsAbout(
+  db: Db,
+  persons: readonly string[],
+  page: number,
+): Promise<Total<ContradictionRecord>> {
+  const from = sql`from contradiction where person_id = any(${[...persons]}::uuid[])`
+  return pageOf(db, { select: sql`*`, from, order: sql`found_at desc, id` }, page)
 }
 
 export async function eventsOf(db: Db, of: { person_id: string; id: string }): Promise<EventRecord[]> {

@@ -309,8 +309,11 @@ export async function knownOf(
     db,
   )
   const returns = await sql<Known['returns'][number]>`
-    select id, (created_at at time zone ${zone})::date as "madeOn", expected_day as "expectedOn" from return_registration
-    where person_id = any(${ids}) and blanked_at is null and state not in ('cancelled', 'no_show')`.execute(db)
+    select id, 'return' as source, (created_at at time zone ${zone})::date as "madeOn", expected_day as "expectedOn" from return_registration
+    where person_id = any(${ids}) and blanked_at is null and state not in ('cancelled', 'no_show')
+    union all
+    select id, 'org', confirmed_day, confirmed_returns_on from org_member
+    where person_id = any(${ids}) and confirmed_returns_on is not null and ended_at is null`.execute(db)
   const mates = await sql<Known['mates'][number]>`
     with m as (select r2.person_id from residence r1 join residence r2 on r2.household_id = r1.household_id and r2.to_day is null and r2.person_id <> r1.person_id
       where r1.person_id = any(${ids}) and r1.to_day is null)

@@ -68,12 +68,17 @@ create table org_member (
   consented_day date,
   withdrawn_at timestamptz,
   ended_at timestamptz,
+  -- ORG-18: when the employer expects them back; the day that the person has confirmed, and when.
+  returns_on date,
+  confirmed_returns_on date,
+  confirmed_day date,
   primary key (county, org_id, id)
 );
 create unique index org_member_once on org_member (county, org_id, doc_hash) where ended_at is null;
 create index org_member_hash on org_member (doc_hash) where ended_at is null;
 create index org_member_id on org_member (id);
 create index org_member_person on org_member (person_id) where person_id is not null;
+create index org_member_returns on org_member (person_id) where confirmed_returns_on is not null;
 create index org_member_list on org_member (county, org_id, id) where ended_at is null;
 create index org_member_ended on org_member (ended_at) where ended_at is not null;
 create index org_member_emergency on org_member (emergency_id);

@@ -1661,6 +1661,9 @@ export interface OrgMember {
   consented_day: string | null
   withdrawn_at: Date | null
   ended_at: Date | null
+  returns_on: string | null
+  confirmed_returns_on: string | null
+  confirmed_day: string | null
 }
 
 export interface OrgOfficer {

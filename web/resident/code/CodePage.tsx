@@ -80,7 +80,7 @@ type Front = { code: MyCode; now: Shown; zone: string; today: string; second: nu
 function Front({ code, now, zone, today, second }: Front): ReactElement {
   const { t } = useWords(CODE)
   const who = code.masked
-  if (now.kind === 'word') return now.state === 'none' ? <Apply /> : <Word masked={who} state={now.state} />
+  if (now.kind === 'word') return now.state === 'none' ? <Apply /> : <Word code={code} state={now.state} />
   if (now.kind === 'over')
     return (
       <section className="first">
@@ -126,13 +126,22 @@ const WORDS = {
   expired: ['expired', 'expiredLead'],
 } as const
 
-function Word({ masked, state }: { masked: string; state: keyof typeof WORDS }): ReactElement {
-  const { t } = useWords(CODE)
+/** Why there is no colour, and what to do, in the server's words while they are of this state: one state has several reasons. */
+function Word({ code, state }: { code: MyCode; state: keyof typeof WORDS }): ReactElement {
+  const { t, say } = useWords(CODE)
   const [title, lead] = WORDS[state]
+  const told = code.state === state
   return (
     <section className="first">
-      <NoColour word={t(title)} masked={masked} />
-      <p aria-live="polite">{t(lead)}</p>
+      <NoColour word={told ? say(code.stateName) : t(title)} masked={code.masked} />
+      <p aria-live="polite">{told ? say(code.means) : t(lead)}</p>
+      {told && code.todo.length > 0 && (
+        <ul>
+          {code.todo.map((one) => (
+            <li key={one.en}>{say(one)}</li>
+          ))}
+        </ul>
+      )}
     </section>
   )
 }

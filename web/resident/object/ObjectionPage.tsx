@@ -44,6 +44,11 @@ export function ObjectionPage({ screen: { name, id } }: { screen: Screen }): Rea
             <OneObjection key={one.id} one={one} onStep={load} />
           ))}
           {!single && mine.length === 0 && <p>{t('none')}</p>}
+          {!single && answer.total > mine.length && (
+            <p>
+              {t('shown', { n: answer.total, shown: mine.length })} <a href="#rights">{t('all')}</a>
+            </p>
+          )}
           {answer.passes.length > 0 && (
             <section>
               <h2>{t('passes')}</h2>

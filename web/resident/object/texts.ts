@@ -5,6 +5,8 @@ export const OBJ = {
   title: { zh: '颜色不对？', en: 'Is the colour wrong?' },
   mine: { zh: '我的申诉', en: 'My objections' },
   none: { zh: '没有申诉。', en: 'There are no objections.' },
+  shown: { zh: '共 {n} 件，这里是 {shown} 件。', en: '{n} in all, {shown} of them here.' },
+  all: { zh: '全部在“我的资料和权利”', en: 'All of them stand under “My data and rights”' },
   which: { zh: '哪一条不对？', en: 'Which of these is wrong?' },
   ground: { zh: '为什么不对？', en: 'Why is it wrong?' },
   words: { zh: '说说是怎么回事', en: 'Say what happened' },

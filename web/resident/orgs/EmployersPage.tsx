@@ -22,6 +22,7 @@ export function EmployersPage({ screen: { name, id } }: { screen: Screen }): Rea
       {answer !== null && (
         <>
           <p>{say(answer.about)}</p>
+          {answer.items.some((one) => one.returnsOn !== null) && <p>{say(answer.aboutReturn)}</p>}
           {answer.items.length === 0 && <p>{t('none')}</p>}
           {answer.items.map((one) => (
             <One key={one.id} one={one} onStep={load} />
@@ -39,10 +40,13 @@ function One({ one, onStep }: { one: MyEmployer; onStep: () => Promise<void> }):
   const { t, say, lang } = useWords(ORG)
   const { busy, trouble, act } = useAct()
   const given = one.state === 'consented'
-  const step = (): void =>
+  const [right, setRight] = useState(false)
+  const asked = one.returnsOn !== null && one.returnsOn !== one.confirmed
+  const day = right && asked ? { returnsOn: one.returnsOn } : {}
+  const step = (withdraw: boolean): void =>
     act(async () => {
-      if (given) await ask<MyEmployers>('POST', `/api/my/employers/${one.id}/withdraw`, {})
-      else await ask<MyEmployers>('POST', '/api/my/employers/consent', { member: one.id })
+      if (withdraw) await ask<MyEmployers>('POST', `/api/my/employers/${one.id}/withdraw`, {})
+      else await ask<MyEmployers>('POST', '/api/my/employers/consent', { member: one.id, ...day })
       await onStep()
     })
   return (
@@ -52,8 +56,20 @@ function One({ one, onStep }: { one: MyEmployer; onStep: () => Promise<void> }):
         {one.masked} · {t('sees')}: <strong>{say(one.answer.say)}</strong>
       </p>
       {one.since !== null && <p className="quiet">{t('since', { day: dayWord(one.since, lang) })}</p>}
+      {one.confirmed !== null && <p className="quiet">{t('confirmed', { day: dayWord(one.confirmed, lang) })}</p>}
+      {asked && one.returnsOn !== null && (
+        <label className="tick">
+          <input type="checkbox" checked={right} onChange={(event) => setRight(event.target.checked)} />{' '}
+          {t('returnsOn', { day: dayWord(one.returnsOn, lang) })}
+        </label>
+      )}
       <Problem trouble={trouble} />
-      <Act busy={busy} kind={given ? 'side' : 'main'} onClick={step}>
+      {given && asked && right && (
+        <Act busy={busy} onClick={() => step(false)}>
+          {t('confirm')}
+        </Act>
+      )}
+      <Act busy={busy} kind={given ? 'side' : 'main'} onClick={() => step(given)}>
         {t(given ? 'withdraw' : 'consent')}
       </Act>
     </article>

@@ -13,6 +13,12 @@ export const ORG = {
   consent: { zh: '同意', en: 'Consent' },
   withdraw: { zh: '撤回同意', en: 'Withdraw' },
   since: { zh: '{day} 起同意', en: 'Consented on {day}' },
+  returnsOn: {
+    zh: '单位填写：预计您 {day} 返回。日期对，可用来核对我的申报（可不选）',
+    en: 'The employer has written that you are expected back on {day}. That is right and may be held against what I declare (you need not tick it)',
+  },
+  confirm: { zh: '确认这个日期', en: 'Confirm this day' },
+  confirmed: { zh: '您确认的返回日期：{day}', en: 'You have confirmed to be back on {day}' },
   forWhom: { zh: '替谁同意', en: 'For whom' },
   asks: { zh: '“{name}”想知道您能否到岗', en: '“{name}” asks whether you may work' },
   given: { zh: '已同意', en: 'You have consented' },
@@ -34,8 +40,8 @@ export const ORG = {
   send: { zh: '提交', en: 'Send' },
   list: { zh: '上传名单', en: 'Send a list' },
   listHint: {
-    zh: 'CSV 或 XLSX，表头有“姓名”“证件号码”，可有“工号”；最多 2000 行',
-    en: 'CSV or XLSX with the headings “name” and “document number”, and “ref” if you like; at most 2,000 rows',
+    zh: 'CSV 或 XLSX，表头有“姓名”“证件号码”，可有“工号”“预计返回日期”；最多 2000 行',
+    en: 'CSV or XLSX with the headings “name” and “document number”, and “ref” and “returns on” if you like; at most 2,000 rows',
   },
   whole: { zh: '这是全部名单：不在其中的人已离开', en: 'This is everybody: who is not in it has left' },
   results: { zh: '逐行结果', en: 'Row by row' },

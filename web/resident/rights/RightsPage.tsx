@@ -50,7 +50,7 @@ function Of({ person, self }: { person: string; self: boolean }): ReactElement {
           <section>
             <h2>{t('see')}</h2>
             {answer.sections.map((one) => (
-              <Section key={one.kind} one={one} person={person} />
+              <Section key={`${one.kind} ${answer.asOf}`} one={one} person={person} />
             ))}
           </section>
           <Copy person={person} />
@@ -103,6 +103,10 @@ const CORRECT: Record<DataSection['correct'], RightsKey> = {
 
 function Section({ one, person }: { one: DataSection; person: string }): ReactElement {
   const { t, say, lang } = useWords(RIGHTS)
+  const [older, setOlder] = useState<Pick<DataSection, 'items' | 'next'> | null>(null)
+  const more = useAct()
+  const items = [...one.items, ...(older?.items ?? [])]
+  const next = older === null ? one.next : older.next
   return (
     <details>
       <summary>
@@ -119,9 +123,9 @@ function Section({ one, person }: { one: DataSection; person: string }): ReactEl
         <dd>{say(one.until)}</dd>
       </dl>
       {one.total === 0 && <p>{t('nothing')}</p>}
-      {one.total > one.items.length && <p className="quiet">{t('more', { n: one.total })}</p>}
+      {next !== null && <p className="quiet">{t('more', { n: one.total, shown: items.length })}</p>}
       <ul>
-        {one.items.map((item, i) => (
+        {items.map((item, i) => (
           <li key={i}>
             {item.at !== null && <span className="said small">{moment(item.at, lang)}</span>}
             {item.lines.map((line) => (
@@ -132,6 +136,22 @@ function Section({ one, person }: { one: DataSection; person: string }): ReactEl
           </li>
         ))}
       </ul>
+      <Problem trouble={more.trouble} />
+      {next !== null && (
+        <Act
+          busy={more.busy}
+          kind="side"
+          onClick={() =>
+            more.act(async () => {
+              const path = `/api/my/data?personId=${person}&kind=${one.kind}&page=${next}`
+              const [page] = (await ask<MyData>('GET', path)).sections
+              setOlder({ items: [...(older?.items ?? []), ...(page?.items ?? [])], next: page?.next ?? null })
+            })
+          }
+        >
+          {t('older')}
+        </Act>
+      )}
       <p>
         {one.correct === 'object' ? <a href={`#wrong/${person}`}>{t('correctObject')}</a> : t(CORRECT[one.correct])}
         {' · '}

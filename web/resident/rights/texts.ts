@@ -13,7 +13,7 @@ export const RIGHTS = {
   basis: { zh: '依据', en: 'On what basis' },
   until: { zh: '保存到', en: 'Kept until' },
   seenBy: { zh: '谁能看到', en: 'Who sees it' },
-  more: { zh: '共 {n} 条，这里是最近的', en: '{n} in all; the newest are here' },
+  more: { zh: '共 {n} 条，这里是最近的 {shown} 条', en: '{n} in all; the newest {shown} are here' },
   nothing: { zh: '没有', en: 'Nothing' },
   correctHere: { zh: '在下面改正', en: 'Corrected below' },
   correctObject: { zh: '不对就提出申诉', en: 'If it is wrong, object' },
