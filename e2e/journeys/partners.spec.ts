@@ -53,12 +53,18 @@ test('proposed by one, approved by another who sees the key once, counted, and e
   await expect(row).toContainText('待批准')
   await expect(row.getByRole('button', { name: '批准并生成密钥' })).toHaveCount(0)
   await looked(page, 'partners-proposed')
+  // Who proposed reads that it waits for another, and who may decide that it waits for them.
+  await page.goto(`${at.address}/`)
+  await expect(page.getByText('个在线验码单位待批准')).toBeVisible()
+  await page.goto(`${at.address}/gates?tab=partners`)
 
   const context = await browser.newContext({ locale: 'en-GB', colorScheme: 'dark', timezoneId: 'Asia/Shanghai' })
   const second = await context.newPage()
   await second.setViewportSize({ width: 1440, height: 900 })
   await logIn(second, at, 'city', 'chief')
   await second.getByRole('button', { name: 'English', exact: true }).click()
+  await second.goto(`${at.address}/`)
+  await expect(second.getByText(/other place waiting for your leave to verify codes/)).toBeVisible()
   await second.goto(`${at.address}/gates?tab=partners`)
   const theirs = second.getByRole('row').filter({ hasText: '上海市健康码' })
   await theirs.getByRole('button', { name: 'Approve and make the key' }).click()

@@ -9,6 +9,14 @@ export const gateTexts = {
   'need.openings': ['件密接查找等待批准', 'openings of passages to decide'],
   'need.openings.why': ['一人提出，另一人决定', 'One proposes, another decides'],
   'need.openings.go': ['决定', 'Decide'],
+  'need.partners': ['个单位申请在线验码，等待您批准', 'other places waiting for your leave to verify codes'],
+  'need.partners.why': [
+    '一人提议，另一人决定；密钥只告知决定人一次',
+    'One proposes, another decides and is told the key once',
+  ],
+  'need.partners.go': ['决定', 'Decide'],
+  'wait.partners': ['个在线验码单位待批准', 'other places not yet allowed to verify codes'],
+  'wait.partners.who': ['等本辖区的负责人（不能是提议人）批准', 'Waits for a chief of the area, not the proposer'],
   'gates.lead': [
     '设在哪里、谁在岗、过了多少人、不放行的去了哪里；通行记录只为查找病例密接者开启',
     'Where they stand, who is there, how many passed, where those went who did not; passages are opened only to find the contacts of a case',

@@ -1,6 +1,23 @@
 import type { Texts } from '../../i18n/texts.ts'
 
 export const registrationTexts = {
+  'need.registrationsHeld': ['份登记等待当面核对', 'registrations waiting for the card to be seen'],
+  'need.registrationsHeld.why': [
+    '本人只看到“正在核对”，核对后才有码',
+    'Who sent them reads "being checked" and has no code until then',
+  ],
+  'need.registrationsHeld.go': ['核对', 'See to them'],
+  'need.orgs': ['家单位申请登记', 'organisations waiting for a decision'],
+  'need.orgs.why': ['通过前不能上传名单', 'They can list nobody before'],
+  'need.orgs.go': ['审核', 'Look'],
+  'need.orgFiles': ['份复工（复课）材料等待办理', 'files to begin work again'],
+  'need.orgFiles.why': ['核查后由另一人批准', 'Looked at on the spot, approved by somebody else'],
+  'need.orgFiles.go': ['办理', 'See to them'],
+  'need.policies': ['套登记规定等待您批准', 'sets of registration rules waiting for your approval'],
+  'need.policies.why': ['一人提议，另一人生效', 'One proposes, another puts them in force'],
+  'need.policies.go': ['核对并批准', 'Check and approve'],
+  'wait.policies': ['套登记规定待批准', 'sets of registration rules not yet in force'],
+  'wait.policies.who': ['等有批准权的另一位同事批准', 'Waits for another colleague with the right to approve'],
   'room.registrations': ['居民登记', 'Registrations'],
   'reg.lead': [
     '谁登记了、谁要来、哪些须当面核对。姓名脱敏；打开身份另有记录。',

@@ -1,6 +1,9 @@
 import type { Texts } from '../../i18n/texts.ts'
 
 export const truthTexts = {
+  'need.truth': ['处申报与已知不一致，待处理', 'contradictions in what was declared'],
+  'need.truth.why': ['先问本人；不影响码色', 'Ask the person first; no colour changes by it'],
+  'need.truth.go': ['查看', 'Look'],
   'room.truth': ['申报核对', 'Declarations checked'],
   'truth.lead': [
     '申报与数据、走访、居家观察和本人登记不一致之处，两侧并列，由人核对。不改变任何码色，不作任何自动处理。',

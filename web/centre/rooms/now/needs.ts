@@ -7,7 +7,11 @@ import { Batch, Feed } from '@weiwang/domain/feeds/api'
 import { isOutside } from '@weiwang/domain/feeds/outside'
 import { ManualBatch, RuleSetSummary, Run } from '@weiwang/domain/grading/api'
 import { GuardView } from '@weiwang/domain/grading/guard-api'
+import { PartnerList } from '@weiwang/domain/healthcode/code-api'
 import { ObjectionPage } from '@weiwang/domain/healthcode/objection-api'
+import { OrgPage } from '@weiwang/domain/healthcode/org-api'
+import { HeldPage, Policies } from '@weiwang/domain/healthcode/reg-desk-api'
+import { ContradictionPage } from '@weiwang/domain/healthcode/truth-api'
 import { DisputePage } from '@weiwang/domain/incidents/api'
 import { ObservationPage } from '@weiwang/domain/observation/api'
 import { CallPage } from '@weiwang/domain/observation/reading-api'
@@ -38,6 +42,12 @@ const NEEDS = [
   'objections',
   'referrals',
   'openings',
+  'registrationsHeld',
+  'truth',
+  'orgs',
+  'orgFiles',
+  'policies',
+  'partners',
   'escalations',
   'instructionsUnread',
   'instructionsLate',
@@ -178,6 +188,36 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     enabled: may('approve', 'passage'),
     ...EVERY,
   })
+  const heldRegistrations = useQuery({
+    ...q(HeldPage, '/api/registrations/held', { ...ONE, area }),
+    enabled: may('approve', 'registration'),
+    ...EVERY,
+  })
+  const truth = useQuery({
+    ...q(ContradictionPage, '/api/contradictions', { ...ONE, list: 'waiting', area }),
+    enabled: may('file', 'contradiction'),
+    ...EVERY,
+  })
+  const orgs = useQuery({
+    ...q(OrgPage, '/api/orgs', { ...ONE, list: 'waiting', area }),
+    enabled: may('approve', 'org'),
+    ...EVERY,
+  })
+  const orgFiles = useQuery({
+    ...q(OrgPage, '/api/orgs', { ...ONE, list: 'files', area }),
+    enabled: may('file', 'org'),
+    ...EVERY,
+  })
+  const policies = useQuery({
+    ...q(Policies, '/api/registrations/policy', { area }),
+    enabled: may('approve', 'registration_rules'),
+    ...EVERY,
+  })
+  const partners = useQuery({
+    ...q(PartnerList, '/api/code/partners'),
+    enabled: may('approve', 'code') && may('read', 'feed'),
+    ...EVERY,
+  })
   const decides = may('propose', 'person') || may('approve', 'person')
   const conflicts = useQuery({
     ...q(ConflictPage, '/api/people/conflicts', { ...ONE, area }),
@@ -208,6 +248,20 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
       key: 'openings',
       n: openings.data?.items.filter((one) => one.mayDecide).length ?? 0,
       href: paths.gates({ tab: 'openings', state: 'proposed' }),
+    },
+    { key: 'registrationsHeld', n: heldRegistrations.data?.total ?? 0, href: paths.registrations({ tab: 'held' }) },
+    { key: 'truth', n: truth.data?.total ?? 0, href: paths.truth() },
+    { key: 'orgs', n: orgs.data?.total ?? 0, href: paths.registrations({ tab: 'orgs' }) },
+    { key: 'orgFiles', n: orgFiles.data?.total ?? 0, href: paths.registrations({ tab: 'orgs', org: 'files' }) },
+    {
+      key: 'policies',
+      n: policies.data?.versions.filter((one) => one.state === 'proposed' && one.mayDecide).length ?? 0,
+      href: paths.registrations({ tab: 'rules' }),
+    },
+    {
+      key: 'partners',
+      n: partners.data?.items.filter((one) => one.mayDecide).length ?? 0,
+      href: paths.gates({ tab: 'partners' }),
     },
     { key: 'escalations', n: escalations.data?.total ?? 0, href: paths.escalations() },
     { key: 'instructionsUnread', n: orders.data?.total ?? 0, href: paths.instructions({ list: 'unread' }) },
@@ -309,6 +363,12 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     calls,
     referrals,
     openings,
+    heldRegistrations,
+    truth,
+    orgs,
+    orgFiles,
+    policies,
+    partners,
     disputes,
     objections,
     conflicts,

@@ -5,6 +5,8 @@ import { Feed } from '@weiwang/domain/feeds/api'
 import { isOutside } from '@weiwang/domain/feeds/outside'
 import { ManualBatch, RuleSetSummary, Run } from '@weiwang/domain/grading/api'
 import { GuardView } from '@weiwang/domain/grading/guard-api'
+import { PartnerList } from '@weiwang/domain/healthcode/code-api'
+import { Policies } from '@weiwang/domain/healthcode/reg-desk-api'
 import { PushPage } from '@weiwang/domain/tasks/api'
 import { useQueries } from '@tanstack/react-query'
 import { q } from '../../../api/query.ts'
@@ -12,7 +14,18 @@ import { useSay } from '../../../i18n/setup.ts'
 import { useMay, useMe } from '../../../session/me.ts'
 import { paths } from '../../paths.ts'
 
-const WAITS = ['red', 'pushes', 'ruleSets', 'runs', 'grades', 'guard', 'emergencies', 'changes'] as const
+const WAITS = [
+  'red',
+  'pushes',
+  'ruleSets',
+  'runs',
+  'grades',
+  'guard',
+  'emergencies',
+  'changes',
+  'partners',
+  'policies',
+] as const
 /** What was asked for and somebody else decides: how many, which ones, and where they stand. */
 export type Wait = { key: (typeof WAITS)[number]; n: number; names: string[]; href: string }
 
@@ -24,7 +37,7 @@ export function useWaits(): Wait[] {
   const may = useMay()
   const me = useMe()
   const say = useSay()
-  const [feeds, pushes, sets, runs, batches, guard, emergencies, changes] = useQueries({
+  const [feeds, pushes, sets, runs, batches, guard, emergencies, changes, partners, policies] = useQueries({
     queries: [
       { ...q(pageOf(Feed), '/api/feeds', { ...SOME, red: 'proposed' }), enabled: may('read', 'feed'), ...EVERY },
       { ...q(PushPage, '/api/pushes', SOME), enabled: may('read', 'push'), ...EVERY },
@@ -50,6 +63,8 @@ export function useWaits(): Wait[] {
         enabled: may('propose', 'area') || may('approve', 'area'),
         ...EVERY,
       },
+      { ...q(PartnerList, '/api/code/partners'), enabled: may('read', 'feed') && may('read', 'code'), ...EVERY },
+      { ...q(Policies, '/api/registrations/policy'), enabled: may('read', 'registration_rules'), ...EVERY },
     ],
   })
   const wait = (key: Wait['key'], names: string[], href: string): Wait => ({ key, n: names.length, names, href })
@@ -100,6 +115,18 @@ export function useWaits(): Wait[] {
       'changes',
       (changes.data?.items ?? []).filter((one) => !one.mayDecide).map(() => ''),
       paths.areas({ tab: 'changes', state: 'proposed' }),
+    ),
+    wait(
+      'partners',
+      (partners.data?.items ?? []).filter((one) => one.state === 'proposed' && !one.mayDecide).map((one) => one.name),
+      paths.gates({ tab: 'partners' }),
+    ),
+    wait(
+      'policies',
+      (policies.data?.versions ?? [])
+        .filter((one) => one.state === 'proposed' && !one.mayDecide)
+        .map((one) => one.reason),
+      paths.registrations({ tab: 'rules' }),
     ),
   ]
   return waits.filter((one) => one.n > 0)

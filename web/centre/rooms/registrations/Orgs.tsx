@@ -15,7 +15,9 @@ import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { When } from '../../../shared/words.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
+import { useFilters } from '../../filters.ts'
 import { ListTable } from '../../parts/ListTable.tsx'
+import { Filters } from './asked.ts'
 
 const TOUCHES = ['/api/orgs']
 const LISTS = ['waiting', 'files', 'approved', 'all'] as const
@@ -47,7 +49,8 @@ function useColumns(): Column<OrgRow>[] {
 export function Orgs(): ReactNode {
   const { t } = useTranslation('centre')
   const desk = useDesk()
-  const [listed, setListed] = useState<ListOrgs['list']>('waiting')
+  const [filters, set] = useFilters(Filters)
+  const listed = filters.org ?? 'waiting'
   const [openId, setOpenId] = useState<string | null>(null)
   const columns = useColumns()
   const list = useList(OrgPage, '/api/orgs', { area: desk.area, list: listed }, { every: 30_000 })
@@ -57,7 +60,7 @@ export function Orgs(): ReactNode {
         <SelectField<ListOrgs['list']>
           label={t('org.list')}
           value={listed}
-          onChange={(one) => setListed(one === '' ? 'waiting' : one)}
+          onChange={(one) => set({ org: one === '' ? null : one })}
           choices={LISTS.map((value) => ({ value, label: t(`orgList.${value}`) }))}
           width={200}
         />

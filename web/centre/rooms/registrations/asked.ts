@@ -1,3 +1,4 @@
+import { ORG_LISTS } from '@weiwang/domain/healthcode/org-api'
 import { ListRegistrations, ListReturns } from '@weiwang/domain/healthcode/reg-desk-api'
 import { z } from 'zod'
 
@@ -12,7 +13,7 @@ export const Filters = ListRegistrations.pick({
   situation: true,
   by: true,
   place: true,
-}).extend({ tab: z.enum(TABS), list: ListReturns.shape.list })
+}).extend({ tab: z.enum(TABS), list: ListReturns.shape.list, org: z.enum(ORG_LISTS) })
 
 export const BYS = ['self', 'guardian', 'proxy'] as const
 export const PLACES = ['placed', 'unplaced'] as const
