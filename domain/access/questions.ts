@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Say } from '../core/say.ts'
 
 /**
  * The questions of a campaign are data (CAMPAIGN-2): asked on a phone without a release of the program, counted before they
@@ -23,6 +24,8 @@ export const Question = z.discriminatedUnion('type', [
       type: z.literal('number'),
       ...common,
       unit: z.string().max(20).default(''),
+      /** The same in English; left out where one word serves both, as °C does. */
+      unitEn: z.string().max(20).optional(),
       min: z.number(),
       max: z.number(),
       decimals: z.number().int().min(0).max(2).default(0),
@@ -39,6 +42,11 @@ export const Questions = z
   .max(40)
   .refine((list) => new Set(list.map((q) => q.key)).size === list.length, 'two questions have the same key')
 export type Questions = z.infer<typeof Questions>
+
+/** What stands behind a number, in both languages; a word of one language says nothing in the other and is left out there. */
+export function unitSay({ unit, unitEn }: { unit: string; unitEn?: string | undefined }): Say {
+  return { zh: unit, en: unitEn ?? (/\p{Script=Han}/u.test(unit) ? '' : unit) }
+}
 
 export const BUDGET_WARN = 8
 export const BUDGET_REFUSE = 15

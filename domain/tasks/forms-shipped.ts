@@ -1,5 +1,6 @@
 import type { Question } from '../access/questions.ts'
 import { say } from '../core/say.ts'
+import type { Say } from '../core/say.ts'
 import type { Form, FormField, FormPurpose } from './form.ts'
 
 /**
@@ -35,11 +36,24 @@ const choice = (
     extra,
   )
 
-const count = (key: string, zh: string, en: string, max: number, usual: number, unit: string): FormField =>
+const count = (key: string, zh: string, en: string, max: number, usual: number, unit: Say): FormField =>
   field(
-    { type: 'number', key, say: say(zh, en), required: false, unit, min: 0, max, decimals: 0 },
+    {
+      type: 'number',
+      key,
+      say: say(zh, en),
+      required: false,
+      unit: unit.zh,
+      unitEn: unit.en,
+      min: 0,
+      max,
+      decimals: 0,
+    },
     { usual: { min: 0, max: usual } },
   )
+
+const PEOPLE = say('人', 'people')
+const ROOMS = say('间', 'rooms')
 
 const date = (key: string, zh: string, en: string, extra: Extra = {}): FormField =>
   field({ type: 'date', key, say: say(zh, en), required: false }, extra)
@@ -101,7 +115,7 @@ const SHIPPED: Record<FormPurpose, { say: ReturnType<typeof say>; fields: FormFi
   household: {
     say: say('入户走访', 'Household check'),
     fields: [
-      count('living', '现住人数', 'People living here now', 60, 12, '人'),
+      count('living', '现住人数', 'People living here now', 60, 12, PEOPLE),
       away,
       awayWhere,
       awayBack,
@@ -140,7 +154,7 @@ const SHIPPED: Record<FormPurpose, { say: ReturnType<typeof say>; fields: FormFi
     say: say('出租房检查', 'Rental check'),
     fields: [
       yesNo('occupied', '现在有人住', 'Lived in now'),
-      count('tenants', '租住人数', 'Tenants', 60, 8, '人'),
+      count('tenants', '租住人数', 'Tenants', 60, 8, PEOPLE),
       yesNo('new_tenants', '近 14 天有新租客', 'New tenants in the last 14 days'),
       yesNo('landlord_reported', '房东已申报', 'Registered by the landlord'),
       symptoms,
@@ -149,8 +163,8 @@ const SHIPPED: Record<FormPurpose, { say: ReturnType<typeof say>; fields: FormFi
   group_rental: {
     say: say('群租房检查', 'Group rental check'),
     fields: [
-      count('tenants', '租住人数', 'Tenants', 200, 40, '人'),
-      count('rooms', '房间数', 'Rooms', 60, 20, '间'),
+      count('tenants', '租住人数', 'Tenants', 200, 40, PEOPLE),
+      count('rooms', '房间数', 'Rooms', 60, 20, ROOMS),
       yesNo('new_tenants', '近 14 天有新租客', 'New tenants in the last 14 days'),
       choice(
         'hazards',
@@ -172,7 +186,7 @@ const SHIPPED: Record<FormPurpose, { say: ReturnType<typeof say>; fields: FormFi
     say: say('店铺检查', 'Shop check'),
     fields: [
       yesNo('open', '正在营业', 'Open for business'),
-      count('staff', '在岗人数', 'Staff present', 500, 50, '人'),
+      count('staff', '在岗人数', 'Staff present', 500, 50, PEOPLE),
       choice(
         'measures',
         '已落实措施',

@@ -1,4 +1,5 @@
 import { CampaignAnswer, CampaignItem, DEFAULT_HOURS } from '@weiwang/domain/access/api'
+import { unitSay } from '@weiwang/domain/access/questions'
 import { addDays } from '@weiwang/domain/core/day'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
@@ -90,7 +91,7 @@ function Shown({ campaign }: { campaign: Campaign }): ReactNode {
                 {question.type === 'choice' || question.type === 'multi'
                   ? `: ${question.options.map((o) => say(o.say)).join(' / ')}`
                   : ''}
-                {question.type === 'number' ? `: ${question.min}–${question.max} ${question.unit}` : ''}
+                {question.type === 'number' ? `: ${question.min}–${question.max} ${say(unitSay(question))}` : ''}
               </small>
             </li>
           ))}

@@ -100,6 +100,11 @@ export function QuestionEditor({
             value={question.unit}
             onChange={(unit) => onChange({ ...question, unit })}
           />
+          <TextField
+            label={t('question.unitEn')}
+            value={question.unitEn ?? ''}
+            onChange={(unitEn) => onChange({ ...question, unitEn: unitEn === '' ? undefined : unitEn })}
+          />
         </div>
       ) : null}
       {children}

@@ -1,3 +1,4 @@
+import { unitSay } from '@weiwang/domain/access/questions'
 import { askedFields } from '@weiwang/domain/tasks/form'
 import type { Form, FormField } from '@weiwang/domain/tasks/form'
 import { useState } from 'react'
@@ -57,7 +58,7 @@ function Chips({
       )
     }
     case 'number':
-      return <span className="phone-box">{`${ask.min} – ${ask.max} ${ask.unit}`}</span>
+      return <span className="phone-box">{`${ask.min} – ${ask.max} ${say(unitSay(ask))}`}</span>
     case 'date':
       return <span className="phone-box">YYYY-MM-DD</span>
     case 'text':
