@@ -260,6 +260,41 @@ test('replaced ten minutes ago: refused at the gate that has heard of it, passed
   await south.update()
 })
 
+test('CODE-21: a code that a desk has stopped is refused at the gate that has heard of it, and shown no more by its phone; let go on, it passes', async () => {
+  test.setTimeout(300_000)
+  await north.page.reload()
+  for (const gate of [north, south]) await gate.update()
+  const { items } = Codes.parse(await (await father.request.get(`${at.address}/api/my/codes`)).json())
+  const fatherIs = items[0]?.personId ?? ''
+  await offline(true)
+  await operator.write(z.unknown(), `/api/codes/${fatherIs}/stop`, {
+    why: 'used_by_others',
+    words: '本人到窗口说明手机卡被人冒用',
+  })
+  await north.context.setOffline(false)
+  await north.update()
+  await north.context.setOffline(true)
+  // Whoever holds the phone is alone with it and still has what was fetched for today.
+  await renewed(father)
+  await expect(father.getByRole('heading', { level: 1, name: '绿码' })).toBeVisible()
+  const shown = await screenOf(father)
+  await south.answers(shown, 'green', '绿码')
+  await north.answers(shown, 'refused', '此码不能用', '码已更换')
+  await north.picture('phones-stopped-code')
+  await offline(false)
+  await father.reload()
+  await father.getByRole('button', { name: '刷新' }).click()
+  await expect(father.getByRole('heading', { level: 1, name: '身份核对中' })).toBeVisible()
+  await expect(father.getByText('带证件到社区可当场恢复')).toBeVisible()
+  await expect(father.locator('svg.qr')).toHaveCount(0)
+  await operator.write(z.unknown(), `/api/codes/${fatherIs}/resume`, { cardSeen: true, words: '证件与本人相符' })
+  await father.getByRole('button', { name: '刷新' }).click()
+  await expect(father.getByRole('heading', { level: 1, name: '绿码' })).toBeVisible()
+  await renewed(father)
+  await gone(north)
+  await north.answers(await screenOf(father), 'green', '绿码')
+})
+
 test('a code of a key that was rotated out is refused; so is every code of a key that was revoked, for good', async () => {
   test.setTimeout(300_000)
   const ended = Math.floor(Date.now() / 1000) - 20 * 365 * 86_400
