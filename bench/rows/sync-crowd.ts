@@ -4,7 +4,11 @@ import { agent, NOTHING, pull } from './sync-phone.ts'
 import type { Cursor, Worker } from './sync-phone.ts'
 
 /** A crowd of phones that all ask for their first sync at once, in a process of its own; told what to do by its parent. */
-const Task = z.object({ address: z.string(), cookie: z.string(), devices: z.array(z.string()), ms: z.number() })
+const Task = z.object({
+  address: z.string(),
+  phones: z.array(z.object({ cookie: z.string(), device: z.string() })),
+  ms: z.number(),
+})
 
 /** A page, or after how many seconds to come again: told in an answer, or at the door. */
 async function askTurn(at: string, worker: Pick<Worker, 'cookie'>, device: string, from: Cursor) {
@@ -21,11 +25,11 @@ async function askTurn(at: string, worker: Pick<Worker, 'cookie'>, device: strin
 }
 
 /** Each phone asks, comes back when it is told to, and begins again only after all is there. */
-async function crowd({ address, cookie, devices, ms }: z.infer<typeof Task>) {
+async function crowd({ address, phones, ms }: z.infer<typeof Task>) {
   const end = performance.now() + ms
   const count = { level: 0, asked: 0, told: 0 }
   await Promise.all(
-    devices.map(async (device) => {
+    phones.map(async ({ cookie, device }) => {
       let cursor = NOTHING
       while (performance.now() < end) {
         count.asked += 1

@@ -90,15 +90,15 @@ async function makeWorker(db: pg.Pool, grid: string): Promise<Worker> {
     `insert into session (id, token_hash, account_id, level, created_at, last_seen_at, expires_at) values ($1, $2, $3, 'full', ${now}, ${now}, ${now} + interval '300 days')`,
     [randomUUID(), createHash('sha256').update(token).digest(), id],
   )
-  await registerPhones(db, id, [device])
+  await registerPhone(db, id, device)
   return { id, grid, device, cookie: `weiwang_session=${token}` }
 }
 
-async function registerPhones(db: pg.Pool, account: string, devices: readonly string[]): Promise<void> {
+async function registerPhone(db: pg.Pool, account: string, device: string): Promise<void> {
   await db.query(
     `insert into phone (device, account_id, account_name, area, county, app, protocol, state, registered_at, contact_at)
-     select d, $2, '网格员', $3, left($3, 6), 'bench', 1, 'active', now(), now() from unnest($1::uuid[]) d`,
-    [devices, account, VILLAGE],
+     values ($1, $2, '网格员', $3, left($3, 6), 'bench', 1, 'active', now(), now())`,
+    [device, account, VILLAGE],
   )
 }
 
@@ -458,15 +458,16 @@ type Crowd = { go: (ms: number) => Promise<z.infer<typeof Counted>>; end: () => 
  * The phones of the crowd are a process of their own, so that what they wait for does not delay who files; it has started before
  * anything is measured.
  */
-async function crowd(place: Place, worker: Worker): Promise<Crowd> {
-  const devices = Array.from({ length: PHONES }, () => randomUUID())
-  await registerPhones(place.db, worker.id, devices)
+async function crowd(place: Place): Promise<Crowd> {
+  // Each phone is another worker's, as in the morning: an account has one place (SYNC-11).
+  const phones: Worker[] = []
+  while (phones.length < PHONES) phones.push(await makeWorker(place.db, GRID))
   const child = fork(path.join(import.meta.dirname, 'sync-crowd.ts'), { execArgv: process.execArgv })
   await once(child, 'message', { signal: AbortSignal.timeout(60_000) })
   return {
     go: async (ms) => {
       const answer = once(child, 'message', { signal: AbortSignal.timeout(ms + 60_000) })
-      child.send({ address: place.address, cookie: worker.cookie, devices, ms })
+      child.send({ address: place.address, phones, ms })
       return Counted.parse((await answer)[0])
     },
     end: () => void child.kill(),
@@ -477,13 +478,13 @@ async function crowd(place: Place, worker: Worker): Promise<Crowd> {
 const CROWD_S = 60
 const OPENING_S = 2
 
-async function crowdRow(place: Place, first: Worker, workers: readonly Worker[], rate: number): Promise<BenchRow> {
+async function crowdRow(place: Place, workers: readonly Worker[], rate: number): Promise<BenchRow> {
   const one = (turn: number): Promise<void> => {
     const worker = workers[turn % workers.length]
     return worker ? send(place, worker, [visit(worker)]) : Promise.resolve()
   }
   const idle = await pacedLoad(CROWD_S * 250, rate / 2, one)
-  const all = await crowd(place, first)
+  const all = await crowd(place)
   const opening = pacedLoad(OPENING_S * 1000, rate / 2, one)
   const filing = opening.then(async (times) => [times, await pacedLoad((CROWD_S - OPENING_S) * 1000, rate / 2, one)])
   const [[opened = [], after = []], phones] = await Promise.all([filing, all.go(CROWD_S * 1000)]).finally(all.end)
@@ -519,7 +520,7 @@ export async function syncRows(scale: number): Promise<BenchRow[]> {
     return [
       ...syncing,
       ...rows,
-      await crowdRow(place, first, workers, rate),
+      await crowdRow(place, workers, rate),
       await refreshBesideVisits(place, GRID, seconds, half),
     ]
   } finally {

@@ -2,32 +2,44 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { admission, door, threshold, turns } from './admission.ts'
 
+const one = (account: string, device = `phone of ${account}`) => ({ account, device })
+
 test('SYNC-11, case 5: a few are let in and keep their place; the rest are told when to come back, spread', () => {
   const gate = admission(3, Math.random)
-  const first = ['a', 'b', 'c'].map((device) => gate.admit(device, 0))
-  expect(first.every((one) => one.in)).toBe(true)
-  const told = Array.from({ length: 300 }, (_, i) => gate.admit(`w${i}`, 1000))
-  const seconds = told.map((one) => (one.in ? -1 : one.seconds))
+  const first = ['a', 'b', 'c'].map((account) => gate.admit(one(account), 0))
+  expect(first.every((place) => place.in)).toBe(true)
+  const told = Array.from({ length: 300 }, (_, i) => gate.admit(one(`w${i}`), 1000))
+  const seconds = told.map((place) => (place.in ? -1 : place.seconds))
   expect(Math.min(...seconds)).toBeGreaterThanOrEqual(3)
   expect(Math.max(...seconds)).toBeLessThanOrEqual(303)
   expect(new Set(seconds).size).toBeGreaterThan(50)
-  expect(gate.admit('a', 14_000)).toEqual({ in: true })
+  expect(gate.admit(one('a'), 14_000)).toEqual({ in: true })
 })
 
 test('a place whose phone went silent is free again, and nobody waits for ever', () => {
   const gate = admission(1, () => 0)
-  expect(gate.admit('a', 0).in).toBe(true)
-  expect(gate.admit('b', 5_000)).toEqual({ in: false, seconds: 3 })
-  expect(gate.admit('b', 15_001).in).toBe(true)
-  expect(gate.admit('a', 15_002).in).toBe(false)
+  expect(gate.admit(one('a'), 0).in).toBe(true)
+  expect(gate.admit(one('b'), 5_000)).toEqual({ in: false, seconds: 3 })
+  expect(gate.admit(one('b'), 15_001).in).toBe(true)
+  expect(gate.admit(one('a'), 15_002).in).toBe(false)
 })
 
 test('who has everything makes room at once', () => {
   const gate = admission(1, () => 0)
-  gate.admit('a', 0)
-  expect([gate.holds('a'), gate.admit('b', 1).in]).toEqual([true, false])
-  gate.leave('a')
-  expect([gate.holds('a'), gate.admit('b', 2).in]).toEqual([false, true])
+  gate.admit(one('a'), 0)
+  expect([gate.holds(one('a')), gate.admit(one('b'), 1).in]).toEqual([true, false])
+  gate.leave(one('a'))
+  expect([gate.holds(one('a')), gate.admit(one('b'), 2).in]).toEqual([false, true])
+})
+
+test('an account has one place, by whatever phone, and only the phone that has it gives it back', () => {
+  const gate = admission(3, () => 0)
+  const [first, second] = [one('a', 'first'), one('a', 'second')]
+  expect([gate.admit(first, 0).in, gate.admit(second, 1).in, gate.full(1)]).toEqual([true, false, false])
+  gate.leave(second)
+  expect([gate.holds(first), gate.holds(second), gate.wait(second, 2)]).toEqual([true, false, 3])
+  gate.leave(first)
+  expect(gate.admit(second, 3).in).toBe(true)
 })
 
 test('of what takes long two are under way, three wait in their order, the sixth is told to come again', async () => {
@@ -56,22 +68,45 @@ test('a crowd is turned away at the door, spread over longer the larger it is', 
   expect(entrance.enter(2).in).toBe(true)
 })
 
+test('strangers have a part of the places, and a crowd of them lengthens only their own wait', () => {
+  const entrance = door(4, () => 1, undefined, 2)
+  expect([entrance.enter(0, true).in, entrance.enter(0, true).in, entrance.enter(0, true).in]).toEqual([
+    true,
+    true,
+    false,
+  ])
+  expect([entrance.full(), entrance.full(true)]).toEqual([false, true])
+  for (let i = 0; i < 20_000; i++) entrance.enter(1, true)
+  expect([entrance.enter(2).in, entrance.enter(2).in]).toEqual([true, true])
+  const told = entrance.enter(2)
+  expect(told.in ? 0 : told.seconds).toBeLessThan(5)
+  entrance.leave(true)
+  expect([entrance.full(), entrance.full(true)]).toEqual([false, false])
+})
+
+test('asking how long to wait takes no place', () => {
+  const gate = admission(1, () => 0)
+  expect([gate.wait(one('a'), 0), gate.full(0)]).toEqual([null, false])
+  gate.admit(one('b'), 0)
+  expect([gate.wait(one('a'), 0), gate.wait(one('b'), 0), gate.holds(one('a'))]).toEqual([3, null, false])
+})
+
 test('who is told to come back is told by how long first syncs take of late', () => {
   const gate = admission(2, () => 1)
   const told = (): number => {
-    const place = gate.admit('waits', 0)
+    const place = gate.admit(one('waits'), 0)
     return place.in ? 0 : place.seconds
   }
   const both = (): void => {
-    gate.admit('a', 0)
-    gate.admit('b', 0)
+    gate.admit(one('a'), 0)
+    gate.admit(one('b'), 0)
   }
   both()
   expect([gate.full(0), told()]).toEqual([true, 4])
   for (let i = 0; i < 40; i++) {
     both()
-    gate.leave('a', { now: 10_000 })
-    gate.leave('b')
+    gate.leave(one('a'), { now: 10_000 })
+    gate.leave(one('b'))
   }
   expect(gate.full(0)).toBe(false)
   both()

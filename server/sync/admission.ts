@@ -3,14 +3,19 @@
  * who file a visit (case 5). A phone that was let in keeps its place from page to page; the others are told when to come back,
  * spread by chance, so that they do not all come back at once.
  */
+/** A phone of somebody who has logged in; an account has one place at a time, whatever it says of its devices. */
+export type Caller = { account: string; device: string }
+
 export type Admission = {
-  admit: (device: string, now: number) => { in: true } | { in: false; seconds: number }
-  /** Whether the phone has a place. */
-  holds: (device: string) => boolean
+  admit: (who: Caller, now: number) => { in: true } | { in: false; seconds: number }
+  /** After how many seconds to come again when there is no place; null when there is one. Takes none. */
+  wait: (who: Caller, now: number) => number | null
+  /** Whether this phone has a place. */
+  holds: (who: Caller) => boolean
   /** Whether no place is free. */
   full: (now: number) => boolean
-  /** Its place is another's at once; `level`: since it has everything, which says how long one takes. */
-  leave: (device: string, level?: { now: number }) => void
+  /** The place is another's at once; `level`: since the phone has everything, which says how long one takes. */
+  leave: (who: Caller, level?: { now: number }) => void
   /** How many seconds pass, of late, from one phone that has everything to the next. */
   eachSeconds: () => number
 }
@@ -23,43 +28,50 @@ const ONE_TAKES_S = 2
 const WEIGHT = 0.2
 
 export function admission(places: number, random: () => number): Admission {
-  const leases = new Map<string, { since: number; until: number }>()
+  const leases = new Map<string, { device: string; since: number; until: number }>()
   const refusedAt = new Map<string, number>()
   let takes = ONE_TAKES_S
   const forget = (now: number): void => {
-    for (const [device, { until }] of leases) if (until < now) leases.delete(device)
+    for (const [account, { until }] of leases) if (until < now) leases.delete(account)
   }
   const each = (): number => takes / places
+  const holds = ({ account, device }: Caller): boolean => leases.get(account)?.device === device
+  const wait = (who: Caller, now: number): number | null => {
+    const { account } = who
+    forget(now)
+    if (holds(who) || (leases.size < places && !leases.has(account))) return null
+    for (const [other, at] of refusedAt) {
+      if (at >= now - LONGEST_S * 1000) break
+      refusedAt.delete(other)
+    }
+    // By the last word of each, the oldest first.
+    refusedAt.delete(account)
+    refusedAt.set(account, now)
+    // Everybody who waits is served once in this time; each comes back at a moment of it.
+    const span = Math.min(LONGEST_S, refusedAt.size * each())
+    return Math.ceil(SHORTEST_S + random() * span)
+  }
   return {
     eachSeconds: each,
-    holds: (device) => leases.has(device),
+    wait,
+    holds,
     full(now) {
       forget(now)
       return leases.size >= places
     },
-    leave(device, level) {
-      const lease = leases.get(device)
-      if (lease && level) takes += WEIGHT * ((level.now - lease.since) / 1000 - takes)
-      leases.delete(device)
+    leave(who, level) {
+      const lease = leases.get(who.account)
+      if (lease?.device !== who.device) return
+      if (level) takes += WEIGHT * ((level.now - lease.since) / 1000 - takes)
+      leases.delete(who.account)
     },
-    admit(device, now) {
-      forget(now)
-      const mine = leases.get(device)
-      if (mine || leases.size < places) {
-        leases.set(device, { since: mine?.since ?? now, until: now + LEASE_MS })
-        refusedAt.delete(device)
-        return { in: true }
-      }
-      for (const [other, at] of refusedAt) {
-        if (at >= now - LONGEST_S * 1000) break
-        refusedAt.delete(other)
-      }
-      // By the last word of each, the oldest first.
-      refusedAt.delete(device)
-      refusedAt.set(device, now)
-      // Everybody who waits is served once in this time; each comes back at a moment of it.
-      const span = Math.min(LONGEST_S, refusedAt.size * each())
-      return { in: false, seconds: Math.ceil(SHORTEST_S + random() * span) }
+    admit(who, now) {
+      const seconds = wait(who, now)
+      if (seconds !== null) return { in: false, seconds }
+      const { account, device } = who
+      leases.set(account, { device, since: leases.get(account)?.since ?? now, until: now + LEASE_MS })
+      refusedAt.delete(account)
+      return { in: true }
     },
   }
 }
@@ -96,36 +108,59 @@ export function turns(places: number, most: number): Turns {
   }
 }
 
-/** Counts what is under way; beyond `most` it answers after how many seconds to come again, longer the more were turned away of late. */
+/**
+ * Counts what is under way; beyond `most` it answers after how many seconds to come again, longer the more were turned away of late.
+ * Strangers, of whom nothing is known yet, have a part of the places, and a crowd of them lengthens nobody's wait but theirs.
+ */
 export type Door = {
-  enter: (now: number) => { in: true } | { in: false; seconds: number }
-  leave: () => void
-  /** Nobody can enter at this moment. */
-  full: () => boolean
+  enter: (now: number, stranger?: boolean) => { in: true } | { in: false; seconds: number }
+  leave: (stranger?: boolean) => void
+  /** Nobody, or no stranger, can enter at this moment. */
+  full: (stranger?: boolean) => boolean
 }
 
 const LATELY_MS = 60_000
+/** More than so many who were turned away do not lengthen a wait any further. */
+const MOST_COUNTED = 10_000
 
-/** @param eachSeconds how soon one of those who wait is served after another */
-export function door(most: number, random: () => number, eachSeconds = () => ONE_TAKES_S / 8): Door {
-  let inside = 0
-  // Times of who was turned away, oldest first; those before `from` are long ago.
+/** How many were turned away in the last minute. */
+function turnedAway(): (now: number) => number {
+  // Times, oldest first; those before `from` are long ago.
   let away: number[] = []
   let from = 0
+  return (now) => {
+    away.push(now)
+    while ((away[from] ?? now) <= now - LATELY_MS || away.length - from > MOST_COUNTED) from += 1
+    if (from > 1000) [away, from] = [away.slice(from), 0]
+    return away.length - from
+  }
+}
+
+/** @param eachSeconds how soon one of those who wait is served after another */
+export function door(
+  most: number,
+  random: () => number,
+  eachSeconds = () => ONE_TAKES_S / 8,
+  mostStrangers = most,
+): Door {
+  let [inside, strangers] = [0, 0]
+  const counts = { known: turnedAway(), strangers: turnedAway() }
+  const full = (stranger = false): boolean => inside >= most || (stranger && strangers >= mostStrangers)
   return {
-    enter(now) {
-      if (inside < most) {
+    full,
+    enter(now, stranger = false) {
+      if (!full(stranger)) {
         inside += 1
+        if (stranger) strangers += 1
         return { in: true }
       }
-      away.push(now)
-      while ((away[from] ?? now) <= now - LATELY_MS) from += 1
-      if (from > 1000) [away, from] = [away.slice(from), 0]
-      const span = Math.min(LONGEST_S, (away.length - from) * eachSeconds())
+      const span = Math.min(LONGEST_S, counts[stranger ? 'strangers' : 'known'](now) * eachSeconds())
       return { in: false, seconds: Math.ceil(SHORTEST_S + random() * span) }
     },
-    leave: () => void (inside -= 1),
-    full: () => inside >= most,
+    leave(stranger = false) {
+      inside -= 1
+      if (stranger) strangers -= 1
+    },
   }
 }
 

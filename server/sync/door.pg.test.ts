@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Actor } from '@weiwang/domain/access/actor'
 import { syncBusy } from '@weiwang/domain/sync/busy'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -33,6 +35,17 @@ const pull = (who: string, n: number, more: object = {}) =>
     }),
   })
 
+/** Workers whose sessions this process has seen good. */
+async function knownWorkers(n: number): Promise<Actor[]> {
+  const workers: Actor[] = []
+  while (workers.length < n) {
+    const worker = await p.worker([GRID])
+    expect((await p.pull(worker)).status).toBe(200)
+    workers.push(worker)
+  }
+  return workers
+}
+
 /** While it runs nobody's contact can be noted, so that pulls stay under way. */
 async function held(run: () => Promise<void>): Promise<void> {
   const holds = new pg.Client({ connectionString: p.adminUrl })
@@ -47,7 +60,7 @@ async function held(run: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Nobody's name: whoever looked would answer that there is no such session. */
+/** With a wait that is told in the words of the usual way. */
 async function turnedAway(answer: Response): Promise<void> {
   expect(answer.status).toBe(429)
   const body = await answer.json()
@@ -74,23 +87,62 @@ test('case 5: beyond so many pulls under way the next is turned away before it i
   expect((await pull(worker.id, 1)).status).toBe(200)
 })
 
-test('a first sync for which there is no place is turned away at the door as well; whoever has something already is not, and is read whole', async () => {
-  const worker = await p.worker([GRID])
-  expect((await p.pull(worker)).status).toBe(200)
+test('a first sync for which there is no place is turned away at the door as well, when its session was good before; whoever has something already is not, and is read whole', async () => {
+  const workers = await knownWorkers(FIRST_SYNCS + 1)
+  const last = workers.pop()?.id ?? ''
   let firsts: Promise<Response>[] = []
   let next: Promise<Response> | null = null
   await held(async () => {
-    firsts = Array.from({ length: FIRST_SYNCS }, () => pull(worker.id, 0))
+    firsts = workers.map((worker) => pull(worker.id, 0))
     await sleep(500)
-    await turnedAway(await pull('nobody', 0))
-    expect((await pull('nobody', 1)).status).toBe(401)
-    // What is urgent is short for everybody; a body in many pieces, or of another shape, goes the usual way.
-    expect((await pull('nobody', 0, { head: true })).status).toBe(401)
-    expect((await pull('nobody', 0, { app: 'x'.repeat(3000) })).status).toBe(401)
-    next = pull(worker.id, 1)
-    expect((await pull(worker.id, 0, { clock: 'never' })).status).toBe(400)
+    await turnedAway(await pull(last, 0))
+    // Another phone of somebody who has a place waits as well.
+    await turnedAway(await pull(workers[0]?.id ?? '', 0))
+    next = pull(last, 1)
+    expect((await pull(last, 0, { clock: 'never' })).status).toBe(400)
     await sleep(100)
   })
   for (const one of firsts) expect((await one).status).toBe(200)
   expect((await (next ?? pull('nobody', 1))).status).toBe(200)
+  expect((await pull(last, 0)).status).toBe(200)
+})
+
+test('who is nobody takes no place of a first sync, is told nothing of who waits, and lengthens no wait', async () => {
+  const workers = await knownWorkers(FIRST_SYNCS + 1)
+  const last = workers.pop()?.id ?? ''
+  let firsts: Promise<Response>[] = []
+  await held(async () => {
+    firsts = workers.map((worker) => pull(worker.id, 0))
+    await sleep(500)
+    const outside = await Promise.all(
+      Array.from({ length: 200 }, (_, i) => pull(`nobody ${i}`, 0, i % 2 === 0 ? {} : { app: 'x'.repeat(3000) })),
+    )
+    // Beyond a few at a time they are not looked at at all.
+    for (const { status } of outside) expect([401, 429]).toContain(status)
+    expect(outside.filter(({ status }) => status === 401).length).toBeGreaterThan(0)
+    const told = await pull(last, 0)
+    await turnedAway(told.clone())
+    // One waits, so it is served within the shortest wait and what one first sync takes.
+    expect((await told.json()).details.seconds).toBeLessThanOrEqual(4)
+  })
+  for (const one of firsts) expect((await one).status).toBe(200)
+})
+
+test('forty who send a head and no body keep nobody out', async () => {
+  const [worker] = await knownWorkers(1)
+  const { port } = new URL(address)
+  const idle = Array.from({ length: MOST_PULLS }, () => connect(Number(port), '127.0.0.1'))
+  try {
+    for (const socket of idle) {
+      socket.on('error', () => undefined)
+      socket.write(
+        'POST /api/sync/pull HTTP/1.1\r\nhost: x\r\nauthorization: Bearer nobody\r\ncontent-type: application/json\r\ncontent-length: 300\r\n\r\n{',
+      )
+    }
+    await sleep(300)
+    expect((await pull(worker?.id ?? '', 0)).status).toBe(200)
+    expect((await pull(worker?.id ?? '', 1)).status).toBe(200)
+  } finally {
+    for (const socket of idle) socket.destroy()
+  }
 })

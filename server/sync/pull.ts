@@ -106,7 +106,7 @@ async function readFeed(ctx: Ctx, server: Server, args: Pull, options: PullOptio
   const cursors = new Map(states.map((state) => [state.grid, state.to]))
   const behind = states.reduce((sum, state) => sum + Math.max(0, state.n - (cursors.get(state.grid) ?? 0)), 0)
   if (behind > HEAVY) {
-    const place = options.admission.admit(args.device, performance.now())
+    const place = options.admission.admit({ account: ctx.actor.id, device: args.device }, performance.now())
     if (!place.in) return { ...rest, rows: [], more: true, comeBack: place.seconds }
   }
   const page = await pagesOf(ctx, covered, states, args.limit)

@@ -4,7 +4,6 @@ import { gzip } from 'node:zlib'
 import { PROTOCOL, PROTOCOL_MIN, Pull, Pulled } from '@weiwang/domain/sync/api'
 import { syncBusy } from '@weiwang/domain/sync/busy'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import type { Http } from '../core/http.ts'
 import { parseInput, SECURITY_HEADERS } from '../core/http.ts'
 import { lastVerifiedBackup } from '../core/postgres/backup.ts'
@@ -13,6 +12,8 @@ import { admission, door, threshold, turns } from './admission.ts'
 import type { Admission } from './admission.ts'
 import { listContacts, putContactAction } from './contacts.ts'
 import { Live } from './live.ts'
+import { knownSessions } from './known.ts'
+import type { Known } from './known.ts'
 import { contactDone, touchPhone } from './phones.ts'
 import { paceOf } from './pace.ts'
 import type { Pace } from './pace.ts'
@@ -27,6 +28,8 @@ const LONG_WAITING = 16
 const AGAIN_S = 5
 /** Pulls under way in one process, before anybody is looked up; more are a crowd. */
 const MOST_PULLS = 40
+/** Of these, so many by who is not known here: asking who they are takes a moment, and others find places meanwhile. */
+const MOST_STRANGERS = 20
 /** Below this an answer fits a packet or two and is not worth compressing. */
 const WORTH_BYTES = 1_400
 const DURABLE_MS = 30_000
@@ -35,11 +38,12 @@ const compress = promisify(gzip)
 
 /**
  * A thousand phones at once are not even asked who they are: that alone would keep those waiting who file (SYNC-11, case 5). Beyond
- * so many pulls under way a request is turned away before its body is read, and a first sync for which there is no place before
- * anything is looked up for it; who is let in and turns out to be nobody gives the place back.
+ * so many pulls under way a request is turned away before its body is read; and a phone whose session was good before, when there is no
+ * place for its first sync, before anything is looked up for it. Places are given to who has logged in and to nobody else: whoever is
+ * not known is asked who he is, a few at a time.
  */
-function guard(http: Http, most: number, gate: Admission, reports: Pace): void {
-  const entrance = door(most, Math.random, gate.eachSeconds)
+function guard(http: Http, { gate, known, reports }: { gate: Admission; known: Known; reports: Pace }): void {
+  const entrance = door(MOST_PULLS, Math.random, gate.eachSeconds, MOST_STRANGERS)
   const isPull = ({ url = '' }: { url?: string | undefined }): boolean => url.startsWith('/api/sync/pull')
   // Who is turned away costs next to nothing, and a crowd is looked at bit by bit; each gets what the usual way below would give.
   const before = threshold((now) => reports.lately(now))
@@ -47,14 +51,15 @@ function guard(http: Http, most: number, gate: Admission, reports: Pace): void {
   const look = (request: IncomingMessage, response: ServerResponse, pass: () => void): void => {
     if (request.destroyed) return
     const now = performance.now()
-    const place = entrance.full() ? entrance.enter(now) : null
+    const who = known.of(request.headers)
+    const place = entrance.full(who === null) ? entrance.enter(now, who === null) : null
     if (place && !place.in) return turnAway(response, place.seconds)
     const isShort = Number(request.headers['content-length']) <= SHORT_BYTES
-    if (!gate.full(now) || !isShort) return pass()
+    if (who === null || !gate.full(now) || !isShort) return pass()
     peek(request, (device) => {
-      const mine = device === null ? null : gate.admit(device, performance.now())
-      if (!mine || mine.in) pass()
-      else away(response, mine.seconds)
+      const seconds = device === null ? null : gate.wait({ account: who, device }, performance.now())
+      if (seconds === null) pass()
+      else away(response, seconds)
     })
   }
   http.quick((request, response, pass) => {
@@ -62,29 +67,22 @@ function guard(http: Http, most: number, gate: Admission, reports: Pace): void {
     before.next(() => look(request, response, pass))
     return true
   })
-  http.app.addHook('onRequest', async (request, reply) => {
+  // When the body is there: who sends a head and nothing more keeps no place from others.
+  http.app.addHook('preHandler', async (request, reply) => {
     if (!isPull(request)) return
-    const place = entrance.enter(performance.now())
+    const stranger = known.of(request.headers) === null
+    const place = entrance.enter(performance.now(), stranger)
     if (!place.in) throw syncBusy({ seconds: place.seconds })
     let left = false
     const leave = (): void => {
-      if (!left) entrance.leave()
+      if (!left) entrance.leave(stranger)
       left = true
     }
     reply.raw.once('finish', leave)
     reply.raw.once('close', leave)
   })
-  http.app.addHook('preHandler', async (request) => {
-    if (!isPull(request)) return
-    const asked = Pull.safeParse(request.body)
-    if (!asked.success || !isFirst(asked.data)) return
-    const place = gate.admit(asked.data.device, performance.now())
-    if (!place.in) throw syncBusy({ seconds: place.seconds })
-  })
   http.app.addHook('onResponse', async (request, reply) => {
-    if (!isPull(request) || reply.statusCode < 400) return
-    const asked = Device.safeParse(request.body)
-    if (asked.success) gate.leave(asked.data.device)
+    if (isPull(request) && reply.statusCode === 401) known.forget(request.headers)
   })
 }
 
@@ -121,8 +119,6 @@ function firstSyncOf(body: Buffer): string | null {
     return null
   }
 }
-
-const Device = z.object({ device: z.string() })
 
 /** A phone that has nothing yet; the page of what is urgent is short for everybody. */
 function isFirst({ grids, head }: Pick<Pull, 'grids' | 'head'>): boolean {
@@ -177,7 +173,8 @@ export function syncRoutes(http: Http): void {
   const gate = admission(FIRST_SYNCS, Math.random)
   const line = turns(LONG_AT_ONCE, LONG_WAITING)
   const reports = paceOf(server)
-  guard(http, MOST_PULLS, gate, reports)
+  const known = knownSessions()
+  guard(http, { gate, known, reports })
   const durableTo = durable(server)
   const live = new Live(server)
   http.app.addHook('preClose', async () => live.close())
@@ -186,8 +183,12 @@ export function syncRoutes(http: Http): void {
     'POST',
     '/api/sync/pull',
     async (actor, request, reply) => {
+      known.note(request.headers, actor.id)
       const args = parseInput(Pull, request.body)
-      const isLong = isFirst(args) || gate.holds(args.device)
+      const who = { account: actor.id, device: args.device }
+      const place = isFirst(args) ? gate.admit(who, performance.now()) : null
+      if (place && !place.in) throw syncBusy({ seconds: place.seconds })
+      const isLong = gate.holds(who)
       if (isLong && !(await line.enter())) return notNow(server, args, AGAIN_S)
       const over = isLong ? reports.page(performance.now()) : null
       try {
@@ -201,9 +202,12 @@ export function syncRoutes(http: Http): void {
         })
         const { bytes, text } = await sendJson(request, reply, pageText(page))
         const level = !page.head.more && page.head.comeBack === null && !args.head
-        if (level) gate.leave(args.device, { now: performance.now() })
+        if (level) gate.leave(who, { now: performance.now() })
         await contactDone(server, touched, { level, bytes, items: page.items.length })
         return await reply.send(text)
+      } catch (error) {
+        gate.leave(who)
+        throw error
       } finally {
         if (over) line.leave(over(performance.now()))
       }
