@@ -1,3 +1,4 @@
+import { addDays } from '@weiwang/domain/core/day'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { placePersons } from '../people/places.ts'
 import { raiseFloors } from './floors.ts'
@@ -94,6 +95,33 @@ describe('SYNC-10: what is not covered today is not sent', () => {
     })
     expect(after.gone).toEqual([GRID, FAR_GRID])
     expect(new Set(after.items.map((item) => item.grid))).toEqual(new Set([GRID2]))
+  })
+
+  test('who stands in has the grid on the days of the leave and not after, and the own grid all along; the absent one has it again', async () => {
+    const [absent, helper] = [await p.worker([GRID]), await p.worker([GRID2])]
+    const stands = { ...helper, scope: [GRID, GRID2] }
+    const leave = async (from: string, to: string) => {
+      await p.sql(`delete from duty where stands_in_for = $1`, [absent.id])
+      await p.sql(
+        `insert into duty (id, account_id, area, kind, stands_in_for, account_name, from_day, to_day, created_at) values (gen_random_uuid(), $1, $2, 'stand_in', $3, '顶替', $4, $5, now())`,
+        [helper.id, GRID, absent.id, from, to],
+      )
+    }
+    const today = p.server.clock.today()
+    await leave(today, today)
+    const during = await p.pullAll(stands)
+    const duties = during[0]?.mine?.duties ?? []
+    expect(duties.map(({ grid, standIn, toDay }) => [grid, standIn, toDay])).toEqual([
+      [GRID, true, today],
+      [GRID2, false, null],
+    ])
+    expect(new Set(during.flatMap((page) => page.items).map((item) => item.grid))).toEqual(new Set([GRID, GRID2]))
+    await leave(addDays(today, -3), addDays(today, -1))
+    const grids = during.at(-1)?.grids.map(({ grid, epoch, to }) => ({ grid, epoch, n: to })) ?? []
+    const after = await p.pull(helper, { grids })
+    expect(after.gone).toEqual([GRID])
+    expect(after.mine?.duties.map(({ grid }) => grid)).toEqual([GRID2])
+    expect((await p.pullAll(absent)).flatMap((page) => page.items).some((item) => item.grid === GRID)).toBe(true)
   })
 
   test('a desk is no phone: its scope sends nothing', async () => {
