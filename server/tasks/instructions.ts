@@ -253,6 +253,8 @@ function tell(ctx: Ctx, { row, version, additions, attachments }: Order, receipt
       from: row.area,
       by: row.by_name,
       sentAt: receipt.sent_at.toISOString(),
+      // A changed one goes on with the doors that were visited before (INSTR-6).
+      since: (receipt.version > 1 ? row.sent_at : receipt.sent_at).toISOString(),
       dueAt: receipt.due_at.toISOString(),
       report: row.report,
       eachDoor: row.door_kinds === null ? null : { kinds: row.door_kinds, purpose: row.door_purpose },

@@ -63,6 +63,11 @@ export function walked(tasks: readonly TaskView[]): { door: DoorView | null; tas
 
 const NOBODY: readonly string[] = ['not_home', 'no_answer', 'phone_off']
 
+/** Somebody was met or refused: as the server counts a door for an instruction (INSTR-6). */
+export function isFound(visit: VisitView): boolean {
+  return !NOBODY.includes(visit.body.result)
+}
+
 /** Doors to be visited again: the last visit that was not corrected found nobody. @param visits newest first */
 export function foundNobody(visits: readonly VisitView[]): VisitView | null {
   const corrected = new Set(visits.flatMap((visit) => (visit.body.supersedes ? [visit.body.supersedes] : [])))

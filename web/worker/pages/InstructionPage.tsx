@@ -2,48 +2,40 @@ import { useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
 import { useJoin } from '../../i18n/setup.ts'
 import { Empty, HonestState, Notice } from '../../kit/common/Notice.tsx'
 import { Progress } from '../../kit/common/Figure.tsx'
 import { BigButton, Known, Sheet, TextLine } from '../../kit/phone/controls.tsx'
-import { Due, When } from '../clock.tsx'
+import { Due, useClock, When } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
 import { Go } from '../Go.tsx'
 import { byDoor } from '../order.ts'
 import { paths } from '../paths.ts'
-import { useDoors, useOutbox, usePhone } from '../phone/hooks.tsx'
-import type { DoorView, VisitView } from '../phone/types.ts'
+import { useDoors, useDraft, useOutbox, usePhone } from '../phone/hooks.tsx'
 import { useKindWord } from './Cards.tsx'
-import { RECEIPT, useInstructions, useReceipts } from './instructions.ts'
+import { isVisited, RECEIPT, useGridName, useInstructions, useReceipts } from './instructions.ts'
 import type { Instruction, Standing } from './instructions.ts'
 import { useStateWord } from './InstructionsPage.tsx'
 import { Long } from './Long.tsx'
 import { Papers } from './Papers.tsx'
+import { State } from './Sent.tsx'
 
 const MOST_NOTE = 500
-
-/** The door counts by its first visit for the purpose since the instruction came, here or at the server (INSTR-6). */
-function isVisited(instruction: Instruction, door: DoorView, visits: readonly VisitView[]): boolean {
-  const from = instruction.sentAt.slice(0, 10)
-  const purpose = instruction.eachDoor?.purpose
-  return (
-    door.marks.some((mark) => mark.kind === 'visit.file' && mark.body?.['instructionId'] === instruction.id) ||
-    visits.some((visit) => visit.body['purpose'] === purpose && visit.body.day >= from)
-  )
-}
 
 /** The doors that are asked for, those still to be gone to first. */
 function EachDoor({ instruction }: { instruction: Instruction }): ReactNode {
   const { t } = useTranslation('worker')
   const phone = usePhone()
   const doors = useDoors()
+  const { zone } = useClock()
   const kindWord = useKindWord()
   const join = useJoin()
   const { eachDoor } = instruction
   if (!eachDoor) return null
   const wanted = doors
     .filter((door) => door.grid === instruction.grid && eachDoor.kinds.includes(door.body.kind))
-    .map((door) => ({ door, done: isVisited(instruction, door, phone.shelf.visitsOf({ householdId: door.id })) }))
+    .map((door) => ({ door, done: isVisited(instruction, phone.shelf.visitsOf({ householdId: door.id }), zone) }))
     .toSorted((a, b) => Number(a.done) - Number(b.done) || byDoor(a.door, b.door))
   const done = wanted.filter((one) => one.done).length
   const text = t('instruction.doors', { done, doors: wanted.length })
@@ -51,6 +43,11 @@ function EachDoor({ instruction }: { instruction: Instruction }): ReactNode {
     <section>
       <h2 className="group">{t('instruction.each', { kinds: join(eachDoor.kinds.map(kindWord)) })}</h2>
       <Progress label={t('instruction.progress')} text={text} done={done} total={wanted.length} />
+      {instruction.doorsDone === done && instruction.doors === wanted.length ? null : (
+        <p className="card-place">
+          {t('instruction.doors.server', { done: instruction.doorsDone, doors: instruction.doors })}
+        </p>
+      )}
       <Long>
         {wanted.map(({ door, done: isDone }) => (
           <Go
@@ -67,23 +64,52 @@ function EachDoor({ instruction }: { instruction: Instruction }): ReactNode {
   )
 }
 
-function Answer({ instruction, state }: Standing): ReactNode {
+const Note = z.object({ note: z.string() })
+
+/** What goes with an answer; kept while it is typed, for each version and answer of its own. */
+function AnswerSheet({
+  instruction,
+  says,
+  onClose,
+}: {
+  instruction: Instruction
+  says: 'cannot' | 'done'
+  onClose: () => void
+}): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
   const say = useReceipts()
-  const [sheet, setSheet] = useState<'cannot' | 'done' | null>(null)
-  const [note, setNote] = useState('')
+  const of = { form: RECEIPT, version: `${says} ${instruction.version}`, subject: instruction.at }
+  const { value: draft, set } = useDraft<z.infer<typeof Note>>(
+    of,
+    () => ({ note: '' }),
+    (content) => Note.safeParse(content).data ?? null,
+  )
   const [pressed, setPressed] = useState(false)
-  const needsNote = sheet === 'cannot' || (sheet === 'done' && instruction.report)
+  const isMissing = (says === 'cannot' || instruction.report) && !draft.note.trim()
   const send = (): void => {
     setPressed(true)
-    if (sheet === null || (needsNote && !note.trim())) return
-    void say(instruction, sheet, note.slice(0, MOST_NOTE)).then(() => {
-      setSheet(null)
-      setNote('')
-      setPressed(false)
-    })
+    if (!isMissing) void say(instruction, says, { note: draft.note.slice(0, MOST_NOTE), draft: of }).then(onClose)
   }
+  return (
+    <Sheet title={t(`instruction.${says}`)} open onClose={onClose} close={c('act.cancel')}>
+      <TextLine
+        label={t(says === 'cannot' ? 'instruction.why' : 'instruction.report')}
+        fault={pressed && isMissing ? c('field.required') : undefined}
+        value={draft.note}
+        onChange={(note) => set({ note })}
+      />
+      <BigButton primary onClick={send}>
+        {t('instruction.send')}
+      </BigButton>
+    </Sheet>
+  )
+}
+
+function Answer({ instruction, state }: Standing): ReactNode {
+  const { t } = useTranslation('worker')
+  const say = useReceipts()
+  const [sheet, setSheet] = useState<'cannot' | 'done' | null>(null)
   if (state === 'recalled') return <Notice kind="note" head={t('instruction.recalled')} />
   return (
     <>
@@ -106,33 +132,56 @@ function Answer({ instruction, state }: Standing): ReactNode {
           <BigButton onClick={() => setSheet('cannot')}>{t('instruction.cannot')}</BigButton>
         </p>
       ) : null}
-      <Sheet
-        title={t(sheet === 'cannot' ? 'instruction.cannot' : 'instruction.done')}
-        open={sheet !== null}
-        onClose={() => setSheet(null)}
-        close={c('act.cancel')}
-      >
-        <TextLine
-          label={t(sheet === 'cannot' ? 'instruction.why' : 'instruction.report')}
-          fault={pressed && needsNote && !note.trim() ? c('field.required') : undefined}
-          value={note}
-          onChange={setNote}
-        />
-        <BigButton primary onClick={send}>
-          {t('instruction.send')}
-        </BigButton>
-      </Sheet>
+      {sheet === null ? null : <AnswerSheet instruction={instruction} says={sheet} onClose={() => setSheet(null)} />}
     </>
+  )
+}
+
+/** The same order stands in another grid of mine, with an answer of its own. */
+function Also({ instruction }: { instruction: Instruction }): ReactNode {
+  const { t } = useTranslation('worker')
+  const word = useStateWord()
+  const gridName = useGridName()
+  const { all } = useInstructions()
+  const others = all.filter((one) => one.instruction.id === instruction.id && one.instruction.at !== instruction.at)
+  if (others.length === 0) return null
+  return (
+    <section aria-label={t('instruction.also')}>
+      <h2 className="group">{t('instruction.also')}</h2>
+      {others.map((one) => (
+        <Go key={one.instruction.at} href={paths.instruction(one.instruction.at)} className="card card-line">
+          <b>{gridName(one.instruction.grid) ?? one.instruction.grid}</b>
+          <span>{word(one.state)}</span>
+        </Go>
+      ))}
+    </section>
+  )
+}
+
+/** Where the answers are that have not arrived; one that was refused says so, and leads to its reason. */
+function OnWay({ instruction }: { instruction: Instruction }): ReactNode {
+  const { t } = useTranslation('worker')
+  const items = useOutbox().filter(
+    ({ kind, body }) => kind === RECEIPT && body?.['id'] === instruction.id && body['area'] === instruction.area,
+  )
+  const item = items.find(({ state }) => state === 'refused' || state === 'held') ?? items.at(-1)
+  if (!item) return null
+  return (
+    <p>
+      <State item={item} receipt={null} />
+      {item.state === 'refused' || item.state === 'held' ? (
+        <Go href={paths.sent(item.key)}>{t('outbox.open')}</Go>
+      ) : null}
+    </p>
   )
 }
 
 function Opened({ instruction, state }: Standing): ReactNode {
   const { t } = useTranslation('worker')
+  const gridName = useGridName()
+  const place = gridName(instruction.grid)
   const word = useStateWord()
   const say = useReceipts()
-  const onWay = useOutbox().filter(
-    (item) => item.kind === RECEIPT && item.body?.['id'] === instruction.id && item.body['area'] === instruction.area,
-  )
   const told = useRef('')
   useEffect(() => {
     // Opening it is reading it; each version once.
@@ -155,16 +204,18 @@ function Opened({ instruction, state }: Standing): ReactNode {
         ))}
         <Known
           rows={[
+            place === null ? null : [t('grid'), place],
             [t('instruction.by'), instruction.by],
             [t('instruction.sentAt'), <When key="s" at={instruction.sentAt} />],
             [t('instruction.dueAt'), <Due key="d" at={instruction.dueAt} done={state === 'done'} />],
             [t('instruction.mine'), word(state)],
           ]}
         />
-        {onWay.length > 0 ? <HonestState state="here" word={t('state.here')} /> : null}
+        <OnWay instruction={instruction} />
       </section>
       <Papers instruction={instruction.id} attachments={instruction['attachments']} />
       <Answer instruction={instruction} state={state} />
+      <Also instruction={instruction} />
       <EachDoor instruction={instruction} />
     </>
   )
@@ -179,7 +230,9 @@ export function InstructionPage(): ReactNode {
   return (
     <>
       <Head title={t('instruction')} back={paths.instructions()} />
-      <main className="phone-main">{found ? <Opened {...found} /> : <Empty why={t('instruction.gone')} />}</main>
+      <main className="phone-main">
+        {found ? <Opened key={found.instruction.at} {...found} /> : <Empty why={t('instruction.gone')} />}
+      </main>
     </>
   )
 }

@@ -1,7 +1,10 @@
-import { useMemo } from 'react'
+import { dayOf } from '@weiwang/domain/core/day'
+import { useEffect, useMemo } from 'react'
 import { z } from 'zod'
-import { useOutbox, usePhone, useThings } from '../phone/hooks.tsx'
-import type { OutboxItem, RawView } from '../phone/types.ts'
+import { useLang } from '../../i18n/setup.ts'
+import { isFound } from '../order.ts'
+import { useMine, useOutbox, usePhone, useThings } from '../phone/hooks.tsx'
+import type { DoorView, DraftOf, OutboxItem, Phone, RawView, VisitView } from '../phone/types.ts'
 
 /** An instruction as a grid's phone has it: read loosely, an older server says less (case 19). */
 const Instruction = z.looseObject({
@@ -14,6 +17,8 @@ const Instruction = z.looseObject({
   additions: z.array(z.looseObject({ text: z.string(), by: z.string().catch('') })).catch([]),
   by: z.string().catch(''),
   sentAt: z.string().catch(''),
+  /** From when on visits count for it; an older server says only when the version in hand was sent. */
+  since: z.string().optional().catch(undefined),
   dueAt: z.string().catch(''),
   report: z.boolean().catch(false),
   eachDoor: z
@@ -59,23 +64,37 @@ export function stateWith(instruction: Instruction, said: readonly Said[]): stri
 
 function saidIn(items: readonly OutboxItem[]): Said[] {
   return items.flatMap(({ kind, body, state }) => {
-    if (kind !== RECEIPT || !body || state === 'refused') return []
+    if (kind !== RECEIPT || !body || state === 'refused' || state === 'held') return []
     const { id, area, version, says } = body
     if (typeof id !== 'string' || typeof area !== 'string') return []
     return typeof version === 'number' && typeof says === 'string' ? [{ id, area, version, says }] : []
   })
 }
 
-// An answer that the server has just taken would flicker back until the feed shows it.
-const told = new Map<string, Said>()
+/**
+ * What was answered here, by the key under which it went: an answer that the server has just taken would flicker back until the feed
+ * shows it. Of one phone, and as long as nobody has said otherwise.
+ */
+const told = new WeakMap<Phone, Map<string, Said>>()
+
+/** The server did not take it, or a supervisor has it: then it was not said. */
+function isTakenBack({ state }: OutboxItem): boolean {
+  return state === 'refused' || state === 'held'
+}
 
 export type Standing = { instruction: Instruction; state: string }
 
 export function useInstructions(): { all: readonly Standing[]; unread: number } {
+  const phone = usePhone()
   const things = useThings('instruction')
   const items = useOutbox()
+  useEffect(() => {
+    for (const item of items) if (isTakenBack(item)) told.get(phone)?.delete(item.key)
+  }, [phone, items])
   return useMemo(() => {
-    const said = [...told.values(), ...saidIn(items)]
+    const back = new Set(items.filter(isTakenBack).map(({ key }) => key))
+    const here = [...(told.get(phone) ?? [])].flatMap(([key, one]) => (back.has(key) ? [] : [one]))
+    const said = [...here, ...saidIn(items)]
     const all = things
       .flatMap((view) => {
         const instruction = readInstruction(view)
@@ -85,12 +104,14 @@ export function useInstructions(): { all: readonly Standing[]; unread: number } 
         (a, b) => (STEP[a.state] ?? 0) - (STEP[b.state] ?? 0) || a.instruction.dueAt.localeCompare(b.instruction.dueAt),
       )
     return { all, unread: all.filter(({ state }) => state === 'sent').length }
-  }, [things, items])
+  }, [phone, things, items])
 }
 
-export function useReceipts(): (instruction: Instruction, says: string, note?: string) => Promise<string> {
+type Beside = { note?: string; draft?: DraftOf }
+
+export function useReceipts(): (instruction: Instruction, says: string, beside?: Beside) => Promise<string> {
   const phone = usePhone()
-  return async (instruction, says, note = '') => {
+  return async (instruction, says, { note = '', draft } = {}) => {
     const { id, version, area, grid } = instruction
     const body = {
       id,
@@ -100,8 +121,62 @@ export function useReceipts(): (instruction: Instruction, says: string, note?: s
       ...(note.trim() ? { note: note.trim() } : {}),
       occurredAt: phone.now().toISOString(),
     }
-    const item = await phone.outbox.add({ kind: RECEIPT, grid, body })
-    told.set(`${id} ${area} ${says}`, { id, area, version, says })
+    const item = await phone.outbox.add({ kind: RECEIPT, grid, body, ...(draft ? { draft } : {}) })
+    const here = told.get(phone) ?? new Map<string, Said>()
+    told.set(phone, here.set(item.key, { id, area, version, says }))
     return item.key
+  }
+}
+
+/** An id that was made on a phone or server says when (UUID version 7); null of any other. */
+function madeAt(id: string): number | null {
+  return id[14] === '7' ? Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16) : null
+}
+
+/**
+ * INSTR-6 as the server counts: a visit at which somebody was met, under the instruction; one for its purpose since it came goes under
+ * it by itself (`askedOf`), so that it counts here too when the feed, which does not say under what, has brought it.
+ */
+export function isVisited(instruction: Instruction, visits: readonly VisitView[], zone: string): boolean {
+  const purpose = instruction.eachDoor?.purpose
+  const since = new Date(instruction.since ?? instruction.sentAt)
+  const first = Number.isNaN(since.getTime()) ? '' : dayOf(since, zone)
+  const isLater = ({ id, body }: VisitView): boolean =>
+    body.day > first || (body.day === first && (madeAt(id) ?? Number.POSITIVE_INFINITY) >= since.getTime())
+  return visits.some(
+    (visit) =>
+      isFound(visit) &&
+      visit.state !== 'refused' &&
+      (visit.body['instructionId'] === instruction.id || (visit.body['purpose'] === purpose && isLater(visit))),
+  )
+}
+
+/** The instruction that a visit of this purpose to this door answers without being asked: the one due first that still wants it. */
+export function askedOf(
+  all: readonly Standing[],
+  at: { door: DoorView; purpose: string; visits: readonly VisitView[]; zone: string },
+): string | null {
+  const wanted = all
+    .filter(
+      ({ instruction, state }) =>
+        state !== 'recalled' &&
+        instruction.grid === at.door.grid &&
+        instruction.eachDoor?.purpose === at.purpose &&
+        instruction.eachDoor.kinds.includes(at.door.body.kind) &&
+        !isVisited(instruction, at.visits, at.zone),
+    )
+    .toSorted((a, b) => a.instruction.dueAt.localeCompare(b.instruction.dueAt))
+  return wanted[0]?.instruction.id ?? null
+}
+
+/** Which of my grids, for who covers several; with the place around it where two have one name. Null for who covers one. */
+export function useGridName(): (grid: string) => string | null {
+  const lang = useLang()
+  const duties = useMine()?.duties ?? []
+  return (code) => {
+    const duty = duties.length > 1 ? duties.find(({ grid }) => grid === code) : undefined
+    if (!duty) return null
+    const alike = duties.filter((one) => one.name[lang] === duty.name[lang]).length > 1
+    return alike ? `${duty.areaName.split(' ').at(-1) ?? ''} ${duty.name[lang]}` : duty.name[lang]
   }
 }

@@ -477,6 +477,8 @@ function localVisits(item: OutboxItem, needs: ShelfNeeds, meant: (id: string) =>
     result: textIn(body, 'result') ?? 'met',
     disposition: textIn(body, 'disposition'),
     supersedes: textIn(body, 'supersedes'),
+    purpose: textIn(body, 'purpose'),
+    instructionId: textIn(body, 'instructionId'),
     by: needs.account(),
   }
   return [{ id, grid: item.grid ?? '', n: 0, body: read, local: true, state: item.state }]

@@ -110,6 +110,12 @@ export const meTexts = {
   'instructions.unread': ['有 {{n}} 条新指令', 'New instructions: {{n}}'],
   'instructions.none': ['没有指令', 'No instructions'],
   'instructions.none.todo': ['上级下达后会出现在这里', 'What a centre sends appears here'],
+  'instructions.over': ['已完成、已撤回', 'Done or recalled'],
+  'instruction.also': ['同一指令，您的另一网格', 'The same, for your other grid'],
+  'instruction.doors.server': [
+    '服务器上全网格已有 {{done}} / {{doors}} 户',
+    'The server has {{done}} of {{doors}} doors of the whole grid',
+  ],
   'instruction.gone': ['这条指令已不在您的网格', 'This instruction is no longer in your grids'],
   'instruction.state.sent': ['新', 'new'],
   'instruction.state.read': ['已读，未签收', 'read, not accepted'],
@@ -160,8 +166,8 @@ export const meTexts = {
   'set.large': ['大字', 'Large text'],
   'set.sound': ['提示音', 'Sound'],
   'set.sound.help': [
-    '有紧急任务或新指令时响；20:00 至 8:00 不响',
-    'for urgent tasks and new instructions; silent from 20:00 to 08:00',
+    '有红色任务或新指令时响；20:00 至 8:00 只有红色任务响',
+    'for red tasks and new instructions; from 20:00 to 08:00 for red tasks alone',
   ],
   storage: ['存储', 'Storage'],
   'storage.used': ['已用 / 可用', 'Used / given'],
