@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { Me } from '@weiwang/domain/access/api'
 import { Deployment } from '@weiwang/domain/core/api'
 import { ApiProblem, get } from '../api/http.ts'
-import { ExerciseBanner } from '../kit/common/Notice.tsx'
+import { ExerciseBanner, Notice } from '../kit/common/Notice.tsx'
+import { BigButton } from '../kit/phone/controls.tsx'
 import { Loading } from '../shared/ProblemNotice.tsx'
 import { useCurrentPhone, usePinWish } from './current.ts'
 import { Go } from './Go.tsx'
@@ -13,13 +14,18 @@ import { Away, FirstSync, Locked, LogInAgain, Lost } from './pages/lock/Locked.t
 import { useInstructions } from './pages/instructions.ts'
 import { paths } from './paths.ts'
 import { useDoors, useMine, usePhone, usePhoneState, useTasks } from './phone/hooks.tsx'
+import { PhoneFull } from './phone/store.ts'
 import { useTold } from './told.ts'
 
 // Seen once in the life of a phone.
 const FirstUse = lazy(() => import('./pages/lock/FirstUse.tsx').then((part) => ({ default: part.FirstUse })))
 
 const TABS = [
-  { key: 'tab.today', href: paths.today(), at: ['/tasks', '/observation', '/services', '/watches', '/disputes'] },
+  {
+    key: 'tab.today',
+    href: paths.today(),
+    at: ['/tasks', '/observation', '/services', '/watches', '/disputes', '/returns'],
+  },
   { key: 'tab.doors', href: paths.doors(), at: ['/doors', '/people'] },
   { key: 'tab.instructions', href: paths.instructions(), at: ['/instructions'] },
   { key: 'tab.me', href: paths.me(), at: ['/me'] },
@@ -27,7 +33,7 @@ const TABS = [
 
 /** Where a form is filled in, its own button stands where the tabs are. */
 const FORMS =
-  /^\/(tasks\/|doors\/new$|doors\/[^/]+\/(visit|person|edit|service)$|people\/[^/]+\/(edit|move)$|observation\/[^/]+\/readings$|me\/outbox\/)/
+  /^\/(tasks\/|doors\/new$|doors\/[^/]+\/(visit|person|edit|service|register)$|people\/[^/]+\/(edit|move)$|observation\/[^/]+\/readings$|me\/outbox\/)/
 
 function Tabs(): ReactNode {
   const { t } = useTranslation('worker')
@@ -75,6 +81,37 @@ function useSessionCheck(): void {
   }, [phone])
 }
 
+/**
+ * Work that found no room and that its screen does not speak of itself: said where the worker is, with what was typed still there;
+ * nothing looks kept that is not (SYNC-23).
+ */
+function Unkept(): ReactNode {
+  const { t } = useTranslation('worker')
+  const [times, setTimes] = useState(0)
+  useEffect(() => {
+    const hear = (event: PromiseRejectionEvent): void => {
+      if (!(event.reason instanceof PhoneFull)) return
+      event.preventDefault()
+      setTimes((before) => before + 1)
+    }
+    window.addEventListener('unhandledrejection', hear)
+    return () => window.removeEventListener('unhandledrejection', hear)
+  }, [])
+  if (times === 0) return null
+  return (
+    <div className="unkept">
+      <Notice
+        key={times}
+        kind="fault"
+        takesFocus
+        head={t('phone.full')}
+        body={t('phone.full.todo')}
+        action={<BigButton onClick={() => setTimes(0)}>{t('ok')}</BigButton>}
+      />
+    </div>
+  )
+}
+
 function Open(): ReactNode {
   const mine = useMine()
   const { whole } = usePhoneState()
@@ -85,6 +122,7 @@ function Open(): ReactNode {
   return (
     <>
       <div className="phone">
+        <Unkept />
         <Outlet />
       </div>
       <Tabs />

@@ -3,7 +3,11 @@ import { isOpen } from './order.ts'
 import { useInstructions } from './pages/instructions.ts'
 import { useMine, usePhone, usePhoneState, useTasks } from './phone/hooks.tsx'
 import { isOn } from './prefs.ts'
-import { isQuiet } from './quiet.ts'
+import { isQuiet, maySound } from './quiet.ts'
+import type { Sounding } from './quiet.ts'
+
+/** How long the register takes to be read after the PIN, at most. */
+const OPENED_MS = 10_000
 
 /** Two short tones, made here: no file is fetched for them. A browser that allows no sound yet stays silent. */
 function sound(): void {
@@ -28,7 +32,7 @@ function sound(): void {
 /** A badge on the app's sign with what waits for an answer, and a sound when something urgent comes while it is open. */
 export function useTold(): void {
   const phone = usePhone()
-  const { loading } = usePhoneState()
+  const { loading, whole } = usePhoneState()
   const tasks = useTasks()
   const zone = useMine()?.zone ?? 'Asia/Shanghai'
   const { all, unread } = useInstructions()
@@ -39,18 +43,26 @@ export function useTold(): void {
     void (waiting > 0 ? navigator.setAppBadge(waiting) : navigator.clearAppBadge()).catch(() => undefined)
   }, [waiting])
   const known = useRef<Set<string> | null>(null)
-  const ids = [
-    ...urgent.map((task) => task.id),
-    ...all.map(({ instruction }) => `${instruction.at} ${instruction.version}`),
+  const sounding: Sounding[] = [
+    ...urgent.map((task) => ({ key: task.id, red: true })),
+    ...all.map(({ instruction }) => ({ key: `${instruction.at} ${instruction.version}`, red: false })),
   ]
-  const line = ids.join(' ')
+  const line = sounding.map(({ key }) => key).join('\n')
   useEffect(() => {
-    if (loading || line === '') return
-    const now = new Set(line.split(' '))
+    // A list that stays empty after the opening is empty, and the first thing on it is news.
+    const timer = setTimeout(() => {
+      known.current ??= new Set()
+    }, OPENED_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  useEffect(() => {
+    if (loading || sounding.length === 0) return
     const before = known.current
-    known.current = new Set([...(before ?? []), ...now])
-    // What was there when the app was opened is no news.
-    if (before === null || [...now].every((id) => before.has(id))) return
-    if (!isOn('mute') && !isQuiet(phone.now(), zone)) sound()
-  }, [line, loading, phone, zone])
+    known.current = new Set([...(before ?? []), ...sounding.map(({ key }) => key)])
+    // What was there when the app was opened, or comes with the first sync, is no news.
+    if (before === null || !whole || isOn('mute')) return
+    if (maySound(sounding, before, isQuiet(phone.now(), zone))) sound()
+    // The line says what is new; the list is made anew at every drawing.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [line, loading, whole, phone, zone])
 }

@@ -12,24 +12,20 @@ import { paths } from '../paths.ts'
 import { usePhone, useReference } from '../phone/hooks.tsx'
 import type { DraftRow, Phone } from '../phone/types.ts'
 import { formFor, purposeIn } from '../visit/forms.ts'
+import { kindOfDraft, placeOfDraft } from './draftPlace.ts'
 import { KindWord } from './KindWord.tsx'
-
-const MEND = 'mend'
-const CORRECTION = 'correction of '
-/** Forms that are one kind of work; all others are visits. */
-const KINDS = ['household.add', 'person.add', 'person.move']
 
 /** The page on which a half-written form goes on; null when what it is about is no longer here. */
 function placeOf({ form, subject }: DraftRow, { shelf, outbox }: Phone): string | null {
-  if (form === 'household.add') return paths.newDoor()
-  if (form === 'person.move') return shelf.person(subject) ? paths.movePerson(subject) : null
-  if (form === MEND) return outbox.item(subject) ? paths.sent(subject) : null
-  if (shelf.task(subject)) return paths.task(subject)
-  if (!shelf.door(subject)) return null
-  if (form === 'registration.proxy') return paths.register(subject)
-  if (form === 'person.add') return paths.newPerson(subject)
-  if (form.startsWith(CORRECTION)) return `${paths.visit(subject)}?corrects=${form.slice(CORRECTION.length)}`
-  return paths.visit(subject, purposeIn(form) ?? undefined)
+  const at = shelf.things('observation').find(({ id, body }) => id === subject || body['householdId'] === subject)
+  return placeOfDraft(form, subject, {
+    task: shelf.task(subject) !== null,
+    door: shelf.door(subject) !== null,
+    person: shelf.person(subject) !== null,
+    item: outbox.item(subject) !== null,
+    observedAt: at === undefined ? null : textIn(at.body, 'householdId') || at.id,
+    instruction: shelf.thing('instruction', subject) !== null,
+  })
 }
 
 function textIn(content: unknown, name: string): string {
@@ -53,20 +49,26 @@ function One({ draft, onDrop }: { draft: DraftRow; onDrop: () => void }): ReactN
   const { shelf } = phone
   const place = placeOf(draft, phone)
   const task = shelf.task(draft.subject)
-  const door = shelf.door(draft.subject) ?? task?.door
+  const observed = shelf.thing('observation', draft.subject)
+  const door = shelf.door(draft.subject) ?? task?.door ?? shelf.door(textIn(observed?.body, 'householdId'))
   const person = shelf.person(draft.subject) ?? task?.person
   const purpose = purposeIn(draft.form)
-  const note = textIn(draft.content, 'note')
-  const name = [door?.label, person?.name, textIn(draft.content, 'name'), textIn(draft.content, 'door')]
+  const note = textIn(draft.content, 'note') || textIn(draft.content, 'evidence')
+  const order = shelf.thing('instruction', draft.subject)
+  const name = [
+    door?.label,
+    person?.name,
+    textIn(order?.body, 'title'),
+    textIn(draft.content, 'name'),
+    textIn(draft.content, 'door'),
+  ]
   return (
     <section className="card">
       <b className="card-name">
-        {KINDS.includes(draft.form) ? (
-          <KindWord kind={draft.form} />
-        ) : purpose ? (
+        {purpose ? (
           say(formFor(reference, purpose, door?.grid ?? '').form.say)
         ) : (
-          <KindWord kind="visit.file" />
+          <KindWord kind={kindOfDraft(draft.form)} />
         )}
       </b>
       <span className="card-place">{name.filter(Boolean).join(' · ') || t('drafts.gone')}</span>

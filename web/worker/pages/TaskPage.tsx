@@ -173,8 +173,8 @@ function Opened({ task }: { task: TaskView }): ReactNode {
           <Notice kind="note" head={t('mayNot')} />
         )}
       </main>
-      <AttemptSheet task={task} open={sheet === 'attempt'} onClose={() => setSheet(null)} />
-      <ReturnSheet task={task} open={sheet === 'return'} onClose={() => setSheet(null)} />
+      {sheet === 'attempt' ? <AttemptSheet task={task} onClose={() => setSheet(null)} /> : null}
+      {sheet === 'return' ? <ReturnSheet task={task} onClose={() => setSheet(null)} /> : null}
     </div>
   )
 }

@@ -3,17 +3,20 @@ import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
 import { useSay } from '../../i18n/setup.ts'
 import { BigButton, Chips, Sheet, TextLine } from '../../kit/phone/controls.tsx'
 import { paths } from '../paths.ts'
-import { useOutbox, usePhone } from '../phone/hooks.tsx'
+import { useDraft, useOutbox, usePhone } from '../phone/hooks.tsx'
 import type { TaskView } from '../phone/types.ts'
 import { State, useReceipt } from './Sent.tsx'
 
 const CHANNELS = ['phone', 'door', 'message', 'video', 'relative'] as const
-type Channel = (typeof CHANNELS)[number]
 const RESULTS = DISPOSITIONS.filter((d) => RETRY_CODES.includes(d.code))
-type Props = { task: TaskView; open: boolean; onClose: () => void }
+type Props = { task: TaskView; onClose: () => void }
+
+const Attempt = z.object({ channel: z.enum(CHANNELS), result: z.string().nullable(), note: z.string() })
+type Attempt = z.infer<typeof Attempt>
 
 function After({ item: key, says }: { item: string; says: string }): ReactNode {
   const item = useOutbox().find((one) => one.key === key) ?? null
@@ -26,33 +29,31 @@ function After({ item: key, says }: { item: string; says: string }): ReactNode {
 }
 
 /** Nobody answered: how it was tried and what came of it; the next try is planned by the rules. */
-export function AttemptSheet({ task, open, onClose }: Props): ReactNode {
+export function AttemptSheet({ task, onClose }: Props): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
   const say = useSay()
   const phone = usePhone()
-  const [channel, setChannel] = useState<Channel>('phone')
-  const [result, setResult] = useState<string | null>(null)
-  const [note, setNote] = useState('')
+  const of = { form: 'task.attempt', version: '1', subject: task.id }
+  const { value: draft, set: keep } = useDraft<Attempt>(
+    of,
+    () => ({ channel: 'phone', result: null, note: '' }),
+    (content) => Attempt.safeParse(content).data ?? null,
+  )
+  const { channel, result, note } = draft
+  const set = (patch: Partial<Attempt>): void => keep({ ...draft, ...patch })
   const [pressed, setPressed] = useState(false)
   const [filed, setFiled] = useState<string | null>(null)
   const chosen = RESULTS.find((d) => d.code === result)
-  const close = (): void => {
-    setResult(null)
-    setNote('')
-    setPressed(false)
-    setFiled(null)
-    onClose()
-  }
   const send = async (): Promise<void> => {
     setPressed(true)
     if (!result) return
     const occurredAt = phone.now().toISOString()
     const body = { id: task.id, channel, result, ...(note.trim() ? { note: note.trim() } : {}), occurredAt }
-    setFiled((await phone.outbox.add({ kind: 'task.attempt', grid: task.grid, body })).key)
+    setFiled((await phone.outbox.add({ kind: 'task.attempt', grid: task.grid, body, draft: of })).key)
   }
   return (
-    <Sheet title={t('notReached')} open={open} onClose={close} close={filed ? c('act.close') : c('act.cancel')}>
+    <Sheet title={t('notReached')} open onClose={onClose} close={filed ? c('act.close') : c('act.cancel')}>
       {filed ? (
         <After item={filed} says={chosen ? say(chosen.after) : ''} />
       ) : (
@@ -61,7 +62,7 @@ export function AttemptSheet({ task, open, onClose }: Props): ReactNode {
             label={t('channel')}
             groups={[{ chips: CHANNELS.map((v) => ({ value: v, label: t(`channel.${v}`) })) }]}
             value={channel}
-            onChange={(v) => setChannel(v ?? 'phone')}
+            onChange={(v) => set({ channel: v ?? 'phone' })}
           />
           <Chips<string>
             label={t('result')}
@@ -69,9 +70,9 @@ export function AttemptSheet({ task, open, onClose }: Props): ReactNode {
             fault={pressed && !result ? c('field.required') : undefined}
             groups={[{ chips: RESULTS.map((d) => ({ value: d.code, label: say(d.say) })) }]}
             value={result}
-            onChange={setResult}
+            onChange={(code) => set({ result: code })}
           />
-          <TextLine label={t('note')} help={t('note.help')} value={note} onChange={setNote} />
+          <TextLine label={t('note')} help={t('note.help')} value={note} onChange={(text) => set({ note: text })} />
           <BigButton primary onClick={() => void send()}>
             {t('attempt.send')}
           </BigButton>
@@ -82,39 +83,47 @@ export function AttemptSheet({ task, open, onClose }: Props): ReactNode {
 }
 
 const REASONS = ['not_my_area', 'not_resident', 'cannot'] as const
+const Return = z.object({ reason: z.enum(REASONS), evidence: z.string() })
+type Return = z.infer<typeof Return>
 
 /** Not my grid: goes up one level with the evidence. */
-export function ReturnSheet({ task, open, onClose }: Props): ReactNode {
+export function ReturnSheet({ task, onClose }: Props): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
   const router = useRouter()
   const phone = usePhone()
-  const [reason, setReason] = useState<(typeof REASONS)[number]>('not_my_area')
-  const [evidence, setEvidence] = useState('')
+  const of = { form: 'task.return', version: '1', subject: task.id }
+  const { value: draft, set: keep } = useDraft<Return>(
+    of,
+    () => ({ reason: 'not_my_area', evidence: '' }),
+    (content) => Return.safeParse(content).data ?? null,
+  )
+  const { reason, evidence } = draft
+  const set = (patch: Partial<Return>): void => keep({ ...draft, ...patch })
   const [pressed, setPressed] = useState(false)
   const send = async (): Promise<void> => {
     setPressed(true)
     if (!evidence.trim()) return
     const body = { id: task.id, reason, evidence: evidence.trim() }
-    await phone.outbox.add({ kind: 'task.return', grid: task.grid, body })
+    await phone.outbox.add({ kind: 'task.return', grid: task.grid, body, draft: of })
     onClose()
     router.history.push(paths.today())
   }
   return (
-    <Sheet title={t('notMine')} open={open} onClose={onClose} close={c('act.cancel')}>
+    <Sheet title={t('notMine')} open onClose={onClose} close={c('act.cancel')}>
       <p>{t('return.lead')}</p>
       <Chips
         label={t('return.why')}
         groups={[{ chips: REASONS.map((r) => ({ value: r, label: t(`return.${r}`) })) }]}
         value={reason}
-        onChange={(r) => setReason(r ?? 'not_my_area')}
+        onChange={(r) => set({ reason: r ?? 'not_my_area' })}
       />
       <TextLine
         label={t('return.evidence')}
         help={t('return.evidence.help')}
         fault={pressed && !evidence.trim() ? c('field.required') : undefined}
         value={evidence}
-        onChange={setEvidence}
+        onChange={(text) => set({ evidence: text })}
       />
       <BigButton primary onClick={() => void send()}>
         {t('return.send')}

@@ -8,6 +8,7 @@ import { Notice } from '../../../kit/common/Notice.tsx'
 import { BigButton } from '../../../kit/phone/controls.tsx'
 import { PinPad } from '../../../kit/phone/PinPad.tsx'
 import { hourMinute } from '../../../words/time.ts'
+import { useClock } from '../../clock.tsx'
 import { wishPin } from '../../current.ts'
 import { paths } from '../../paths.ts'
 import { usePhone, usePhoneState, useStrip } from '../../phone/hooks.tsx'
@@ -144,6 +145,7 @@ const COUNTS = ['tasks', 'doors', 'people'] as const
 /** The first time everything comes down: how far it is, and why it stands still when it does. */
 export function FirstSync(): ReactNode {
   const { t } = useTranslation('worker')
+  const clock = useClock()
   const phone = usePhone()
   const strip = useStrip()
   const counts = {
@@ -161,7 +163,7 @@ export function FirstSync(): ReactNode {
         {COUNTS.map((name) => t(`first.${name}`, { n: counts[name] })).join(' · ')}
       </output>
       {strip.again ? (
-        <Notice kind="note" head={t('banner.busy', { time: hourMinute(strip.again, 'Asia/Shanghai') })} />
+        <Notice kind="note" head={t('banner.busy', { time: hourMinute(strip.again, clock.zone) })} />
       ) : null}
       {trouble && trouble !== 'busy' ? <Notice kind="fault" head={t(`trouble.${trouble}`)} /> : null}
       <BigButton busy={strip.syncing} onClick={() => void phone.sync()}>

@@ -20,6 +20,7 @@ import type { Watched } from '../../observation/watched.ts'
 import { useWatchedDoors } from '../../observation/useWatched.ts'
 import { paths } from '../../paths.ts'
 import { useOutbox, usePerson } from '../../phone/hooks.tsx'
+import { HelpAtDoor } from '../Help.tsx'
 import { KindWord } from '../KindWord.tsx'
 import { Whom } from '../Whom.tsx'
 import { Slots, Strip, useDayWords, useDoorOf, useNameOf, useWhyWords } from './parts.tsx'
@@ -148,6 +149,7 @@ export function ObservedDoorPage(): ReactNode {
             {door.people.map((one) => (
               <PersonCard key={one.id} of={one} onStep={(step) => setDoing({ id: one.id, step })} />
             ))}
+            <HelpAtDoor grid={door.people[0]?.grid ?? ''} householdId={door.householdId} />
           </>
         ) : (
           <Empty why={t('obs.empty')} todo={t('obs.empty.todo')} />

@@ -17,6 +17,7 @@ import { useWatchedDoors } from '../../observation/useWatched.ts'
 import { paths } from '../../paths.ts'
 import { useDraft, useFormOpen, usePhone } from '../../phone/hooks.tsx'
 import { PhoneFull } from '../../phone/store.ts'
+import { HelpAtDoor } from '../Help.tsx'
 import { Sent } from '../Sent.tsx'
 import { toFault } from '../toFault.ts'
 import { useHeld } from '../useHeld.ts'
@@ -213,6 +214,7 @@ function Form({ door }: { door: WatchedDoor }): ReactNode {
       ))}
       {pressed && chosen.length === 0 ? <Notice kind="fault" head={t('obs.nobody')} /> : null}
       {full ? <Notice kind="fault" head={t('phone.full')} /> : null}
+      <HelpAtDoor grid={people[0]?.grid ?? ''} householdId={door.householdId} />
       <ActBar>
         <BigButton primary submit>
           {t('obs.file')}

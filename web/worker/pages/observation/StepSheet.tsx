@@ -13,14 +13,15 @@ import { Notice } from '../../../kit/common/Notice.tsx'
 import { BigButton, Chips, Line, MultiChips, Sheet, Switch, TextLine } from '../../../kit/phone/controls.tsx'
 import { useClock } from '../../clock.tsx'
 import type { Watched } from '../../observation/watched.ts'
-import { usePhone } from '../../phone/hooks.tsx'
+import { useDraft, usePhone } from '../../phone/hooks.tsx'
 import { PhoneFull } from '../../phone/store.ts'
 import { OnePhoto } from '../OnePhoto.tsx'
 import { DOOR_FIELDS } from './fields.ts'
 import type { DoorField } from './fields.ts'
 import { Sign } from './Sign.tsx'
 
-type Values = Readonly<Record<string, unknown>>
+const Values = z.record(z.string(), z.unknown())
+type Values = Readonly<z.infer<typeof Values>>
 const Strokes = z.array(z.array(z.number())).catch([])
 const Words = z.array(z.string()).catch([])
 
@@ -102,7 +103,13 @@ export function StepSheet({
   const say = useSay()
   const phone = usePhone()
   const { zone } = useClock()
-  const [values, setValues] = useState<Values>({})
+  // A signature is not given twice because a telephone rang.
+  const draft = { form: `observation.${step}`, version: '1', subject: of.id }
+  const { value: values, set: setValues } = useDraft<Values>(
+    draft,
+    () => ({}),
+    (content) => Values.safeParse(content).data ?? null,
+  )
   const [problem, setProblem] = useState<Problem | null>(null)
   const [full, setFull] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -120,6 +127,7 @@ export function StepSheet({
         grid: of.grid,
         body: { id: of.id, do: body, occurredAt: now.toISOString() },
         photos: body.step === 'commitment' && body.how === 'paper' && body.photoId ? [body.photoId] : [],
+        draft,
       })
       onClose()
     } catch (error) {
@@ -146,7 +154,7 @@ export function StepSheet({
             value={values[field.name]}
             onChange={(value) => {
               setProblem(null)
-              setValues((before) => ({ ...before, [field.name]: value }))
+              setValues({ ...values, [field.name]: value })
             }}
           />
         ))}

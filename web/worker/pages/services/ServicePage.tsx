@@ -15,6 +15,7 @@ import { paths } from '../../paths.ts'
 import { useOutbox, usePerson } from '../../phone/hooks.tsx'
 import type { Carried } from '../../services/carried.ts'
 import { useCarried } from '../../services/useCarried.ts'
+import { HelpAtDoor } from '../Help.tsx'
 import { useHeld } from '../useHeld.ts'
 import { Whom } from '../Whom.tsx'
 import { DoneSheet } from './DoneSheet.tsx'
@@ -145,6 +146,7 @@ function Opened({ of }: { of: Carried }): ReactNode {
       </section>
       <Refused of={of} />
       <Steps of={of} />
+      {of.part === 'done' ? null : <HelpAtDoor grid={of.grid ?? ''} householdId={of.householdId} />}
     </main>
   )
 }
