@@ -3,12 +3,14 @@ import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
+import { paths } from '../../web/worker/paths.ts'
 import { walkPhone } from '../phone/screens.ts'
 import { settled } from '../screens.ts'
 
 /**
- * Show 7: every screen of the phone at 360 px, in Chinese and in English. Each language is walked once; on each screen the whole
- * check runs in one of the two looks (light, or dark in large text) and the contrasts in the other.
+ * Show 7: every screen of the phone at 360 px, in Chinese and in English. Each language is walked once; on each screen contrasts and
+ * sizes are looked at in both looks (light, and dark in large text), and the rest, which no look changes, in one of them. Every
+ * address of the phone is visited: a new one without a case fails. Pictures of what was seen: SHOTS=folder.
  */
 let at: Deployment
 test.beforeAll(async () => {
@@ -42,6 +44,8 @@ async function misfits(page: Page): Promise<string[]> {
     const found: string[] = []
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth > clientWidth) found.push(`${scrollWidth} px wide`)
+    const bars = document.querySelectorAll('.act-bar, .tabs')
+    if (bars.length > 1) found.push(`${bars.length} bars over one another at the foot`)
     for (const one of document.querySelectorAll('button, a[href], summary, input, textarea, select')) {
       if (one.matches('a *, button *')) found.push(`takes a tap of its link: ${one.outerHTML.slice(0, 120)}`)
       // A box that a label wraps is pressed by pressing the label.
@@ -54,22 +58,45 @@ async function misfits(page: Page): Promise<string[]> {
   })
 }
 
+const ONE = 'one'
+
+/** Addresses of the phone that nobody has looked at. */
+function unvisited(seen: ReadonlySet<string>): string[] {
+  const all = Object.values(paths).map((make) => make(ONE))
+  const fixed = new Set(all.filter((path) => !path.split('/').includes(ONE)))
+  return all.filter((path) => {
+    if (fixed.has(path)) return !seen.has(path)
+    const like = new RegExp(`^${path.replace(ONE, '[^/]+')}$`)
+    return ![...seen].some((one) => like.test(one) && !fixed.has(one))
+  })
+}
+
+async function shot(page: Page, name: string): Promise<void> {
+  const folder = process.env['SHOTS']
+  if (folder) await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\w]+/g, '-')}.png`, fullPage: true })
+}
+
 for (const lang of ['zh', 'en'] as const) {
   test(`every screen in ${lang === 'zh' ? 'Chinese' : 'English'}`, async ({ page }) => {
-    test.setTimeout(600_000)
+    test.setTimeout(900_000)
     const faults: string[] = []
     page.on('pageerror', (error) => faults.push(`fault of the page: ${error.message}`))
     const [whole, other] = lang === 'zh' ? [LIGHT, DARK] : [DARK, LIGHT]
     let screens = 0
+    const seen = new Set<string>()
     await walkPhone(page, at, lang, async (name) => {
       screens += 1
+      seen.add(new URL(page.url()).pathname)
       await dress(page, other)
-      const found = await violations(page, 'contrast')
+      const found = [...(await violations(page, 'contrast')), ...(await misfits(page))]
+      await shot(page, `${lang} ${name} ${other.scheme}`)
       await dress(page, whole)
       found.push(...(await violations(page, 'whole')), ...(await misfits(page)))
+      await shot(page, `${lang} ${name} ${whole.scheme}`)
       faults.push(...found.map((fault) => `${name}: ${fault}`))
     })
     expect(faults).toEqual([])
-    expect(screens).toBeGreaterThan(72)
+    expect(unvisited(seen)).toEqual([])
+    expect(screens).toBeGreaterThan(82)
   })
 }

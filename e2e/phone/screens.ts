@@ -1,5 +1,8 @@
 import { expect } from '@playwright/test'
 import type { Page, Route } from '@playwright/test'
+import { addDays, dayOf } from '@weiwang/domain/core/day'
+import { foldObservation } from '@weiwang/domain/observation/fold'
+import { DEFAULT_PLAN } from '@weiwang/domain/observation/slots'
 import type { Deployment } from '../deployment.ts'
 import { fillLogIn, typePin } from '../screens.ts'
 
@@ -60,8 +63,113 @@ function instructions(grid: string, now: string): Body[] {
     one(1, {}),
     one(2, { title: '张贴通告', state: 'accepted', eachDoor: null, dueAt: later(now, -2) }),
     one(3, { title: '上报空置房', state: 'recalled', eachDoor: null }),
+    { ...one(1, { area: secondOf(grid), state: 'accepted', doors: 7, doorsDone: 6 }), grid: secondOf(grid) },
   ]
 }
+
+const ZONE = 'Asia/Shanghai'
+
+/** Two people at home at one door, one of them ill, with the slots of their readings; somebody expected back and somebody who did not come. */
+function athome(grid: string, now: string, door: string): Body[] {
+  const county = grid.slice(0, 6)
+  const day = (n: number): string => addDays(dayOf(new Date(now), ZONE), n)
+  const stamp = { area: grid, by: null, occurredAt: later(now, -120), recordedAt: later(now, -120) }
+  const observed = (n: number, masked: string, ill: boolean): Body[] => {
+    const id = uuid(600 + n)
+    const opened = foldObservation([
+      {
+        kind: 'opened',
+        n: 1,
+        ...stamp,
+        body: {
+          on: day(-5),
+          root: id,
+          measure: 'home_quarantine',
+          reason: 'close_contact',
+          from: { kind: 'hand', id: null },
+          responsibleArea: grid,
+          personId: uuid(620 + n),
+          householdId: door,
+          groupId: null,
+          place: 'home',
+          responderPersonId: null,
+          exposureDay: day(-6),
+          continuous: false,
+          startDay: day(-5),
+          endDay: day(8),
+          length: { days: 14, from: 'exposure' },
+          rules: { id: null, version: 0 },
+          movedFrom: null,
+        },
+      },
+    ])
+    const current = ill ? { ...opened, symptoms: { codes: ['fever', 'cough'], since: later(now, -2) } } : opened
+    const about = { county, personId: uuid(620 + n), householdId: door, masked }
+    const body = {
+      ...about,
+      area: grid,
+      reference: `G-2002-${n}`,
+      groupId: null,
+      measure: 'home_quarantine',
+      state: ill ? 'symptomatic' : 'opened',
+      step: 'notify',
+      startDay: day(-5),
+      endDay: day(8),
+      current,
+      version: 1,
+    }
+    const reading = {
+      ...about,
+      observationId: id,
+      contact: 'sms',
+      zone: ZONE,
+      firstDay: day(-5),
+      lastDay: day(8),
+      fromAt: later(now, -120),
+      endedAt: null,
+      plan: DEFAULT_PLAN,
+      came: [],
+      how: 'call',
+      taskId: null,
+      heardAt: null,
+    }
+    return [
+      { grid, n: 1, kind: 'observation', id, body },
+      { grid, n: 1, kind: 'reading', id, body: reading },
+    ]
+  }
+  const back = (n: number, more: Body): Body => ({
+    grid,
+    n: 1,
+    kind: 'return',
+    id: uuid(640 + n),
+    body: {
+      county,
+      area: grid,
+      personId: uuid(650 + n),
+      masked: '赵*',
+      state: 'declared',
+      level: null,
+      expectedDay: day(1),
+      graceUntil: day(2),
+      transport: 'train',
+      fromName: '武汉市 江汉区',
+      companions: 0,
+      version: 1,
+      ...more,
+    },
+  })
+  return [
+    ...observed(1, '王*明', false),
+    ...observed(2, '王*', true),
+    back(1, { level: 'high', companions: 2 }),
+    back(2, { expectedDay: day(-3), graceUntil: day(-2) }),
+    back(3, { state: 'arrived_confirmed', arrivedOn: day(-1), arrivedHow: 'gate' }),
+  ]
+}
+
+/** The second grid of this worker, where the first instruction stands as well, with another answer. */
+const secondOf = (grid: string): string => `${grid.slice(0, 12)}${grid.endsWith('009') ? '008' : '009'}`
 
 /** Services, watches and a leader's call at the first door of the grid: offered to me, on my round, taken by nobody, with others. */
 function around(grid: string, now: string, me: string, door: string): Body[] {
@@ -155,6 +263,23 @@ function dressed(items: Body[]): Body[] {
   })
 }
 
+/** What is told of a second grid, which the program knows nothing of. */
+function withSecond(body: Body, grid: string): Body {
+  const second = secondOf(grid)
+  const mine = isRecord(body['mine']) ? body['mine'] : null
+  const [duty] = mine ? listIn(mine, 'duties') : []
+  const name = { zh: '第二网格', en: '第二网格' }
+  const gone = Array.isArray(body['gone']) ? body['gone'].filter((one) => one !== second) : []
+  return {
+    ...body,
+    gone,
+    grids: [...listIn(body, 'grids'), { grid: second, epoch: 1, n: 1, reset: false, to: 1 }],
+    ...(mine && duty
+      ? { mine: { ...mine, duties: [...listIn(mine, 'duties'), { ...duty, grid: second, name }] } }
+      : {}),
+  }
+}
+
 async function answered(route: Route, change: (body: Body) => Body, postData?: Body): Promise<void> {
   const response = await route.fetch(postData === undefined ? {} : { postData })
   const body: unknown = await response.json().catch(() => null)
@@ -177,23 +302,28 @@ async function between(page: Page): Promise<Mode> {
       const told = mine && isRecord(mine['account']) ? mine['account']['id'] : undefined
       if (typeof told === 'string') me = told
       if (mode.order !== 'none') return { ...body, order: mode.order, items: [], grids: [], more: false }
-      if (mode.comeBack !== null) return { ...body, items: [], more: true, comeBack: mode.comeBack }
       if (mode.noDuty) {
         const none = { ...mine, duties: [], version: 'none' }
         return { ...body, grids: [], items: [], more: false, ...(mine ? { mine: none } : {}) }
       }
-      const items = dressed(listIn(body, 'items'))
       const first = listIn(body, 'grids')[0]?.['grid']
       const grid = typeof first === 'string' ? first : ''
-      if (mode.news && grid !== '') {
+      if (grid === '') return body
+      const busy = mode.comeBack === null ? null : { ...body, items: [], more: true, comeBack: mode.comeBack }
+      return withSecond(busy ?? dressedPage(body, grid, now), grid)
+    }
+    const dressedPage = (body: Body, grid: string, now: string): Body => {
+      const items = dressed(listIn(body, 'items'))
+      if (mode.news) {
         mode.news = false
         return { ...body, items: [...items, ...notices(grid)] }
       }
       const door = items.find((item) => item['kind'] === 'household' && bodyOf(item)['gone'] !== true)?.['id']
       // The first page is of what is urgent and has no doors.
-      const beside = typeof door === 'string' && !besideOnce ? around(grid, now, me, door) : []
+      const beside =
+        typeof door === 'string' && !besideOnce ? [...around(grid, now, me, door), ...athome(grid, now, door)] : []
       besideOnce ||= beside.length > 0
-      if (dressedOnce || grid === '' || items.length === 0) return { ...body, items: [...items, ...beside] }
+      if (dressedOnce || items.length === 0) return { ...body, items: [...items, ...beside] }
       dressedOnce = body['more'] !== true
       return { ...body, items: [...items, ...instructions(grid, now), ...beside] }
     }
@@ -406,7 +536,7 @@ async function go(page: Page, path: string): Promise<void> {
 }
 
 const kindOf = (path: string): string =>
-  path.replace(/\?.*$/, '').replace(/(doors|people|instructions|services|disputes)\/[\w-]{12,}/, '$1/one')
+  path.replace(/\?.*$/, '').replace(/(doors|people|instructions|services|disputes|observation)\/[\w.-]{12,}/, '$1/one')
 
 const T = {
   zh: {
@@ -440,6 +570,10 @@ const T = {
     say: '报告接触或症状',
     report: '报告',
     mediated: '又调解了一次',
+    other: '同一指令，您的另一网格',
+    finished: '已完成',
+    full: '手机空间不足，没有存下',
+    ok: '确定',
   },
   en: {
     first: 'First use',
@@ -472,6 +606,10 @@ const T = {
     say: 'Report contact or symptoms',
     report: 'Report',
     mediated: 'Talks were held',
+    other: 'The same, for your other grid',
+    finished: 'It is done',
+    full: 'This phone has no room: it was not kept',
+    ok: 'OK',
   },
 } as const
 
@@ -679,12 +817,17 @@ async function mine({ page, lang, look }: Walk): Promise<void> {
   const t = T[lang]
   await go(page, '/worker/instructions')
   await expect(page.locator('a.card').first()).toBeVisible()
+  await unfold(page)
   await look('instructions')
   await go(page, `/worker/instructions/${uuid(901)}`)
   await look('instruction for every door')
   await button(page, t.cannot).click()
   await look('report to an instruction')
   await button(page, t.cancel).click()
+  await page.getByRole('region', { name: t.other }).getByRole('link').click()
+  await expect(page.locator('.said').first()).toBeVisible()
+  await expect(button(page, t.finished)).toBeVisible()
+  await look('the same instruction in my other grid')
   await go(page, `/worker/instructions/${uuid(903)}`)
   await look('instruction that was recalled')
   for (const [path, what] of [
@@ -759,6 +902,63 @@ async function besides({ page, lang, look }: Walk, door: string): Promise<void> 
   await look('turns, kit and health')
 }
 
+/** Doors where people stay at home, and whoever is expected back. */
+async function home({ page, lang, look }: Walk, door: string): Promise<void> {
+  const t = T[lang]
+  await go(page, '/worker/')
+  await expect(page.locator('a.card[href$="/observation"]')).toBeVisible()
+  await expect(page.locator('a.card[href$="/returns"]')).toBeVisible()
+  await go(page, '/worker/observation')
+  await look('observed doors')
+  await leaving(page, () => page.locator('a.card[href*="/observation/"]').first().click())
+  await expect(page.locator('.big-stack').first()).toBeVisible()
+  await unfold(page)
+  await look('an observed door')
+  for (const n of [0, 1]) {
+    await page.locator('.big-stack button').nth(n).click()
+    await look(`step ${n} at an observed door`)
+    await button(page, t.cancel).click()
+  }
+  await leaving(page, () => page.locator('a.big-primary[href$="/readings"]').click())
+  await page.getByRole('textbox').first().fill('38.6')
+  await unfold(page)
+  await look('readings, one of them high')
+  await page.getByRole('textbox').first().fill('52')
+  await page.locator('button[type=submit]').click()
+  await look('readings, one of them unlikely')
+  await go(page, '/worker/returns')
+  await expect(page.locator('article.card').filter({ hasText: '赵*' })).toHaveCount(3)
+  await look('expected back')
+  await go(page, `/worker/doors/${door}/register`)
+  await page.locator('.chip:has(input[value=passport])').click()
+  await page.locator('.chip:has(input[value=returning])').click()
+  await page.locator('button[type=submit]').click()
+  await look('a registration with what is missing')
+}
+
+const FULL = `{
+  const { prototype } = IDBObjectStore
+  const { add } = prototype
+  prototype.add = function (...args) {
+    if (this.name === 'outbox') throw new DOMException('full', 'QuotaExceededError')
+    return add.apply(this, args)
+  }
+  window.emptied = () => (prototype.add = add)
+}`
+
+/** A phone whose disk takes no more work says so on a screen that has no words of its own for it (SYNC-23). */
+async function noRoom({ page, lang, look }: Walk): Promise<void> {
+  const t = T[lang]
+  await page.evaluate(FULL)
+  await go(page, '/worker/returns')
+  await page.locator('article.card button').first().click()
+  await expect(page.getByText(t.full)).toBeVisible()
+  await look('no room, told on any screen')
+  await button(page, t.ok).click()
+  await expect(page.getByText(t.full)).toHaveCount(0)
+  await page.evaluate('window.emptied()')
+}
+
 async function unfold(page: Page): Promise<void> {
   await page.evaluate(() => {
     for (const part of document.querySelectorAll('details')) part.open = true
@@ -826,5 +1026,7 @@ export async function walkPhone(page: Page, at: Deployment, lang: Lang, look: Lo
   await outbox(walk, door)
   await mine(walk)
   await besides(walk, door)
+  await home(walk, door)
+  await noRoom(walk)
   await closed(walk)
 }
