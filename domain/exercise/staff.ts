@@ -27,6 +27,17 @@ export type Staff = {
   /** What a duty is over: grids for workers, the village for those of teams. */
   covers: AreaCode[]
   employment: 'full' | 'part' | null
+  /** Where somebody at home rings (EX-14). */
+  phone: string
+}
+
+/**
+ * EX-14: no exchange begins with a nought, so that nobody is ever reached: 0512-0100 0001, 0512-0100 0002 and on. They are no way in:
+ * what logs in is a mobile number.
+ */
+export function staffPhone(n: number): string {
+  const digits = String(1_000_000 + n)
+  return `0512-0${digits.slice(0, 3)} ${digits.slice(3)}`
 }
 
 const PREFIX: Record<number, string> = { 2: 'province', 4: 'city', 6: 'county', 9: 'town', 12: 'village' }
@@ -68,7 +79,8 @@ export function staffOf(seed: string, plans: readonly VillagePlan[]): Staff[] {
     covers: AreaCode[] = [],
     employment: Staff['employment'] = null,
   ): void => {
-    staff.push({ login, name: personName(seed, login), role, area, covers, employment })
+    const phone = staffPhone(staff.length + 1)
+    staff.push({ login, name: personName(seed, login), role, area, covers, employment, phone })
   }
   const desks = new Set<AreaCode>()
   for (const { village } of plans) for (const area of pathOf(village.code)) desks.add(area)

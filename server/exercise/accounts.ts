@@ -1,4 +1,5 @@
 import type { Actor } from '@weiwang/domain/access/actor'
+import { maskPhone } from '@weiwang/domain/access/mask'
 import { boundsOf, scopeOf } from '@weiwang/domain/access/roles'
 import type { Day } from '@weiwang/domain/core/day'
 import { addDays } from '@weiwang/domain/core/day'
@@ -8,6 +9,7 @@ import type { VillagePlan } from '@weiwang/domain/exercise/place'
 import { insertAccount, insertRole } from '../access/account-store.ts'
 import { insertDuty } from '../access/duty-store.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
 import { readStaff } from './store.ts'
@@ -39,6 +41,12 @@ async function makeAccount(ctx: Ctx, one: Staff, from: Day): Promise<void> {
     area: one.area,
     name: one.name,
     login: one.login,
+    // To be rung at, and no way in: nothing is kept by which a log-in would find it.
+    phone_sealed: await ctx.keys.seal(
+      { emergencyId: NO_EMERGENCY, now: ctx.now, table: 'account', row: id, column: 'phone_sealed' },
+      one.phone,
+    ),
+    phone_masked: maskPhone(one.phone),
     state: 'active',
     sessions_from: ctx.now,
     created_by: null,

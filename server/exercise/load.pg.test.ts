@@ -110,6 +110,19 @@ describe('EX-10 loading', () => {
     expect(new Set(rows.map((row) => row.phone)).size).toBe(rows.length)
   })
 
+  it('EX-14 every desk, worker and member of a team has a number of its own at which nobody is, and no way in by it', async () => {
+    const staff = await t.sql('select id, phone_sealed, phone_hash from account where login is not null')
+    const numbers = await Promise.all(
+      staff.map((row) =>
+        t.server.keys.open({ table: 'account', row: row.id, column: 'phone_sealed' }, row.phone_sealed),
+      ),
+    )
+    expect(numbers.length).toBeGreaterThan(20)
+    expect(numbers.filter((number) => !/^0512-01\d\d \d{4}$/.test(number))).toEqual([])
+    expect(new Set(numbers).size).toBe(numbers.length)
+    expect(staff.filter((row) => row.phone_hash !== null)).toEqual([])
+  })
+
   it('opens an emergency that is marked as an exercise', async () => {
     expect(await t.sql('select exercise, state from emergency')).toEqual([{ exercise: true, state: 'open' }])
     expect(await t.sql('select state from campaign')).toEqual([{ state: 'open' }])
