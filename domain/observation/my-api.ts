@@ -1,8 +1,11 @@
 import { z } from 'zod'
+import { PageQuery, pageOf } from '../core/page.ts'
 import { Standing } from './api.ts'
 import { ObservationStateName } from './fold.ts'
 import { Measure } from './measure.ts'
+import { WayIn } from './reading.ts'
 import { EndReason, ServiceCard, ServiceKind, Urgency } from './service-api.ts'
+import { Part } from './slots.ts'
 
 /**
  * Wire shapes of the resident's own page: what somebody is told of the own days, of whoever the own number answers for, and of
@@ -56,6 +59,28 @@ export const MyPeople = z.object({
   desk: z.object({ name: z.string(), phone: z.string().nullable() }),
 })
 export type MyPeople = z.infer<typeof MyPeople>
+
+/** GET /api/my/observations/:id/readings: what was reported of this person, by whomever, newest first. */
+export const MyPast = PageQuery.extend({ id: Id }).strict()
+export const MyPastReadings = pageOf(
+  z.object({
+    id: Id,
+    day: z.string(),
+    part: Part,
+    how: WayIn,
+    /** Tenths of a degree; null when it could not be taken. */
+    temperature: z.number().int().nullable(),
+    symptoms: z.array(z.string()),
+    takenAt: Instant,
+    /** Another one corrects it. */
+    corrected: z.boolean(),
+  }),
+)
+export type MyPastReadings = z.infer<typeof MyPastReadings>
+
+/** POST /api/my/observations/:id/answer: what the desk answered to the objection; the words are opened for whoever made it (OBS-21). */
+export const MyAnswer = z.object({ outcome: z.string().nullable(), words: z.string().nullable() })
+export type MyAnswer = z.infer<typeof MyAnswer>
 
 const Strokes = z
   .array(z.array(z.int().min(0).max(1000)).min(2).max(2000))

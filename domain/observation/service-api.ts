@@ -274,9 +274,11 @@ export const OpenService = z.strictObject({ id: Id, purpose: Purpose })
 export const OpenedService = z.object({
   id: Id,
   words: z.string().nullable(),
-  /** Who takes it and how to ring, for who brings it. */
+  /** Who takes it, null for a whole door, and where to ring, for who brings it. */
   name: z.string().nullable(),
   phone: z.string().nullable(),
+  /** Whose telephone it is when it is not the receiver's: who answers for him, or for the door. */
+  rung: z.string().nullable(),
   texts: z.array(z.object({ n: z.number().int(), text: z.string() })),
 })
 export type OpenedService = z.infer<typeof OpenedService>

@@ -1,4 +1,12 @@
-import { AskMine, MyObservations, MyOne, MyPeople, MyServices } from '@weiwang/domain/observation/my-api'
+import {
+  AskMine,
+  MyObservations,
+  MyOne,
+  MyPast,
+  MyPastReadings,
+  MyPeople,
+  MyServices,
+} from '@weiwang/domain/observation/my-api'
 import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { parseInput } from '../core/http.ts'
@@ -9,7 +17,9 @@ import {
   askForMe,
   myObservation,
   objectToMine,
+  openMyAnswer,
   readMyObservations,
+  readMyPast,
   readMyPeople,
   readServicesOfMine,
   stepMyService,
@@ -64,6 +74,13 @@ export function myRoutes(http: Http): void {
     reach: 'all',
     run: readMyPeople,
   })
+  http.query('GET', '/api/my/observations/:id/readings', {
+    input: MyPast,
+    output: MyPastReadings,
+    reach: 'all',
+    run: readMyPast,
+  })
+  http.action('POST', '/api/my/observations/:id/answer', openMyAnswer)
   http.action('POST', '/api/my/observations/:id/agree', agreeToMine)
   http.action('POST', '/api/my/observations/:id/object', objectToMine)
   http.query('GET', '/api/my/services', { input: AskMine, output: MyServices, reach: 'all', run: readServicesOfMine })

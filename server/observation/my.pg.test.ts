@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { myRoutes } from './my-routes.ts'
-import { readingPlace } from './readings.fixture.ts'
+import { item, readingPlace } from './readings.fixture.ts'
 import type { Place } from './readings.fixture.ts'
 import { serviceRoutes } from './service-routes.ts'
 
@@ -75,6 +75,37 @@ describe("the resident's page", () => {
     const rows = await p.sql('select text_sealed, body from observation_event where observation_id = $1', [child.id])
     expect(JSON.stringify(rows)).not.toContain('那趟车')
     expect((await p.post(stranger, `/api/my/observations/${child.id}/object`, { words })).status).toBe(404)
+    // The answer is read by whoever objected, in the desk's words, and by no stranger.
+    const answer = { step: 'answer_objection', outcome: 'kept', note: '车厢记录已核对，属实' }
+    expect((await p.post(desk, `/api/observations/${child.id}/step`, { do: answer })).status).toBe(200)
+    const read = await p.post(mother, `/api/my/observations/${child.id}/answer`, {})
+    expect(read.body).toEqual({ outcome: 'kept', words: '车厢记录已核对，属实' })
+    expect((await p.post(stranger, `/api/my/observations/${child.id}/answer`, {})).status).toBe(404)
+    expect((await p.post(mother, `/api/my/observations/${own.id}/answer`, {})).body).toEqual({
+      outcome: null,
+      words: null,
+    })
+  })
+
+  test('READ-17: what was reported of a child stands on the page of who answers for it, newest first, and on nobody else’s', async () => {
+    for (const [hour, temperature] of [
+      [9, 364],
+      [15, 369],
+    ] as const) {
+      p.at('2020-02-06', hour)
+      expect((await p.file(mother, '/api/my/readings', { items: [item(child, { temperature })] })).status).toBe(200)
+    }
+    const past = await p.get(mother, `/api/my/observations/${child.id}/readings?limit=1`)
+    expect(past).toMatchObject({
+      total: 2,
+      items: [{ temperature: 369, part: 'evening', how: 'self', corrected: false }],
+    })
+    const more = await p.get(
+      mother,
+      `/api/my/observations/${child.id}/readings?limit=1&cursor=${encodeURIComponent(past.next)}`,
+    )
+    expect(more).toMatchObject({ next: null, items: [{ temperature: 364, part: 'morning' }] })
+    expect((await p.request(stranger, 'GET', `/api/my/observations/${child.id}/readings`)).status).toBe(404)
   })
 
   test('SERV-7: help is asked for from the page; the code shows when somebody brings it; the receiver says it came and rates it', async () => {
@@ -102,6 +133,54 @@ describe("the resident's page", () => {
     expect((await p.post(mother, `/api/my/services/${id}/step`, { step: 'done' })).status).toBe(200)
     expect((await p.post(mother, `/api/my/services/${id}/step`, { step: 'rate', rating: 5 })).status).toBe(200)
     expect(await list()).toMatchObject([{ state: 'done', rating: 5, code: null }])
+  })
+
+  test('SERV-13: what a worker asks for a whole door stands on the page of who is observed there, and names whom to ring', async () => {
+    const householdId = randomUUID()
+    const [elder, son] = [
+      await p.somebody({ area: GRID, masked: '钱*伯' }),
+      await p.somebody({ area: GRID, phone: '+8613900003005', masked: '钱*明' }),
+    ]
+    await p.sql(
+      `insert into household (county, id, area, emergency_id, kind, use, estate, building, door, source, created_at, updated_at)
+       values (left($2, 6), $1, $2, $3, 'home', 'self', '里弄', '1幢', '101', 'test', now(), now())`,
+      [householdId, GRID, p.emergencyId],
+    )
+    await p.sql('update residence set household_id = $1 where person_id = $2', [householdId, elder])
+    const { keys, clock } = p.server
+    const place = { table: 'person', row: son, column: 'name_sealed' }
+    const name = await keys.seal({ emergencyId: p.emergencyId, now: clock.now(), ...place }, '钱小明')
+    await p.sql('update person set name_sealed = $2 where person_id = $1', [son, name])
+    const observed = await p.observe({ desk, personId: elder, responder: son })
+    const account = await p.resident('+8613900003005')
+    const worker = p.actor({ area: GRID, roles: ['worker'] })
+
+    const whole = randomUUID()
+    expect((await p.post(worker, '/api/services', { id: whole, kind: 'rubbish', householdId })).status).toBe(200)
+    expect((await p.post(worker, `/api/services/${whole}/step`, { step: 'accept' })).status).toBe(200)
+    const [shown] = (await p.get(account, '/api/my/services')).items
+    expect(shown).toMatchObject({ id: whole, masked: '', state: 'accepted' })
+    expect(shown.code).toMatch(/^\d{4}$/)
+    expect((await p.get(stranger, '/api/my/services')).items).toEqual([])
+    expect((await p.post(stranger, `/api/my/services/${whole}/step`, { step: 'done' })).status).toBe(404)
+    const opened = async (id: string) =>
+      (await p.post(worker, `/api/services/${id}/open`, { purpose: '送到门口' })).body
+    expect(await opened(whole)).toMatchObject({ name: null, phone: '+8613900003005', rung: '钱小明' })
+
+    // Asked for the elder himself, who has no telephone: his son is rung, and the trail names both.
+    const his = randomUUID()
+    expect((await p.post(worker, '/api/services', { id: his, kind: 'medicine', personId: elder })).status).toBe(200)
+    expect(await opened(his)).toMatchObject({ phone: '+8613900003005', rung: '钱小明' })
+    const [line] = await p.sql(`select ids from audit where verb = 'service.open' and thing_id = $1`, [his])
+    expect(new Set(line.ids)).toEqual(new Set([elder, son]))
+
+    // Both stand on the son's page, as long as he answers for one who is observed.
+    const seen = async () => (await p.get(account, '/api/my/services')).items.map((one: any) => one.id)
+    expect(new Set(await seen())).toEqual(new Set([whole, his]))
+    expect((await p.post(account, `/api/my/services/${whole}/step`, { step: 'done' })).status).toBe(200)
+    const why = { step: 'cancel', reason: 'entry_error', note: '登错' }
+    expect((await p.post(desk, `/api/observations/${observed.id}/step`, { do: why })).status).toBe(200)
+    expect(await seen()).toEqual([])
   })
 
   test('whoever is on duty at the door is named with a number, and the desk above', async () => {

@@ -3,8 +3,17 @@ import { notFound } from '@weiwang/domain/core/problems'
 import { standing } from '@weiwang/domain/observation/dates'
 import { stateOf } from '@weiwang/domain/observation/fold'
 import { Measure, MEASURE_RULES } from '@weiwang/domain/observation/measure'
-import { Agree, AskForMe, MyStep, ObjectTo, StepMyService } from '@weiwang/domain/observation/my-api'
-import type { MyObservation, MyObservations, MyPeople, MyService, MyServices } from '@weiwang/domain/observation/my-api'
+import { Agree, AskForMe, MyAnswer, MyOne, MyStep, ObjectTo, StepMyService } from '@weiwang/domain/observation/my-api'
+import type {
+  MyObservation,
+  MyObservations,
+  MyPast,
+  MyPastReadings,
+  MyPeople,
+  MyService,
+  MyServices,
+} from '@weiwang/domain/observation/my-api'
+import { WayIn } from '@weiwang/domain/observation/reading'
 import type { StepBody } from '@weiwang/domain/observation/api'
 import type { AskedService, SteppedService } from '@weiwang/domain/observation/service-api'
 import { availableSteps, decideStep as decideServiceStep } from '@weiwang/domain/observation/service-decide'
@@ -13,24 +22,29 @@ import { PROMISES } from '@weiwang/domain/observation/service-kind'
 import { serviceIdTaken } from '@weiwang/domain/observation/service-problems'
 import { decideStep } from '@weiwang/domain/observation/steps'
 import { STATE_NAMES } from '@weiwang/domain/observation/words'
+import type { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { recordsOfAccount } from '../people/account-persons.ts'
+import { openText } from '../people/opening.ts'
 import { responsibleNow } from '../teams/queries.ts'
 import { accountNames } from '../tasks/store.ts'
 import { keepPaper, whenOf } from './actions.ts'
-import { changeObservation } from './change.ts'
-import { observationsOf, servicesOf } from './my-store.ts'
+import { changeObservation, textPlace } from './change.ts'
+import { partOf } from './due-follow.ts'
+import { doorKey, observationsOf, servedWith, servicesOf } from './my-store.ts'
+import type { Whose } from './my-store.ts'
 import { objectionAt, onDuty } from './papers.ts'
+import { listReadings } from './readings-store-lists.ts'
 import { requireRoom, writeService } from './service-ask.ts'
 import { changeService } from './service-change.ts'
 import { receiverCode } from './service-code.ts'
 import { stepped as steppedService } from './service-actions.ts'
 import { lockService, withState } from './service-store.ts'
 import type { LoadedService } from './service-store.ts'
-import { findObservation, loadedOf, lockObservation } from './store.ts'
+import { findObservation, history, loadedOf, lockObservation } from './store.ts'
 import type { Loaded } from './store.ts'
 
 /**
@@ -45,6 +59,12 @@ async function mineOf(ctx: Ctx): Promise<Mine> {
 
 function isMine(mine: Mine, { state }: Loaded): boolean {
   return mine.has(state.personId) || (state.responderPersonId !== null && mine.has(state.responderPersonId))
+}
+
+/** A child whose number is its mother's is hers by that number, and still not herself: whoever answers for somebody is another (READ-17). */
+function isSelf(mine: Mine, { personId, responderPersonId }: Loaded['state']): boolean {
+  const other = responderPersonId !== null && responderPersonId !== personId && mine.has(responderPersonId)
+  return mine.has(personId) && !other
 }
 
 /** An observation of mine, to read. @throws notFound */
@@ -76,7 +96,7 @@ function present(ctx: Ctx, mine: Mine, loaded: Loaded): MyObservation {
   return {
     id: row.id,
     county: row.county,
-    self: mine.has(state.personId),
+    self: isSelf(mine, state),
     masked: row.masked,
     measure: state.measure,
     measureName: rules.say,
@@ -122,6 +142,47 @@ export async function readMyPeople(ctx: Ctx, { id }: { id: string }): Promise<My
   const { contact, phone } = await objectionAt(ctx, row.area)
   return { people, desk: { name: contact, phone } }
 }
+
+/** GET /api/my/observations/:id/readings */
+export async function readMyPast(ctx: Ctx, args: z.output<typeof MyPast>): Promise<MyPastReadings> {
+  const { row } = await myObservation(ctx, args.id)
+  const page = await listReadings(ctx.db, { county: row.county, observationId: row.id }, args)
+  const items = page.rows.map((reading) => ({
+    id: reading.id,
+    day: reading.day,
+    part: partOf(reading.part),
+    how: WayIn.catch('phone').parse(reading.how),
+    temperature: reading.temperature,
+    symptoms: reading.symptoms,
+    takenAt: reading.occurred_at.toISOString(),
+    corrected: reading.superseded_by !== null,
+  }))
+  return { items, next: page.next, total: page.total }
+}
+
+/** OBS-21: what came of the objection, in the desk's own words. */
+export const openMyAnswer = defineAction({
+  name: 'my.answer',
+  input: MyOne,
+  output: MyAnswer,
+  reach: 'all',
+  secret: true,
+  run: async (ctx, { id }): Promise<MyAnswer> => {
+    const { row, state } = await myObservation(ctx, id)
+    const line = (await history(ctx.db, row.county, row.id)).findLast((one) => one.kind === 'objection_answered')
+    ctx.audit({
+      verb: 'observation.answer_read',
+      thing: 'observation',
+      thingId: id,
+      area: state.area,
+      detail: { by: 'resident' },
+    })
+    return {
+      outcome: state.objection?.answered ?? null,
+      words: line ? await openText(ctx, textPlace(row.id, line.n), line.text_sealed) : null,
+    }
+  },
+})
 
 async function step(ctx: Ctx, id: string, body: StepBody, text?: string): Promise<MyStep> {
   const loaded = await lockMine(ctx, id)
@@ -170,8 +231,11 @@ function receiverOf(ctx: Ctx): ServiceActor {
   return { self: ctx.actor.id, field: false, desk: false, receiver: true }
 }
 
-function isForMe(ctx: Ctx, mine: Mine, { state }: LoadedService): boolean {
-  return state.askedBy === ctx.actor.id || (state.personId !== null && mine.has(state.personId))
+/** SERV-13: what I asked for, what is for me or mine, and what is for the whole of a door where one of us stays. */
+function isForMe(ctx: Ctx, whose: Whose, { row, state }: LoadedService): boolean {
+  if (state.askedBy === ctx.actor.id) return true
+  if (state.personId !== null) return whose.persons.has(state.personId)
+  return state.householdId !== null && whose.doors.has(doorKey(row.county, state.householdId))
 }
 
 export const askForMe = defineAction({
@@ -207,9 +271,9 @@ export const askForMe = defineAction({
 
 /** GET /api/my/services */
 export async function readServicesOfMine(ctx: Ctx): Promise<MyServices> {
-  const mine = await mineOf(ctx)
+  const whose = await servedWith(ctx.db, await recordsOfAccount(ctx))
   const since = new Date(ctx.now.getTime() - DAYS_SHOWN * 86_400_000)
-  const rows = await servicesOf(ctx.db, { account: ctx.actor.id, persons: [...mine], since })
+  const rows = await servicesOf(ctx.db, { account: ctx.actor.id, whose, since })
   const loaded = await withState(ctx.db, rows)
   const names = await accountNames(
     ctx.db,
@@ -243,7 +307,8 @@ export const stepMyService = defineAction({
   reach: 'all',
   run: async (ctx, { id, step: name, rating, reason }): Promise<SteppedService> => {
     const loaded = await lockService(ctx.db, id)
-    if (!loaded || !isForMe(ctx, await mineOf(ctx), loaded)) throw notFound({ thing: 'service' })
+    const whose = await servedWith(ctx.db, await recordsOfAccount(ctx))
+    if (!loaded || !isForMe(ctx, whose, loaded)) throw notFound({ thing: 'service' })
     const decision = decideServiceStep(
       loaded.state,
       { step: name, rating, reason, proof: { kind: 'receiver', photo: null, codeOk: false } },

@@ -168,7 +168,7 @@ export async function readMine(ctx: Ctx): Promise<z.infer<typeof MyReadings>> {
         personId: row.person_id,
         masked: row.masked,
         ordinal: row.ordinal,
-        self: mine.includes(row.person_id),
+        self: mine.includes(row.person_id) && row.responder_person_id === row.person_id,
         measure: Measure.parse(one.measure),
         startDay: one.start_day,
         endDay: one.end_day,

@@ -21,7 +21,7 @@ import { requireRoom, servicePlace, writeService } from './service-ask.ts'
 import { changeService, serviceTextPlace } from './service-change.ts'
 import { codeMatches } from './service-code.ts'
 import { helpersOf, tellOffer } from './service-offers.ts'
-import { findServiceRow, lockService, sealedReceiver, serviceHistory } from './service-store.ts'
+import { findServiceRow, lockService, sealedName, serviceHistory, whoToRing } from './service-store.ts'
 import type { LoadedService } from './service-store.ts'
 
 /** One function for each verb on a service. */
@@ -190,24 +190,27 @@ export const openService = defineAction({
       if (text !== null) texts.push({ n: line.n, text })
     }
     const person = row.person_id
-    const sealed = person === null ? null : await sealedReceiver(ctx.db, person)
+    const rung = await whoToRing(ctx.db, { county: row.county, householdId: row.household_id, personId: person })
+    const nameOf = (id: string, sealed: Buffer | null) =>
+      openText(ctx, { table: 'person', row: id, column: 'name_sealed' }, sealed)
+    const ids = [...new Set([...(person === null ? [] : [person]), ...(rung === null ? [] : [rung.personId])])]
     ctx.audit({
       verb: 'service.open',
       thing: 'service',
       thingId: row.id,
       area: state.area,
       purpose: args.purpose,
-      ids: person === null ? [] : [person],
+      ids,
     })
     return {
       id: row.id,
       words: await openText(ctx, { table: 'service', row: row.id, column: 'words_sealed' }, row.words_sealed),
-      name: await openText(ctx, { table: 'person', row: person ?? '', column: 'name_sealed' }, sealed?.name ?? null),
-      phone: await openText(
-        ctx,
-        { table: 'identity', row: person ?? '', column: 'phone_sealed' },
-        sealed?.phone ?? null,
-      ),
+      name: person === null ? null : await nameOf(person, await sealedName(ctx.db, person)),
+      phone:
+        rung === null
+          ? null
+          : await openText(ctx, { table: 'identity', row: rung.personId, column: 'phone_sealed' }, rung.phone),
+      rung: rung === null || rung.personId === person ? null : await nameOf(rung.personId, rung.name),
       texts,
     }
   },

@@ -173,15 +173,38 @@ export async function openAtDoor(db: Db, county: string, householdId: string): P
   return rows[0]?.n ?? 0
 }
 
-/** Name and telephone as they are sealed, for who brings something. */
-export async function sealedReceiver(
+/** Somebody with what is sealed of him: who is rung for a service. */
+export type Rung = { personId: string; name: Buffer | null; phone: Buffer | null }
+
+/**
+ * SERV-13: whom somebody rings who brings it: the person with a telephone of his own, otherwise who answers for him; for a whole door
+ * who answers for those observed there, otherwise somebody of the door who has one. Who has none comes last, so that there is a name.
+ */
+export async function whoToRing(
   db: Db,
-  personId: string,
-): Promise<{ name: Buffer | null; phone: Buffer | null } | null> {
-  const { rows } = await sql<{ name: Buffer | null; phone: Buffer | null }>`
-    select p.name_sealed as name, i.phone_sealed as phone from person p left join identity i on i.person_id = p.person_id
-    where p.person_id = ${personId}::uuid`.execute(db)
+  of: { county: string; householdId: string | null; personId: string | null },
+): Promise<Rung | null> {
+  const { rows } = await sql<Rung>`
+    with near as (
+      select ${of.personId}::uuid as person_id, 0 as rank where ${of.personId}::uuid is not null
+      union all
+      select coalesce(o.responder_person_id, o.person_id), 1 from observation o
+      where o.ended_at is null and o.blanked_at is null
+        and case when ${of.personId}::uuid is null then o.county = ${of.county} and o.household_id = ${of.householdId}::uuid
+                 else o.person_id = ${of.personId}::uuid end
+      union all
+      select r.person_id, 2 from residence r where r.household_id = ${of.householdId}::uuid and r.to_day is null
+    )
+    select n.person_id as "personId", p.name_sealed as name, i.phone_sealed as phone
+    from near n join person p on p.person_id = n.person_id left join identity i on i.person_id = n.person_id
+    order by i.phone_sealed is null, n.rank, n.person_id limit 1`.execute(db)
   return rows[0] ?? null
+}
+
+/** The name of a person as it is sealed. */
+export async function sealedName(db: Db, personId: string): Promise<Buffer | null> {
+  const row = await db.selectFrom('person').select('name_sealed').where('person_id', '=', personId).executeTakeFirst()
+  return row?.name_sealed ?? null
 }
 
 // ---- Who could bring it ---------------------------------------------------------------------------------------------------------------

@@ -75,6 +75,7 @@ export const serviceTexts = {
   'service.words.none': ['没有另外说明', 'Nothing more was said'],
   'service.receiver': ['收件人', 'Receiver'],
   'service.phone': ['电话', 'Telephone'],
+  'service.rung': ['接电话的人', 'Who answers the telephone'],
   'service.offer': ['派单', 'Offer it'],
   'service.offer.lead': [
     '按小组、远近和在手件数排列；对方 30 分钟（急件 10 分钟）不答，自动派给下一人。',

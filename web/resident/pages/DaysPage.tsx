@@ -72,7 +72,7 @@ export function DaysPage({ screen: { name, id } }: { screen: Screen }): ReactEle
       <h2>{t('atHome')}</h2>
       <Problem trouble={trouble} />
       {items.map((item) => (
-        <PersonCard key={`${item.id} ${mine.readings.asOf}`} one={item} mine={mine} />
+        <PersonCard key={item.id} one={item} mine={mine} />
       ))}
     </div>
   )

@@ -163,7 +163,8 @@ function Service({ one, onStep }: { one: MyService; onStep: () => Promise<void> 
   return (
     <article>
       <p>
-        <strong>{say(HELP[one.kind], say(one.kindName))}</strong> · {one.masked} · {t(STATES[one.state])}
+        <strong>{say(HELP[one.kind], say(one.kindName))}</strong> · {one.masked || t('wholeDoor')} ·{' '}
+        {t(STATES[one.state])}
         {one.by !== null && ` · ${one.by}`}
         {one.late && ` · ${t('late')}`}
         {!one.late && one.state !== 'done' && ` · ${t('by', { time: clock(one.dueBy, lang) })}`}

@@ -1,5 +1,6 @@
-import type { MyObservation, MyPeople } from '@weiwang/domain/observation/my-api'
+import type { MyAnswer, MyObservation, MyPastReadings, MyPeople } from '@weiwang/domain/observation/my-api'
 import type { SlotView } from '@weiwang/domain/observation/reading-api'
+import { showTemperature } from '@weiwang/domain/observation/temperature'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { ask } from '../net.ts'
@@ -8,7 +9,7 @@ import { useWords } from '../texts.ts'
 import type { Words } from '../texts.ts'
 import { clock, dayWord } from '../when.ts'
 import type { Mine } from './mine.ts'
-import { HOME, ROLES } from './texts.ts'
+import { HOME, ROLES, SYMPTOMS } from './texts.ts'
 import type { HomeKey } from './texts.ts'
 
 const PHASES: Partial<Record<string, HomeKey>> = { last_day: 'dueToday', due: 'dueNow', lapsed: 'lapsed' }
@@ -37,7 +38,9 @@ export function PersonCard({ one, mine: all }: { one: MyObservation; mine: Mine 
   const words = useWords(HOME)
   const { t, say, lang } = words
   const mine = all.readings.items.find((item) => item.observationId === one.id)
-  const [now] = useState(() => Date.now() + all.ahead)
+  const [begun] = useState(() => Date.now())
+  // What is fetched anew moves the clock on and leaves what was opened open.
+  const now = Math.max(begun + all.ahead, Date.parse(all.readings.asOf))
   const open = one.endedAt === null
   return (
     <section aria-labelledby={`who-${one.id}`}>
@@ -90,9 +93,8 @@ export function PersonCard({ one, mine: all }: { one: MyObservation; mine: Mine 
         )}
         {one.mayObject && <a href={`#object/${one.id}`}>{t('wrong')}</a>}
       </p>
-      {one.objection !== null && (
-        <output className="said">{t(one.objection.answered === null ? 'objected' : 'objectionAnswered')}</output>
-      )}
+      <Past id={one.id} />
+      {one.objection !== null && <Objection id={one.id} answered={one.objection.answered} />}
       {one.deletedOn !== null && <p className="quiet">{t('deleted', { day: dayWord(one.deletedOn, lang) })}</p>}
     </section>
   )
@@ -134,5 +136,83 @@ function Whom({ id }: { id: string }): ReactElement {
         </li>
       ))}
     </ul>
+  )
+}
+
+const ANSWERS: Partial<Record<string, HomeKey>> = {
+  kept: 'answered_kept',
+  changed: 'answered_changed',
+  ended: 'answered_ended',
+}
+
+/** OBS-21: whether the objection was answered, how, and by a tap in which words. */
+function Objection({ id, answered }: { id: string; answered: string | null }): ReactElement {
+  const { t } = useWords(HOME)
+  const [answer, setAnswer] = useState<MyAnswer | null>(null)
+  const { busy, trouble, act } = useAct()
+  const open = (): void => act(async () => setAnswer(await ask<MyAnswer>('POST', `/api/my/observations/${id}/answer`)))
+  if (answered === null) return <output className="said">{t('objected')}</output>
+  return (
+    <>
+      <output className="said">{t(ANSWERS[answered] ?? 'answered_kept')}</output>
+      <Problem trouble={trouble} />
+      {answer === null ? (
+        <button type="button" className="side" aria-disabled={busy} onClick={open}>
+          {busy ? t('working') : t('readAnswer')}
+        </button>
+      ) : (
+        <p>{answer.words ?? t('noAnswerWords')}</p>
+      )}
+    </>
+  )
+}
+
+const WAYS: Record<MyPastReadings['items'][number]['how'], HomeKey> = {
+  self: 'w_self',
+  link: 'w_link',
+  phone: 'w_phone',
+  door: 'w_door',
+}
+
+/** What was reported of this person, by whomever: fetched when it is wanted. */
+function Past({ id }: { id: string }): ReactElement {
+  const { t, say, lang } = useWords(HOME)
+  const [list, setList] = useState<MyPastReadings | null>(null)
+  const { busy, trouble, act } = useAct()
+  const load = (): void =>
+    act(async () => {
+      const query = list?.next ? `?cursor=${encodeURIComponent(list.next)}` : ''
+      const page = await ask<MyPastReadings>('GET', `/api/my/observations/${id}/readings${query}`)
+      setList({ ...page, items: [...(list?.items ?? []), ...page.items] })
+    })
+  const said = (one: MyPastReadings['items'][number]): string => {
+    const symptoms = one.symptoms.map((code) => say(SYMPTOMS[code], code))
+    const temperature = one.temperature === null ? t('notTaken') : `${showTemperature(one.temperature)} ℃`
+    return [temperature, ...(symptoms.length === 0 ? [t('none')] : symptoms)].join(' · ')
+  }
+  return (
+    <>
+      {list !== null && (
+        <ul className="slots" aria-label={t('past')}>
+          {list.items.length === 0 && <li>{t('pastNone')}</li>}
+          {list.items.map((one) => (
+            <li key={one.id}>
+              <span>
+                {dayWord(one.day, lang)} {t(one.part)} <small>{t(WAYS[one.how])}</small>
+              </span>
+              <strong>
+                {said(one)} {one.corrected && <small>{t('corrected')}</small>}
+              </strong>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Problem trouble={trouble} />
+      {(list === null || list.next !== null) && (
+        <button type="button" className="side" aria-disabled={busy} onClick={load}>
+          {busy ? t('working') : t(list === null ? 'past' : 'more')}
+        </button>
+      )}
+    </>
   )
 }

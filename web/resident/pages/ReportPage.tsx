@@ -22,6 +22,8 @@ export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promi
     return mine.readings.items.filter((item) => item.slots.some((slot) => canReport(slot, now)))
   })
   const [drafts, setDrafts] = useState<Record<string, Draft>>({})
+  /** Whoever sleeps, or has not measured yet, holds nobody else up. */
+  const [later, setLater] = useState<readonly string[]>([])
   const [tried, setTried] = useState(false)
   const [odd, setOdd] = useState<number | null>(null)
   const [filed, setFiled] = useState<FiledReadings | null>(null)
@@ -33,8 +35,9 @@ export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promi
 
   const send = (confirmed: boolean): void => {
     setTried(true)
-    if (!asked.every((item) => isFilled(draftOf(item.observationId)))) return focusLack()
-    const temperatures = asked.map((item) =>
+    const now = asked.filter((item) => !later.includes(item.observationId))
+    if (now.length === 0 || !now.every((item) => isFilled(draftOf(item.observationId)))) return focusLack()
+    const temperatures = now.map((item) =>
       draftOf(item.observationId).cannot ? null : parseTemperature(draftOf(item.observationId).typed),
     )
     const unlikely = temperatures.find((one) => one !== null && isUnlikely(one))
@@ -47,7 +50,7 @@ export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promi
       try {
         setFiled(
           await ask<FiledReadings>('POST', '/api/my/readings', {
-            items: asked.map(({ county, observationId }) => ({
+            items: now.map(({ county, observationId }) => ({
               id: idOf(observationId),
               county,
               observationId,
@@ -93,14 +96,31 @@ export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promi
           <h1>
             {item.masked} {item.self && <small>{t('me')}</small>}
           </h1>
-          <ReadingFields
-            draft={draftOf(item.observationId)}
-            asked={tried}
-            onChange={(draft) => setDrafts((all) => ({ ...all, [item.observationId]: draft }))}
-          />
+          {asked.length > 1 && (
+            <button
+              type="button"
+              className="chip"
+              aria-pressed={later.includes(item.observationId)}
+              onClick={() => setLater((all) => toggled(all, item.observationId))}
+            >
+              {t('later')}
+            </button>
+          )}
+          {!later.includes(item.observationId) && (
+            <ReadingFields
+              draft={draftOf(item.observationId)}
+              asked={tried}
+              onChange={(draft) => setDrafts((all) => ({ ...all, [item.observationId]: draft }))}
+            />
+          )}
         </section>
       ))}
       {odd !== null && <Confirm temperature={odd} onYes={() => send(true)} onNo={() => setOdd(null)} />}
+      {tried && later.length === asked.length && (
+        <p className="bad" role="alert">
+          {t('laterAll')}
+        </p>
+      )}
       <Problem trouble={trouble} />
       <Act busy={busy} onClick={() => send(false)}>
         {t('send')}
@@ -110,4 +130,8 @@ export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promi
       </a>
     </main>
   )
+}
+
+function toggled(all: readonly string[], one: string): string[] {
+  return all.includes(one) ? all.filter((other) => other !== one) : [...all, one]
 }

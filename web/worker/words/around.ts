@@ -36,6 +36,7 @@ export const aroundTexts = {
     'What is wanted is not kept here; it is opened at the server and the opening is audited.',
   ],
   'svc.words': ['需要什么', 'What is wanted'],
+  'svc.rung': ['接电话的人', 'Who answers the telephone'],
   'svc.words.none': ['没有另外说明', 'Nothing more was said'],
   'svc.step.accept': ['我来办', 'I take it'],
   'svc.step.decline': ['办不了，转给下一位', 'I cannot: to the next'],

@@ -86,7 +86,8 @@ function Words({ service }: { service: ServiceDetail }): ReactNode {
         <Facts
           rows={[
             [t('service.words'), opened.words ?? t('service.words.none')],
-            [t('service.receiver'), opened.name ?? '–'],
+            [t('service.receiver'), opened.name ?? t('service.whole')],
+            opened.rung ? [t('service.rung'), opened.rung] : null,
             [
               t('service.phone'),
               opened.phone ? (

@@ -19,10 +19,11 @@ export function OpenService({ id }: { id: string }): ReactNode {
           rows={[
             [t('svc.words'), opened.words ?? t('svc.words.none')],
             opened.name ? [t('name'), opened.name] : null,
+            opened.rung ? [t('svc.rung'), opened.rung] : null,
             ...opened.texts.map(({ n, text }) => [`${t('note')} ${n}`, text] as const),
           ]}
         />
-        {opened.phone ? <CallButton phone={opened.phone} /> : null}
+        {opened.phone ? <CallButton phone={opened.phone} /> : <p className="card-place">{t('phone.none')}</p>}
         <p className="card-place">{t('open.audited')}</p>
       </>
     )
