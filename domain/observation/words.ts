@@ -1,7 +1,8 @@
 import { say } from '../core/say.ts'
 import type { Say } from '../core/say.ts'
 import type { ObservationList } from './api.ts'
-import type { ObservationStateName, Step } from './fold.ts'
+import type { ObservationState, ObservationStateName, Step } from './fold.ts'
+import { MEASURE_RULES } from './measure.ts'
 
 /** The seven steps in words; ours in the spirit of the method, whose own wording is not public (OBS-7). */
 export const STEP_NAMES: Record<Step, Say> = {
@@ -85,7 +86,23 @@ export const NOTICE = {
     'What is recorded serves this outbreak only and is deleted 90 days after the release; it is not made public and used for nothing else',
   ),
   release: say(
-    '已完成居家观察，期间未见异常，即日起解除。请继续做好个人防护。',
-    'The observation is complete and nothing out of the ordinary was found; it ends today. Please go on protecting yourself.',
+    '居家观察已满期，经核查符合解除条件，即日起解除。请继续做好个人防护。',
+    'The days of the observation are over and what a release asks for is met; it ends today. Please go on protecting yourself.',
+  ),
+  /** Nobody had to look: self-monitoring ends by itself. */
+  releaseUnchecked: say(
+    '监测已满期，即日起结束。请继续做好个人防护。',
+    'The days of the monitoring are over; it ends today. Please go on protecting yourself.',
+  ),
+  /** Who is in hospital is handed over to it (OBS-19); the note says nothing of an illness, others will read it. */
+  releaseHandedOver: say(
+    '居家观察已满期，即日起结束，后续由接收单位负责。',
+    'The days of the home observation are over and it ends today; whoever has taken over goes on.',
   ),
 } as const
+
+/** OBS-19: what the release note says of this one: only what was found, and no word of health. */
+export function releaseWords(state: Pick<ObservationState, 'measure' | 'care'>): Say {
+  if (state.care?.stage === 'admitted') return NOTICE.releaseHandedOver
+  return MEASURE_RULES[state.measure].needs.commitment ? NOTICE.release : NOTICE.releaseUnchecked
+}

@@ -3,7 +3,7 @@ import { notFound } from '@weiwang/domain/core/problems'
 import { CertificateData, NoticeData, OpenedForPurpose, OpenedObservation } from '@weiwang/domain/observation/api'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import { notReleased } from '@weiwang/domain/observation/problems'
-import { NOTICE } from '@weiwang/domain/observation/words'
+import { NOTICE, releaseWords } from '@weiwang/domain/observation/words'
 import { dayOf } from '@weiwang/domain/core/day'
 import { z } from 'zod'
 import { desksAround } from '../access/account-store.ts'
@@ -192,7 +192,7 @@ export async function certificateOf(ctx: Ctx, loaded: Loaded, purpose: string): 
     issuedOn: dayOf(new Date(state.endedAt), ctx.zone),
     followUpOn: state.followUpDay,
     deletedOn: state.deleteDay ?? ctx.today,
-    text: NOTICE.release,
+    text: releaseWords(state),
   }
 }
 

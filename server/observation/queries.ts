@@ -4,6 +4,8 @@ import { daysBetween } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
 import { Step as StepSchema, ObservationStateName, daysOf, stateOf } from '@weiwang/domain/observation/fold'
 import type { Step } from '@weiwang/domain/observation/fold'
+import { HEALTH_LISTS, HEALTH_STATES, shownHistory, shownState } from '@weiwang/domain/observation/shown'
+import type { Sees } from '@weiwang/domain/observation/shown'
 import type {
   Board,
   Calendar,
@@ -18,6 +20,7 @@ import { Measure, MEASURE_RULES, MEASURES } from '@weiwang/domain/observation/me
 import { stepRefusal, stepRight } from '@weiwang/domain/observation/steps'
 import { LIST_NAMES, STEP_NAMES } from '@weiwang/domain/observation/words'
 import { badSpan } from '@weiwang/domain/tasks/problems'
+import { doorFields } from '@weiwang/domain/teams/template'
 import { z } from 'zod'
 import { areaNames } from '../access/store.ts'
 import { may, permit } from '../core/ctx.ts'
@@ -26,7 +29,7 @@ import { mergedInto, resolveAlias } from '../people/store.ts'
 import { areasOf, placeOf, spanOf } from '../tasks/queries.ts'
 import { accountNames, doorsOf } from '../tasks/store.ts'
 import { whenOf } from './actions.ts'
-import { findObservation, findPaper, groupOf, history } from './store.ts'
+import { findObservation, findPaper, groupOf, history, loadedOf } from './store.ts'
 import type { Loaded, ObservationRow } from './store.ts'
 import { boardCounts, calendar, listObservations } from './store-lists.ts'
 import type { Moment } from './store-lists.ts'
@@ -40,6 +43,24 @@ export function momentOf(ctx: Ctx): Moment {
 
 function permitRead(ctx: Ctx, areas: readonly AreaCode[]): void {
   for (const area of areas) permit(ctx, 'read', { kind: 'observation', area })
+}
+
+/** OBS-26, in one place for lists, board and the one observation. */
+function seesAt(ctx: Ctx, area: AreaCode): Sees {
+  const health = may(ctx, 'open', { kind: 'observation', area })
+  return { health, conditions: health || doorFields(ctx.actor.roles).includes('conditions') }
+}
+
+/** By the place of stay; the area that counts somebody who stays elsewhere sees as it does its own (case 17). */
+function areaSeen(ctx: Ctx, row: ObservationRow): AreaCode {
+  return ctx.scope.some((mine) => contains(mine, row.area)) ? row.area : row.responsible_area
+}
+
+/** The one word of a row; where health is not for the reader, the papers' word. */
+function stateFor(ctx: Ctx, row: ObservationRow): ObservationStateName {
+  const name = ObservationStateName.parse(row.state)
+  const sees = seesAt(ctx, areaSeen(ctx, row))
+  return sees.health || !HEALTH_STATES.includes(name) ? name : stateOf(shownState(loadedOf(row).state, sees))
 }
 
 /** The days of a row, for dates.ts. */
@@ -84,7 +105,7 @@ export async function presentCards(ctx: Ctx, rows: readonly ObservationRow[]): P
       door: row.household_id === null ? null : (doors.get(row.household_id) ?? null),
       measure: Measure.parse(row.measure),
       reason: row.reason,
-      state: ObservationStateName.parse(row.state),
+      state: stateFor(ctx, row),
       step: stepNow(row, ctx.today),
       exposureDay: row.exposure_day,
       startDay: row.start_day,
@@ -111,6 +132,9 @@ async function recordsOf(ctx: Ctx, personId: string): Promise<string[]> {
 export async function readObservations(ctx: Ctx, args: ListObservations) {
   const place = await placeOf(ctx, args)
   permitRead(ctx, place.areas)
+  // Whoever is in such a list is ill: asked for by those alone who may know it (OBS-26).
+  if (HEALTH_LISTS.includes(args.list) || (args.state !== undefined && HEALTH_STATES.includes(args.state)))
+    for (const area of place.areas) permit(ctx, 'open', { kind: 'observation', area })
   const page = await listObservations(
     ctx.db,
     {
@@ -139,6 +163,7 @@ type Asked = { area?: string | undefined; by: 'responsible' | 'stay' }
 export async function readBoard(ctx: Ctx, args: Asked): Promise<Board> {
   const areas = areasOf(ctx, args.area)
   permitRead(ctx, areas)
+  const sees = areas.every((area) => seesAt(ctx, area).health)
   const counts = await boardCounts(ctx.db, { areas, own: false, ...momentOf(ctx), by: args.by })
   const query = (more: Record<string, string>) => ({
     ...(args.area === undefined ? {} : { area: args.area }),
@@ -162,7 +187,9 @@ export async function readBoard(ctx: Ctx, args: Asked): Promise<Board> {
     steps: steps.map((step) => {
       return { step, say: STEP_NAMES[step], n: counts.steps[step], query: query({ list: 'open', step }) }
     }),
-    lists: lists.map((list) => ({ list, say: LIST_NAMES[list], n: counts[list], query: query({ list }) })),
+    lists: lists
+      .filter((list) => sees || !HEALTH_LISTS.includes(list))
+      .map((list) => ({ list, say: LIST_NAMES[list], n: counts[list], query: query({ list }) })),
     measures: MEASURES.map((measure) => ({
       measure,
       say: MEASURE_RULES[measure].say,
@@ -192,8 +219,7 @@ export async function readObservation(ctx: Ctx, id: string): Promise<Observation
   const loaded = await findObservation(ctx.db, ctx.scope, id)
   if (!loaded) throw notFound({ thing: 'observation' })
   const { row, state } = loaded
-  const here = ctx.scope.some((mine) => contains(mine, row.area))
-  permit(ctx, 'read', { kind: 'observation', area: here ? row.area : row.responsible_area })
+  permit(ctx, 'read', { kind: 'observation', area: areaSeen(ctx, row) })
   const [card] = await presentCards(ctx, [row])
   if (!card) throw notFound({ thing: 'observation' })
   const lines = await history(ctx.db, row.county, row.id)
@@ -203,31 +229,35 @@ export async function readObservation(ctx: Ctx, id: string): Promise<Observation
   )
   const group = row.group_id === null ? [] : await groupOf(ctx.db, row.county, row.group_id)
   const when = whenOf(ctx)
+  const sees = seesAt(ctx, areaSeen(ctx, row))
   return {
     ...card,
     root: row.root,
-    current: state,
+    current: shownState(state, sees),
     photo: await photoOf(ctx, loaded),
     strip: dayStrip(daysOf(state), ctx.now, ctx.zone),
     group: group.flatMap((one) =>
       one.row.id === row.id
         ? []
-        : [{ id: one.row.id, masked: one.row.masked, state: stateOf(one.state), endDay: one.state.endDay }],
+        : [{ id: one.row.id, masked: one.row.masked, state: stateFor(ctx, one.row), endDay: one.state.endDay }],
     ),
     may: STEP_WORDS.filter((step) => {
       const { verb, kind } = stepRight(step)
       const by = step === 'decide_shorten' ? { by: state.shortening?.by ?? null } : {}
       return may(ctx, verb, { kind, area: row.area, ...by }) && stepRefusal(state, step, when) === null
     }),
-    history: lines.map((line) => ({
-      n: line.n,
-      kind: line.kind,
-      area: line.area,
-      by: { id: line.by, name: line.by === null ? '' : (people.get(line.by) ?? '') },
-      occurredAt: line.occurred_at.toISOString(),
-      recordedAt: line.recorded_at.toISOString(),
-      body: z.record(z.string(), z.unknown()).catch({}).parse(line.body),
-      hasText: line.text_sealed !== null,
-    })),
+    history: shownHistory(
+      lines.map((line) => ({
+        n: line.n,
+        kind: line.kind,
+        area: line.area,
+        by: { id: line.by, name: line.by === null ? '' : (people.get(line.by) ?? '') },
+        occurredAt: line.occurred_at.toISOString(),
+        recordedAt: line.recorded_at.toISOString(),
+        body: z.record(z.string(), z.unknown()).catch({}).parse(line.body),
+        hasText: line.text_sealed !== null,
+      })),
+      sees,
+    ),
   }
 }

@@ -4,13 +4,14 @@ import { Measure, MEASURE_RULES, MEASURES } from '@weiwang/domain/observation/me
 import { SYMPTOM_LIST } from '@weiwang/domain/observation/reading'
 import { PART_NAMES } from '@weiwang/domain/observation/slots'
 import type { SlotKey } from '@weiwang/domain/observation/slots'
+import { HEALTH_LISTS } from '@weiwang/domain/observation/shown'
 import { REASON_NAMES } from '@weiwang/domain/observation/step-words'
 import { LIST_NAMES } from '@weiwang/domain/observation/words'
 import type { Say } from '@weiwang/domain/core/say'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import { useSay } from '../../../i18n/setup.ts'
-import { useClock } from '../../../session/me.ts'
+import { useClock, useMay } from '../../../session/me.ts'
 import { dayWords } from '../../../words/time.ts'
 
 /** Lists and figures that a step of an observation or a reading may change. */
@@ -57,7 +58,9 @@ export function useReasonChoices(): { value: z.infer<typeof ObservationReason>; 
 export function useListChoices(): { value: ObservationList; label: string }[] {
   const say = useSay()
   const { t } = useTranslation('centre')
-  return OBSERVATION_LISTS.map((value) => ({
+  const may = useMay()
+  const seen = OBSERVATION_LISTS.filter((list) => may('open', 'observation') || !HEALTH_LISTS.includes(list))
+  return seen.map((value) => ({
     value,
     label: OF_A_SPAN.includes(value) ? `${say(LIST_NAMES[value])} · ${t('day')}` : say(LIST_NAMES[value]),
   }))
