@@ -5,7 +5,7 @@ import { AREA_PATTERN } from '../areas/code.ts'
 import { DaySchema, SaySchema } from '../core/api.ts'
 import { PageQuery, pageOf } from '../core/page.ts'
 import { LIMITS } from './fill.ts'
-import { DOOR_FIELDS, REACHES, TEAM_ROLES } from './template.ts'
+import { REACHES, TEAM_ROLES } from './template.ts'
 import { NOTE_KINDS, RANG, WATCH_KINDS } from './watch.ts'
 
 const Area = z.string().regex(AREA_PATTERN)
@@ -260,16 +260,6 @@ export const Responsible = z.object({
 export type Responsible = z.infer<typeof Responsible>
 
 export const ListMyDoors = PageQuery.strict()
-/** A door of mine, by my roles (TEAM-9): fields that are not mine are not there. */
-export const MyDoor = z.object({
-  teamId: Id,
-  area: z.string(),
-  fields: z.array(z.enum(DOOR_FIELDS)),
-  door: z.partialRecord(z.enum(DOOR_FIELDS), z.unknown()),
-})
-export type MyDoor = z.infer<typeof MyDoor>
-export const MyDoorPage = pageOf(MyDoor)
-
 export const ListVisitPlans = PageQuery.extend({
   area: Area.optional(),
   account: Id.optional(),

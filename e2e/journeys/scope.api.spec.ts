@@ -682,7 +682,6 @@ const CASES: Record<string, Case[]> = {
   ],
   'POST /api/teams/leaves/{id}/end': [hidden({ id: 'account', body: () => ({ lastDay: DAY }) })],
   'GET /api/teams/loads': [hiddenAtDoor(inArea)],
-  'GET /api/teams/mine': fixed('own'),
   'GET /api/teams/responsible': [hiddenAtDoor({ query: (w) => ({ householdId: w.household }) })],
   'GET /api/teams/summary': [hiddenAtDoor(inArea)],
   'GET /api/teams/visits': listAtDoor(),
@@ -774,11 +773,13 @@ const CASES: Record<string, Case[]> = {
   'GET /api/my/observations/{id}/certificate.pdf': [hiddenAtDoor({ id: 'observation' })],
   'GET /api/my/observations/{id}/notice.pdf': [hiddenAtDoor({ id: 'observation' })],
   'GET /api/my/observations/{id}/people': [hiddenAtDoor({ id: 'observation' })],
+  'GET /api/my/observations/{id}/readings': [hiddenAtDoor({ id: 'observation' })],
   'GET /api/my/readings': fixed('own'),
   'GET /api/my/services': fixed('own'),
   'POST /api/my/observations/{id}/agree': [
     hiddenAtDoor({ id: 'observation', body: () => ({ strokes: [[0, 0, 10, 10]] }) }),
   ],
+  'POST /api/my/observations/{id}/answer': [hiddenAtDoor({ id: 'observation', body: () => ({}) })],
   'POST /api/my/observations/{id}/object': [hiddenAtDoor({ id: 'observation', body: () => ({ words: REASON }) })],
   'POST /api/my/readings': [hiddenAtDoor({ body: (w) => ({ items: [reading(w)] }) })],
   'POST /api/my/readings/contact': [
@@ -942,6 +943,10 @@ const CASES: Record<string, Case[]> = {
   'GET /api/observations': listAtDoor(),
   'GET /api/observations/board': [hiddenAtDoor(inArea)],
   'GET /api/observations/calendar': [hiddenAtDoor(inAreaDays)],
+  'GET /api/observations/doors': fixed('own'),
+  'POST /api/observations/doors/{id}/ring': [
+    hiddenAtDoor({ id: 'household', body: () => ({ purpose: 'medical_help' }) }),
+  ],
   'GET /api/observations/{id}': [hiddenAtDoor({ id: 'observation' })],
   'GET /api/observations/{id}/certificate.pdf': [hiddenAtDoor({ id: 'observation' })],
   'GET /api/observations/{id}/notice.pdf': [hiddenAtDoor({ id: 'observation' })],

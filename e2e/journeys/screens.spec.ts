@@ -196,7 +196,7 @@ test('whoever has few rooms sees them as they are, and nobody sees a room that h
   await page.setViewportSize({ width: 1440, height: 900 })
   await logIn(page, at, 'village', 'doctor')
   const nav = page.getByRole('navigation', { name: '栏目' })
-  await expect(nav.getByRole('link')).toHaveText(['当前', '走访表单', '居家观察', '辖区和网格', '设置'])
+  await expect(nav.getByRole('link')).toHaveText(['当前', '我的包保户', '走访表单', '居家观察', '辖区和网格', '设置'])
   await expect(nav.getByRole('searchbox')).toHaveCount(0)
 })
 

@@ -10,11 +10,13 @@ import {
   ObservationPage,
   RulesInForce,
 } from '@weiwang/domain/observation/api'
+import { ListTeamDoors, TeamDoorPage } from '@weiwang/domain/observation/doors-api'
 import type { Http } from '../core/http.ts'
 import { stepObservation } from './actions.ts'
 import { openObservation } from './actions-open.ts'
 import { decideRules, proposeRules, readRules } from './actions-rules.ts'
 import { openObservationTexts, readCertificate, readNotice } from './papers.ts'
+import { readTeamDoors, ringDoor } from './team-doors.ts'
 import { readBoard, readCalendar, readObservation, readObservations } from './queries.ts'
 
 /** Home observation over HTTP; readings, links and services have route files of their own. */
@@ -31,6 +33,13 @@ export function observationRoutes(http: Http): void {
   })
   http.query('GET', '/api/observations/board', { input: AskBoard, output: Board, run: readBoard })
   http.query('GET', '/api/observations/calendar', { input: AskCalendar, output: Calendar, run: readCalendar })
+  http.query('GET', '/api/observations/doors', {
+    reach: 'all',
+    input: ListTeamDoors,
+    output: TeamDoorPage,
+    run: readTeamDoors,
+  })
+  http.action('POST', '/api/observations/doors/:id/ring', ringDoor)
   http.query('GET', '/api/observations/:id', {
     input: GetObservation,
     output: ObservationDetail,

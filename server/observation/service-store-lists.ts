@@ -342,6 +342,15 @@ export async function medicinesIn(db: Db, areas: readonly AreaCode[], limit: num
     .execute()
 }
 
+/** What these persons take and have enough of until a day at most; which medicine it is stays sealed. */
+export async function medicinesOf(db: Db, persons: readonly string[], until: string): Promise<MedicineRow[]> {
+  if (persons.length === 0) return []
+  const { rows } = await sql<MedicineRow>`
+    select m.* from medicine m where m.person_id = any(${[...persons]}::uuid[]) and m.ended_at is null and m.runs_out <= ${until}::date
+    order by m.runs_out, m.id limit 500`.execute(db)
+  return rows
+}
+
 /** Those that end soon and for which nobody was asked yet. */
 export async function medicinesDue(db: Db, until: string, limit: number): Promise<MedicineRow[]> {
   const { rows } = await sql<MedicineRow>`

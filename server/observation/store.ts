@@ -83,6 +83,20 @@ export async function lockObservation(db: Db, scope: readonly AreaCode[], id: st
   return row ? loadedOf(row) : null
 }
 
+/** What is open at these doors, the earliest first. */
+export async function openAtDoors(
+  db: Db,
+  doors: readonly { county: string; householdId: string }[],
+): Promise<Loaded[]> {
+  if (doors.length === 0) return []
+  const { rows } = await sql<ObservationRow>`
+    select o.* from observation o
+    where o.county = any(${[...new Set(doors.map((door) => door.county))]}::text[])
+      and o.household_id = any(${doors.map((door) => door.householdId)}::uuid[]) and o.ended_at is null and o.blanked_at is null
+    order by o.opened_at, o.id limit 5000`.execute(db)
+  return rows.map(loadedOf)
+}
+
 /** Several, locked in the order of their ids. */
 export async function lockObservations(db: Db, scope: readonly AreaCode[], ids: readonly string[]): Promise<Loaded[]> {
   if (ids.length === 0) return []

@@ -462,6 +462,91 @@ test('OBS-4: a length of a place is proposed by one and put in force by another;
   expect((await row(monitored.id)).end_day).toBe('2020-02-10')
 })
 
+test('OBS-26: an officer of the area sees days and papers of somebody who is ill, and nothing that says so; a doctor sees it', async () => {
+  w.at('2020-02-03', 9)
+  const { id } = await opened('2020-02-01')
+  const day = 'from=2020-02-03&to=2020-02-03'
+  expect((await w.step(worker, id, { step: 'notice', how: 'read' })).status).toBe(200)
+  expect((await w.step(worker, id, FIT)).status).toBe(200)
+  expect((await w.step(worker, id, { step: 'symptom', codes: ['chest_tight'] })).status).toBe(200)
+  expect((await w.step(worker, id, { step: 'care', stage: 'clinic_asked' })).status).toBe(200)
+  expect((await w.step(worker, id, { step: 'welfare', how: 'door', found: 'unwell' })).status).toBe(200)
+  const [officer, cadre, doctor] = [
+    await w.desk(A, ['officer']),
+    await w.desk(A, ['cadre']),
+    await w.desk(A, ['doctor']),
+  ]
+  for (const who of [officer, cadre]) {
+    const one = await w.get(who, `/api/observations/${id}`)
+    expect(one.body).toMatchObject({
+      state: 'notified',
+      startDay: '2020-02-03',
+      current: { symptoms: null, care: null },
+    })
+    const listed = await w.get(who, `/api/observations?list=opened&${day}&limit=200`)
+    const words = JSON.stringify([one.body, listed.body])
+    expect(words).not.toMatch(/chest_tight|clinic_asked|referred|symptomatic|unwell/)
+    expect(listed.body.items.some((row: { id: string }) => row.id === id)).toBe(true)
+    expect((await w.get(who, '/api/observations?list=care')).status).toBe(403)
+    expect((await w.get(who, '/api/observations?state=referred')).status).toBe(403)
+    const board = await w.get(who, '/api/observations/board')
+    expect(board.body.lists.map((row: { list: string }) => row.list)).not.toContain('care')
+  }
+  // Who lives there and how is for the cadre, not for the officer (TEAM-9).
+  const looked = async (who: Actor) =>
+    (await w.get(who, `/api/observations/${id}`)).body.history.find((l: { kind: string }) => l.kind === 'suitability')
+      .body
+  expect(await looked(cadre)).toMatchObject({ suitable: true, elderly: 1 })
+  expect(await looked(officer)).toEqual({ on: '2020-02-03', suitable: true, wantsCentral: false })
+  const seen = await w.get(doctor, `/api/observations/${id}`)
+  expect(seen.body).toMatchObject({ state: 'referred', current: { symptoms: { codes: ['chest_tight'] } } })
+  expect((await w.get(doctor, '/api/observations?list=care')).status).toBe(200)
+})
+
+test('TEAM-9: each member of a team has the own doors in the fields of the own part, and a number to ring; nobody else has them', async () => {
+  w.at('2020-02-03', 9)
+  const village = grid.slice(0, 12)
+  const member = async (role: 'doctor' | 'officer' | 'cadre'): Promise<Actor> => {
+    const one = await w.desk(village, [role])
+    await w.sql(
+      `insert into duty (id, account_id, account_name, area, kind, from_day, created_at) values ($1, $2, $3, $4, 'cover', '2020-01-01', now())`,
+      [randomUUID(), one.id, role, village],
+    )
+    return one
+  }
+  const [doctor, officer, cadre] = [await member('doctor'), await member('officer'), await member('cadre')]
+  const { id } = await opened('2020-02-01')
+  await w.drain()
+  for (const body of [{ step: 'notice', how: 'read' }, FIT, { step: 'symptom', codes: ['chest_tight'] }])
+    expect((await w.step(worker, id, body)).status).toBe(200)
+  const { household_id: household } = await row(id)
+  const mine = async (who: Actor) =>
+    (await w.get(who, '/api/observations/doors?limit=200')).body.items.find(
+      (one: { householdId: string }) => one.householdId === household,
+    )
+  const common = ['address', 'hazards', 'team', 'people', 'phone', 'measure', 'days']
+  const shown = async (who: Actor) => Object.keys((await mine(who)).door).toSorted()
+  expect(await shown(doctor)).toEqual([...common, 'readings', 'symptoms', 'medicine'].toSorted())
+  expect(await shown(officer)).toEqual([...common, 'notice', 'outings'].toSorted())
+  expect(await shown(cadre)).toEqual([...common, 'members', 'needs', 'notice', 'conditions'].toSorted())
+  expect((await mine(doctor)).door).toMatchObject({
+    people: [{ id, masked: '张*明' }],
+    days: [{ id, day: 2, endDay: (await row(id)).end_day }],
+    symptoms: [{ id, codes: ['chest_tight'], care: null }],
+  })
+  expect(JSON.stringify([await mine(officer), await mine(cadre)])).not.toContain('chest_tight')
+
+  const { teamId } = await mine(officer)
+  const ring = (who: Actor) => w.post(who, `/api/observations/doors/${teamId}/ring`, { purpose: '约上门时间' })
+  expect((await ring(officer)).status).toBe(200)
+  const [line] = await w.sql(`select purpose, detail from audit where verb = 'person.open' and detail->>'team' = $1`, [
+    teamId,
+  ])
+  expect(line).toMatchObject({ purpose: '约上门时间', detail: { channel: 'team' } })
+  const stranger = await w.desk(A, ['doctor'])
+  expect([await mine(stranger), (await ring(stranger)).status]).toEqual([undefined, 404])
+})
+
 test('DELETE-1: 90 days after its end the file is gone and the count stays', async () => {
   w.at('2020-02-03', 9)
   const { id, personId } = await opened('2020-02-01')

@@ -1,6 +1,7 @@
 /** What is read of teams. */
 import { pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
+import { dayOf, secondOfDay } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
 import type {
   AskCandidates,
@@ -10,9 +11,9 @@ import type {
   ListTeams,
   ListVisitPlans,
   LoadView,
-  MyDoor,
   Responsible,
   TeamDetail,
+  TeamRow as TeamView,
   TeamSummary,
   TemplateAnswer,
   VisitPlanView,
@@ -20,8 +21,8 @@ import type {
 import { fillTeams, metresBetween, nearness } from '@weiwang/domain/teams/fill'
 import { planVisits, roundsOn } from '@weiwang/domain/teams/plan'
 import type { Work } from '@weiwang/domain/teams/plan'
-import { doorFields, showDoor, SHIPPED_TEMPLATE, TEAM_ROLES, templateAt } from '@weiwang/domain/teams/template'
-import type { Role } from '@weiwang/domain/access/actor'
+import { SHIPPED_TEMPLATE, TEAM_ROLES, templateAt } from '@weiwang/domain/teams/template'
+import type { TeamRole } from '@weiwang/domain/teams/template'
 import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { areasFor, permit } from '../core/ctx.ts'
@@ -36,12 +37,13 @@ import {
   findTeam,
   historyOf,
   membersOf,
+  openServicesAt,
   openTasksAt,
   openTeamAt,
   seatsOf,
   templatesAround,
 } from './store.ts'
-import type { TeamRow } from './store.ts'
+import type { MemberNow, OpenService, TeamRow } from './store.ts'
 import { countAway, listLeaves, listLoads, listTeams, spreadByRole, summaryOf } from './store-lists.ts'
 import { standsOn } from './telling.ts'
 
@@ -274,11 +276,14 @@ export async function readResponsible(ctx: Ctx, args: { householdId: string }): 
   return answer
 }
 
-/**
- * My doors as a member (TEAM-9): only teams in which I stand today, and of each only the fields of the roles that I have there.
- * What the observation room knows of a door it adds through `showDoor` in its own list; here stands what the register knows.
- */
-export async function readMyDoors(ctx: Ctx, args: z.output<typeof ListMyDoors>) {
+/** A door at which I stand in the team today, with the roles that I have there, and what the register knows of it. */
+export type MyTeam = { team: TeamView; roles: TeamRole[]; members: number; hazards: string[] }
+
+/** TEAM-9: the teams in which I stand today. Which fields of a door are mine is said by `showDoor`, where what is known comes together. */
+export async function myTeams(
+  ctx: Ctx,
+  args: z.output<typeof ListMyDoors>,
+): Promise<{ items: MyTeam[]; next: string | null; total: number }> {
   const filter = { areas: [''], own: false, list: 'all', account: ctx.actor.id, day: ctx.today } as const
   const page = await listTeams(ctx.db, filter, args)
   const shown = await presentTeams(ctx, page.rows)
@@ -291,23 +296,31 @@ export async function readMyDoors(ctx: Ctx, args: z.output<typeof ListMyDoors>) 
       )
     ).map((door) => [door.id, door]),
   )
-  const items = shown.map((team): MyDoor => {
-    const roles: Role[] = team.members
-      .filter(
-        (one) => one.accountId === ctx.actor.id && one.from <= ctx.today && (one.to === null || one.to >= ctx.today),
-      )
-      .map((one) => one.role)
-    const door = doors.get(team.householdId)
-    const known = {
-      address: [team.estate, team.building, team.door].filter(Boolean).join(' '),
-      members: door?.members ?? 0,
-      days: { since: team.since },
-      hazards: door?.hazards ?? [],
-      team: team.members.filter((one) => !one.away).map(({ role, name }) => ({ role, name })),
-    }
-    return { teamId: team.id, area: team.area, fields: doorFields(roles), door: showDoor(known, roles) }
-  })
+  const items = shown.map((team): MyTeam => ({
+    team,
+    roles: rolesOn(ctx, team),
+    members: doors.get(team.householdId)?.members ?? 0,
+    hazards: doors.get(team.householdId)?.hazards ?? [],
+  }))
   return { items, next: page.next, total: page.total }
+}
+
+function rolesOn(ctx: Ctx, { members }: TeamView): TeamRole[] {
+  return members
+    .filter(
+      (one) => one.accountId === ctx.actor.id && one.from <= ctx.today && (one.to === null || one.to >= ctx.today),
+    )
+    .map((one) => one.role)
+}
+
+/** A team of mine by its id, open and with me in it today. @throws notFound */
+export async function myTeam(ctx: Ctx, id: string): Promise<MyTeam> {
+  const row = await findTeam(ctx.db, [''], id)
+  const [team] = row && row.ended_at === null ? await presentTeams(ctx, [row]) : []
+  const roles = team ? rolesOn(ctx, team) : []
+  if (!team || roles.length === 0) throw notFound({ thing: 'team' })
+  const [door] = await doorsById(ctx.db, [team.householdId], [''])
+  return { team, roles, members: door?.members ?? 0, hazards: door?.hazards ?? [] }
 }
 
 /** TEAM-10: what is to be done at the doors of a page on a day, door by door as few visits as there can be. */
@@ -355,6 +368,21 @@ async function plansOf(
     urgency: task.urgency,
     between: null,
   }))
+  const services = (await openServicesAt(ctx.db, county, households)).flatMap((service): Work[] => {
+    const team = teams.find((one) => one.household_id === service.household_id)
+    const role = team ? roleBringing(members.get(team.id) ?? [], service.taken_by, day) : null
+    if (role === null || !isOfDay(ctx, service, day)) return []
+    return [
+      {
+        kind: 'service',
+        id: service.id,
+        householdId: service.household_id,
+        role,
+        urgency: service.rank,
+        between: windowOn(ctx, service),
+      },
+    ]
+  })
   const rounds = teams.flatMap((team) =>
     roundsOn(rulesOf(team, templates), team.from_day, day).map((role): Work => ({
       kind: 'round',
@@ -365,7 +393,7 @@ async function plansOf(
       between: null,
     })),
   )
-  const plans = groupBy(planVisits([...tasks, ...rounds], day), (plan) => plan.householdId)
+  const plans = groupBy(planVisits([...tasks, ...services, ...rounds], day), (plan) => plan.householdId)
   return teams.map((team) => {
     const here = (members.get(team.id) ?? []).filter((one) => standsOn(one, day))
     return {
@@ -384,4 +412,29 @@ async function plansOf(
       })),
     }
   })
+}
+
+/** Who of the team brings it: whoever took it; the worker as long as nobody has. Null: somebody from elsewhere does. */
+function roleBringing(members: readonly MemberNow[], takenBy: string | null, day: string): TeamRole | null {
+  if (takenBy === null) return 'worker'
+  const one = members.find((member) => member.account_id === takenBy && standsOn(member, day))
+  return one ? RoleWord.parse(one.role) : null
+}
+
+/** A service is of the day of its window, otherwise of the day on which it is due; what is late is of today. */
+function isOfDay(ctx: Ctx, service: OpenService, day: string): boolean {
+  const due = dayOf(service.window_from ?? service.due_by, ctx.zone)
+  return due === day || (due < day && day === ctx.today)
+}
+
+const MINUTE = 60
+const DAY_MINUTES = 1440
+
+/** The hours that were asked for, as minutes of the local day; one that goes over midnight ends with the day. */
+function windowOn(ctx: Ctx, { window_from: from, window_to: to }: OpenService): [number, number] | null {
+  if (from === null || to === null || dayOf(from, ctx.zone) < ctx.today) return null
+  const begins = Math.floor(secondOfDay(from, ctx.zone) / MINUTE)
+  const ends =
+    dayOf(to, ctx.zone) === dayOf(from, ctx.zone) ? Math.floor(secondOfDay(to, ctx.zone) / MINUTE) : DAY_MINUTES
+  return [begins, ends]
 }

@@ -12,14 +12,12 @@ import {
   ListLeaders,
   ListLeaves,
   ListLoads,
-  ListMyDoors,
   ListNotes,
   ListTeams,
   ListUncovered,
   ListVisitPlans,
   ListWatches,
   LoadsPage,
-  MyDoorPage,
   MyWatches,
   NotePage,
   Responsible,
@@ -54,7 +52,6 @@ import {
   readCandidates,
   readLeaves,
   readLoads,
-  readMyDoors,
   readResponsible,
   readSummary,
   readTeam,
@@ -82,7 +79,6 @@ export function teamRoutes(http: Http): void {
     run: readVisitPlans,
   })
   // My own doors are found by my name in the team, whatever my areas are.
-  http.query('GET', '/api/teams/mine', { reach: 'all', input: ListMyDoors, output: MyDoorPage, run: readMyDoors })
   http.query('GET', '/api/teams/responsible', { ...county, input: AtDoor, output: Responsible, run: readResponsible })
   http.query('GET', '/api/teams/:id', { ...county, input: TeamId, output: TeamDetail, run: readTeam })
   http.query('GET', '/api/teams/:id/candidates', {

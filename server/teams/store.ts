@@ -474,3 +474,24 @@ export async function openTasksAt(
     order by id limit 5000`.execute(db)
   return rows
 }
+
+export type OpenService = {
+  id: string
+  kind: string
+  household_id: string
+  rank: number
+  taken_by: string | null
+  window_from: Date | null
+  window_to: Date | null
+  due_by: Date
+}
+
+/** Services for these doors that are not brought yet, the soonest due first (read only; the service room owns them). */
+export async function openServicesAt(db: Db, county: string, households: readonly string[]): Promise<OpenService[]> {
+  if (households.length === 0) return []
+  const { rows } = await sql<OpenService>`
+    select id, kind, household_id, rank, taken_by, window_from, window_to, due_by from service
+    where county = ${county} and household_id = any(${[...households]}::uuid[]) and ended_at is null
+    order by due_by, id limit 5000`.execute(db)
+  return rows
+}

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
-import { addDays } from '@weiwang/domain/core/day'
+import { addDays, instantOf } from '@weiwang/domain/core/day'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillTeam, releaseTeam } from './actions.ts'
 import { A, B, makePlace, VILLAGE } from './place.fixture.ts'
@@ -237,7 +237,7 @@ test('many fillings at once leave one team a door, one seat a person, and loads 
   expect((await summary(there, B)).short).toBe(0)
 })
 
-test('scope: another county finds no team, a worker reads and changes nothing, a doctor sees his own doors in his own fields', async () => {
+test('scope: another county finds no team, a worker reads and changes nothing, a doctor has no list of the area', async () => {
   const other = await w.desk('320102002')
   const [team] = (await list('all')).items
   expect((await w.get(other, `/api/teams/${team.id}`)).status).toBe(404)
@@ -250,13 +250,6 @@ test('scope: another county finds no team, a worker reads and changes nothing, a
   expect((await w.post(worker, `/api/teams/${team.id}/end`, { reason: '不该' })).status).toBe(403)
   const [, doctor] = doctors
   expect((await w.get(doctor ?? desk, `/api/teams?area=${A}001`)).status).toBe(403)
-  const mine = (await w.get(doctor ?? desk, '/api/teams/mine?limit=200')).body
-  expect(mine.total).toBeGreaterThan(0)
-  for (const one of mine.items) {
-    expect(Object.keys(one.door).toSorted()).toEqual(['address', 'days', 'hazards', 'team'])
-    expect(one.fields).toContain('symptoms')
-    expect(one.fields).not.toContain('needs')
-  }
   const at = (await list('all')).items[0].householdId
   expect((await w.get(desk, `/api/teams/responsible?householdId=${at}`)).body.members.length).toBeGreaterThanOrEqual(4)
   expect((await w.get(other, `/api/teams/responsible?householdId=${at}`)).status).toBe(404)
@@ -301,6 +294,42 @@ test('TEAM-10: what a day brings at a door is one visit with the people who come
       door.visits[0]?.works.some((x) => x.role === 'officer'),
     ),
   ).toBe(false)
+})
+
+test('TEAM-10: a service of the day goes with the visit, by its hours apart; what somebody from elsewhere brings does not', async () => {
+  const [team] = (await list('full')).items
+  const [clock, day] = [w.server.clock, w.server.clock.today()]
+  const asked = async (from: number, to: number, takenBy: string | null): Promise<string> => {
+    const id = randomUUID()
+    const at = (hour: number): Date => instantOf(day, clock.zone, hour)
+    await w.sql(
+      `insert into service (county, id, area, emergency_id, household_id, masked, kind, urgency, rank, state, asker, window_from, window_to,
+         due_by, taken_by, escalated, asked_at, asked_day, updated_at, version)
+       values ($1, $2, $3, $4, $5, '', 'food', 'usual', 2, 'open', 'worker', $6, $7, $7, $8, 0, now(), $9, now(), 1)`,
+      [team.county, id, team.area, w.emergencyId, team.householdId, at(from), at(to), takenBy, day],
+    )
+    return id
+  }
+  const plan = async (on: string) =>
+    (await w.get(desk, `/api/teams/visits?area=${A}&day=${on}&limit=200`)).body.items.find(
+      (one: { teamId: string }) => one.teamId === team.id,
+    )
+  const doctor = team.members.find((one: { role: string }) => one.role === 'doctor')
+  const morning = await asked(9, 11, null)
+  const late = await asked(16, 18, doctor.accountId)
+  const theirs = await asked(9, 11, randomUUID())
+  const { visits } = await plan(day)
+  expect(visits.map((visit: { between: number[] }) => visit.between)).toEqual([
+    [540, 660],
+    [960, 1080],
+  ])
+  const works = visits.map((visit: { works: { id: string; role: string }[] }) => visit.works)
+  expect(works[0]).toContainEqual(expect.objectContaining({ id: morning, kind: 'service', role: 'worker' }))
+  expect(works[1]).toEqual([expect.objectContaining({ id: late, role: 'doctor' })])
+  expect(JSON.stringify(works)).not.toContain(theirs)
+  const next = await plan(addDays(day, 1))
+  expect(JSON.stringify(next)).not.toContain(morning)
+  await w.sql('delete from service')
 })
 
 test('TEAM-6: what a seat holds for good is the rows of its people, after everything above; who is short is found by it', async () => {

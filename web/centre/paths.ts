@@ -29,6 +29,7 @@ export const paths = {
   help: (search: Search = {}) => at('/help', search),
   teams: (search: Search = {}) => at('/teams', search),
   myTurns: () => '/my-turns',
+  myDoors: () => '/my-doors',
   forces: (search: Search = {}) => at('/forces', search),
   gates: (search: Search = {}) => at('/gates', search),
   watches: (search: Search = {}) => at('/watches', search),

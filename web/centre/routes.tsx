@@ -91,6 +91,11 @@ const rooms = [
   }),
   createRoute({
     getParentRoute,
+    path: '/my-doors',
+    component: lazyRouteComponent(() => import('./rooms/teams/MyDoorsPage.tsx'), 'MyDoorsPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/my-turns',
     component: lazyRouteComponent(() => import('./rooms/forces/MyTurnsPage.tsx'), 'MyTurnsPage'),
   }),

@@ -21,7 +21,7 @@ describe('the rooms of the desk', () => {
   test('what a reader may not enter is left out, and a group without rooms too', () => {
     const few = roomsOf({ roles: ['doctor'], reads: (kind) => kind === 'observation' })
     expect(few.map((group) => [group.key, group.rooms.map((room) => room.key)])).toEqual([
-      ['duty', ['room.now']],
+      ['duty', ['room.now', 'room.myDoors']],
       ['home', ['room.observation']],
       ['admin', ['room.settings']],
     ])

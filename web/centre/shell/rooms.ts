@@ -10,7 +10,8 @@ export type Room = {
   path: string
   reads: ThingKind | null
   also?: readonly string[]
-  role?: Role
+  /** For whoever has one of these, whatever he may read. */
+  roles?: readonly Role[]
 }
 
 /** As whoever is on duty thinks: what is the matter, what comes in, what follows from it, who goes, what is needed at home. */
@@ -24,8 +25,9 @@ export const ROOMS: Readonly<Record<GroupKey, readonly Room[]>> = {
     { key: 'room.figures', path: paths.figures(), reads: 'stats' },
     { key: 'room.escalations', path: paths.escalations(), reads: 'task' },
     { key: 'room.help', path: paths.help(), reads: 'handover' },
-    { key: 'room.myWatch', path: paths.myWatch(), reads: null, role: 'watch_leader' },
-    { key: 'room.myTurns', path: paths.myTurns(), reads: null, role: 'volunteer' },
+    { key: 'room.myWatch', path: paths.myWatch(), reads: null, roles: ['watch_leader'] },
+    { key: 'room.myTurns', path: paths.myTurns(), reads: null, roles: ['volunteer'] },
+    { key: 'room.myDoors', path: paths.myDoors(), reads: null, roles: ['doctor', 'officer', 'cadre', 'volunteer'] },
   ],
   gather: [
     { key: 'room.feeds', path: paths.feeds(), reads: 'batch', also: ['/batches'] },
@@ -71,8 +73,9 @@ export type Group = { key: GroupKey; rooms: readonly Room[] }
 
 /** The rooms that this reader may enter; a group without any is left out. */
 export function roomsOf(reader: { roles: readonly Role[]; reads: (kind: ThingKind) => boolean }): Group[] {
-  const enters = ({ role, reads }: Room): boolean =>
-    (role === undefined || reader.roles.includes(role)) && (reads === null || reader.reads(reads))
+  const enters = ({ roles, reads }: Room): boolean =>
+    (roles === undefined || roles.some((role) => reader.roles.includes(role))) &&
+    (reads === null || reader.reads(reads))
   return GROUPS.map((key) => ({ key, rooms: ROOMS[key].filter(enters) })).filter(({ rooms }) => rooms.length > 0)
 }
 

@@ -3,6 +3,7 @@ import type { VisitPlanView } from '@weiwang/domain/teams/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../../api/query.ts'
+import type { List } from '../../../api/query.ts'
 import { useJoin } from '../../../i18n/setup.ts'
 import { DayField } from '../../../kit/centre/controls.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
@@ -51,6 +52,25 @@ function Who({ visits }: { visits: readonly Visit[] }): ReactNode {
   )
 }
 
+/** Doors of a list with what the day brings there and who goes. */
+export function VisitTable({ name, list }: { name: string; list: List<VisitPlanView> }): ReactNode {
+  const { t } = useTranslation('centre')
+  return (
+    <ListTable<VisitPlanView>
+      name={name}
+      list={list}
+      rowKey={(row) => row.teamId}
+      empty={{ why: t('teams.empty'), todo: t('teams.empty.todo') }}
+      columns={[
+        { key: 'door', title: t('team.door'), cell: (row) => <b>{doorWords(row)}</b> },
+        { key: 'area', title: t('area'), cell: (row) => row.areaName },
+        { key: 'works', title: t('visits.works'), cell: (row) => <Works visits={row.visits} /> },
+        { key: 'who', title: t('visits.who'), cell: (row) => <Who visits={row.visits} /> },
+      ]}
+    />
+  )
+}
+
 export function Visits(): ReactNode {
   const { t } = useTranslation('centre')
   const desk = useDesk()
@@ -61,18 +81,7 @@ export function Visits(): ReactNode {
       <div className="filters">
         <DayField label={t('day')} value={desk.day} onChange={desk.setDay} />
       </div>
-      <ListTable<VisitPlanView>
-        name={t('teams.tab.visits')}
-        list={list}
-        rowKey={(row) => row.teamId}
-        empty={{ why: t('teams.empty'), todo: t('teams.empty.todo') }}
-        columns={[
-          { key: 'door', title: t('team.door'), cell: (row) => <b>{doorWords(row)}</b> },
-          { key: 'area', title: t('area'), cell: (row) => row.areaName },
-          { key: 'works', title: t('visits.works'), cell: (row) => <Works visits={row.visits} /> },
-          { key: 'who', title: t('visits.who'), cell: (row) => <Who visits={row.visits} /> },
-        ]}
-      />
+      <VisitTable name={t('teams.tab.visits')} list={list} />
     </>
   )
 }
