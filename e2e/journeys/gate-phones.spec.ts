@@ -293,6 +293,8 @@ test('CODE-21: a code that a desk has stopped is refused at the gate that has he
   await renewed(father)
   await gone(north)
   await north.answers(await screenOf(father), 'green', '绿码')
+  // Not before the camera of the page that is opened next.
+  await gone(north)
 })
 
 test('a code of a key that was rotated out is refused; so is every code of a key that was revoked, for good', async () => {
