@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
-import { codeSentTo } from '../api.ts'
+import { z } from 'zod'
+import { codeSentTo, logInAs } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { faults, sideways } from '../screens.ts'
@@ -13,6 +14,7 @@ test.describe.configure({ mode: 'serial' })
 
 let at: Deployment
 let page: Page
+const Objections = z.looseObject({ items: z.array(z.looseObject({ id: z.string(), objection: z.unknown() })) })
 
 test.beforeAll(async ({ browser }) => {
   at = await startDeployment({ exercise: 'grid' })
@@ -94,6 +96,10 @@ test('READ-3: a report in two taps; an unlikely temperature is asked about; a fe
   await accessible()
   await page.getByRole('link', { name: '返回' }).click()
   await expect(page.getByText('已报').first()).toBeVisible()
+  // What was reported before stands there too, when it is wanted.
+  await page.getByRole('button', { name: '报过的' }).first().click()
+  await expect(page.getByRole('list', { name: '报过的' }).first()).toContainText('39.6 ℃ · 干咳')
+  await accessible()
 })
 
 test('help is asked for and stands in the list', async () => {
@@ -119,6 +125,18 @@ test('OBS-21: what is wrong is said in words, and the page says that it was rece
   await accessible()
   await page.getByRole('button', { name: '提交异议' }).click()
   await expect(page.getByText('异议已收到，等待答复').first()).toBeVisible()
+
+  // Answered at the desk, it is read here in the desk's words.
+  const { items } = Objections.parse(await (await page.request.get(`${at.address}/api/my/observations`)).json())
+  const id = items.find((one) => one.objection !== null)?.id ?? ''
+  const desk = await logInAs(at, 'county320508.operator')
+  const answer = { step: 'answer_objection', outcome: 'kept', note: '车次记录已核对，属实' }
+  expect((await desk.post(`/api/observations/${id}/step`, { do: answer })).status).toBe(200)
+  await page.reload()
+  await expect(page.getByText('异议已答复：维持').first()).toBeVisible()
+  await page.getByRole('button', { name: '看答复' }).first().click()
+  await expect(page.getByText('车次记录已核对，属实')).toBeVisible()
+  await accessible()
 })
 
 test('the same in English and in the dark; without a network it says so and keeps what was typed', async () => {
