@@ -42,7 +42,9 @@ function EachDoor({ instruction }: { instruction: Instruction }): ReactNode {
   return (
     <section>
       <h2 className="group">{t('instruction.each', { kinds: join(eachDoor.kinds.map(kindWord)) })}</h2>
-      <Progress label={t('instruction.progress')} text={text} done={done} total={wanted.length} />
+      {wanted.length > 0 ? (
+        <Progress label={t('instruction.progress')} text={text} done={done} total={wanted.length} />
+      ) : null}
       {instruction.doorsDone === done && instruction.doors === wanted.length ? null : (
         <p className="card-place">
           {t('instruction.doors.server', { done: instruction.doorsDone, doors: instruction.doors })}

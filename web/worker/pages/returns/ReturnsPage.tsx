@@ -6,6 +6,8 @@ import { useSay } from '../../../i18n/setup.ts'
 import { Empty, HonestState } from '../../../kit/common/Notice.tsx'
 import { BigButton } from '../../../kit/phone/controls.tsx'
 import { grouped } from '../../../words/numbers.ts'
+import { dayWords } from '../../../words/time.ts'
+import { useClock } from '../../clock.tsx'
 import { Head } from '../../Frame.tsx'
 import { Go } from '../../Go.tsx'
 import { paths } from '../../paths.ts'
@@ -38,6 +40,7 @@ function Card({ one }: { one: Expected }): ReactNode {
   const { t } = useTranslation('worker')
   const phone = usePhone()
   const transport = useTransport()
+  const clock = useClock()
   const { body } = one
   const person = phone.shelf.person(body.personId)
   const step = (name: string): void => {
@@ -50,7 +53,7 @@ function Card({ one }: { one: Expected }): ReactNode {
   const started = body.state === 'health_plan_started'
   return (
     <article className="card">
-      <span className="card-door">{body.expectedDay}</span>
+      <span className="card-door">{dayWords(body.expectedDay, clock)}</span>
       <span className="card-who">
         <b>{person?.name ?? body.masked}</b> <span>{t('ret.from', { place: body.fromName })}</span>{' '}
         <span>{transport(body.transport)}</span>
@@ -60,19 +63,23 @@ function Card({ one }: { one: Expected }): ReactNode {
         {body.companions > 0 ? t('ret.with', { n: body.companions }) : ''}
       </span>
       {body.arrivedOn && body.arrivedHow !== 'worker' ? (
-        <span>{t(body.arrivedHow === 'gate' ? 'ret.byGate' : 'ret.byResident', { day: body.arrivedOn })}</span>
+        <span>
+          {t(body.arrivedHow === 'gate' ? 'ret.byGate' : 'ret.byResident', { day: dayWords(body.arrivedOn, clock) })}
+        </span>
       ) : null}
       {person ? <Go href={paths.person(person.id)}>{t('ret.call')}</Go> : null}
       {one.waiting ? (
         <HonestState state="here" word={t('ret.waiting')} />
       ) : (
-        STEPS[one.part]
-          .filter((name) => !(started && name === 'start_plan'))
-          .map((name) => (
-            <BigButton key={name} onClick={() => step(name)}>
-              {t(`ret.${name}`)}
-            </BigButton>
-          ))
+        <div className="big-stack">
+          {STEPS[one.part]
+            .filter((name) => !(started && name === 'start_plan'))
+            .map((name) => (
+              <BigButton key={name} onClick={() => step(name)}>
+                {t(`ret.${name}`)}
+              </BigButton>
+            ))}
+        </div>
       )}
     </article>
   )
