@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { logInAs, weiwang } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
+import { step } from '../observing.ts'
 import { choose, faults, fillLogIn, logIn, openPhone, settled, sideways, windowOf } from '../screens.ts'
 
 /**
@@ -44,14 +45,6 @@ async function nextDay(day: string): Promise<void> {
   await expect
     .poll(async () => (await desk.get('/api/me')).body.today, { timeout: 120_000, intervals: [2000] })
     .toBe(day)
-}
-
-/** A step at the desk: its button, its small form, its button again. */
-async function step(page: Page, verb: string, fill: () => Promise<void>): Promise<void> {
-  await page.getByRole('button', { name: verb, exact: true }).first().click()
-  await fill()
-  await windowOf(page).getByRole('button', { name: verb, exact: true }).click()
-  await expect(page.getByRole('dialog', { name: verb })).toBeHidden()
 }
 
 async function openDesk(page: Page, search: string): Promise<void> {
