@@ -378,6 +378,9 @@ export const Gaps = pageOf(Gap)
 
 // ---- Emergency and campaigns -------------------------------------------------------------------------------------------------
 
+export const EMERGENCY_STATES = ['proposed', 'open', 'ended', 'closed_out'] as const
+const EmergencyState = z.enum(EMERGENCY_STATES)
+const CloseOutState = z.enum(['proposed', 'running', 'done'])
 export const EmergencyItem = z.object({
   id: z.string(),
   area: z.string(),
@@ -388,17 +391,19 @@ export const EmergencyItem = z.object({
   basis: SayAnswer,
   starts: z.string(),
   ends: z.string().nullable(),
-  state: z.enum(['proposed', 'open', 'ended', 'closed_out']),
+  state: EmergencyState,
   exercise: z.boolean(),
   proposedBy: z.string().nullable(),
   approvedBy: z.string().nullable(),
   endedAt: Instant.nullable(),
   /** The last day of the close-out, 30 days after the end. */
   closeOutBy: z.string().nullable(),
+  /** How far its close-out is, null until somebody has proposed it; `mayDecide`: the reader may be its second person. */
+  closeOut: z.object({ state: CloseOutState, mayDecide: z.boolean() }).nullable(),
   version: z.number().int(),
 })
 /** GET /api/emergencies */
-export const ListEmergencies = z.strictObject({ ...PageQuery.shape })
+export const ListEmergencies = z.strictObject({ ...PageQuery.shape, state: EmergencyState.optional() })
 export const Emergencies = pageOf(EmergencyItem)
 /** POST /api/emergencies */
 export const ProposeEmergency = z.strictObject({
@@ -580,7 +585,7 @@ export const GetCloseOut = ById
 export const CloseOutItem = z.object({
   id: z.string(),
   emergencyId: z.string(),
-  state: z.enum(['proposed', 'running', 'done']),
+  state: CloseOutState,
   /** A name. */
   proposedBy: z.string().nullable(),
   /** Whether the reader proposed it, and whether he may decide it (ACCESS-6). */

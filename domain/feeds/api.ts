@@ -230,6 +230,8 @@ export const ListBatches = z.strictObject({
   feedId: FeedId.optional(),
   state: BatchState.optional(),
   rejects: z.stringbool().optional().describe('true: with rejected rows; false: without'),
+  /** Received on this local day or later. */
+  since: DayText.optional(),
 })
 export type ListBatches = z.infer<typeof ListBatches>
 

@@ -282,13 +282,14 @@ export const PushConsequence = z.object({
 })
 export type PushConsequence = z.infer<typeof PushConsequence>
 
+export const PUSH_STATES = ['proposed', 'running', 'done', 'failed', 'refused'] as const
 export const PushView = z.object({
   id: z.uuid(),
   area: z.string(),
   areaName: z.string(),
   runId: z.uuid().nullable(),
   campaignId: z.uuid(),
-  state: z.enum(['proposed', 'running', 'done', 'failed', 'refused']),
+  state: z.enum(PUSH_STATES),
   /** Counted when proposed, before anything is sent. */
   consequence: PushConsequence,
   /** What was really done so far, by outcome. */
@@ -316,7 +317,7 @@ export const ProposePush = z.strictObject({
 /** POST /api/pushes/:id/decide */
 export const DecidePush = z.strictObject({ id: z.uuid(), approve: z.boolean(), reason: z.string().max(500).optional() })
 /** GET /api/pushes */
-export const ListPushes = PageQuery.extend({ area: Area.optional() }).strict()
+export const ListPushes = PageQuery.extend({ area: Area.optional(), state: z.enum(PUSH_STATES).optional() }).strict()
 export const GetPush = z.strictObject({ id: z.uuid() })
 export const PushPage = pageOf(PushView)
 

@@ -342,6 +342,13 @@ export async function findCloseOut(db: Db, emergencyId: string): Promise<CloseOu
   return row ?? null
 }
 
+/** How far the close-outs of these emergencies are, by emergency. */
+export async function closeOutsOf(db: Db, emergencyIds: readonly string[]): Promise<Map<string, CloseOutRow>> {
+  if (emergencyIds.length === 0) return new Map()
+  const rows = await db.selectFrom('close_out').selectAll().where('emergency_id', 'in', emergencyIds).execute()
+  return new Map(rows.map((row) => [row.emergency_id, row]))
+}
+
 export async function lockCloseOut(db: Db, emergencyId: string): Promise<CloseOutRow | null> {
   const row = await db
     .selectFrom('close_out')

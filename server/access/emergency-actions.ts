@@ -3,6 +3,7 @@ import {
   DEFAULT_HOURS,
   DraftCampaign,
   EditCampaign,
+  EMERGENCY_STATES,
   EndCampaign,
   EndEmergency,
   Hours,
@@ -10,6 +11,7 @@ import {
   ProposeEmergency,
 } from '@weiwang/domain/access/api'
 import type { CampaignAnswer, CampaignItem, EmergencyItem } from '@weiwang/domain/access/api'
+import { can } from '@weiwang/domain/access/can'
 import { closeOutBy } from '@weiwang/domain/access/emergency'
 import {
   badDays,
@@ -30,6 +32,8 @@ import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { newId } from '../core/transaction.ts'
+import { closeOutsOf } from './close-out-store.ts'
+import type { CloseOutRow } from './close-out-store.ts'
 import {
   areaExists,
   areaNames,
@@ -48,7 +52,8 @@ import type { CampaignRow, EmergencyRow } from './store.ts'
 type EmergencyAnswer = z.infer<typeof EmergencyItem>
 type CampaignView = z.infer<typeof CampaignItem>
 
-const EmergencyState = z.enum(['proposed', 'open', 'ended', 'closed_out'])
+const EmergencyState = z.enum(EMERGENCY_STATES)
+const CloseOutState = z.enum(['proposed', 'running', 'done'])
 const CampaignState = z.enum(['draft', 'open', 'ended'])
 
 /** The last day of an emergency: the day it was ended, or the end it was ordered with. */
@@ -56,14 +61,28 @@ export function lastDayOf(row: EmergencyRow, zone: string): string | null {
   return row.ended_at ? dayOf(row.ended_at, zone) : row.ends
 }
 
+function closeOutOf(ctx: Ctx, area: string, row: CloseOutRow | undefined): EmergencyAnswer['closeOut'] {
+  if (!row) return null
+  const { proposed_by: by, proposed_by_created_by: byCreatedBy } = row
+  const state = CloseOutState.parse(row.state)
+  return {
+    state,
+    mayDecide: state === 'proposed' && can(ctx.actor, 'approve', { kind: 'retention', area, by, byCreatedBy }),
+  }
+}
+
 export async function presentEmergencies(ctx: Ctx, rows: EmergencyRow[]): Promise<EmergencyAnswer[]> {
+  const over = rows.filter((row) => row.state === 'ended' || row.state === 'closed_out')
+  const closeOuts = await closeOutsOf(
+    ctx.db,
+    over.map((row) => row.id),
+  )
   const names = await areaNames(
     ctx.db,
     rows.map((row) => row.area),
   )
   return rows.map((row) => {
-    const over = row.state === 'ended' || row.state === 'closed_out'
-    const last = over ? lastDayOf(row, ctx.zone) : null
+    const last = over.includes(row) ? lastDayOf(row, ctx.zone) : null
     return {
       id: row.id,
       area: row.area,
@@ -80,6 +99,7 @@ export async function presentEmergencies(ctx: Ctx, rows: EmergencyRow[]): Promis
       approvedBy: row.approved_by,
       endedAt: row.ended_at?.toISOString() ?? null,
       closeOutBy: last === null ? null : closeOutBy(last),
+      closeOut: closeOutOf(ctx, row.area, closeOuts.get(row.id)),
       version: row.version,
     }
   })

@@ -330,7 +330,18 @@ describe('close-out (DELETE-4, DELETE-5)', () => {
       'CLOSE_OUT_TOO_EARLY',
     )
     await end(emergency)
+    // DELETE-2: what a centre's first page counts, and for whom it is something to do.
+    const waiting = async (who: typeof a, state: string) => {
+      const { body } = await who.request('GET', `/api/emergencies?state=${state}&limit=200`)
+      return body.items.find((one: { id: string }) => one.id === emergency)?.closeOut
+    }
+    expect(await waiting(a, 'ended')).toBeNull()
+    expect(await waiting(a, 'open')).toBeUndefined()
     const proposed = await a.request('POST', `/api/emergencies/${emergency}/close-out`, {})
+    expect([await waiting(a, 'ended'), await waiting(b, 'ended')]).toEqual([
+      { state: 'proposed', mayDecide: false },
+      { state: 'proposed', mayDecide: true },
+    ])
     expect(proposed.body).toMatchObject({
       state: 'proposed',
       tables: { person: 1, visit: 1, household: 1, fact: 1, batch: 1 },
@@ -363,6 +374,8 @@ describe('close-out (DELETE-4, DELETE-5)', () => {
 
     const { body: done } = await b.request('GET', `/api/emergencies/${emergency}/close-out`)
     expect(done).toMatchObject({ state: 'done', tables: { person: 1, grade_now: 1, visit_person: 1, data_key: 1 } })
+    expect(await waiting(b, 'ended')).toBeUndefined()
+    expect(await waiting(b, 'closed_out')).toEqual({ state: 'done', mayDecide: false })
     const { certificate } = done
     expect(certificate.backups.heldUntil).toBe(addDays(t.server.clock.today(), 30))
     expect(certificate.tables).toEqual(done.tables)

@@ -105,9 +105,10 @@ export type Paged<T> = { rows: T[]; next: string | null; total: number }
 export async function listEmergencies(
   db: Db,
   scope: readonly AreaCode[],
-  page: { limit: number; cursor?: string | undefined },
+  page: { limit: number; cursor?: string | undefined; state?: string | undefined },
 ): Promise<Paged<EmergencyRow>> {
-  const base = db.selectFrom('emergency').where(hereOrAbove('emergency.area', scope))
+  const all = db.selectFrom('emergency').where(hereOrAbove('emergency.area', scope))
+  const base = page.state === undefined ? all : all.where('state', '=', page.state)
   const { total } = await base.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
   let query = base
     .selectAll()

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Actor } from '@weiwang/domain/access/actor'
+import { addDays, instantOf } from '@weiwang/domain/core/day'
 import { checkDigit } from '@weiwang/domain/people/document'
 import { PRESETS } from '@weiwang/domain/feeds/presets'
 import fc from 'fast-check'
@@ -299,6 +300,16 @@ describe('loading', () => {
     expect(await list('&rejects=true')).toMatchObject({ total: 1, items: [{ rejected: 1 }] })
     expect(await list('&rejects=false')).toMatchObject({ total: 1, items: [{ rejected: 0 }] })
     expect((await t.request(operator, 'GET', '/api/batches?rejects=some')).status).toBe(400)
+    // Days are local: what came at 00:10 of a day in the deployment's zone came on that day.
+    const midnight = instantOf(t.server.clock.today(), t.server.clock.zone).getTime()
+    await t.sql(`update batch set received_at = $1 where feed_id = 'faulty' and rejected > 0`, [
+      new Date(midnight + 600_000),
+    ])
+    await t.sql(`update batch set received_at = $1 where feed_id = 'faulty' and rejected = 0`, [
+      new Date(midnight - 600_000),
+    ])
+    expect(await list(`&since=${t.server.clock.today()}`)).toMatchObject({ total: 1, items: [{ rejected: 1 }] })
+    expect(await list(`&since=${addDays(t.server.clock.today(), -1)}`)).toMatchObject({ total: 2 })
   })
   test('case 12: nothing read is a failure with its reason', async () => {
     await openSource('nothing')

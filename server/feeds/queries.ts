@@ -1,4 +1,5 @@
 import type { Page } from '@weiwang/domain/core/page'
+import { instantOf } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
 import { can } from '@weiwang/domain/access/can'
 import type {
@@ -38,7 +39,7 @@ function cursorOf<T>(schema: z.ZodType<T>, cursor: string | undefined): T | unde
   } catch {
     // Falls through to the refusal: a cursor is only ever one that we gave.
   }
-  throw invalidInput({ issues: [{ path: 'cursor', message: 'unknown cursor' }] }, 'cursor')
+  throw invalidInput({ issues: [{ path: 'cursor', message: 'unknown cursor', zh: '翻页标记无法识别' }] }, 'cursor')
 }
 
 function cursor(value: object): string {
@@ -70,6 +71,7 @@ export async function listBatchesQuery(ctx: Ctx, args: ListBatches): Promise<Pag
   permitList(ctx, 'batch')
   const { rows, more, total } = await listBatches(ctx.db, ctx.scope, {
     ...args,
+    since: args.since === undefined ? undefined : instantOf(args.since, ctx.zone),
     before: cursorOf(BatchCursor, args.cursor),
   })
   const last = rows.at(-1)

@@ -149,12 +149,14 @@ export async function listBatches(
     feedId?: string | undefined
     state?: string | undefined
     rejects?: boolean | undefined
+    since?: Date | undefined
   },
 ): Promise<{ rows: BatchView[]; more: boolean; total: number }> {
   let where = batches(db).where(inScope('batch.area', scope))
   if (args.feedId !== undefined) where = where.where('batch.feed_id', '=', args.feedId)
   if (args.state !== undefined) where = where.where('batch.state', '=', args.state)
   if (args.rejects !== undefined) where = where.where('batch.rejected', args.rejects ? '>' : '=', 0)
+  if (args.since !== undefined) where = where.where('batch.received_at', '>=', args.since)
   const { total } = await where
     .clearSelect()
     .select(sql<number>`count(*)`.as('total'))

@@ -133,6 +133,13 @@ describe('TASK-5: push', () => {
   test('ACCESS-3: a push of another area cannot be read, proposed or decided', async () => {
     const other = await w.desk('3201')
     const [push] = await w.sql(`select id from push where area = '3205' limit 1`)
+    const stateOf = async (state: string) => {
+      const { body } = await w.get(other, `/api/pushes?state=${state}`)
+      return [body.total, body.items.map((one: { state: string }) => one.state)]
+    }
+    expect(await stateOf('running')).toEqual([2, ['running', 'running']])
+    expect(await stateOf('proposed')).toEqual([0, []])
+    expect((await w.get(other, '/api/pushes?state=some')).status).toBe(400)
     expect((await w.get(other, `/api/pushes/${push.id}`)).status).toBe(404)
     expect((await w.post(other, `/api/pushes/${push.id}/decide`, { approve: true })).status).toBe(404)
     expect(

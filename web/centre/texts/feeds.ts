@@ -167,6 +167,7 @@ export const feedTexts = {
   batch: ['批次', 'Batch'],
   'batches.empty': ['没有批次', 'There are no batches'],
   'batches.empty.todo': ['用右上角的按钮上传文件', 'Upload a file with the button above'],
+  'batches.since': ['{{day}} 起收到的', 'Received since {{day}}'],
   'batches.none': ['没有符合条件的批次', 'No batch fits'],
   'batches.onlyRejects': ['只看有退回的', 'Only with rejects'],
   'batch.upload': ['上传文件', 'Upload a file'],

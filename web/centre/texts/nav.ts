@@ -17,7 +17,7 @@ export const navTexts = {
   'nav.group.admin': ['系统管理', 'Administration'],
 
   'closed.head': [
-    '所选日期内有已办结销毁的应急响应：{{names}}',
+    '所选日期内有已善后销毁的应急响应：{{names}}',
     'These days include an emergency that is closed out: {{names}}',
   ],
   'closed.one': ['{{name}}（{{area}}，至 {{day}}）', '{{name}} ({{area}}, until {{day}})'],

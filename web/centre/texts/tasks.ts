@@ -192,6 +192,7 @@ export const taskTexts = {
   ],
   push: ['下发', 'Push'],
   pushes: ['下发', 'Pushes'],
+  'pushes.none': ['没有符合条件的下发', 'No push fits'],
   'pushes.empty': ['还没有下发过清单', 'No list has been pushed yet'],
   'pushes.empty.todo': ['先在规则中完成研判，再提出下发', 'Grade under Rules first, then propose a push'],
   'push.started': ['开始', 'Started'],

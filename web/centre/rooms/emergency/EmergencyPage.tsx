@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
+import { EMERGENCY_STATES } from '@weiwang/domain/access/api'
 import { Sheets } from '../../../kit/centre/controls.tsx'
 import { Page } from '../../../kit/centre/surfaces.tsx'
 import { useMay } from '../../../session/me.ts'
@@ -13,7 +14,7 @@ import { ProposeEmergencyForm } from './ProposeEmergencyForm.tsx'
 import { RetentionView } from './RetentionView.tsx'
 
 const TABS = ['orders', 'campaigns', 'retention'] as const
-const Filters = z.object({ tab: z.enum(TABS) })
+const Filters = z.object({ tab: z.enum(TABS), state: z.enum(EMERGENCY_STATES) })
 
 export function EmergencyPage(): ReactNode {
   const { t } = useTranslation('centre')
@@ -38,10 +39,10 @@ export function EmergencyPage(): ReactNode {
     >
       <Sheets
         value={tab}
-        onChange={(key) => set({ tab: key })}
+        onChange={(key) => set({ tab: key, state: null })}
         sheets={tabs.map((key) => ({ key, label: t(`emergency.tab.${key}`) }))}
       />
-      {tab === 'orders' ? <EmergencyList /> : null}
+      {tab === 'orders' ? <EmergencyList state={filters.state} set={set} /> : null}
       {tab === 'campaigns' ? <CampaignList /> : null}
       {tab === 'retention' ? <RetentionView /> : null}
     </Page>

@@ -13,6 +13,9 @@ import { When } from '../../../shared/words.tsx'
 import { grouped } from '../../../words/numbers.ts'
 import { ListTable } from '../../parts/ListTable.tsx'
 
+/** Deletions that are no rule of the table: the close-out of an emergency, its data keys, and the keys of single days of passages. */
+const BESIDE = ['close_out', 'close_out_keys', 'passage_key'] as const
+
 /** What is due for deletion today by rule, and the manifests of what has gone. */
 export function RetentionView(): ReactNode {
   const { t } = useTranslation('centre')
@@ -22,9 +25,11 @@ export function RetentionView(): ReactNode {
   if (answer.error) return <ReadProblem error={answer.error} again={null} />
   if (!answer.data) return <Loading />
   const { rules } = answer.data
-  // A close-out is no rule of the table and says its own name.
-  const ruleWord = (id: string): string =>
-    say(rules.find((rule) => rule.rule === id)?.say) || (id === 'close_out' ? t('retention.closeOut') : id)
+  // What goes outside the table of rules says its own name.
+  const ruleWord = (id: string): string => {
+    const beside = BESIDE.find((one) => one === id)
+    return say(rules.find((rule) => rule.rule === id)?.say) || (beside ? t(`retention.beside.${beside}`) : id)
+  }
   return (
     <>
       <Section title={t('retention.due', { n: grouped(answer.data.due) })} lead={t('retention.lead')}>

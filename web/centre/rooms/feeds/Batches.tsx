@@ -7,8 +7,10 @@ import { useList } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act, CheckField, SelectField } from '../../../kit/centre/controls.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
+import { useClock } from '../../../session/me.ts'
 import { When } from '../../../shared/words.tsx'
 import { grouped } from '../../../words/numbers.ts'
+import { dayWords } from '../../../words/time.ts'
 import type { SetFilters } from '../../filters.ts'
 import { useGo } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
@@ -20,18 +22,21 @@ export function Batches({
   state,
   feed,
   onlyRejects,
+  since,
   set,
 }: {
   state: BatchState | undefined
   feed: string | undefined
   onlyRejects: boolean
+  since: string | undefined
   set: SetFilters
 }): ReactNode {
   const { t } = useTranslation('centre')
   const { t: c } = useTranslation('common')
   const say = useSay()
   const go = useGo()
-  const query = { state, feedId: feed, ...(onlyRejects ? { rejects: true } : {}) }
+  const clock = useClock()
+  const query = { state, feedId: feed, since, ...(onlyRejects ? { rejects: true } : {}) }
   const list = useList(Page, '/api/batches', query, { every: 10_000 })
   return (
     <>
@@ -48,7 +53,8 @@ export function Batches({
           value={onlyRejects}
           onChange={(v) => set({ rejects: v ? '1' : null })}
         />
-        {feed ? <Act onClick={() => set({ feed: null })}>{c('act.clear')}</Act> : null}
+        {since ? <span>{t('batches.since', { day: dayWords(since, clock) })}</span> : null}
+        {feed || since ? <Act onClick={() => set({ feed: null, since: null })}>{c('act.clear')}</Act> : null}
       </div>
       <ListTable<Batch>
         name={t('feeds.tab.batches')}
@@ -56,7 +62,7 @@ export function Batches({
         rowKey={(row) => row.id}
         onOpen={(row) => go(paths.batch(row.id))}
         empty={
-          onlyRejects || state || feed
+          onlyRejects || state || feed || since
             ? { why: t('batches.none') }
             : { why: t('batches.empty'), todo: t('batches.empty.todo') }
         }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
+import { isDay } from '@weiwang/domain/core/day'
 import { BATCH_STATES } from '@weiwang/domain/feeds/api'
 import { Sheets } from '../../../kit/centre/controls.tsx'
 import { Page } from '../../../kit/centre/surfaces.tsx'
@@ -18,6 +19,7 @@ const Filters = z.object({
   state: z.enum(BATCH_STATES),
   feed: z.string(),
   rejects: z.enum(['1']),
+  since: z.string().refine(isDay),
   red: z.enum(['proposed']),
   open: z.string(),
 })
@@ -43,7 +45,7 @@ export function FeedsPage(): ReactNode {
       )}
       <Sheets
         value={tab}
-        onChange={(key) => set({ tab: key, state: null, rejects: null })}
+        onChange={(key) => set({ tab: key, state: null, rejects: null, since: null })}
         sheets={[
           { key: 'sources', label: t('feeds.tab.sources') },
           { key: 'batches', label: t('feeds.tab.batches') },
@@ -57,7 +59,13 @@ export function FeedsPage(): ReactNode {
           onOpen={(id) => set({ open: id }, { push: true })}
         />
       ) : (
-        <Batches state={filters.state} feed={filters.feed} onlyRejects={filters.rejects === '1'} set={set} />
+        <Batches
+          state={filters.state}
+          feed={filters.feed}
+          onlyRejects={filters.rejects === '1'}
+          since={filters.since}
+          set={set}
+        />
       )}
     </Page>
   )

@@ -1,10 +1,10 @@
-import { ListPushes, PushPage } from '@weiwang/domain/tasks/api'
+import { ListPushes, PUSH_STATES, PushPage } from '@weiwang/domain/tasks/api'
 import type { PushView } from '@weiwang/domain/tasks/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { useList } from '../../../api/query.ts'
-import { Sheets } from '../../../kit/centre/controls.tsx'
+import { SelectField, Sheets } from '../../../kit/centre/controls.tsx'
 import { Page, SidePanel } from '../../../kit/centre/surfaces.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useMay } from '../../../session/me.ts'
@@ -19,55 +19,78 @@ import { Graded } from './Graded.tsx'
 import { ProposePushForm } from './ProposePush.tsx'
 import { PushPanel } from './PushPanel.tsx'
 
-const Filters = z.object({ tab: z.enum(['pushes', 'graded']), open: z.uuid() })
+const Filters = z.object({ tab: z.enum(['pushes', 'graded']), state: z.enum(PUSH_STATES), open: z.uuid() })
 
-function Pushes({ open, onOpen }: { open: string | undefined; onOpen: (row: PushView) => void }): ReactNode {
+function Pushes({
+  state,
+  open,
+  onState,
+  onOpen,
+}: {
+  state: PushView['state'] | undefined
+  open: string | undefined
+  onState: (state: string) => void
+  onOpen: (row: PushView) => void
+}): ReactNode {
   const { t } = useTranslation('centre')
   const desk = useDesk()
-  const query: Omit<z.input<typeof ListPushes>, 'limit'> = { area: desk.area }
+  const query: Omit<z.input<typeof ListPushes>, 'limit'> = { area: desk.area, state }
   const list = useList(PushPage, '/api/pushes', query, { every: 15_000 })
   return (
-    <ListTable<PushView>
-      name={t('pushes')}
-      list={list}
-      rowKey={(row) => row.id}
-      openKey={open}
-      onOpen={onOpen}
-      empty={{ why: t('pushes.empty'), todo: t('pushes.empty.todo') }}
-      columns={[
-        { key: 'started', title: t('push.started'), cell: (row) => <When at={row.startedAt} /> },
-        { key: 'area', title: t('area'), cell: (row) => row.areaName },
-        {
-          key: 'state',
-          title: t('state'),
-          cell: (row) => (
-            <WordTag strong={row.state === 'proposed' || row.state === 'failed'}>{t(`pushState.${row.state}`)}</WordTag>
-          ),
-        },
-        { key: 'persons', title: t('push.persons'), end: true, cell: (row) => grouped(row.consequence.persons) },
-        { key: 'grids', title: t('push.grids'), end: true, cell: (row) => grouped(row.consequence.grids) },
-        {
-          key: 'done',
-          title: t('push.tasks'),
-          end: true,
-          cell: (row) => (
-            <GoLink href={paths.entries({ pushId: row.id, outcome: 'task' })}>{grouped(row.result.task)}</GoLink>
-          ),
-        },
-        {
-          key: 'unresolved',
-          title: t('push.unresolved'),
-          end: true,
-          cell: (row) => (
-            <GoLink href={paths.entries({ pushId: row.id, outcome: 'unresolved' })}>
-              {grouped(row.result.unresolved)}
-            </GoLink>
-          ),
-        },
-        { key: 'by', title: t('push.by'), cell: (row) => row.by.name },
-        { key: 'approved', title: t('push.approvedBy'), cell: (row) => row.approvedBy?.name ?? '–' },
-      ]}
-    />
+    <>
+      <div className="filters">
+        <SelectField
+          label={t('state')}
+          value={state ?? ''}
+          any={t('any')}
+          onChange={onState}
+          choices={PUSH_STATES.map((one) => ({ value: one, label: t(`pushState.${one}`) }))}
+        />
+      </div>
+      <ListTable<PushView>
+        name={t('pushes')}
+        list={list}
+        rowKey={(row) => row.id}
+        openKey={open}
+        onOpen={onOpen}
+        empty={state ? { why: t('pushes.none') } : { why: t('pushes.empty'), todo: t('pushes.empty.todo') }}
+        columns={[
+          { key: 'started', title: t('push.started'), cell: (row) => <When at={row.startedAt} /> },
+          { key: 'area', title: t('area'), cell: (row) => row.areaName },
+          {
+            key: 'state',
+            title: t('state'),
+            cell: (row) => (
+              <WordTag strong={row.state === 'proposed' || row.state === 'failed'}>
+                {t(`pushState.${row.state}`)}
+              </WordTag>
+            ),
+          },
+          { key: 'persons', title: t('push.persons'), end: true, cell: (row) => grouped(row.consequence.persons) },
+          { key: 'grids', title: t('push.grids'), end: true, cell: (row) => grouped(row.consequence.grids) },
+          {
+            key: 'done',
+            title: t('push.tasks'),
+            end: true,
+            cell: (row) => (
+              <GoLink href={paths.entries({ pushId: row.id, outcome: 'task' })}>{grouped(row.result.task)}</GoLink>
+            ),
+          },
+          {
+            key: 'unresolved',
+            title: t('push.unresolved'),
+            end: true,
+            cell: (row) => (
+              <GoLink href={paths.entries({ pushId: row.id, outcome: 'unresolved' })}>
+                {grouped(row.result.unresolved)}
+              </GoLink>
+            ),
+          },
+          { key: 'by', title: t('push.by'), cell: (row) => row.by.name },
+          { key: 'approved', title: t('push.approvedBy'), cell: (row) => row.approvedBy?.name ?? '–' },
+        ]}
+      />
+    </>
   )
 }
 
@@ -80,18 +103,27 @@ export function ListsPage(): ReactNode {
     <Page
       title={t('room.lists')}
       lead={t('lists.lead')}
-      acts={may('propose', 'push') ? <ProposePushForm onProposed={(id) => set({ open: id, tab: 'pushes' })} /> : null}
+      acts={
+        may('propose', 'push') ? (
+          <ProposePushForm onProposed={(id) => set({ open: id, tab: 'pushes', state: null })} />
+        ) : null
+      }
     >
       <Sheets
         value={tab}
-        onChange={(key) => set({ tab: key })}
+        onChange={(key) => set({ tab: key, state: null })}
         sheets={[
           { key: 'pushes', label: t('pushes') },
           { key: 'graded', label: t('graded') },
         ]}
       />
       {tab === 'pushes' ? (
-        <Pushes open={filters.open} onOpen={(row) => set({ open: row.id }, { push: true })} />
+        <Pushes
+          state={filters.state}
+          open={filters.open}
+          onState={(state) => set({ state })}
+          onOpen={(row) => set({ open: row.id }, { push: true })}
+        />
       ) : (
         <Graded />
       )}

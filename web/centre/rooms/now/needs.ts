@@ -2,6 +2,7 @@ import { Gaps, Recoveries, Retention, RoleProposals } from '@weiwang/domain/acce
 import { ChangesAnswer } from '@weiwang/domain/areas/api'
 import { OpeningPage, ReferralPage } from '@weiwang/domain/checkpoints/api'
 import { Backups } from '@weiwang/domain/core/api'
+import { addDays } from '@weiwang/domain/core/day'
 import { pageOf } from '@weiwang/domain/core/page'
 import { Batch, Feed } from '@weiwang/domain/feeds/api'
 import { isOutside } from '@weiwang/domain/feeds/outside'
@@ -69,12 +70,16 @@ const NEEDS = [
   'reviews',
   'guard',
   'backup',
+  'closeOuts',
   'deletion',
 ] as const
 export type Need = { key: (typeof NEEDS)[number]; n: number; href: string }
 
 const ONE = { limit: 1 }
-const SOME = { limit: 50 }
+/** Of those that wait for a decision, which of them this reader may decide is asked one by one: as many as a page holds. */
+const SOME = { limit: 200 }
+/** Rejected rows are kept so long: batches that came before have nothing left to look at (DELETE-1, batch_reject). */
+const REJECTS_DAYS = -13
 const EVERY = { refetchInterval: 30_000 }
 
 /** What waits for this reader, most urgent first. Only what he may see is asked for. */
@@ -86,12 +91,13 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
   const tasks = may('read', 'task')
   const people = may('read', 'person')
   const chief = may('approve', 'push')
+  const lately = addDays(me.today, REJECTS_DAYS)
   const [
     overdue,
     overdueAll,
     unaccepted,
     unresolved,
-    batches,
+    rejected,
     runs,
     pushes,
     ruleSets,
@@ -113,9 +119,13 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
       { ...q(TaskPage, '/api/tasks', { ...ONE, list: 'overdue', area }), enabled: tasks, ...EVERY },
       { ...q(TaskPage, '/api/tasks', { ...ONE, list: 'unaccepted', area }), enabled: tasks, ...EVERY },
       { ...q(UnresolvedPage, '/api/people/unresolved', { ...ONE, area }), enabled: people, ...EVERY },
-      { ...q(pageOf(Batch), '/api/batches', SOME), enabled: may('read', 'batch'), ...EVERY },
+      {
+        ...q(pageOf(Batch), '/api/batches', { ...ONE, state: 'loaded', rejects: true, since: lately }),
+        enabled: may('read', 'batch'),
+        ...EVERY,
+      },
       { ...q(pageOf(Run), '/api/grade-runs', { ...ONE, state: 'held' }), enabled: may('read', 'grade'), ...EVERY },
-      { ...q(PushPage, '/api/pushes', SOME), enabled: chief, ...EVERY },
+      { ...q(PushPage, '/api/pushes', { ...SOME, state: 'proposed', area }), enabled: chief, ...EVERY },
       {
         ...q(pageOf(RuleSetSummary), '/api/rule-sets', { ...SOME, state: 'proposed' }),
         enabled: may('approve', 'rule_set'),
@@ -127,7 +137,11 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
         ...EVERY,
       },
       { ...q(pageOf(Feed), '/api/feeds', { ...SOME, red: 'proposed' }), enabled: may('approve', 'feed'), ...EVERY },
-      { ...q(Emergencies, '/api/emergencies', SOME), enabled: may('approve', 'emergency'), ...EVERY },
+      {
+        ...q(Emergencies, '/api/emergencies', { ...SOME, state: 'proposed' }),
+        enabled: may('approve', 'emergency'),
+        ...EVERY,
+      },
       { ...q(RoleProposals, '/api/role-proposals', SOME), enabled: may('approve', 'account'), ...EVERY },
       { ...q(Recoveries, '/api/recoveries', { ...ONE, state: 'asked' }), enabled: may('approve', 'account'), ...EVERY },
       {
@@ -150,6 +164,16 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
         ...EVERY,
       },
     ],
+  })
+  const failed = useQuery({
+    ...q(pageOf(Batch), '/api/batches', { ...ONE, state: 'failed' }),
+    enabled: may('read', 'batch'),
+    ...EVERY,
+  })
+  const ended = useQuery({
+    ...q(Emergencies, '/api/emergencies', { ...SOME, state: 'ended' }),
+    enabled: may('propose', 'retention') || may('approve', 'retention'),
+    ...EVERY,
   })
   const order = { enabled: may('file', 'instruction'), ...EVERY }
   const orders = useQuery({ ...q(InstructionPage, '/api/instructions', { ...ONE, state: 'unread' }), ...order })
@@ -270,21 +294,18 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     { key: 'held', n: runs.data?.total ?? 0, href: paths.rules({ tab: 'runs', state: 'held' }) },
     {
       key: 'rejects',
-      n: batches.data?.items.filter((b) => b.rejected > 0 && b.state === 'loaded').length ?? 0,
-      href: paths.feeds({ tab: 'batches', rejects: '1' }),
+      n: rejected.data?.total ?? 0,
+      href: paths.feeds({ tab: 'batches', state: 'loaded', rejects: '1', since: lately }),
     },
     {
       key: 'failed',
-      n: batches.data?.items.filter((b) => b.state === 'failed').length ?? 0,
+      n: failed.data?.total ?? 0,
       href: paths.feeds({ tab: 'batches', state: 'failed' }),
     },
     {
       key: 'pushes',
-      n:
-        pushes.data?.items.filter(
-          (p) => p.state === 'proposed' && may('approve', 'push', { area: p.area, by: p.by.id }),
-        ).length ?? 0,
-      href: paths.lists(),
+      n: pushes.data?.items.filter((p) => may('approve', 'push', { area: p.area, by: p.by.id })).length ?? 0,
+      href: paths.lists({ state: 'proposed' }),
     },
     {
       key: 'ruleSets',
@@ -305,10 +326,9 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     {
       key: 'emergencies',
       n:
-        emergencies.data?.items.filter(
-          (e) => e.state === 'proposed' && may('approve', 'emergency', { area: e.area, by: e.proposedBy }),
-        ).length ?? 0,
-      href: paths.emergency(),
+        emergencies.data?.items.filter((e) => may('approve', 'emergency', { area: e.area, by: e.proposedBy })).length ??
+        0,
+      href: paths.emergency({ state: 'proposed' }),
     },
     {
       key: 'roles',
@@ -331,6 +351,14 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
       href: paths.rules({ tab: 'guard' }),
     },
     { key: 'backup', n: backups.data?.late || backups.data?.failure ? 1 : 0, href: paths.settings({ tab: 'backups' }) },
+    {
+      key: 'closeOuts',
+      n:
+        ended.data?.items.filter((e) =>
+          e.closeOut === null ? may('propose', 'retention', { area: e.area }) : e.closeOut.mayDecide,
+        ).length ?? 0,
+      href: paths.emergency({ state: 'ended' }),
+    },
     { key: 'deletion', n: retention.data?.due ?? 0, href: paths.emergency({ tab: 'retention' }) },
   ]
   const all = [
@@ -338,7 +366,9 @@ export function useNeeds(): { needs: Need[]; asking: boolean; failed: Error | nu
     overdueAll,
     unaccepted,
     unresolved,
-    batches,
+    rejected,
+    failed,
+    ended,
     runs,
     pushes,
     ruleSets,

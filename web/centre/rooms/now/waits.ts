@@ -12,6 +12,7 @@ import { useQueries } from '@tanstack/react-query'
 import { q } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { useMay, useMe } from '../../../session/me.ts'
+import { useDesk } from '../../parts/desk.ts'
 import { paths } from '../../paths.ts'
 
 const WAITS = [
@@ -22,6 +23,7 @@ const WAITS = [
   'grades',
   'guard',
   'emergencies',
+  'closeOuts',
   'changes',
   'partners',
   'policies',
@@ -29,7 +31,7 @@ const WAITS = [
 /** What was asked for and somebody else decides: how many, which ones, and where they stand. */
 export type Wait = { key: (typeof WAITS)[number]; n: number; names: string[]; href: string }
 
-const SOME = { limit: 50 }
+const SOME = { limit: 200 }
 const EVERY = { refetchInterval: 30_000 }
 
 /** What waits for others (ACCESS-6, FEED-20): proposals that the reader may see and may not decide. */
@@ -37,10 +39,15 @@ export function useWaits(): Wait[] {
   const may = useMay()
   const me = useMe()
   const say = useSay()
-  const [feeds, pushes, sets, runs, batches, guard, emergencies, changes, partners, policies] = useQueries({
+  const { area } = useDesk()
+  const [feeds, pushes, sets, runs, batches, guard, emergencies, ended, changes, partners, policies] = useQueries({
     queries: [
       { ...q(pageOf(Feed), '/api/feeds', { ...SOME, red: 'proposed' }), enabled: may('read', 'feed'), ...EVERY },
-      { ...q(PushPage, '/api/pushes', SOME), enabled: may('read', 'push'), ...EVERY },
+      {
+        ...q(PushPage, '/api/pushes', { ...SOME, state: 'proposed', area }),
+        enabled: may('read', 'push'),
+        ...EVERY,
+      },
       {
         ...q(pageOf(RuleSetSummary), '/api/rule-sets', { ...SOME, state: 'proposed' }),
         enabled: may('read', 'rule_set'),
@@ -57,7 +64,16 @@ export function useWaits(): Wait[] {
         ...EVERY,
       },
       { ...q(GuardView, '/api/grade-guard'), enabled: may('read', 'rule_set'), ...EVERY },
-      { ...q(Emergencies, '/api/emergencies', SOME), enabled: may('read', 'emergency'), ...EVERY },
+      {
+        ...q(Emergencies, '/api/emergencies', { ...SOME, state: 'proposed' }),
+        enabled: may('read', 'emergency'),
+        ...EVERY,
+      },
+      {
+        ...q(Emergencies, '/api/emergencies', { ...SOME, state: 'ended' }),
+        enabled: may('read', 'retention'),
+        ...EVERY,
+      },
       {
         ...q(ChangesAnswer, '/api/areas/changes', { ...SOME, state: 'proposed' }),
         enabled: may('propose', 'area') || may('approve', 'area'),
@@ -80,9 +96,9 @@ export function useWaits(): Wait[] {
     wait(
       'pushes',
       (pushes.data?.items ?? [])
-        .filter((p) => p.state === 'proposed' && !may('approve', 'push', { area: p.area, by: p.by.id }))
+        .filter((p) => !may('approve', 'push', { area: p.area, by: p.by.id }))
         .map((p) => p.areaName),
-      paths.lists(),
+      paths.lists({ state: 'proposed' }),
     ),
     wait(
       'ruleSets',
@@ -107,9 +123,16 @@ export function useWaits(): Wait[] {
     wait(
       'emergencies',
       (emergencies.data?.items ?? [])
-        .filter((e) => e.state === 'proposed' && !may('approve', 'emergency', { area: e.area, by: e.proposedBy }))
+        .filter((e) => !may('approve', 'emergency', { area: e.area, by: e.proposedBy }))
         .map((e) => say(e.name)),
-      paths.emergency(),
+      paths.emergency({ state: 'proposed' }),
+    ),
+    wait(
+      'closeOuts',
+      (ended.data?.items ?? [])
+        .filter((e) => e.closeOut?.state === 'proposed' && !e.closeOut.mayDecide)
+        .map((e) => say(e.name)),
+      paths.emergency({ state: 'ended' }),
     ),
     wait(
       'changes',
