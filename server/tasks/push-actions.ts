@@ -11,7 +11,7 @@ import { startJob } from '../core/progress.ts'
 import { iso } from './present.ts'
 import { countsOf } from './push.ts'
 import { accountNames } from './store.ts'
-import { consequenceOf, findPush, insertPush, lockPush, runOf, updatePush } from './store-push.ts'
+import { askedIn, consequenceOf, findPush, insertPush, lockPush, runOf, updatePush } from './store-push.ts'
 import type { PushRow } from './store-push.ts'
 
 const NONE: PushConsequence = {
@@ -84,7 +84,7 @@ export const proposePush = defineAction({
       today: ctx.today,
       run: run && args.runId !== undefined ? { id: args.runId, incremental: run.kind === 'incremental' } : null,
     }
-    const consequence = await consequenceOf(ctx.db, listing, args.campaignId)
+    const consequence = await consequenceOf(ctx.db, listing, await askedIn(ctx.db, args.campaignId))
     if (consequence.persons === 0) throw nothingToPush({})
     await insertPush(ctx.db, {
       id: args.id,

@@ -7,7 +7,7 @@ import { json } from '../core/db/json.ts'
 import { jobProgress } from '../core/progress.ts'
 import type { Server } from '../core/server.ts'
 import { campaignOf } from './store.ts'
-import { lockPush, PushCursor, pushChunk, runOf, updatePush } from './store-push.ts'
+import { askedIn, lockPush, PushCursor, pushChunk, runOf, updatePush } from './store-push.ts'
 import type { ChunkResult, PushRow } from './store-push.ts'
 
 /**
@@ -71,6 +71,7 @@ async function chunk(ctx: Ctx, pushId: string, size: number): Promise<'more' | '
       run: push.run_id === null ? null : { id: push.run_id, incremental: run?.kind === 'incremental' },
     },
     push: { id: push.id, campaignId: push.campaign_id },
+    asked: await askedIn(ctx.db, push.campaign_id),
     after: cursor.success ? cursor.data : null,
     size,
     clocks: clocksAt(ctx, campaign.hours),

@@ -23,6 +23,9 @@ export type PushRow = Selectable<Push>
 export const PushCursor = z.object({ area: z.string(), person: z.string() })
 export type PushCursor = z.infer<typeof PushCursor>
 
+/** More campaigns of one emergency with the same questions are not looked through. */
+const MOST_ALIKE = 100
+
 const START: PushCursor = { area: '', person: '00000000-0000-0000-0000-000000000000' }
 
 export async function insertPush(db: Db, row: InsertObject<DB, 'push'>): Promise<void> {
@@ -56,8 +59,13 @@ export async function lockPush(db: Db, scope: readonly AreaCode[], id: string): 
 
 const StartPlace = z.tuple([z.iso.datetime(), z.uuid()])
 
-export async function listPushes(db: Db, areas: readonly AreaCode[], paging: Paging): Promise<Paged<PushRow>> {
-  const base = db.selectFrom('push').where(inScope('push.area', areas))
+export async function listPushes(
+  db: Db,
+  areas: readonly AreaCode[],
+  paging: Paging & { state?: string | undefined },
+): Promise<Paged<PushRow>> {
+  const all = db.selectFrom('push').where(inScope('push.area', areas))
+  const base = paging.state === undefined ? all : all.where('push.state', '=', paging.state)
   const { total } = await base.select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow()
   let query = base
     .selectAll()
@@ -119,8 +127,34 @@ function nextOnList(
     ) g order by g.home_area, g.person_id limit ${size})`
 }
 
+/** Whose answers count for a campaign, and on which days they were given. */
+export type Asked = { campaignId: string; alike: string[]; starts: string; ends: string }
+
+/**
+ * TASK-5: campaigns of one emergency that ask the same questions, this one among them; another department has asked them already. A
+ * campaign without questions asks what its own purpose says, and is alone.
+ */
+export async function askedIn(db: Db, campaignId: string): Promise<Asked> {
+  const { rows } = await sql<{ starts: string; ends: string; alike: string[] }>`
+    select c.starts, c.ends, array(
+      select o.id from campaign o
+      where o.emergency_id = c.emergency_id and o.state <> 'draft' and o.questions = c.questions and c.questions <> '[]'::jsonb and o.id <> c.id
+      order by o.id limit ${MOST_ALIKE}) || c.id as alike
+    from campaign c where c.id = ${campaignId}`.execute(db)
+  const [row] = rows
+  if (!row) throw new RangeError(`there is no campaign ${campaignId}`)
+  return { campaignId, ...row }
+}
+
+/** Answered in this campaign, or elsewhere to the same questions on days of this one. `t` is the task. */
+function answeredBefore({ campaignId, alike, starts, ends }: Asked): RawBuilder<boolean> {
+  return sql<boolean>`t.campaign_id = any(${alike}::uuid[]) and t.answered_at is not null
+    and (t.campaign_id = ${campaignId} or t.answered_day between ${starts}::date and ${ends}::date)`
+}
+
 /** The consequence in numbers, before anything is sent. */
-export async function consequenceOf(db: Db, listing: Listing, campaignId: string): Promise<PushConsequence> {
+export async function consequenceOf(db: Db, listing: Listing, asked: Asked): Promise<PushConsequence> {
+  const { campaignId } = asked
   const { rows } = await sql<
     Record<'persons' | 'red' | 'yellow' | 'blue' | 'grids' | 'counties' | 'unresolved' | 'kept' | 'before', number>
   >`
@@ -132,7 +166,7 @@ export async function consequenceOf(db: Db, listing: Listing, campaignId: string
       group by 1
     ), d as (
       select c.*, exists (select from open_task o where o.person_id = c.pid and o.campaign_id = ${campaignId}) as kept,
-        exists (select from task t where t.person_id = c.pid and t.campaign_id = ${campaignId} and t.answered_at is not null) as before
+        exists (select from task t where t.person_id = c.pid and ${answeredBefore(asked)}) as before
       from c
     )
     select count(*)::int as persons,
@@ -157,6 +191,7 @@ export async function consequenceOf(db: Db, listing: Listing, campaignId: string
 export type Chunk = {
   listing: Listing
   push: { id: string; campaignId: string }
+  asked: Asked
   after: PushCursor | null
   size: number
   clocks: Record<Grade, { clock: Clock; escalateAt: string }>
@@ -223,7 +258,7 @@ export async function pushChunk(ctx: Ctx, chunk: Chunk): Promise<ChunkResult> {
         select o.task_id from open_task o where o.person_id = any(who.ids) and o.campaign_id = ${push.campaignId} limit 1
       ) o on true
       left join lateral (
-        select t.id from task t where t.person_id = any(who.ids) and t.campaign_id = ${push.campaignId} and t.answered_at is not null
+        select t.id from task t where t.person_id = any(who.ids) and ${answeredBefore(chunk.asked)}
         order by t.answered_at desc limit 1
       ) b on true
     ),
