@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { choose, logIn, windowOf } from '../screens.ts'
+import { choose, faults, figure, logIn, sideways, windowOf } from '../screens.ts'
 
 /**
  * The desk's less frequent work on the screens: sources, changes by hand of many, files with dirt in them, first log-in of a
@@ -274,21 +274,84 @@ test('a worker files although required questions stay open, after being told onc
   await expect(page.getByText('还有 3 个问题没有回答，已照样收下')).toBeVisible()
 })
 
-test('an emergency ends, and two people close it out with a manifest and a certificate', async ({ page }) => {
+/** The line of the first page that says what there is to do, by its link. */
+async function fromFirstPage(page: Page, need: RegExp): Promise<void> {
+  await page.goto(at.address)
+  await page.getByRole('link', { name: need }).click()
+}
+
+test('an emergency ends, and two people close it out with a manifest and a certificate, told by their first page', async ({
+  page,
+}) => {
   await logIn(page, at, 'province', 'chief')
   await page.goto(`${at.address}/emergency`)
   await confirm(page, '结束响应', '疫情已经控制')
-  await expect(page.getByText('收尾删除').first()).toBeVisible()
-  await confirm(page, '提出收尾')
-  await expect(page.getByText('待批准').first()).toBeVisible()
+  await expect(page.getByText('善后销毁', { exact: true }).first()).toBeVisible()
+  await fromFirstPage(page, /^办理: 1 次应急响应已结束/)
+  await confirm(page, '提出善后销毁')
+  await expect(page.getByText('待批准').last()).toBeVisible()
   await expect(page.getByRole('button', { name: '批准删除' })).toBeDisabled()
+  // Who has proposed it has nothing more to do, and reads for whom it waits.
+  await page.goto(at.address)
+  await expect(page.getByText('次应急响应的善后销毁待批准')).toBeVisible()
+  await expect(page.getByRole('link', { name: /^办理: / })).toHaveCount(0)
   await logIn(page, at, 'province', 'auditor')
-  await page.goto(`${at.address}/emergency`)
+  await fromFirstPage(page, /^办理: 1 次应急响应已结束/)
   await page.getByRole('button', { name: '批准删除' }).click()
   await expect(windowOf(page).getByText(/将永久删除 [\d,]+ 行/)).toBeVisible()
   await windowOf(page).getByLabel('请输入 DELETE 确认').fill('DELETE')
   await windowOf(page).getByRole('button', { name: '批准删除' }).click()
   await expect(page.getByRole('button', { name: '下载证明' })).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('heading', { level: 2 }).getByText('已善后销毁')).toBeVisible()
+  // Asked for again, it is no longer among those that have only ended.
+  await page.reload()
+  await expect(page.getByText('没有这种状态的应急响应')).toBeVisible()
+  await page.goto(`${at.address}/emergency?state=closed_out`)
+  await expect(page.getByRole('button', { name: '下载证明' })).toBeVisible()
+  // What has gone is told in words, table names are nobody's.
+  const gone = page.getByRole('article').first()
+  await expect(gone.getByText('人员及其证件、住处')).toBeVisible()
+  await expect(gone.getByText(/_/)).toHaveCount(0)
   await page.goto(`${at.address}/emergency?tab=retention`)
   await expect(page.getByText('还没有删除过')).toHaveCount(0)
+  await expect(page.getByRole('cell', { name: /close_out/ })).toHaveCount(0)
+})
+
+test('STAT-16: after the close-out figures stay, and first page, figures and lists say why their lists are shorter', async ({
+  page,
+}) => {
+  test.setTimeout(600_000)
+  await logIn(page, at, 'city', 'operator')
+  for (const lang of ['zh', 'en'] as const) {
+    await page.evaluate((to) => localStorage.setItem('weiwang.lang', to), lang)
+    const told =
+      lang === 'zh' ? /已善后销毁的应急响应：.+至/ : /These days include an emergency that is closed out: .+ until /
+    for (const size of [
+      { width: 1440, height: 900 },
+      { width: 390, height: 844 },
+    ]) {
+      await page.setViewportSize(size)
+      for (const path of ['/', '/figures']) {
+        await page.goto(`${at.address}${path}`)
+        await page.waitForLoadState('networkidle')
+        await expect(page.getByText(told), `${path} ${lang} ${size.width}`).toBeVisible()
+        expect(await faults(page), `${path} ${lang} ${size.width}`).toEqual([])
+        expect(await sideways(page), `${path} ${lang} ${size.width}`).toBeLessThanOrEqual(0)
+      }
+    }
+  }
+  // The figure of the day stays, its list is empty, and the notice stands above both.
+  await page.evaluate(() => localStorage.setItem('weiwang.lang', 'zh'))
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.goto(`${at.address}/figures?from=2020-02-14&to=2020-02-15`)
+  const visits = page.getByRole('link', { name: /^走访户次/ }).first()
+  await expect(visits).toBeVisible()
+  expect(await figure(page, '走访户次')).toBeGreaterThan(0)
+  await visits.click()
+  await expect(page.getByText(/已善后销毁的应急响应/)).toBeVisible()
+  await expect(page.getByText('这些日子没有走访')).toBeVisible()
+  // Days without a closed emergency say nothing.
+  await page.goto(`${at.address}/figures?from=2019-02-14&to=2019-02-15`)
+  await expect(page.getByRole('link', { name: /^走访户次/ }).first()).toBeVisible()
+  await expect(page.getByText(/已善后销毁的应急响应/)).toHaveCount(0)
 })
