@@ -15,7 +15,7 @@ import { runRetention } from '../access/retention.ts'
 import { importRoster } from '../access/roster-actions.ts'
 import { readRosterFile } from '../access/sheet.ts'
 import { areaExists } from '../access/store.ts'
-import { readArgs, Refused, UsageError } from './io.ts'
+import { needFile, readArgs, Refused, UsageError } from './io.ts'
 import type { Flags, Io } from './io.ts'
 import { configOf, DEPLOYMENT_FLAGS, withServer } from './program.ts'
 
@@ -86,8 +86,7 @@ const CHUNK = 500
 /** weiwang accounts import FILE: a centre's roster; exit 1 names the rows that were refused. Harmless to repeat. */
 export async function accountsImportCommand(args: string[], io: Io): Promise<void> {
   const { flags, words } = readArgs(args, FLAGS)
-  const [file] = words
-  if (file === undefined) throw new UsageError('usage: weiwang accounts import FILE')
+  const file = needFile(words[0], 'accounts import FILE')
   const { rows } = await readRosterFile(readFileSync(file).toString('base64'))
   const report: RosterReport = { accepted: 0, unchanged: 0, rejected: 0, rows: [] }
   await withServer(configOf(flags), async (server) => {

@@ -5,7 +5,7 @@ import { generateGrids } from '../areas/generate-grids.ts'
 import { DIVISIONS_FROM, loadDivisions } from '../areas/load.ts'
 import { readGridFile } from '../areas/read-file.ts'
 import { villagesIn } from '../areas/store.ts'
-import { readArgs, Refused, UsageError } from './io.ts'
+import { needFile, readArgs, Refused, UsageError } from './io.ts'
 import type { Flags, Io } from './io.ts'
 import { configOf, DEPLOYMENT_FLAGS, withServer } from './program.ts'
 
@@ -33,8 +33,7 @@ export async function areasCommand(args: string[], io: Io): Promise<void> {
 /** weiwang grids import FILE --area CODE [--check]: a CSV or XLSX of grids and units. Exit 1 names the rows that were refused. */
 export async function gridsImportCommand(args: string[], io: Io): Promise<void> {
   const { flags, words } = readArgs(args, FLAGS)
-  const [file] = words
-  if (file === undefined) throw new UsageError('usage: weiwang grids import FILE --area CODE [--check]')
+  const file = needFile(words[0], 'grids import FILE --area CODE [--check]')
   const area = areaOf(flags)
   const { rows, firstRow } = await readGridFile(readFileSync(file))
   const answer = await withServer(configOf(flags), (server) =>

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { ParseArgsConfig } from 'node:util'
 
@@ -64,4 +66,12 @@ export function readArgs(
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** The file that a command names. @throws UsageError without one; Refused when it is not there. */
+export function needFile(value: string | undefined, usage: string): string {
+  if (value === undefined || value === '') throw new UsageError(`usage: weiwang ${usage}`)
+  const file = path.resolve(value)
+  if (!existsSync(file)) throw new Refused(`${file} is not there. 文件不存在。`)
+  return file
 }

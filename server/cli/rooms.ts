@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Batch, BatchReceived } from '@weiwang/domain/feeds/api'
 import { RunView } from '@weiwang/domain/grading/api'
@@ -8,20 +7,14 @@ import { PushView } from '@weiwang/domain/tasks/api'
 import { z } from 'zod'
 import { rebuildStats } from '../stats/rebuild.ts'
 import type { Desk } from './desk.ts'
-import { atDesk } from './desk.ts'
+import { atDesk, workUntil } from './desk.ts'
 import type { Io } from './io.ts'
-import { readArgs, Refused, UsageError } from './io.ts'
+import { needFile, readArgs, Refused, UsageError } from './io.ts'
 import { DEPLOYMENT_FLAGS } from './program.ts'
 
 function need(value: string | boolean | undefined, usage: string): string {
   if (typeof value !== 'string' || value === '') throw new UsageError(`usage: weiwang ${usage}`)
   return value
-}
-
-function needFile(value: string | undefined, usage: string): string {
-  const file = path.resolve(need(value, usage))
-  if (!existsSync(file)) throw new Refused(`${file} is not there. 文件不存在。`)
-  return file
 }
 
 function query(values: Record<string, string | boolean | undefined>): string {
@@ -33,14 +26,12 @@ function query(values: Record<string, string | boolean | undefined>): string {
 
 const FINAL = new Set(['loaded', 'failed', 'withdrawn'])
 
-async function untilLoaded(desk: Desk, id: string, io: Io): Promise<z.infer<typeof Batch>> {
-  for (;;) {
-    await desk.work()
+function untilLoaded(desk: Desk, id: string, io: Io): Promise<z.infer<typeof Batch>> {
+  return workUntil(desk, async () => {
     const batch = Batch.parse(await desk.call('GET', `/api/batches/${id}`))
-    io.progress(batch.rows, null, 'rows')
-    if (FINAL.has(batch.state)) return batch
-    await new Promise((resolve) => setTimeout(resolve, 500))
-  }
+    io.progress(batch.rows, null, '行 rows')
+    return FINAL.has(batch.state) ? batch : null
+  })
 }
 
 /** Answers that are shown as they come. */
@@ -55,12 +46,17 @@ export async function feedImport(args: string[], io: Io): Promise<void> {
     const { batch, repeated } = BatchReceived.parse(await desk.upload(`/api/feeds/${feed}/batches`, file))
     const loaded = await untilLoaded(desk, batch.id, io)
     const rejects = flags['rejects']
-    if (typeof rejects === 'string')
-      writeFileSync(rejects, String(await desk.call('GET', `/api/batches/${batch.id}/rejects.csv`)))
+    if (typeof rejects === 'string') await desk.download(`/api/batches/${batch.id}/rejects.csv`, path.resolve(rejects))
     return { batch: loaded, repeated }
   })
   const { batch, repeated } = outcome
-  if (batch.state === 'failed') throw new Refused(`The file was not loaded: ${JSON.stringify(batch.error)}`, outcome)
+  if (batch.state === 'failed') {
+    const why = batch.error
+    const words = why
+      ? `${why.message.zh} ${why.message.en}${why.remedy ? `\n  ${why.remedy.zh} ${why.remedy.en}` : ''}`
+      : ''
+    throw new Refused(`文件未载入。The file was not loaded. ${words}`, outcome)
+  }
   const words2 = `${batch.rows} rows: ${batch.accepted} accepted, ${batch.unchanged} unchanged, ${batch.rejected} rejected`
   io.result(
     outcome,
@@ -117,11 +113,10 @@ export async function grade(args: string[], io: Io): Promise<void> {
         ? await desk.call('POST', '/api/grade-runs/preview', { ruleSetId, ...asOf })
         : await desk.call('POST', '/api/grade-runs', { ruleSetId }),
     )
-    for (;;) {
-      await desk.work()
+    return workUntil(desk, async () => {
       const now = RunView.parse(await desk.call('GET', `/api/grade-runs/${started.id}`))
-      if (now.state !== 'running') return now
-    }
+      return now.state === 'running' ? null : now
+    })
   })
   const waits = run.state === 'waiting' ? ' It takes effect when a second person approves it. 待第二人批准后生效。' : ''
   io.result(run, `${JSON.stringify(run.counts, null, 2)}\nRun ${run.id}: ${run.state}.${waits}`)
@@ -203,9 +198,8 @@ export async function exportCommand(args: string[], io: Io): Promise<void> {
   const url = EXPORTS[words[0] ?? '']
   if (url === undefined) throw new UsageError(`usage: weiwang ${usage}`)
   const out = path.resolve(need(flags['out'], usage))
-  const text = await atDesk(flags, (desk) =>
-    desk.call('GET', `${url}${query({ area: flags['area'], from: flags['from'], to: flags['to'] })}`),
+  await atDesk(flags, (desk) =>
+    desk.download(`${url}${query({ area: flags['area'], from: flags['from'], to: flags['to'] })}`, out),
   )
-  writeFileSync(out, String(text), { mode: 0o600 })
   io.result({ out }, `Written to ${out}. 已导出。`)
 }

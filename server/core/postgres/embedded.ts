@@ -85,8 +85,8 @@ function checkVersion(cluster: string, binaries: Binaries): void {
   if (folder !== ours) {
     throw new Error(
       `The data folder was made by PostgreSQL ${folder}, this program brings PostgreSQL ${ours}. ` +
-        `Run the version that made it, take a backup with "weiwang export", or point DATABASE_URL at a PostgreSQL ${folder}. ` +
-        `数据目录由 PostgreSQL ${folder} 建立，与本程序自带的 ${ours} 不符。`,
+        `Run the version of the program that made it, or let a PostgreSQL ${folder} serve the folder and name it in DATABASE_URL. ` +
+        `数据目录由 PostgreSQL ${folder} 建立，与本程序自带的 ${ours} 不符：请运行建立它的程序版本，或由 PostgreSQL ${folder} 打开该目录并设置 DATABASE_URL。`,
     )
   }
 }
