@@ -18,14 +18,18 @@ export const notAllowed = defineProblem<{ verb: string; thing: string }>({
   remedy: () => say('请有此权限的同事办理', 'Ask a colleague whose role may'),
 })
 
-export const invalidInput = defineProblem<{ issues: { path: string; message: string }[] }>({
+/** `message` is English, `zh` the same in Chinese; without it the English stands in both. */
+type InputIssue = { path: string; message: string; zh?: string }
+
+export const invalidInput = defineProblem<{ issues: InputIssue[] }>({
   code: 'INVALID_INPUT',
   kind: 'invalid',
   message: ({ issues }) => {
     const first = issues[0]
+    const at = first?.path ? `${first.path} ` : ''
     return say(
-      `填写有误：${first?.path ?? ''} ${first?.message ?? ''}`,
-      `Input is not valid: ${first?.path ?? ''} ${first?.message ?? ''}`,
+      `填写有误：${at}${first?.zh ?? first?.message ?? ''}`,
+      `Input is not valid: ${at}${first?.message ?? ''}`,
     )
   },
   remedy: () => say('请改正后再提交，已填内容仍在', 'Correct it and send again; what you typed is kept'),

@@ -106,26 +106,29 @@ export type Criterion =
   | { kind: 'any'; of: Criterion[] }
   | { kind: 'not'; of: Criterion }
 
-export const Criterion: z.ZodType<Criterion> = z.lazy(() =>
-  z.discriminatedUnion('kind', [
-    Stay,
-    Contact,
-    SymptomIs,
-    Abroad,
-    FeverClinic,
-    Test,
-    CaseIs,
-    Measure,
-    z.strictObject({
-      kind: z.literal('lives_with'),
-      who: Criterion,
-      doors: z.array(z.enum(DOORS)).min(1).optional(),
-    }),
-    z.strictObject({ kind: z.literal('all'), of: z.array(Criterion).max(10) }),
-    z.strictObject({ kind: z.literal('any'), of: z.array(Criterion).max(10) }),
-    z.strictObject({ kind: z.literal('not'), of: Criterion }),
-  ]),
-)
+/** It contains itself, so the interface's document has to know it by a name. */
+export const Criterion: z.ZodType<Criterion> = z
+  .lazy(() =>
+    z.discriminatedUnion('kind', [
+      Stay,
+      Contact,
+      SymptomIs,
+      Abroad,
+      FeverClinic,
+      Test,
+      CaseIs,
+      Measure,
+      z.strictObject({
+        kind: z.literal('lives_with'),
+        who: Criterion,
+        doors: z.array(z.enum(DOORS)).min(1).optional(),
+      }),
+      z.strictObject({ kind: z.literal('all'), of: z.array(Criterion).max(10) }),
+      z.strictObject({ kind: z.literal('any'), of: z.array(Criterion).max(10) }),
+      z.strictObject({ kind: z.literal('not'), of: Criterion }),
+    ]),
+  )
+  .meta({ id: 'Criterion' })
 
 const SayText = z.strictObject({ zh: z.string().trim().min(1).max(300), en: z.string().trim().min(1).max(300) })
 

@@ -270,7 +270,10 @@ export async function auditLines(ctx: Ctx, args: In<typeof ListAudit>): Promise<
 export async function auditVerdict(ctx: Ctx, args: In<typeof VerifyAudit>): Promise<AuditVerdict> {
   permitList(ctx, 'read', 'audit')
   if (args.to < args.from || daysBetween(args.from, args.to) > MOST_VERIFY_DAYS) {
-    throw invalidInput({ issues: [{ path: 'to', message: `0..${MOST_VERIFY_DAYS} days` }] }, 'to')
+    throw invalidInput(
+      { issues: [{ path: 'to', message: `0..${MOST_VERIFY_DAYS} days`, zh: `0 至 ${MOST_VERIFY_DAYS} 天` }] },
+      'to',
+    )
   }
   const known =
     args.headDay !== undefined && args.headHash !== undefined

@@ -222,17 +222,30 @@ function meRoutes(http: Http): void {
     return { done: true }
   })
   // Passwords and secrets: outside the store of first answers.
-  http.raw('POST', '/api/me/password', async (actor, request) => {
-    await changePassword(server, actor, parseInput(api.ChangePassword, request.body), request.ip)
-    return { done: true }
-  })
-  http.raw('POST', '/api/me/totp/enrol', async (actor, request) =>
-    enrol(server, actor, parseInput(api.EnrolTotp, request.body).password, request.ip),
+  http.raw(
+    'POST',
+    '/api/me/password',
+    async (actor, request) => {
+      await changePassword(server, actor, parseInput(api.ChangePassword, request.body), request.ip)
+      return { done: true }
+    },
+    { body: api.ChangePassword },
   )
-  http.raw('POST', '/api/me/totp/confirm', async (actor, request) => {
-    const { code } = parseInput(api.ConfirmTotp, request.body)
-    return { recoveryCodes: await confirmEnrolment(server, actor, code, request.ip) }
-  })
+  http.raw(
+    'POST',
+    '/api/me/totp/enrol',
+    async (actor, request) => enrol(server, actor, parseInput(api.EnrolTotp, request.body).password, request.ip),
+    { body: api.EnrolTotp },
+  )
+  http.raw(
+    'POST',
+    '/api/me/totp/confirm',
+    async (actor, request) => {
+      const { code } = parseInput(api.ConfirmTotp, request.body)
+      return { recoveryCodes: await confirmEnrolment(server, actor, code, request.ip) }
+    },
+    { body: api.ConfirmTotp, answer: api.RecoveryCodes },
+  )
 }
 
 function accountRoutes(http: Http): void {
@@ -286,7 +299,7 @@ function accountRoutes(http: Http): void {
         throw notAllowed({ verb: 'bulk', thing: 'account' })
       return readRosterFile(parseInput(api.ReadRoster, request.body).content)
     },
-    { bodyLimit: ROSTER_BYTES },
+    { bodyLimit: ROSTER_BYTES, body: api.ReadRoster, answer: api.RosterRead },
   )
 }
 

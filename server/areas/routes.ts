@@ -8,6 +8,7 @@ import {
   DoorsAnswer,
   GetArea,
   GetBoundaries,
+  ImportAnswer,
   ImportGrids,
   ListAreas,
   ListBuildings,
@@ -78,6 +79,6 @@ export function areaRoutes(http: Http): void {
         ...(typeof key === 'string' && key.length <= 100 ? { key } : {}),
       })
     },
-    { bodyLimit: 8 * 1024 * 1024 },
+    { bodyLimit: 8 * 1024 * 1024, body: ImportGrids, answer: ImportAnswer },
   )
 }

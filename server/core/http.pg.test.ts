@@ -47,6 +47,16 @@ describe('requests', () => {
     const bad = await t.request(chief, 'GET', `/api/echo/${ID}?n=0`)
     expect([bad.status, bad.body.code, bad.body.at]).toEqual([400, 'INVALID_INPUT', 'n'])
     expect(bad.body.remedy.zh).toContain('已填内容仍在')
+    // Each language speaks its own: no English sentence for who reads Chinese, and the other way round.
+    expect(bad.body.message.zh).toMatch(/^填写有误：n [^a-z]*\p{Script=Han}/u)
+    expect(bad.body.message.en).toMatch(/^Input is not valid: n [^\p{Script=Han}]+$/u)
+    const large = await t.http.app.inject({
+      method: 'POST',
+      url: '/api/nothing',
+      headers: { authorization: `Bearer ${chief.id}`, 'content-type': 'application/json' },
+      payload: `"${'x'.repeat(3 * 1024 * 1024)}"`,
+    })
+    expect(large.json().message.zh).toBe('填写有误：内容过大，超过上限')
     expect((await t.request(chief, 'GET', `/api/echo/${ID}?n=1&m=2`)).status).toBe(400)
   })
 

@@ -13,7 +13,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import Fastify from 'fastify'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { Action, Reach } from './action.ts'
 import type { Ctx } from './ctx.ts'
@@ -41,7 +41,13 @@ export type Public<I extends z.ZodType> = {
   run: (args: z.output<I>, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 }
 
-export type RawOptions = { bodyLimit?: number; body?: z.ZodType; answer?: z.ZodType }
+export type RawOptions = {
+  bodyLimit?: number
+  body?: z.ZodType
+  answer?: z.ZodType
+  /** A file sent as multipart/form-data, in the part `file`, with these fields before it. */
+  upload?: z.ZodObject
+}
 
 export type RawHandler = (actor: Actor, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
@@ -96,6 +102,48 @@ const diskFull = defineProblem<Record<string, never>>({
     say('请联系管理员清理磁盘，已填内容仍在', 'Ask the administrator to free some space; what you typed is kept'),
 })
 
+/** What is read about a refusal, whatever its status: the shape of every problem (CORE-3). */
+const Refusal = z.object({
+  code: z.string(),
+  kind: z.string(),
+  rule: z.string().optional(),
+  message: z.object({ zh: z.string(), en: z.string() }),
+  remedy: z.object({ zh: z.string(), en: z.string() }).optional(),
+  at: z.string().optional(),
+  details: z.record(z.string(), z.unknown()),
+})
+z.globalRegistry.add(Refusal, { id: 'Refusal' })
+
+/** The address of a page, a script or a machine: a session in a cookie, or its token as bearer. */
+const LOGGED_IN: readonly Record<string, readonly string[]>[] = [{ session: [] }, { bearer: [] }]
+const WriteHeaders = z.object({
+  'idempotency-key': z.string().max(100).optional(),
+  [WRITE_HEADER]: z.string().optional(),
+})
+
+/** For the document alone: every route may refuse, and one that names no way to log in asks for none of ours. */
+const described: typeof jsonSchemaTransform = (document) => {
+  const { schema } = document
+  if (!schema) return jsonSchemaTransform(document)
+  return jsonSchemaTransform({
+    ...document,
+    schema: { security: [], ...schema, response: { ...asRecord(schema.response), default: Refusal } },
+  })
+}
+
+const ABOUT = `Every answer is JSON unless it says otherwise. Lists are paged: \`limit\`, \`cursor\`, and \`total\` is exact within what you may see.
+What lies outside of that is "not found" (ACCESS-3).
+
+Log in with \`POST /api/login\`; the answer sets the cookie \`${SESSION_COOKIE}\`. A write that comes by the cookie carries the header \`${WRITE_HEADER}: 1\`.
+A write with \`Idempotency-Key\` is made once: the same key gets the first answer again (SYNC-1). Machines of a source send rows to
+\`POST /api/feeds/{id}/rows\` with the key of that source as bearer (FEED-21).
+
+A refusal is a \`Refusal\` with the rule that refuses, in Chinese and English, with what to do: 400 not valid, 401 not logged in, 403 not allowed,
+404 not found, 409 conflict, 429 too often, 503 not available.
+
+接口均为 JSON（另有说明的除外）。列表分页，total 为可见范围内的准确总数；范围以外一律“找不到”。先 \`POST /api/login\` 登录；用 Cookie 写入时须带 \`${WRITE_HEADER}: 1\`。
+带 \`Idempotency-Key\` 的写入只生效一次。数据源的机器用该源的密钥（Bearer）报送。拒绝时给出规则编号、中英文原因和处理办法。`
+
 function paramNames(path: string): string[] {
   return [...path.matchAll(/:([a-zA-Z]+)/g)].flatMap((m) => (m[1] === undefined ? [] : [m[1]]))
 }
@@ -122,13 +170,26 @@ function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }
 
+const IN_CHINESE = z.locales.zhCN().localeError
+const MOST_ISSUES = 50
+
+/** @throws invalidInput with what is wrong in both languages: only what was refused is looked at a second time. */
 export function parseInput<I extends z.ZodType>(input: I, value: unknown): z.output<I> {
   const parsed = input.safeParse(value)
   if (parsed.success) return parsed.data
-  const issues = parsed.error.issues
-    .slice(0, 50)
-    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const chinese = input.safeParse(value, { error: IN_CHINESE }).error?.issues ?? []
+  const issues = parsed.error.issues.slice(0, MOST_ISSUES).map((issue, i) => ({
+    path: issue.path.join('.'),
+    message: issue.message,
+    zh: chinese[i]?.message ?? issue.message,
+  }))
   throw invalidInput({ issues }, issues[0]?.path)
+}
+
+/** What the framework refuses before any schema is asked. */
+const UNREADABLE: Record<number, string> = {
+  413: '内容过大，超过上限',
+  415: '不支持这种内容格式',
 }
 
 function problemOf(error: unknown): Problem | null {
@@ -140,7 +201,10 @@ function problemOf(error: unknown): Problem | null {
     return unavailable({ what: 'database' })
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status === 429) return tooMany({ seconds: 60 })
-  if (status >= 400 && status < 500) return invalidInput({ issues: [{ path: '', message: error.message }] })
+  if (status >= 400 && status < 500) {
+    const zh = UNREADABLE[status] ?? '请求的格式无法识别'
+    return invalidInput({ issues: [{ path: '', message: error.message, zh }] })
+  }
   return null
 }
 
@@ -189,6 +253,8 @@ export class Http {
       schema: {
         operationId: action.name,
         tags: [path.split('/')[2] ?? ''],
+        security: LOGGED_IN,
+        headers: WriteHeaders,
         ...documented(method, path, action.input),
         ...(action.output ? { response: { 200: action.output } } : {}),
       },
@@ -213,6 +279,7 @@ export class Http {
       schema: {
         operationId: name,
         tags: [path.split('/')[2] ?? ''],
+        security: LOGGED_IN,
         ...documented(method, path, query.input),
         ...(query.output ? { response: { 200: query.output } } : {}),
       },
@@ -265,14 +332,17 @@ export class Http {
 
   /** Uploads, downloads and streams, which read or write the connection themselves. `body` and `answer` document them. */
   raw(method: Method, path: string, handler: RawHandler, options: RawOptions = {}): void {
-    const { body, answer, ...rest } = options
+    const { body, answer, upload, ...rest } = options
+    const sent = upload?.extend({ file: z.string().meta({ format: 'binary' }) }) ?? body
     this.app.route({
       method,
       url: path,
       ...rest,
       schema: {
         tags: [path.split('/')[2] ?? ''],
-        ...(body ? { body } : {}),
+        security: LOGGED_IN,
+        ...(upload ? { consumes: ['multipart/form-data'] } : {}),
+        ...(sent ? { body: sent } : {}),
         ...(answer ? { response: { 200: answer } } : {}),
       },
       handler: async (request, reply) => handler(await this.actor(request), request, reply),
@@ -325,8 +395,18 @@ export async function buildHttp(server: Server, resolve: ResolveActor): Promise<
   await app.register(multipart, { limits: { fileSize: 512 * 1024 * 1024, files: 1, fields: 20 } })
   await app.register(rateLimit, { global: false })
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'Weiwang 微网', version: VERSION, license: { name: 'Apache-2.0' } } },
-    transform: jsonSchemaTransform,
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Weiwang 微网', version: VERSION, license: { name: 'Apache-2.0' }, description: ABOUT },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+          bearer: { type: 'http', scheme: 'bearer' },
+        },
+      },
+    },
+    transform: described,
+    transformObject: jsonSchemaTransformObject,
   })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())

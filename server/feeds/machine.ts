@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
 import type { Actor } from '@weiwang/domain/access/actor'
-import { invalidInput } from '@weiwang/domain/core/problems'
 import type { Meaning, Reading } from '@weiwang/domain/feeds/api'
 import { MachineAnswer, MachineRows } from '@weiwang/domain/feeds/api'
 import type { Cell } from '@weiwang/domain/feeds/cell'
@@ -12,6 +11,7 @@ import { isBlankRow, readRow } from '@weiwang/domain/feeds/row'
 import type { RowReading } from '@weiwang/domain/feeds/row'
 import { z } from 'zod'
 import { defineAction } from '../core/action.ts'
+import { parseInput } from '../core/http.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
 import { newBatch, sha256Of } from './actions-batch.ts'
@@ -84,14 +84,10 @@ function refuse(found: ReturnType<typeof readHeader<Meaning>>, rows: Rows['rows'
 
 /** JSON rows: the names of all cells together are the header. */
 function jsonRows(feed: FeedRow, body: unknown): Rows {
-  const parsed = MachineRows.safeParse(body)
-  if (!parsed.success)
-    throw invalidInput({
-      issues: parsed.error.issues.slice(0, 20).map((i) => ({ path: i.path.join('.'), message: i.message })),
-    })
-  const headers = [...new Set(parsed.data.rows.flatMap((row) => Object.keys(row)))].slice(0, LIMITS.columns)
+  const given = parseInput(MachineRows, body)
+  const headers = [...new Set(given.rows.flatMap((row) => Object.keys(row)))].slice(0, LIMITS.columns)
   const header = readHeader<Meaning>(feed.mapping.columns, headers)
-  const rows = parsed.data.rows.map((row, i) => ({ n: i + 1, cells: headers.map((name) => row[name] ?? null) }))
+  const rows = given.rows.map((row, i) => ({ n: i + 1, cells: headers.map((name) => row[name] ?? null) }))
   refuse(header, rows)
   const columns = header.columns.map((c) => ({ header: c.header, meaning: c.meaning }))
   return {

@@ -3,8 +3,10 @@ import { pageOf } from '@weiwang/domain/core/page'
 import { SaySchema } from '@weiwang/domain/core/api'
 import {
   Batch,
+  BatchReceived,
   BatchRef,
   CaseCount,
+  CountsImport,
   Feed,
   FeedKey,
   FeedPreset,
@@ -15,11 +17,13 @@ import {
   ListRejects,
   ListRiskAreas,
   MachineAnswer,
+  MachineRows,
   Precision,
   PrecisionQuery,
   Reject,
   RejectsFile,
   RiskArea,
+  RiskAreaImport,
 } from '@weiwang/domain/feeds/api'
 import { PRESETS } from '@weiwang/domain/feeds/presets'
 import { fileMissing } from '@weiwang/domain/feeds/problems'
@@ -119,40 +123,49 @@ function sourceRoutes(http: Http): void {
     run: precisionQuery,
   })
   // Without an idempotency key: the first answers of writes are stored, and this one holds a secret.
-  http.raw('POST', '/api/feeds/:id/key', async (actor, request) =>
-    FeedKey.parse(
-      await http.server.run(makeKey, actor, parseInput(FeedRef, request.params), { requestId: request.id }),
-    ),
+  http.raw(
+    'POST',
+    '/api/feeds/:id/key',
+    async (actor, request) =>
+      FeedKey.parse(
+        await http.server.run(makeKey, actor, parseInput(FeedRef, request.params), { requestId: request.id }),
+      ),
+    { answer: FeedKey },
   )
 }
 
 function batchRoutes(http: Http): void {
   const { server } = http
-  http.raw('POST', '/api/feeds/:id/batches', async (actor, request) => {
-    const { id } = parseInput(FeedRef, request.params)
-    // Asked before a byte is taken in: who may not load, and a time without an emergency, must not fill the inbox.
-    await server.read(actor, 'batch.receive', { id }, async (ctx) =>
-      requireOpenEmergency(ctx, (await openFeedFor(ctx, id)).area),
-    )
-    const batchId = newId(server.clock.now())
-    const { fileName, ...received } = await receiveFile(http, request, batchId)
-    // The file is at its place before the batch is: a job may begin as soon as the batch is committed.
-    await adopt(server.config.dataDir, received, batchId)
-    try {
-      const { bytes, sha256 } = received
-      const answer = await server.run(
-        receiveBatch,
-        actor,
-        { id, batchId, fileName, bytes, sha256 },
-        { requestId: request.id },
+  http.raw(
+    'POST',
+    '/api/feeds/:id/batches',
+    async (actor, request) => {
+      const { id } = parseInput(FeedRef, request.params)
+      // Asked before a byte is taken in: who may not load, and a time without an emergency, must not fill the inbox.
+      await server.read(actor, 'batch.receive', { id }, async (ctx) =>
+        requireOpenEmergency(ctx, (await openFeedFor(ctx, id)).area),
       )
-      if (answer.batch.id !== batchId) await discard(fileOf(server.config.dataDir, batchId))
-      return answer
-    } catch (error) {
-      await discard(fileOf(server.config.dataDir, batchId))
-      throw error
-    }
-  })
+      const batchId = newId(server.clock.now())
+      const { fileName, ...received } = await receiveFile(http, request, batchId)
+      // The file is at its place before the batch is: a job may begin as soon as the batch is committed.
+      await adopt(server.config.dataDir, received, batchId)
+      try {
+        const { bytes, sha256 } = received
+        const answer = await server.run(
+          receiveBatch,
+          actor,
+          { id, batchId, fileName, bytes, sha256 },
+          { requestId: request.id },
+        )
+        if (answer.batch.id !== batchId) await discard(fileOf(server.config.dataDir, batchId))
+        return answer
+      } catch (error) {
+        await discard(fileOf(server.config.dataDir, batchId))
+        throw error
+      }
+    },
+    { upload: z.object({}), answer: BatchReceived },
+  )
   http.query('GET', '/api/batches', {
     name: 'batch.list',
     input: ListBatches,
@@ -196,7 +209,17 @@ async function machineRoutes(http: Http): Promise<void> {
     )
     app.post(
       '/api/feeds/:id/rows',
-      { bodyLimit: MAX_BODY, schema: { operationId: 'feed.rows', tags: ['feeds'], response: { 200: MachineAnswer } } },
+      {
+        bodyLimit: MAX_BODY,
+        schema: {
+          operationId: 'feed.rows',
+          tags: ['feeds'],
+          description: 'Rows as JSON, or a CSV as text/csv; the bearer is the key of the source (FEED-21).',
+          security: [{ bearer: [] }],
+          body: MachineRows,
+          response: { 200: MachineAnswer },
+        },
+      },
       async (request) =>
         receiveRows(http.server, {
           feedId: parseInput(FeedRef, request.params).id,
@@ -243,27 +266,35 @@ function riskRoutes(http: Http): void {
       await discard(file.path)
     }
   }
-  http.raw('POST', '/api/risk-areas/import', (actor, request) =>
-    upload(actor, request, async ({ path, fileName, sha256 }) => {
-      const read = await readRiskFile(server, path, fileName)
-      return server.run(
-        importRiskAreas(read),
-        actor,
-        { sha256, fileName },
-        { requestId: request.id, ...idempotencyKey(request) },
-      )
-    }),
+  http.raw(
+    'POST',
+    '/api/risk-areas/import',
+    (actor, request) =>
+      upload(actor, request, async ({ path, fileName, sha256 }) => {
+        const read = await readRiskFile(server, path, fileName)
+        return server.run(
+          importRiskAreas(read),
+          actor,
+          { sha256, fileName },
+          { requestId: request.id, ...idempotencyKey(request) },
+        )
+      }),
+    { upload: z.object({}), answer: RiskAreaImport },
   )
-  http.raw('POST', '/api/case-counts/import', (actor, request) =>
-    upload(actor, request, async ({ path, fileName, sha256 }) => {
-      const read = await readCountsFile(server, path, fileName)
-      return server.run(
-        importCounts(read),
-        actor,
-        { sha256, fileName },
-        { requestId: request.id, ...idempotencyKey(request) },
-      )
-    }),
+  http.raw(
+    'POST',
+    '/api/case-counts/import',
+    (actor, request) =>
+      upload(actor, request, async ({ path, fileName, sha256 }) => {
+        const read = await readCountsFile(server, path, fileName)
+        return server.run(
+          importCounts(read),
+          actor,
+          { sha256, fileName },
+          { requestId: request.id, ...idempotencyKey(request) },
+        )
+      }),
+    { upload: z.object({}), answer: CountsImport },
   )
 }
 

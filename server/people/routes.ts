@@ -4,6 +4,7 @@ import {
   HouseholdPage,
   HouseholdView,
   ImportFile,
+  ImportStarted,
   ListHouseholds,
   ListPeople,
   ListReviews,
@@ -119,15 +120,20 @@ export function peopleRoutes(http: Http): void {
   })
   http.action('POST', '/api/households', createHousehold)
   http.action('POST', '/api/households/import', importHouseholds(http.server))
-  http.raw('POST', '/api/households/import/file', async (actor, request) => {
-    const file = await request.file({ limits: { fileSize: MAX_BYTES + 1 } })
-    if (!file) throw emptyRegister({})
-    const bytes = await file.toBuffer()
-    const field = (name: string): unknown => {
-      const part = file.fields[name]
-      return part !== undefined && 'value' in part ? part.value : undefined
-    }
-    const fields = parseInput(ImportFile.omit({ rows: true }), { area: field('area'), source: field('source') })
-    return (await acceptFile(http.server, actor, fields, bytes, { requestId: request.id })).answer
-  })
+  http.raw(
+    'POST',
+    '/api/households/import/file',
+    async (actor, request) => {
+      const file = await request.file({ limits: { fileSize: MAX_BYTES + 1 } })
+      if (!file) throw emptyRegister({})
+      const bytes = await file.toBuffer()
+      const field = (name: string): unknown => {
+        const part = file.fields[name]
+        return part !== undefined && 'value' in part ? part.value : undefined
+      }
+      const fields = parseInput(ImportFile.omit({ rows: true }), { area: field('area'), source: field('source') })
+      return (await acceptFile(http.server, actor, fields, bytes, { requestId: request.id })).answer
+    },
+    { upload: ImportFile.omit({ rows: true }), answer: ImportStarted },
+  )
 }

@@ -60,7 +60,7 @@ function peopleRoutes(http: Http): void {
         throw notAllowed({ verb: 'bulk', thing: 'force' })
       return readForceFile(parseInput(api.ReadForceFile, request.body).content)
     },
-    { bodyLimit: FILE_BYTES },
+    { bodyLimit: FILE_BYTES, body: api.ReadForceFile, answer: api.ForceFile },
   )
   http.action('POST', '/api/forces/people/import', importForces)
   http.action('POST', '/api/forces/people/:id', editForce)
