@@ -40,6 +40,28 @@ export function q<S extends z.ZodType>(schema: S, path: string, query: Query = {
 
 type AnyPage = { items: unknown[]; next: string | null; total: number }
 
+/** A chooser shows everything that can be chosen: page after page, as many rows as anybody would look through. */
+const MOST_PAGES = 10
+const PAGE = 200
+
+/** All of a list that is short enough to choose from, as a value like `q`. */
+export function qAll<S extends z.ZodType<AnyPage>>(schema: S, path: string, query: Query = {}) {
+  return {
+    queryKey: [path, query, 'all'] as const,
+    queryFn: async ({ signal }: { signal: AbortSignal }): Promise<z.output<S>['items']> => {
+      const items: z.output<S>['items'] = []
+      let cursor: string | undefined
+      for (let n = 0; n < MOST_PAGES; n++) {
+        const page = await get(schema, path, { ...query, limit: PAGE, cursor }, signal)
+        items.push(...page.items)
+        if (page.next === null) break
+        cursor = page.next
+      }
+      return items
+    },
+  }
+}
+
 export type List<Item> = {
   rows: Item[]
   total: number

@@ -35,6 +35,10 @@ export const ruleTexts = {
   'rules.form': ['表单', 'Form'],
   'rules.file': ['文件', 'File'],
   'rules.json': ['规则集（JSON）', 'Rule set (JSON)'],
+  'rules.noForm': [
+    '文件中的内容还不能作为规则集显示成表单，请先改正下面列出的问题',
+    'What the file says cannot be shown as a form yet: mend first what is listed below',
+  ],
   'rules.notJson': ['不是有效的 JSON', 'This is not JSON'],
   'rules.name.zh': ['名称（中文）', 'Name (Chinese)'],
   'rules.name.en': ['名称（英文）', 'Name (English)'],

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { upload } from '../../../api/http.ts'
-import { q } from '../../../api/query.ts'
+import { qAll } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act, FileButton, SelectField } from '../../../kit/centre/controls.tsx'
 import { Dialog } from '../../../kit/centre/surfaces.tsx'
@@ -34,9 +34,9 @@ export function UploadBatch({ feed }: { feed: string | undefined }): ReactNode {
   // The key stays with the file: sending it again after a lost answer is the same delivery.
   const [last, setLast] = useState<{ file: File; feed: string; key: string } | null>(null)
   const may = useMay()
-  const feeds = useQuery({ ...q(Feeds, '/api/feeds', { state: 'open', limit: 100 }), enabled: open })
+  const feeds = useQuery({ ...qAll(Feeds, '/api/feeds', { state: 'open' }), enabled: open })
   // A source belongs to the centre that answers for it; only that one and those above load its files.
-  const mine = (feeds.data?.items ?? []).filter((f) => may('file', 'batch', { area: f.area }))
+  const mine = (feeds.data ?? []).filter((f) => may('file', 'batch', { area: f.area }))
   const start = async (file: File): Promise<void> => {
     const same = last?.file === file && last.feed === chosen
     const key = same ? last.key : crypto.randomUUID()

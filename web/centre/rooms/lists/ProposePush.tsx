@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { q, useWrite } from '../../../api/query.ts'
+import { q, qAll, useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act, SelectField } from '../../../kit/centre/controls.tsx'
 import { Dialog } from '../../../kit/centre/surfaces.tsx'
@@ -30,11 +30,11 @@ export function ProposePushForm({ onProposed }: { onProposed: (id: string) => vo
   const [campaign, setCampaign] = useState('')
   const [run, setRun] = useState('')
   const [area, setArea] = useState<Chosen | null>(null)
-  const campaigns = useQuery({ ...q(Campaigns, '/api/campaigns', { state: 'open', limit: 50 }), enabled: open })
+  const campaigns = useQuery({ ...qAll(Campaigns, '/api/campaigns', { state: 'open' }), enabled: open })
   const runs = useQuery({ ...q(pageOf(Run), '/api/grade-runs', { state: 'done', limit: 20 }), enabled: open })
   const write = useWrite(PushView, { path: '/api/pushes', touches: ['/api/pushes'] })
-  const noCampaign = campaigns.data?.items.length === 0
-  const choices = campaigns.data?.items ?? []
+  const noCampaign = campaigns.data?.length === 0
+  const choices = campaigns.data ?? []
   const chosen = campaign || (choices.length === 1 ? (choices[0]?.id ?? '') : '')
   const propose = (): void =>
     write.mutate(

@@ -48,7 +48,16 @@ function parsed(text: string): { document: unknown } | null {
   }
 }
 
-function TextSheet({ text, onText }: { text: string; onText: (text: string) => void }): ReactNode {
+function TextSheet({
+  text,
+  stuck,
+  onText,
+}: {
+  text: string
+  /** Asked for as a form, and it has none. */
+  stuck: boolean
+  onText: (text: string) => void
+}): ReactNode {
   const { t } = useTranslation('centre')
   return (
     <>
@@ -65,9 +74,9 @@ function TextSheet({ text, onText }: { text: string; onText: (text: string) => v
         value={text}
         onChange={(e) => onText(e.target.value)}
       />
-      {parsed(text) ? null : (
-        <p className="field-fault">
-          <Mark sign="fault" /> {t('rules.notJson')}
+      {parsed(text) && !stuck ? null : (
+        <p className="field-fault" role="alert">
+          <Mark sign="fault" /> {t(parsed(text) ? 'rules.noForm' : 'rules.notJson')}
         </p>
       )}
     </>
@@ -82,6 +91,7 @@ export function RuleSetEditor({ start }: { start: RuleSetDocument }): ReactNode 
   const [sheet, setSheet] = useState<Sheet>('form')
   const [document, setDocument] = useState<RuleSetDocument>(start)
   const [text, setText] = useState(() => JSON.stringify(start, null, 2))
+  const [stuck, setStuck] = useState(false)
   const current: unknown = sheet === 'form' ? document : parsed(text)?.document
   const content = useLater(JSON.stringify(current ?? null), 500)
   const verdict = useQuery({
@@ -107,6 +117,7 @@ export function RuleSetEditor({ start }: { start: RuleSetDocument }): ReactNode 
     if (next === 'file') setText(JSON.stringify(document, null, 2))
     else {
       const read = RuleSetDocument.safeParse(parsed(text)?.document)
+      setStuck(!read.success)
       if (!read.success) return
       setDocument(read.data)
     }
@@ -126,7 +137,14 @@ export function RuleSetEditor({ start }: { start: RuleSetDocument }): ReactNode 
       />
       {sheet === 'file' ? (
         <>
-          <TextSheet text={text} onText={setText} />
+          <TextSheet
+            text={text}
+            stuck={stuck}
+            onText={(next) => {
+              setStuck(false)
+              setText(next)
+            }}
+          />
           <FaultLines faults={faults} />
         </>
       ) : (

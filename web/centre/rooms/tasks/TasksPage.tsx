@@ -8,7 +8,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { withQuery } from '../../../api/http.ts'
-import { q, useList, useWrite } from '../../../api/query.ts'
+import { q, qAll, useList, useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Act, DayField, SelectField, TextField } from '../../../kit/centre/controls.tsx'
 import type { Column } from '../../../kit/centre/DataTable.tsx'
@@ -121,7 +121,7 @@ export function TasksPage(): ReactNode {
   const [chosen, setChosen] = useState<string[]>([])
   const list = filters.list ?? 'open'
   const span = OF_A_SPAN.includes(list)
-  const campaigns = useQuery(q(Campaigns, '/api/campaigns', { limit: 50 }))
+  const campaigns = useQuery(qAll(Campaigns, '/api/campaigns'))
   const { open, ...asked } = filters
   const query = {
     ...asked,
@@ -179,7 +179,7 @@ export function TasksPage(): ReactNode {
           value={filters.campaignId ?? ''}
           any={t('any')}
           onChange={(v) => set({ campaignId: v })}
-          choices={(campaigns.data?.items ?? []).map((one) => ({ value: one.id, label: say(one.name) }))}
+          choices={(campaigns.data ?? []).map((one) => ({ value: one.id, label: say(one.name) }))}
           width={180}
         />
         <TextField

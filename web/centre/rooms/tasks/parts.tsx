@@ -4,7 +4,7 @@ import { findDisposition } from '@weiwang/domain/tasks/disposition'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { q } from '../../../api/query.ts'
+import { qAll } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useMay } from '../../../session/me.ts'
@@ -23,12 +23,12 @@ export function useSourceWord(): (id: string) => string {
   const say = useSay()
   const may = useMay()
   const feeds = useQuery({
-    ...q(Feeds, '/api/feeds', { limit: 100 }),
+    ...qAll(Feeds, '/api/feeds'),
     enabled: may('read', 'feed'),
     staleTime: FEED_NAMES_MS,
   })
   return (id) => {
-    const feed = feeds.data?.items.find((one) => one.id === id)
+    const feed = feeds.data?.find((one) => one.id === id)
     const kind = FEED_KINDS.find((one) => one === id)
     return feed ? say(feed.name) : kind ? t(`feedKind.${kind}`) : id
   }
