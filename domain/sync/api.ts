@@ -242,7 +242,12 @@ export type RegisteredPhone = z.infer<typeof RegisteredPhone>
  * there and treated as if pushed by the phone's account (SYNC-15, case 37).
  */
 export const SealedItem = z.object({ key: z.uuid(), keyId: z.string(), sealed: z.string().max(400_000) })
-export const PushSealed = z.object({ ...Contact, items: z.array(SealedItem).max(MAX_PUSH) })
+export const PushSealed = z.object({
+  ...Contact,
+  items: z.array(SealedItem).max(MAX_PUSH),
+  /** The phone has destroyed its data key: what is refused now can be mended nowhere, even if it was found meanwhile (SYNC-16). */
+  clearing: z.boolean().default(false),
+})
 export type PushSealed = z.infer<typeof PushSealed>
 
 /**

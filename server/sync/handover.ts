@@ -111,8 +111,17 @@ export type HoldOptions = PushOptions & {
   problem?: Problem | undefined
 }
 
-/** Keeps an item for the supervisor; without an emergency in force nothing personal is kept, and the item stays on the phone. */
-export async function hold(server: Server, actor: Actor, item: Item, options: HoldOptions): Promise<PushResult> {
+/**
+ * Keeps an item for the supervisor; without an emergency in force nothing personal is kept, and the item stays on the phone.
+ * @param filed how the item was answered when it was filed under its key and the phone never heard of it
+ */
+export async function hold(
+  server: Server,
+  actor: Actor,
+  item: Item,
+  options: HoldOptions,
+  filed?: () => Promise<PushResult>,
+): Promise<PushResult> {
   const area = options.area !== undefined && isAreaCode(options.area) ? options.area : options.home
   const args = {
     key: item.key,
@@ -130,10 +139,8 @@ export async function hold(server: Server, actor: Actor, item: Item, options: Ho
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const standing = await standingOf(server, actor, item, error)
-    // A twin of this item was filed a moment ago: the next try reads its answer.
-    return error.body.code === keyReused.code && standing.outcome === 'refused' && standing.problem === error.body
-      ? { key: item.key, outcome: 'later', problem: error.body }
-      : standing
+    const isFiled = error.body.code === keyReused.code && standing.problem === error.body
+    return isFiled && filed ? filed() : standing
   }
   return standingOf(server, actor, item, notFound({ thing: 'handover' }))
 }

@@ -166,6 +166,17 @@ describe('case 37: an account is closed with unsent work', () => {
   })
 })
 
+test('case 37: filed, the answer lost, and then the account closed: the phone hears its first answer', async () => {
+  const worker = await w.worker(grid)
+  const phone = await register(worker)
+  const item = w.visit({ area: grid })
+  expect(outcomes(await w.send(worker, [item], { device: phone.device }))).toEqual(['accepted'])
+  await w.sql(`update account set state = 'closed' where id = $1`, [worker.id])
+  const other = { ...item, body: { ...item.body, note: '另一内容' } }
+  expect(outcomes(await handIn(phone, [box(phone, item)]))).toEqual(['duplicate'])
+  expect(outcomes(await handIn(phone, [box(phone, other)]))).toEqual(['refused'])
+})
+
 describe('SYNC-16: a lost phone', () => {
   test('reported by its worker from another: its session ends, what lies on it comes in, then it clears', async () => {
     const worker = await w.worker(grid)
@@ -204,6 +215,18 @@ describe('SYNC-16: a lost phone', () => {
     expect((await w.post(there, `/api/sync/phones/${phone.device}/found`, { account: worker.id })).body.state).toBe(
       'active',
     )
+  })
+
+  test('found when it has destroyed its key already: what cannot be mended there any more is kept all the same', async () => {
+    const worker = await w.worker(grid)
+    const phone = await register(worker)
+    const desk = await w.desk(A)
+    await w.post(desk, `/api/sync/phones/${phone.device}/lost`, { account: worker.id, reason: '遗失' })
+    expect((await handIn(phone, [], { waiting: 0 })).body.order).toBe('clear')
+    await w.post(desk, `/api/sync/phones/${phone.device}/found`, { account: worker.id })
+    const unreadable = () => [box(phone, w.item('visit.file', { half: 'a visit' }))]
+    expect(outcomes(await handIn(phone, unreadable(), { clearing: true }))).toEqual(['held'])
+    expect(outcomes(await handIn(phone, unreadable()))).toEqual(['refused'])
   })
 
   test('what binds nobody because the place is another’s now is kept for the supervisor too: nothing goes with the phone', async () => {

@@ -181,7 +181,9 @@ function accepted(item: Item, once: Once<unknown>): PushResult {
 async function tryOne(server: Server, actor: Actor, item: Item, options: PushOptions): Promise<PushResult> {
   const kind = kindOf(item.kind)
   const held = (reason: HandoverReason, area: AreaCode | null, problem?: Problem) =>
-    hold(server, actor, item, { ...options, same: sameAs(item), reason, area: area ?? undefined, problem })
+    hold(server, actor, item, { ...options, same: sameAs(item), reason, area: area ?? undefined, problem }, () =>
+      firstAnswered(server, actor, item, options),
+    )
   if (!kind) return held('unknown_kind', item.grid)
   const only = options.only?.(item) ?? null
   if (only !== null) return held(only, await firstPlace(server, kind, item))
@@ -196,6 +198,19 @@ async function tryOne(server: Server, actor: Actor, item: Item, options: PushOpt
     return accepted(item, await read.ready.run(server, actor, runOptions(item, options)))
   } catch (error) {
     return afterFault({ server, actor, item, options, kind, ready: read.ready, held }, error)
+  }
+}
+
+/** Something lies under the item's key: what it was answered then, or that this is another item under the same key. */
+async function firstAnswered(server: Server, actor: Actor, item: Item, options: PushOptions): Promise<PushResult> {
+  const read = kindOf(item.kind)?.read(item.body, { at: item.at.toISOString() })
+  if (!read?.ok) return { key: item.key, outcome: 'refused', problem: keyReused({ key: item.key }).body }
+  try {
+    // Looked up anew: what stood there when the request began may be from before.
+    return accepted(item, await read.ready.run(server, actor, runOptions(item, { ...options, stored: undefined })))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return { key: item.key, outcome: 'refused', problem: error.body }
   }
 }
 

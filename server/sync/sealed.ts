@@ -47,16 +47,16 @@ function actorOf(phone: Secret): Actor {
   }
 }
 
-function lastReason(phone: Secret): HandoverReason | undefined {
+function lastReason(phone: Secret, { clearing }: PushSealed): HandoverReason | undefined {
   if (phone.account_state !== 'active') return 'account_closed'
-  return phone.state === 'lost' ? 'after_loss' : undefined
+  return phone.state === 'lost' || clearing ? 'after_loss' : undefined
 }
 
 export async function pushSealed(server: Server, phone: Secret, args: PushSealed, requestId: string): Promise<Pushed> {
   const actor = actorOf(phone)
   const stands = await lookAtPhone(server, actor, args, { sessionLive: phone.session_live })
   const { items, faults } = await openItems(server, args)
-  const reason = lastReason(phone)
+  const reason = lastReason(phone, args)
   const pushed = await pushItems(server, actor, items, {
     device: args.device,
     protocol: args.protocol,

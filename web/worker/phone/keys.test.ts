@@ -86,6 +86,14 @@ describe('the PIN and the data key', () => {
     for (const secret of ['王小明', '13812345678', '发烧', '狗', 'geheim', PIN]) expect(text).not.toContain(secret)
   })
 
+  test('guessed at too often in one tab, another says that the key is gone and not that the PIN is wrong', async () => {
+    const { open, phone } = await enrolled()
+    const tab = await open()
+    phone.lock()
+    for (let i = 1; i <= 10; i++) await phone.unlock(wrong)
+    expect(await tab.unlock(PIN)).toMatchObject({ ok: false, why: 'lost' })
+  })
+
   test('ten wrong PINs destroy the key, over restarts; the sealed outbox goes up by the device secret all the same', async () => {
     const { server, open, phone } = await enrolled()
     server.put(task('t1'))

@@ -86,6 +86,19 @@ describe('nothing leaves but on the word of the server', () => {
     expect(new Set(keys).size).toBe(1)
   })
 
+  test('what one tab offered is known to another that did not hear of it before that one sends anything (SYNC-2)', async () => {
+    const { server, open, phone } = await enrolled()
+    await phone.outbox.add(visit('v1'))
+    // Without a channel it knows the item as it was before it went.
+    const tab = await open()
+    await tab.unlock(PIN)
+    server.answer = () => ({ outcome: 'eaten' })
+    await phone.sync()
+    server.reachable = false
+    await tab.sync()
+    expect(tab.outbox.items()).toMatchObject([{ state: 'waiting', tries: 1 }])
+  })
+
   test('a silent or unknown answer about an item leaves it where it is', async () => {
     const { server, phone } = await enrolled()
     await phone.outbox.add(visit('v1'))

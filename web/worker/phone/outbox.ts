@@ -321,11 +321,14 @@ export async function openOutbox(needs: OutboxNeeds) {
   return {
     // In turn with what is being written, or a row put meanwhile would be missing from what was read before it.
     reload: () => queue(reload),
-    /** What another tab did that was ended before it could tell: seen at the latest when this one syncs. @returns whether there was any */
+    /**
+     * What another tab did that was ended before it could tell: seen at the latest when this one syncs. Also what it offered, retimed
+     * or settled: an item that went up in one form must not go again in another (SYNC-2). @returns whether there was any
+     */
     refresh: (): Promise<boolean> =>
       queue(async () => {
-        const keys = await store.outbox.toCollection().primaryKeys()
-        if (keys.length === rows.size && keys.every((key) => rows.has(key))) return false
+        const there = await store.outbox.toArray()
+        if (there.length === rows.size && there.every((row) => isAsKnown(row, rows.get(row.key)))) return false
         await reload()
         return true
       }),
@@ -338,12 +341,15 @@ export async function openOutbox(needs: OutboxNeeds) {
     retime: () => queue(retime),
     /** While an exchange runs its items are shown as being sent; that they were offered is on the disk before they go. */
     setSending: async (keys: readonly string[]): Promise<void> => {
-      const fresh = keys.flatMap((key) => {
-        const row = rows.get(key)
-        return row && !row.offered ? [{ ...row, offered: true }] : []
+      // In turn with what else is written to these rows, or one of the two would be undone.
+      await queue(async () => {
+        const fresh = keys.flatMap((key) => {
+          const row = rows.get(key)
+          return row && !row.offered ? [{ ...row, offered: true }] : []
+        })
+        await store.outbox.bulkPut(fresh)
+        for (const row of fresh) rows.set(row.key, row)
       })
-      await store.outbox.bulkPut(fresh)
-      for (const row of fresh) rows.set(row.key, row)
       const touched = [...sending, ...keys]
       sending = new Set(keys)
       await Promise.all(
@@ -502,6 +508,20 @@ export async function openOutbox(needs: OutboxNeeds) {
           .map((row): Receipt => ({ ...row })),
     } satisfies Shown,
   }
+}
+
+/** A row says the same as what is known of it; its seals are of one text as long as its time is the same. */
+function isAsKnown(row: OutboxRow, known: OutboxRow | undefined): boolean {
+  return (
+    known !== undefined &&
+    row.at === known.at &&
+    row.state === known.state &&
+    row.offered === known.offered &&
+    row.tries === known.tries &&
+    row.nextAt === known.nextAt &&
+    row.offset === known.offset &&
+    row.clockRun === known.clockRun
+  )
 }
 
 /** A wait that lies too far ahead was made by a clock that has been put back since. */

@@ -145,7 +145,10 @@ export function newSync(needs: SyncNeeds) {
         ? exchange.post('/api/sync/push', { items: batch.map((item) => item.plain) }, auth)
         : exchange.post(
             '/api/sync/sealed',
-            { items: batch.map(({ key, boxKey, box }) => ({ key, keyId: boxKey, sealed: box })) },
+            {
+              items: batch.map(({ key, boxKey, box }) => ({ key, keyId: boxKey, sealed: box })),
+              clearing: time.row().order === 'clear',
+            },
             auth,
           ),
     )

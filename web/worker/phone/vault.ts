@@ -62,7 +62,11 @@ export async function openVault({
     return orFull(() =>
       store.transaction('rw', store.meta, async () => {
         const row = await readMeta(store, 'vault')
-        if (!row?.pin) return null
+        if (!row?.pin) {
+          // Guessed at too often, or cleared, in another tab.
+          vault = row
+          return null
+        }
         const counted = { ...row, wrong: row.wrong + 1 }
         await store.meta.put(counted)
         vault = counted
@@ -210,13 +214,16 @@ export async function openVault({
     /** To the server (SYNC-15). @throws PhoneLocked when this is no phone yet. */
     box: async (plain: Bytes, about: string): Promise<{ box: Bytes; boxKey: string }> => {
       if (!phone) throw new PhoneLocked()
-      return { box: await ciphers.box(fromBase64url(phone.sealKey.point), plain, about), boxKey: phone.sealKey.id }
+      // It may be wiped meanwhile.
+      const { point, id } = phone.sealKey
+      return { box: await ciphers.box(fromBase64url(point), plain, about), boxKey: id }
     },
 
     /** `Phone <device>.<secret>`: hands in sealed work and hears orders, nothing else. */
     authorization: async (): Promise<string | null> => {
       if (!vault || !phone) return null
-      return `Phone ${phone.device}.${textOf(await ciphers.open(vault.deviceKey, phone.secret, 'secret'))}`
+      const { device, secret } = phone
+      return `Phone ${device}.${textOf(await ciphers.open(vault.deviceKey, secret, 'secret'))}`
     },
 
     /** Nothing of the account is left here. Only when everything of it is at the server. */
