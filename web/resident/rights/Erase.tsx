@@ -8,7 +8,7 @@ import { RIGHTS } from './texts.ts'
 
 const KINDS = ['drafts', 'declarations', 'returns', 'registration'] as const
 
-/** What goes at once goes at once; of the rest the answer says why it stays and until when (REGISTER-23). */
+/** What goes at once goes at once; of the rest the answer says why it stays and until when (REGISTER-22). */
 export function EraseForm({
   person,
   sections,

@@ -16,7 +16,7 @@ import { NumberForm } from './Number.tsx'
 import { RIGHTS } from './texts.ts'
 import type { RightsKey } from './texts.ts'
 
-/** One's rights on one page (REGISTER-20 … REGISTER-23). */
+/** One's rights on one page (REGISTER-20 … REGISTER-22). */
 export function RightsPage({ screen: { id } }: { screen: Screen }): ReactElement {
   const { t } = useWords(RIGHTS)
   const { codes } = useBook()

@@ -1,10 +1,11 @@
+import { unitSay } from '@weiwang/domain/access/questions'
 import type { Question } from '@weiwang/domain/access/questions'
 import type { FormField } from '@weiwang/domain/tasks/form'
 import { isUnusual } from '@weiwang/domain/tasks/form'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLang, useSay } from '../../i18n/setup.ts'
+import { useSay } from '../../i18n/setup.ts'
 import { BigButton, Chips, Line, MultiChips, TextLine } from '../../kit/phone/controls.tsx'
 import { readNumber } from '../visit/answers.ts'
 import type { ShownFault } from '../visit/answers.ts'
@@ -16,13 +17,10 @@ type OfType<T extends Question['type']> = One & { question: Extract<Question, { 
 function useHelp(): (question: Question) => string {
   const { t } = useTranslation('worker')
   const say = useSay()
-  const lang = useLang()
-  // A unit is one word in the language of who wrote the form; 人 after a number of people says nothing in English.
-  const unitOf = (unit: string): string => (lang === 'en' && /\p{Script=Han}/u.test(unit) ? '' : unit)
   return (question) =>
     [
       question.required ? t('required') : '',
-      question.type === 'number' ? `${question.min}–${question.max} ${unitOf(question.unit)}`.trim() : '',
+      question.type === 'number' ? `${question.min}–${question.max} ${say(unitSay(question))}`.trim() : '',
       say(question.help),
     ]
       .filter((part) => part !== '')

@@ -178,7 +178,9 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     if (vault.isLost()) return 'lost'
     if (time.row().mustLogIn) return 'logIn'
     if (vault.isOpen()) return 'open'
-    return time.isAway() ? 'away' : 'locked'
+    if (!time.isAway()) return 'locked'
+    // Once the session is refused, only a log-in may bring the contact: the server may not know this phone's secret either (SYNC-14).
+    return sessionEnded ? 'logIn' : 'away'
   }
 
   /** Full once: what is at the server makes room, and again. Null: there is none (SYNC-23). */
