@@ -9,9 +9,15 @@ import type { Alive, Rhythm } from './alive.ts'
 import { reactOf } from './jobs.ts'
 import type { Server } from './server.ts'
 
+/** What is said of a fault of the queue: the error as it is carries a whole connection along, and the job with its payload. */
+function faultOf(error: unknown) {
+  if (!(error instanceof Error)) return undefined
+  return { message: error.message, stack: error.stack, code: 'code' in error ? error.code : undefined }
+}
+
 function workerLogger(server: Server): WorkerLogger {
   return new WorkerLogger(() => (level, message, meta) => {
-    if (level === 'error') server.log.error({ meta }, message)
+    if (level === 'error') server.log.error({ err: faultOf(meta?.['error']) }, message)
     else if (level === 'warning') server.log.warn(message)
     else server.log.debug(message)
   })
