@@ -22,7 +22,7 @@ export const LANE_SAY: Record<Lane, Say> = {
   code: say('手机健康码', 'code on a phone'),
   paper: say('纸质码', 'paper code'),
   document: say('证件查码', 'code by identity document'),
-  hardship: say('临时通行凭证', 'temporary pass'),
+  hardship: say('临时通行证', 'temporary pass'),
   no_code: say('无码通道', 'without a code'),
   visitor: say('访客登记', 'visitor'),
   emergency: say('紧急通行', 'emergency'),

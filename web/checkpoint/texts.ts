@@ -166,7 +166,7 @@ export const checkpoint = {
   ],
   'no.document': ['用证件查码', 'Code by document'],
   'no.document.why': ['需要网络；没有网络时手工登记', 'Needs the network; without it, written down by hand'],
-  'no.hardship': ['临时通行凭证', 'Temporary pass'],
+  'no.hardship': ['临时通行证', 'Temporary pass'],
   'no.hardship.why': ['就医、生育、奔丧等纸质凭证', 'Paper for a hospital, a birth, a funeral'],
   'no.paper': ['纸质健康码', 'Paper health code'],
   'no.paper.why': ['直接扫，会标明是纸质码', 'Scan it as it is; it is marked as paper'],
@@ -194,7 +194,7 @@ export const checkpoint = {
   'doc.byHand': ['手工登记放行', 'Write down by hand'],
   'doc.none.todo': ['请走无码通道：看证件、测温', 'Go on without a code: look at papers, measure'],
 
-  'pass.title': ['临时通行凭证', 'Temporary pass'],
+  'pass.title': ['临时通行证', 'Temporary pass'],
   'pass.lead': [
     '扫纸上的二维码，没有网络也能验；扫不了的，输入编号与有效凭证核对。',
     'Scan the square on the paper, which needs no network; or type its number, which is compared with the valid ones.',
