@@ -37,7 +37,7 @@ export const DoorKnown = z
   })
   .partial()
 export type DoorKnown = z.infer<typeof DoorKnown>
-/** GET /api/observations/doors: the doors at which the reader stands in the team today. */
+/** GET /api/observations/doors/mine: the doors at which the reader stands in the team today. */
 export const TeamDoor = z.object({
   teamId: Id,
   householdId: Id,

@@ -943,7 +943,7 @@ const CASES: Record<string, Case[]> = {
   'GET /api/observations': listAtDoor(),
   'GET /api/observations/board': [hiddenAtDoor(inArea)],
   'GET /api/observations/calendar': [hiddenAtDoor(inAreaDays)],
-  'GET /api/observations/doors': fixed('own'),
+  'GET /api/observations/doors/mine': fixed('own'),
   'POST /api/observations/doors/{id}/ring': [
     hiddenAtDoor({ id: 'household', body: () => ({ purpose: 'medical_help' }) }),
   ],

@@ -33,7 +33,7 @@ export function observationRoutes(http: Http): void {
   })
   http.query('GET', '/api/observations/board', { input: AskBoard, output: Board, run: readBoard })
   http.query('GET', '/api/observations/calendar', { input: AskCalendar, output: Calendar, run: readCalendar })
-  http.query('GET', '/api/observations/doors', {
+  http.query('GET', '/api/observations/doors/mine', {
     reach: 'all',
     input: ListTeamDoors,
     output: TeamDoorPage,

@@ -116,7 +116,7 @@ function knownOf(ctx: Ctx, { team, members, hazards }: MyTeam, around: Around): 
   }
 }
 
-/** GET /api/observations/doors */
+/** GET /api/observations/doors/mine */
 export async function readTeamDoors(ctx: Ctx, args: z.output<typeof ListTeamDoors>) {
   const page = await myTeams(ctx, args)
   const around = await aroundOf(ctx, page.items)

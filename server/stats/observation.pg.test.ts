@@ -521,7 +521,7 @@ test('TEAM-9: each member of a team has the own doors in the fields of the own p
     expect((await w.step(worker, id, body)).status).toBe(200)
   const { household_id: household } = await row(id)
   const mine = async (who: Actor) =>
-    (await w.get(who, '/api/observations/doors?limit=200')).body.items.find(
+    (await w.get(who, '/api/observations/doors/mine?limit=200')).body.items.find(
       (one: { householdId: string }) => one.householdId === household,
     )
   const common = ['address', 'hazards', 'team', 'people', 'phone', 'measure', 'days']

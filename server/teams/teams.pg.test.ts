@@ -314,7 +314,7 @@ test('TEAM-10: a service of the day goes with the visit, by its hours apart; wha
     (await w.get(desk, `/api/teams/visits?area=${A}&day=${on}&limit=200`)).body.items.find(
       (one: { teamId: string }) => one.teamId === team.id,
     )
-  const doctor = team.members.find((one: { role: string }) => one.role === 'doctor')
+  const doctor = team.members.find((one: { role: string; away: boolean }) => one.role === 'doctor' && !one.away)
   const morning = await asked(9, 11, null)
   const late = await asked(16, 18, doctor.accountId)
   const theirs = await asked(9, 11, randomUUID())

@@ -187,7 +187,7 @@ function useColumns(): Column<TeamDoor>[] {
 export function MyDoorsPage(): ReactNode {
   const { t } = useTranslation('centre')
   const me = useMe()
-  const doors = useList(TeamDoorPage, '/api/observations/doors', {}, { every: 30_000 })
+  const doors = useList(TeamDoorPage, '/api/observations/doors/mine', {}, { every: 30_000 })
   const plan = useList(VisitPlanPage, '/api/teams/visits', { account: me.id }, { every: 60_000 })
   const columns = useColumns()
   return (
