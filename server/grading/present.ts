@@ -11,7 +11,8 @@ import { areaNames } from '../areas/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { rulesOf } from './store.ts'
 import type { RuleSetRow, RunRow } from './store.ts'
-import { accountNames, feedNames, newestPreview } from './store-sets.ts'
+import { accountNames } from '../access/names.ts'
+import { feedNames, newestPreview } from './store-sets.ts'
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null
 

@@ -30,7 +30,8 @@ import type { Ctx } from '../core/ctx.ts'
 import { decodeCursor, encodeCursor } from '../core/db/keyed-page.ts'
 import { areaNamer, decidable, fullNames, presentReasons, presentRuns, presentSet, presentSets } from './present.ts'
 import { colourOf, gradeOf, gradeToday, manualRows, recordsOf, findRuleSet } from './store.ts'
-import { accountNames, findSetInLine, listSets } from './store-sets.ts'
+import { accountNames } from '../access/names.ts'
+import { findSetInLine, listSets } from './store-sets.ts'
 import {
   childLength,
   countGraded,

@@ -143,11 +143,3 @@ export async function feedNames(db: Db, ids: readonly string[]): Promise<Map<str
   const rows = await db.selectFrom('feed').select(['id', 'name']).where('id', 'in', ids).execute()
   return new Map(rows.map((row) => [row.id, row.name]))
 }
-
-/** Names of accounts that the reader may see. */
-export async function accountNames(db: Db, ids: readonly (string | null)[]): Promise<Map<string, string>> {
-  const wanted = [...new Set(ids)].filter((id) => id !== null)
-  if (wanted.length === 0) return new Map()
-  const rows = await db.selectFrom('account').select(['id', 'name']).where('id', 'in', wanted).execute()
-  return new Map(rows.map((row) => [row.id, row.name]))
-}

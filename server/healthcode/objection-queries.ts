@@ -24,7 +24,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { factsOfPerson } from '../feeds/store-denied.ts'
 import { colourOf, manualRows } from '../grading/store.ts'
 import { areasOf, placeOf, spanOf } from '../tasks/queries.ts'
-import { accountNames } from '../tasks/store.ts'
+import { accountNames, named } from '../access/names.ts'
 import { answerOf } from './objection-answer.ts'
 import { seenFrom } from './objection-desk.ts'
 import { colourStanding, keptReasons, presentReasons, reasonKey, sourcesByName } from './objection-reasons.ts'
@@ -209,7 +209,7 @@ async function historyOf(ctx: Ctx, { row, state }: LoadedObjection): Promise<Obj
       {
         n: line.n,
         kind: line.kind,
-        by: { id: line.by, name: line.by === null ? '' : (names.get(line.by) ?? '') },
+        by: named(names, line.by),
         at: event.kind === 'escalated' ? event.body.at : event.recordedAt,
         say: eventSay(event),
         hasText: line.text_sealed !== null,

@@ -27,7 +27,7 @@ import { areaNames } from '../access/store.ts'
 import { areasFor, may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { openText } from '../people/opening.ts'
-import { accountNames } from '../tasks/store.ts'
+import { accountNames } from '../access/names.ts'
 import { boundRecords } from './holders.ts'
 import { inHand, standingOf } from './truth-actions.ts'
 import {

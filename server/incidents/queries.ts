@@ -16,7 +16,8 @@ import { sumCounts } from '../core/counters.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areasOf, placeOf, spanOf } from '../tasks/queries.ts'
-import { accountNames, doorsOf } from '../tasks/store.ts'
+import { accountNames, lineOf } from '../access/names.ts'
+import { doorsOf } from '../tasks/store.ts'
 import { mediating, seen } from './actions.ts'
 import { aroundGrid } from './around.ts'
 import { deskAbove } from './opening.ts'
@@ -128,15 +129,7 @@ export async function readOneDispute(ctx: Ctx, id: string): Promise<DisputeDetai
     recordedBy: row.recorded_by === null ? null : { id: row.recorded_by, name: people.get(row.recorded_by) ?? '' },
     visitId: row.visit_id,
     access: state.access.map((one) => ({ id: one, name: people.get(one) ?? '' })),
-    history: lines.map((line) => ({
-      n: line.n,
-      kind: line.kind,
-      by: { id: line.by, name: line.by === null ? '' : (people.get(line.by) ?? '') },
-      recordedAt: line.recorded_at.toISOString(),
-      occurredAt: line.occurred_at.toISOString(),
-      body: line.body,
-      hasText: line.text_sealed !== null,
-    })),
+    history: lines.map((line) => ({ ...lineOf(line, people), body: line.body })),
     people: Object.fromEntries(people),
     steps: availableMediation(state, mediating(ctx, loaded), above, when).map(({ step, problem }) => ({
       step,

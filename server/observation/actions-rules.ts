@@ -11,7 +11,7 @@ import { actorId, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { areasOf } from '../tasks/queries.ts'
-import { accountNames } from '../tasks/store.ts'
+import { accountNames, named } from '../access/names.ts'
 import { insertRules, lockRules, nextRulesVersion, replaceRules, rulesAround, rulesFor, updateRules } from './store.ts'
 import type { RulesRow } from './store.ts'
 
@@ -82,7 +82,7 @@ function present(row: RulesRow, names: Map<string, string>): RulesInForce['holds
     state: State.parse(row.state),
     rules: ObservationRules.catch(SHIPPED_RULES).parse(row.rules),
     reason: row.reason,
-    by: { id: row.by, name: row.by === null ? '' : (names.get(row.by) ?? '') },
+    by: named(names, row.by),
     approvedBy: row.approved_by === null ? null : { id: row.approved_by, name: names.get(row.approved_by) ?? '' },
     at: (row.decided_at ?? row.proposed_at).toISOString(),
   }

@@ -27,7 +27,8 @@ import { may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { mergedInto, resolveAlias } from '../people/store.ts'
 import { areasOf, placeOf, spanOf } from '../tasks/queries.ts'
-import { accountNames, doorsOf } from '../tasks/store.ts'
+import { accountNames, lineOf } from '../access/names.ts'
+import { doorsOf } from '../tasks/store.ts'
 import { whenOf } from './actions.ts'
 import { findObservation, findPaper, groupOf, history, loadedOf } from './store.ts'
 import type { Loaded, ObservationRow } from './store.ts'
@@ -248,14 +249,9 @@ export async function readObservation(ctx: Ctx, id: string): Promise<Observation
     }),
     history: shownHistory(
       lines.map((line) => ({
-        n: line.n,
-        kind: line.kind,
+        ...lineOf(line, people),
         area: line.area,
-        by: { id: line.by, name: line.by === null ? '' : (people.get(line.by) ?? '') },
-        occurredAt: line.occurred_at.toISOString(),
-        recordedAt: line.recorded_at.toISOString(),
         body: z.record(z.string(), z.unknown()).catch({}).parse(line.body),
-        hasText: line.text_sealed !== null,
       })),
       sees,
     ),

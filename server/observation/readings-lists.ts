@@ -26,7 +26,7 @@ import { may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { recordsOfAccount } from '../people/account-persons.ts'
 import { areasOf, placeOf, spanOf } from '../tasks/queries.ts'
-import { accountNames } from '../tasks/store.ts'
+import { accountNames } from '../access/names.ts'
 import { followedOf, partOf } from './due-follow.ts'
 import { zoneOf } from './reading-feed.ts'
 import {

@@ -6,7 +6,7 @@ import { recordService } from '@weiwang/domain/observation/service-fold'
 import type { ServiceState } from '@weiwang/domain/observation/service-fold'
 import { actorId } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { accountNames } from '../tasks/store.ts'
+import { accountNames } from '../access/names.ts'
 import { appendServiceEvents, updateService } from './service-store.ts'
 import type { LoadedService, ServiceRow } from './service-store.ts'
 

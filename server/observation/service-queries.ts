@@ -27,7 +27,8 @@ import { sumCounts } from '../core/counters.ts'
 import { may, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areasOf, placeOf, spanOf } from '../tasks/queries.ts'
-import { accountNames, doorsOf } from '../tasks/store.ts'
+import { accountNames, lineOf } from '../access/names.ts'
+import { doorsOf } from '../tasks/store.ts'
 import { actorOf, inMyAreas, mayKnow } from './service-actions.ts'
 import { helpersOf } from './service-offers.ts'
 import { findService, serviceHistory } from './service-store.ts'
@@ -151,15 +152,7 @@ export async function readService(ctx: Ctx, id: string): Promise<ServiceDetail> 
     receivedBy: state.receivedBy,
     proofPhoto: picture(row.proof_photo),
     receiptPhoto: picture(row.receipt_photo),
-    history: lines.map((line) => ({
-      n: line.n,
-      kind: line.kind,
-      by: { id: line.by, name: line.by === null ? '' : (people.get(line.by) ?? '') },
-      occurredAt: line.occurred_at.toISOString(),
-      recordedAt: line.recorded_at.toISOString(),
-      body: shown(line.body, involved),
-      hasText: line.text_sealed !== null,
-    })),
+    history: lines.map((line) => ({ ...lineOf(line, people), body: shown(line.body, involved) })),
     people: Object.fromEntries(people),
     steps: availableSteps(state, who, { now: ctx.now, zone: ctx.zone }).map(({ step, problem }) => ({
       step,

@@ -3,7 +3,8 @@ import { Grade, LIST_OUTCOMES, Outcome, TaskStateName } from '@weiwang/domain/ta
 import { z } from 'zod'
 import { areaNames } from '../access/store.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { accountNames, doorsOf } from './store.ts'
+import { accountNames } from '../access/names.ts'
+import { doorsOf } from './store.ts'
 import type { TaskRow } from './store.ts'
 import type { ListEntryRow, TransferRow } from './store-lists.ts'
 

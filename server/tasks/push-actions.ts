@@ -10,7 +10,7 @@ import { json } from '../core/db/json.ts'
 import { startJob } from '../core/progress.ts'
 import { iso } from './present.ts'
 import { countsOf } from './push.ts'
-import { accountNames } from './store.ts'
+import { accountNames, named } from '../access/names.ts'
 import { askedIn, consequenceOf, findPush, insertPush, lockPush, runOf, updatePush } from './store-push.ts'
 import type { PushRow } from './store-push.ts'
 
@@ -33,7 +33,7 @@ export async function presentPushes(ctx: Ctx, rows: readonly PushRow[]): Promise
     ctx.db,
     rows.flatMap((row) => [row.by, row.approved_by]),
   )
-  const person = (id: string | null) => ({ id, name: id === null ? '' : (people.get(id) ?? '') })
+  const person = (id: string | null) => named(people, id)
   return rows.map((row) => {
     const { persons: _persons, ...result } = countsOf(row.counts)
     return {

@@ -13,7 +13,8 @@ import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { whenOf } from './actions.ts'
 import { presentEntries, presentTasks, presentTransfers } from './present.ts'
-import { accountNames, answersBefore, campaignOf, findTask, history, ownersOf, visitsOfTask } from './store.ts'
+import { accountNames, lineOf } from '../access/names.ts'
+import { answersBefore, campaignOf, findTask, history, ownersOf, visitsOfTask } from './store.ts'
 import type { Owner } from './store.ts'
 import { listEntries, listTasks, listTransfers } from './store-lists.ts'
 import type { Where } from './store-lists.ts'
@@ -148,14 +149,9 @@ export async function readTask(ctx: Ctx, id: string): Promise<TaskDetail> {
       ends: campaign.ends,
     },
     history: lines.map((line) => ({
-      n: line.n,
-      kind: line.kind,
+      ...lineOf(line, people),
       area: line.area,
-      by: { id: line.by, name: line.by === null ? '' : (people.get(line.by) ?? '') },
-      occurredAt: line.occurred_at.toISOString(),
-      recordedAt: line.recorded_at.toISOString(),
       body: z.record(z.string(), z.unknown()).catch({}).parse(line.body),
-      hasText: line.text_sealed !== null,
     })),
     places: Object.fromEntries(places),
     actions: availableActions(state, ctx.actor, await whenOf(ctx, row.campaign_id)),

@@ -325,13 +325,6 @@ export async function responsibleAt(db: Db, area: AreaCode, today: string): Prom
   return rows
 }
 
-export async function accountNames(db: Db, ids: readonly (string | null)[]): Promise<Map<string, string>> {
-  const wanted = [...new Set(ids.flatMap((id) => (id === null ? [] : [id])))]
-  if (wanted.length === 0) return new Map()
-  const rows = await db.selectFrom('account').select(['id', 'name']).where('id', 'in', wanted).execute()
-  return new Map(rows.map((row) => [row.id, row.name]))
-}
-
 /** Estate, building and door of households, as one line. */
 export async function doorsOf(
   db: Db,

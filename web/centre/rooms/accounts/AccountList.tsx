@@ -12,6 +12,7 @@ import { grouped } from '../../../words/numbers.ts'
 import { useFilters } from '../../filters.ts'
 import { useDesk } from '../../parts/desk.ts'
 import { ListTable } from '../../parts/ListTable.tsx'
+import { StateFilter } from '../../parts/StateFilter.tsx'
 
 type Account = z.output<typeof AccountItem>
 const Filters = z.object({ role: z.enum(ROLES), state: z.enum(ACCOUNT_STATES), q: z.string() })
@@ -40,12 +41,11 @@ export function AccountList({ open, onOpen }: { open: string | undefined; onOpen
           choices={ROLES.map((r) => ({ value: r, label: t(`role.${r}`) }))}
           width={160}
         />
-        <SelectField
-          label={t('state')}
-          value={filters.state ?? ''}
-          any={t('any')}
+        <StateFilter
+          value={filters.state}
+          states={ACCOUNT_STATES}
+          word={(one) => t(`accountState.${one}`)}
           onChange={(v) => set({ state: v })}
-          choices={ACCOUNT_STATES.map((s) => ({ value: s, label: t(`accountState.${s}`) }))}
         />
       </div>
       <ListTable<Account>

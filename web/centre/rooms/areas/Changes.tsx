@@ -4,7 +4,6 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList, useWrite } from '../../../api/query.ts'
 import { useJoin } from '../../../i18n/setup.ts'
-import { SelectField } from '../../../kit/centre/controls.tsx'
 import { Facts, Section, SidePanel } from '../../../kit/centre/surfaces.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
@@ -16,6 +15,7 @@ import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { TwoPersons } from '../../parts/TwoPersons.tsx'
+import { StateFilter } from '../../parts/StateFilter.tsx'
 import { Effects } from './Effects.tsx'
 
 const TOUCHES = ['/api/areas', '/api/duties', '/api/stats', '/api/accounts']
@@ -123,12 +123,11 @@ export function Changes({
   return (
     <>
       <div className="filters">
-        <SelectField
-          label={t('state')}
-          value={state ?? ''}
-          any={t('any')}
+        <StateFilter
+          value={state}
+          states={STATES}
+          word={(one) => t(`changeState.${one}`)}
           onChange={(v) => set({ state: v })}
-          choices={STATES.map((one) => ({ value: one, label: t(`changeState.${one}`) }))}
         />
       </div>
       <ListTable<ChangeView>

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import { q, useList, useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { Act, SelectField, TextField } from '../../../kit/centre/controls.tsx'
+import { Act, TextField } from '../../../kit/centre/controls.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
@@ -19,6 +19,7 @@ import type { SetFilters } from '../../filters.ts'
 import { Anything } from '../../parts/anything.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { TwoPersons } from '../../parts/TwoPersons.tsx'
+import { StateFilter } from '../../parts/StateFilter.tsx'
 import { download } from '../rules/download.ts'
 import { useState } from 'react'
 
@@ -179,12 +180,11 @@ export function EmergencyList({ state, set }: { state: Emergency['state'] | unde
   return (
     <>
       <div className="filters">
-        <SelectField
-          label={t('state')}
-          value={state ?? ''}
-          any={t('any')}
+        <StateFilter
+          value={state}
+          states={EMERGENCY_STATES}
+          word={(one) => t(`emergencyState.${one}`)}
           onChange={(one) => set({ state: one })}
-          choices={EMERGENCY_STATES.map((one) => ({ value: one, label: t(`emergencyState.${one}`) }))}
         />
       </div>
       {list.error ? (

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { Act, CheckField, SelectField } from '../../../kit/centre/controls.tsx'
+import { Act, CheckField } from '../../../kit/centre/controls.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useClock } from '../../../session/me.ts'
 import { When } from '../../../shared/words.tsx'
@@ -14,6 +14,7 @@ import { dayWords } from '../../../words/time.ts'
 import type { SetFilters } from '../../filters.ts'
 import { useGo } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
+import { StateFilter } from '../../parts/StateFilter.tsx'
 import { paths } from '../../paths.ts'
 
 const Page = pageOf(Batch)
@@ -41,12 +42,11 @@ export function Batches({
   return (
     <>
       <div className="filters">
-        <SelectField
-          label={t('state')}
-          value={state ?? ''}
-          any={t('any')}
+        <StateFilter
+          value={state}
+          states={BATCH_STATES}
+          word={(one) => t(`batchState.${one}`)}
           onChange={(v) => set({ state: v })}
-          choices={BATCH_STATES.map((s) => ({ value: s, label: t(`batchState.${s}`) }))}
         />
         <CheckField
           label={t('batches.onlyRejects')}

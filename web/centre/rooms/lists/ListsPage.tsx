@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { z } from 'zod'
 import { useList } from '../../../api/query.ts'
-import { SelectField, Sheets } from '../../../kit/centre/controls.tsx'
+import { Sheets } from '../../../kit/centre/controls.tsx'
 import { Page, SidePanel } from '../../../kit/centre/surfaces.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useMay } from '../../../session/me.ts'
@@ -14,6 +14,7 @@ import { useFilters } from '../../filters.ts'
 import { useDesk } from '../../parts/desk.ts'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
+import { StateFilter } from '../../parts/StateFilter.tsx'
 import { paths } from '../../paths.ts'
 import { Graded } from './Graded.tsx'
 import { ProposePushForm } from './ProposePush.tsx'
@@ -39,13 +40,7 @@ function Pushes({
   return (
     <>
       <div className="filters">
-        <SelectField
-          label={t('state')}
-          value={state ?? ''}
-          any={t('any')}
-          onChange={onState}
-          choices={PUSH_STATES.map((one) => ({ value: one, label: t(`pushState.${one}`) }))}
-        />
+        <StateFilter value={state} states={PUSH_STATES} word={(one) => t(`pushState.${one}`)} onChange={onState} />
       </div>
       <ListTable<PushView>
         name={t('pushes')}

@@ -5,7 +5,6 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList, useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { SelectField } from '../../../kit/centre/controls.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useClock } from '../../../session/me.ts'
 import { Colour, Grade, When } from '../../../shared/words.tsx'
@@ -15,6 +14,7 @@ import type { SetFilters } from '../../filters.ts'
 import { Anything } from '../../parts/anything.ts'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
+import { StateFilter } from '../../parts/StateFilter.tsx'
 import { BulkChange } from './BulkChange.tsx'
 
 const List = pageOf(ManualBatch)
@@ -64,12 +64,11 @@ export function ManualBatches({ state, set }: { state: ManualBatch['state'] | un
   return (
     <>
       <div className="filters">
-        <SelectField
-          label={t('state')}
-          value={state ?? ''}
-          any={t('any')}
+        <StateFilter
+          value={state}
+          states={BATCH_STATES}
+          word={(one) => t(`manualState.${one}`)}
           onChange={(v) => set({ state: v })}
-          choices={BATCH_STATES.map((s) => ({ value: s, label: t(`manualState.${s}`) }))}
         />
         <BulkChange primary />
       </div>

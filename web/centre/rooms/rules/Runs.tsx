@@ -4,7 +4,6 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { SelectField } from '../../../kit/centre/controls.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useClock } from '../../../session/me.ts'
 import { When } from '../../../shared/words.tsx'
@@ -12,6 +11,7 @@ import { grouped } from '../../../words/numbers.ts'
 import { dayWords } from '../../../words/time.ts'
 import type { SetFilters } from '../../filters.ts'
 import { ListTable } from '../../parts/ListTable.tsx'
+import { StateFilter } from '../../parts/StateFilter.tsx'
 
 const List = pageOf(Run)
 
@@ -23,12 +23,11 @@ export function Runs({ state, set }: { state: Run['state'] | undefined; set: Set
   return (
     <>
       <div className="filters">
-        <SelectField
-          label={t('state')}
-          value={state ?? ''}
-          any={t('any')}
+        <StateFilter
+          value={state}
+          states={RUN_STATES}
+          word={(one) => t(`runState.${one}`)}
           onChange={(v) => set({ state: v })}
-          choices={RUN_STATES.map((s) => ({ value: s, label: t(`runState.${s}`) }))}
           width={180}
         />
       </div>
