@@ -16,6 +16,8 @@ export default defineConfig({
   // two cores less than busy.
   workers: availableParallelism() > 1 ? 2 : 1,
   fullyParallel: false,
+  // A browser, a server and a database on a machine that does other things too: one more try, and the closing lines name who needed it.
+  retries: 1,
   timeout: 180_000,
   expect: { timeout: 15_000 },
   reporter: report === undefined ? [['list']] : [['list'], ['json', { outputFile: report }]],

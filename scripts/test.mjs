@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { build, checkNode, install, must, NODE, ROOT, run } from './lib.mjs'
 
 // Every check and test: the house rules, the build, rules under three zones, rooms on a real PostgreSQL, journeys in a real
@@ -13,6 +14,10 @@ let passed = 0
 let failed = 0
 let skipped = 0
 const broken = []
+/** Names of the tests that failed: whoever sees only the last lines of a run must know where to look. */
+const red = []
+/** Journeys that passed at their second try: they count as passed, and are named, since a fault may hide behind one. */
+const unsteady = []
 
 async function step(name, command, args, options = {}) {
   const started = Date.now()
@@ -28,6 +33,24 @@ function countVitest(file) {
   passed += r.numPassedTests
   failed += r.numFailedTests
   skipped += r.numPendingTests
+  for (const one of r.testResults) {
+    const where = path.relative(ROOT, one.name)
+    const tests = one.assertionResults.filter((t) => t.status === 'failed')
+    for (const t of tests) red.push(`${where} › ${t.fullName}: ${firstLine(t.failureMessages[0])}`)
+    if (one.status === 'failed' && tests.length === 0) red.push(`${where}: ${firstLine(one.message)}`)
+  }
+}
+
+function firstLine(text = '') {
+  return stripVTControlCharacters(text).split('\n', 1)[0].slice(0, 200)
+}
+
+/** Playwright nests suites in suites. */
+function* specsOf(suites) {
+  for (const suite of suites) {
+    yield* suite.specs
+    yield* specsOf(suite.suites ?? [])
+  }
 }
 
 async function vitest(name, project, env = {}, node = NODE) {
@@ -56,7 +79,15 @@ async function journeys() {
     { env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: file, NODE_OPTIONS: '--conditions=source' } },
   )
   if (!existsSync(file)) return
-  const { stats } = JSON.parse(readFileSync(file, 'utf8'))
+  const { stats, suites, errors } = JSON.parse(readFileSync(file, 'utf8'))
+  for (const spec of specsOf(suites)) {
+    const [test] = spec.tests
+    const name = `${spec.file}:${spec.line} › ${spec.title}`
+    const said = firstLine(test?.results.find((r) => r.error)?.error.message)
+    if (test?.status === 'unexpected') red.push(`${name}: ${said}`)
+    if (test?.status === 'flaky') unsteady.push(`${name}: ${said}`)
+  }
+  for (const error of errors) red.push(`journeys: ${firstLine(error.message)}`)
   passed += stats.expected + stats.flaky
   failed += stats.unexpected
   skipped += stats.skipped
@@ -91,7 +122,9 @@ if (wants('node24')) {
 if (wants('journeys')) await journeys()
 
 rmSync(results, { recursive: true, force: true })
+if (unsteady.length > 0) console.error(`\nPassed at the second try:\n${unsteady.map((t) => `  ${t}`).join('\n')}`)
 if (broken.length > 0) console.error(`\nFailed: ${broken.join(', ')}`)
+if (red.length > 0) console.error(red.map((t) => `  ${t}`).join('\n'))
 // A step may fail without a failed test (a lint error, a crash): it counts as one.
 console.log(`${passed} passed, ${Math.max(failed, broken.length)} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exit(broken.length === 0 ? 0 : 1)
