@@ -81,6 +81,18 @@ export function gatheredParts(
 }
 
 /**
+ * What is told to one worker in whichever grid that worker covers now: it lies in the grid where it was told last and is gone from
+ * any before. Of a thing that stood in two a phone would keep one, lose it with that grid, and never be sent the other (SYNC-10).
+ */
+export async function feedOnce(ctx: Ctx, item: FeedItem): Promise<void> {
+  ctx.feed(item)
+  const { rows } = await sql<{ grid: string }>`
+    select grid from grid_feed
+    where id = ${item.id} and kind = ${item.kind} and grid <> ${item.grid} and body ->> 'gone' is null`.execute(ctx.db)
+  for (const { grid } of rows) ctx.feed({ grid, kind: item.kind, id: item.id, body: { gone: true } })
+}
+
+/**
  * The same for bulk work, as the last statement of its transaction: many items of many grids at once.
  * @param items a select that gives county, grid, id (text, once a grid), urgent and body.
  */

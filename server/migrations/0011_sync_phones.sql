@@ -11,6 +11,8 @@ create table phone (
   county text collate "C" not null,
   name text not null default '',
   secret_hash bytea,
+  -- The secrets before, newest first: the answer that brought a newer one may never have reached the phone.
+  former_hashes bytea[] not null default '{}',
   session_id uuid,
   app text not null,
   protocol integer not null,

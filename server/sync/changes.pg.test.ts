@@ -497,6 +497,28 @@ describe('HELP-1: help at hand', () => {
     ])
   })
 
+  test('SYNC-10: told again in another grid it is gone from the first, so that a phone that covers both keeps the last word', async () => {
+    const id = randomUUID()
+    const both = await w.worker([GRID, GRID2])
+    await one(both, 'help.ask', { id, grid: GRID2 })
+    expect((await w.request(desk, 'POST', `/api/help/${id}/see`, {})).status).toBe(200)
+    await w.drain()
+    const lies = () =>
+      w.sql(
+        `select grid, body ->> 'what' as what, body ->> 'gone' as gone from grid_feed where kind = 'notice' and id = $1 order by grid`,
+        [`help/${id}`],
+      )
+    expect(await lies()).toEqual([{ grid: GRID2, what: 'help.seen', gone: null }])
+    // The grid goes to somebody else, and what follows is told in the one that stays.
+    await w.sql(`update duty set ended_at = now() where account_id = $1 and area = $2`, [both.id, GRID2])
+    expect((await w.request(desk, 'POST', `/api/help/${id}/close`, {})).status).toBe(200)
+    await w.drain()
+    expect(await lies()).toEqual([
+      { grid: GRID, what: 'help.closed', gone: null },
+      { grid: GRID2, what: null, gone: 'true' },
+    ])
+  })
+
   test('unheard for five minutes it rises, never twice to one desk; an area that is none and no duty are no hindrance', async () => {
     const county = await account('320508', '区台')
     const lost = await w.endDuties(await w.worker([GRID])).then(() => w.worker([]))

@@ -27,6 +27,7 @@ import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
+import { feedOnce } from '../core/feed.ts'
 import { KeyDestroyed, NO_EMERGENCY } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
@@ -434,7 +435,7 @@ export async function tellDecided(server: Server, payload: unknown): Promise<voi
     if (!row || row.state === 'waiting') return
     const grid = await gridToTell(ctx.db, row.account_id, ctx.today, row.area.slice(0, 15))
     if (grid === null) return
-    ctx.feed({
+    await feedOnce(ctx, {
       grid,
       kind: 'notice',
       id: `handover/${row.id}`,

@@ -247,6 +247,12 @@ export type NewPhone = {
 }
 
 /**
+ * A phone that asked for a new secret and never heard the answer speaks with the one it has: so many are still heard. Without them
+ * what lies on it would be lost when its account is closed at that moment (case 37).
+ */
+const FORMER_SECRETS = 4
+
+/**
  * A new secret for this pair of device and account; the county stays as it first was. A cleared phone is a new one; a lost one
  * stays lost.
  * @returns false when it is reported lost
@@ -257,7 +263,9 @@ export async function putPhone(db: Db, phone: NewPhone): Promise<boolean> {
     values (${phone.device}, ${phone.accountId}, ${phone.accountName}, ${phone.area}, ${phone.county}, ${phone.name}, ${phone.secretHash},
       ${phone.sessionId}, ${phone.app}, ${phone.protocol}, 'active', ${phone.now}, ${phone.now})
     on conflict (device, account_id) do update set account_name = excluded.account_name, area = excluded.area, name = excluded.name,
-      secret_hash = excluded.secret_hash, session_id = excluded.session_id, app = excluded.app, protocol = excluded.protocol,
+      secret_hash = excluded.secret_hash,
+      former_hashes = case when phone.secret_hash is null then '{}' else (phone.secret_hash || phone.former_hashes)[1:${FORMER_SECRETS}] end,
+      session_id = excluded.session_id, app = excluded.app, protocol = excluded.protocol,
       state = 'active', registered_at = excluded.registered_at, contact_at = excluded.contact_at, lost_at = null, lost_by = null,
       lost_by_name = null, lost_reason = null, clear_told_at = null, cleared_at = null,
       synced_at = case when phone.state = 'cleared' then null else phone.synced_at end
@@ -280,7 +288,7 @@ export type Secret = {
   session_live: boolean
 }
 
-/** Who handed in with a device's secret, as the account stands today. A cleared phone has none. */
+/** Who handed in with a secret of a device, as the account stands today. A cleared phone has none. */
 export async function findSecret(db: Db, device: string, hash: Buffer, now: Date, today: Day): Promise<Secret | null> {
   const { rows } = await sql<Secret>`
     select p.device, p.account_id, a.name, a.area, p.county, p.state, a.state as account_state, a.created_by,
@@ -290,13 +298,15 @@ export async function findSecret(db: Db, device: string, hash: Buffer, now: Date
       exists (select from session s where s.id = p.session_id and s.ended_at is null and s.expires_at > ${now}
               and s.created_at >= a.sessions_from) as session_live
     from phone p join account a on a.id = p.account_id
-    where p.device = ${device} and p.secret_hash = ${hash} and p.state <> 'cleared'`.execute(db)
+    where p.device = ${device} and (p.secret_hash = ${hash} or ${hash} = any(p.former_hashes)) and p.state <> 'cleared'`.execute(
+    db,
+  )
   return rows[0] ?? null
 }
 
 /** The secret ends with it: nothing can be handed in from the device under this account until it registers anew. */
 export async function setCleared(db: Db, device: string, accountId: string, at: Date): Promise<void> {
-  await sql`update phone set state = 'cleared', cleared_at = ${at}, secret_hash = null, session_id = null, waiting = 0,
+  await sql`update phone set state = 'cleared', cleared_at = ${at}, secret_hash = null, former_hashes = '{}', session_id = null, waiting = 0,
       oldest_at = null, try_at = null
     where device = ${device} and account_id = ${accountId}`.execute(db)
 }

@@ -94,6 +94,20 @@ describe('SYNC-15: sealed to the server', () => {
     expect(answer.body.results[0].problem).toMatchObject({ code: 'BOX_DOES_NOT_OPEN', rule: 'SYNC-15' })
   })
 
+  test('a new secret whose answer is lost takes nothing away: the phone is heard by the one that it has, until it is cleared', async () => {
+    const worker = await w.worker(grid)
+    const phone = await register(worker)
+    for (let turn = 0; turn < 3; turn++) await register(worker, phone.device)
+    await w.sql(`update account set state = 'closed' where id = $1`, [worker.id])
+    expect(outcomes(await handIn(phone, [box(phone, w.visit({ area: grid }))]))).toEqual(['held'])
+    await w.sql(`update account set state = 'active' where id = $1`, [worker.id])
+    const last = await register(worker, phone.device)
+    const authorization = `Phone ${last.device}.${last.secret}`
+    const cleared = await w.request(null, 'POST', '/api/sync/cleared', { device: last.device }, { authorization })
+    expect(cleared.status).toBe(200)
+    for (const one of [phone, last]) expect((await handIn(one, [])).status).toBe(401)
+  })
+
   test('the seal key outlives a rotation of the master key', async () => {
     const worker = await w.worker(grid)
     const phone = await register(worker)

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Ctx } from '../core/ctx.ts'
+import { feedOnce } from '../core/feed.ts'
 import type { Server } from '../core/server.ts'
 import { changeNotice } from '../people/conflicts.ts'
 import { helpNotice } from '../people/help.ts'
@@ -13,7 +14,7 @@ const Of = z.object({ id: z.uuid() })
 async function tell(ctx: Ctx, to: string, area: AreaCode, id: string, body: Record<string, unknown>): Promise<void> {
   const grid = await gridToTell(ctx.db, to, ctx.today, area.slice(0, 15))
   if (grid === null) return
-  ctx.feed({ grid, kind: 'notice', id, urgent: true, body: { ...body, for: to, day: ctx.today } })
+  await feedOnce(ctx, { grid, kind: 'notice', id, urgent: true, body: { ...body, for: to, day: ctx.today } })
 }
 
 export async function tellChange(server: Server, payload: unknown): Promise<void> {

@@ -1814,6 +1814,7 @@ export interface Phone {
   county: string
   name: Generated<string>
   secret_hash: Buffer | null
+  former_hashes: Generated<Buffer[]>
   session_id: string | null
   app: string
   protocol: number

@@ -256,6 +256,22 @@ describe('a server restored from a backup (case 8, SYNC-14)', () => {
     expect(phone.shelf.tasks()).toHaveLength(1)
   })
 
+  test('heard by the session, a restored server gives the phone a secret at once: its account may be closed before it is needed (case 37)', async () => {
+    const { server, phone } = await enrolled()
+    server.restoredAt = '2026-11-25T10:00:00.000Z'
+    server.secretKnown = false
+    await phone.sync()
+    expect(server.secretKnown).toBe(true)
+    expect(server.to('/api/sync/phones')).toHaveLength(2)
+    await phone.sync()
+    expect(server.to('/api/sync/phones')).toHaveLength(2)
+    // One that gives none, as to a phone that was reported lost, hinders no work.
+    server.restoredAt = '2026-11-25T11:00:00.000Z'
+    server.status.set('/api/sync/phones', 409)
+    await phone.outbox.add(visit('v1'))
+    expect(await phone.sync()).toMatchObject({ ok: true, sent: 1 })
+  })
+
   test('a phone that is closed after 72 hours and unknown to the restored server is heard again after a log-in, and opens', async () => {
     const { server, phone, clock } = await enrolled()
     server.reachable = false

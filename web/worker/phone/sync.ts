@@ -97,7 +97,7 @@ export function newSync(needs: SyncNeeds) {
   let tooOld = false
   let askedAt = Number.NEGATIVE_INFINITY
 
-  async function hear(answer: Answer): Promise<void> {
+  async function hear(answer: Answer, auth: Auth): Promise<void> {
     tooOld = answer.protocol !== undefined && PROTOCOL < answer.protocol.min
     if (answer.order !== 'none') await needs.obey(answer.order)
     const { restoredAt } = answer
@@ -105,7 +105,20 @@ export function newSync(needs: SyncNeeds) {
     // The server lost what came after its backup. Noted last: killed in between, it is offered twice, which makes nothing new.
     await needs.photos.offerAgain()
     if ((await outbox.offerAgain()) > 0) again = true
+    if (auth === 'session') await secretAnew()
     await time.set({ restoredAt })
+  }
+
+  /**
+   * Heard by the session, a server that was restored may know another secret of this phone, or none: without a new one nothing would
+   * be heard of it any more once its account is closed (SYNC-14, case 37). Where there is none for it, work goes on by the session.
+   */
+  async function secretAnew(): Promise<void> {
+    try {
+      await withSession('session', needs.registerAgain)
+    } catch (error) {
+      if (!(error instanceof Trouble) || error.why !== 'content') throw error
+    }
   }
 
   /** Asks for the server's time with an empty push, when the phone's own may be wrong by years. */
@@ -113,7 +126,7 @@ export function newSync(needs: SyncNeeds) {
     if (!vault.phone()) return
     const auth: Auth = needs.session.isOn() && vault.isOpen() ? 'session' : 'phone'
     const path = auth === 'session' ? '/api/sync/push' : '/api/sync/sealed'
-    await hear(await knownAgain(() => withSession(auth, () => exchange.post(path, { items: [] }, auth))))
+    await hear(await knownAgain(() => withSession(auth, () => exchange.post(path, { items: [] }, auth))), auth)
   }
 
   /**
@@ -161,7 +174,7 @@ export function newSync(needs: SyncNeeds) {
     // Without a word, or with one that is not understood, an item stays and is tried again.
     const silent = batch.filter(({ key }) => !named.has(key)).map(({ key }): PushResult => ({ key, outcome: 'later' }))
     await settle([...results, ...silent])
-    await hear(answer)
+    await hear(answer, auth)
     return results
   }
 
@@ -247,7 +260,7 @@ export function newSync(needs: SyncNeeds) {
         'session',
       ),
     )
-    await hear(answer)
+    await hear(answer, 'session')
     // An order or a lock meanwhile: nothing more is read, and nothing could be sealed.
     if (answer.order !== 'none' || !vault.isOpen() || tooOld) return null
     const parsed = PulledPage.safeParse(answer)
