@@ -105,7 +105,7 @@ const KINDS: readonly Kind[] = [
   },
   {
     say: say('卡口通行和转送', 'Passages and referrals at gates'),
-    tables: ['passage', 'passage_opening', 'gate_referral', 'gate_lookup'],
+    tables: ['passage', 'passage_opening', 'gate_referral', 'gate_named', 'gate_lookup'],
   },
   { say: say('纠纷调解', 'Disputes'), tables: ['dispute', 'dispute_event', 'dispute_access'] },
   {

@@ -171,8 +171,8 @@ export const RETENTION: readonly RetentionRule[] = [
     id: 'passage',
     days: 14,
     say: say(
-      '通行记录、开启结果及其密钥：14 天',
-      'Passages, what was found when they were opened, and their keys: 14 days',
+      '通行记录、开启结果、卡口操作涉及何人及其密钥：14 天',
+      'Passages, what was found when they were opened, whom acts at gates were about, and their keys: 14 days',
     ),
   },
   {

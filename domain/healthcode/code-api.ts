@@ -87,7 +87,7 @@ export const MyCode = z.object({
   fromDay: DayText.nullable(),
   untilDay: DayText.nullable(),
   reasons: z.array(CodeReason),
-  /** Newest first, the last fifty. */
+  /** Newest first, the last fifty; `n` of the first change is 1, so that whoever shows them knows whether there are earlier ones. */
   history: z.array(CodeChange),
   /** Grows with every change of the code: what `fresh` compares. */
   n: z.number().int(),
@@ -99,6 +99,11 @@ export type MyCode = z.infer<typeof MyCode>
 export const AskMyCodes = z.strictObject({})
 export const MyCodes = z.object({ items: z.array(MyCode), today: DayText, zone: z.string(), asOf: Instant })
 export type MyCodes = z.infer<typeof MyCodes>
+
+/** GET /api/my/codes/:person/history: what came before change `before`, newest first. */
+export const AskHistory = z.strictObject({ person: Id, before: z.coerce.number().int().min(1).max(1_000_000_000) })
+export const CodeHistory = z.object({ items: z.array(CodeChange) })
+export type CodeHistory = z.infer<typeof CodeHistory>
 
 export const DAYS_AHEAD = 3
 

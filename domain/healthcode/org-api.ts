@@ -25,7 +25,7 @@ export const OrgState = z.enum(ORG_STATES)
 export type OrgState = z.infer<typeof OrgState>
 
 /** ORG-7: everything that an employer ever learns of somebody. */
-export const ANSWERS = ['may_work', 'may_work_from', 'not_yet', 'waits_consent'] as const
+export const ANSWERS = ['may_work', 'may_work_from', 'not_yet', 'no_rules', 'waits_consent'] as const
 export const AnswerKind = z.enum(ANSWERS)
 export type AnswerKind = z.infer<typeof AnswerKind>
 export const OrgAnswer = z.object({ kind: AnswerKind, from: z.string().nullable(), say: SayText })

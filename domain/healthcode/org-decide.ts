@@ -10,6 +10,8 @@ export type MemberFacts = {
   today: Day
   consented: boolean
   code: { state: CodeState; untilDay: Day | null }
+  /** False: no rules are in force that could give a colour (CODE-23). */
+  judged: boolean
   /** An observation that has not ended, with its last day. */
   observation: { endDay: Day | null } | null
 }
@@ -22,12 +24,14 @@ const LATER = (a: Day, b: Day): Day => (a > b ? a : b)
 
 /**
  * ORG-7: the one answer. A colour that ends and an observation that ends give the day after the later of the two; what has no
- * end, or has passed its end without being released, is "not yet", and so is a code that is pending, suspended or not there.
+ * end, or has passed its end without being released, is "not yet", and so is a code that is pending, suspended or not there. Where
+ * no rules could ever give a colour the employer is told that, so that nobody waits for a day that does not come.
  */
 export function answerOf(facts: MemberFacts): OrgAnswer {
-  const { today, consented, code, observation } = facts
+  const { today, consented, code, judged, observation } = facts
   if (!consented) return answer('waits_consent')
   const green = code.state === 'green'
+  if (!judged && code.state === 'applied' && observation === null) return answer('no_rules')
   if (!green && code.state !== 'yellow' && code.state !== 'red') return answer('not_yet')
   if (!green && (code.untilDay === null || code.untilDay < today)) return answer('not_yet')
   if (observation !== null && (observation.endDay === null || observation.endDay < today)) return answer('not_yet')

@@ -30,6 +30,9 @@ export function answerSay(kind: AnswerKind, from: string | null): Say {
       return say(`${from ?? ''} 起可到岗`, `May work from ${from ?? ''}`)
     case 'not_yet':
       return say('暂不能到岗', 'Not yet')
+    // Not where: that would say where somebody lives.
+    case 'no_rules':
+      return say('无健康码规则，无法答复', 'No rules are in force: no answer')
     case 'waits_consent':
       return say('待本人同意', 'Waits for consent')
   }
@@ -44,8 +47,8 @@ export const ROW_SAY: Readonly<Record<RowResult, Say>> = {
 }
 
 export const ABOUT_CONSENT: Say = say(
-  '单位只能看到一句话：可到岗、某日起可到岗、暂不能到岗，或待您同意。看不到码色、原因和行程。您可随时撤回，无需说明理由。',
-  'The employer sees one sentence only: may work, may work from a day, not yet, or waits for your consent; never a colour, a reason or where you were. Withdraw at any time, without a reason.',
+  '单位只能看到一句话：可到岗、某日起可到岗、暂不能到岗、无健康码规则，或待您同意。看不到码色、原因和行程。您可随时撤回，无需说明理由。',
+  'The employer sees one sentence only: may work, may work from a day, not yet, no rules in force, or waits for your consent; never a colour, a reason or where you were. Withdraw at any time, without a reason.',
 )
 
 /** ORG-18: asked beside the consent, and apart from it. */

@@ -13,7 +13,13 @@ const TODAY = '2020-02-20'
 describe('ORG-7: one answer, from the colour and the ends alone', () => {
   const at = (state: MemberFacts['code']['state'], untilDay: string | null, end?: string | null): string => {
     const observation = end === undefined ? null : { endDay: end }
-    const { kind, from } = answerOf({ today: TODAY, consented: true, code: { state, untilDay }, observation })
+    const { kind, from } = answerOf({
+      today: TODAY,
+      consented: true,
+      code: { state, untilDay },
+      judged: true,
+      observation,
+    })
     return from === null ? kind : `${kind} ${from}`
   }
   test.each([
@@ -36,10 +42,21 @@ describe('ORG-7: one answer, from the colour and the ends alone', () => {
   ] as const)('%s until %s, observed until %s: %s', (state, until, end, expected) => {
     expect(at(state, until, end)).toBe(expected)
   })
+  test('CODE-23: where no rules are in force the answer says so, and never before an observation or what was looked at', () => {
+    const of = (state: MemberFacts['code']['state'], observation: MemberFacts['observation'] = null): string =>
+      answerOf({ today: TODAY, consented: true, code: { state, untilDay: null }, judged: false, observation }).kind
+    expect([of('applied'), of('applied', { endDay: '2020-02-25' }), of('suspended'), of('none')]).toEqual([
+      'no_rules',
+      'not_yet',
+      'not_yet',
+      'not_yet',
+    ])
+  })
   test('ORG-6: without consent nothing else is looked at', () => {
     for (const state of ['green', 'red', 'none'] as const)
       expect(
-        answerOf({ today: TODAY, consented: false, code: { state, untilDay: null }, observation: null }).kind,
+        answerOf({ today: TODAY, consented: false, code: { state, untilDay: null }, judged: true, observation: null })
+          .kind,
       ).toBe('waits_consent')
   })
   test('the answer has no room for a colour, a reason or a place', () => {
@@ -47,6 +64,7 @@ describe('ORG-7: one answer, from the colour and the ends alone', () => {
       today: TODAY,
       consented: true,
       code: { state: 'red', untilDay: '2020-02-28' },
+      judged: true,
       observation: null,
     })
     expect(Object.keys(shown).toSorted()).toEqual(['from', 'kind', 'say'])

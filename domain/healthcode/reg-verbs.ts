@@ -34,6 +34,7 @@ export const VERB_NAMES: Record<string, Say> = {
   'gate.document': say('卡口按证件查验', 'looked up at a gate by your document'),
   'gate.refer': say('卡口转网格', 'sent on from a gate'),
   'gate.referral_open': say('打开卡口转办信息', 'opened what a gate sent on'),
+  'passage.open': say('按病例开启通行记录', 'passages were opened for a case'),
   'passage.result': say('按病例查找接触者', 'found as a contact of a case'),
   'push.propose': say('列入下发名单', 'put on a list for the grids'),
   'return.arrive': say('确认到达', 'confirmed that you arrived'),

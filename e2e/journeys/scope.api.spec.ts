@@ -876,6 +876,7 @@ const CASES: Record<string, Case[]> = {
   ],
   'GET /api/my/codes/{person}/export': [one('refused', true)({ id: 'person' })],
   'GET /api/my/codes/{person}/fresh': [one('refused', true)({ id: 'person' })],
+  'GET /api/my/codes/{person}/history': [one('refused', true)({ id: 'person', query: () => ({ before: '9' }) })],
   'POST /api/my/codes/{person}/paper': [one('refused', true)({ id: 'person' })],
   'GET /api/contradictions': list(),
   'GET /api/contradictions/figures': [hidden(inArea)],

@@ -209,6 +209,7 @@ export function familiesOf(of: Of): CloseOutFamily[] {
     alone('passage', ['county', 'id'], emergency),
     alone('passage_opening', ['county', 'id'], emergency),
     alone('gate_referral', ['county', 'id'], emergency),
+    alone('gate_named', ['county', 'id'], emergency),
     alone('gate_lookup', ['county', 'id'], here('area', 'at')),
     alone('force_health', ['county', 'id'], emergency),
     alone('force_kit', ['county', 'id'], emergency),

@@ -283,6 +283,7 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
   // What was found goes with the passages; that somebody opened them, by which case, stays until the close-out.
   passage: (cut) => [
     sweep('passage', ['county', 'id'], 'area', sql`day < ${cut.day}::date`, sql`min(at)`),
+    sweep('gate_named', ['county', 'id'], 'area', sql`day < ${cut.day}::date`, sql`min(at)`),
     {
       ...sweep(
         'passage_opening',

@@ -1,6 +1,6 @@
 /**
  * GATE-14: whoever has told of a return stands at the gate, and the grid hears that they have come. What the gate sends names the
- * return and nothing else: no passage, no code and no hour lies beside it.
+ * return and nothing else: no passage, no code and no hour lies beside it, and the trail does not say which gate it was (GATE-15).
  */
 import { ArrivalItem } from '@weiwang/domain/checkpoints/api'
 import type { AskExpected, ExpectedReturns } from '@weiwang/domain/checkpoints/api'
@@ -76,7 +76,7 @@ export const fileArrival = defineAction({
       thingId: row.id,
       area: row.area,
       ...(row.person_id === null ? {} : { ids: [row.person_id] }),
-      detail: { by: 'gate', gate: standing.gate.id, ...(come ? { repeat: true } : {}) },
+      detail: { by: 'gate', ...(come ? { repeat: true } : {}) },
     })
     return { id: args.id }
   },

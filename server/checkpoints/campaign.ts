@@ -5,10 +5,8 @@
 import { REFER_SAY } from '@weiwang/domain/checkpoints/gate'
 import type { ReferWhy } from '@weiwang/domain/checkpoints/gate'
 import { say } from '@weiwang/domain/core/say'
-import type { Say } from '@weiwang/domain/core/say'
 import type { Grade } from '@weiwang/domain/tasks/api'
 import type { Ctx } from '../core/ctx.ts'
-import { idFrom } from '../core/ids.ts'
 import type { Campaign } from '../tasks/bulk.ts'
 import { ownCampaign } from '../tasks/own-campaign.ts'
 
@@ -37,10 +35,6 @@ const CAMPAIGN = {
   hours: HOURS,
 }
 
-export function gateTaskId(referralId: string): string {
-  return idFrom(`gate-referral/${referralId}`)
-}
-
 export function gradeOf(why: ReferWhy): Grade {
   return GRADE_OF[why]
 }
@@ -49,11 +43,11 @@ export function gateCampaign(ctx: Ctx, emergencyId: string): Promise<Campaign> {
   return ownCampaign(ctx, emergencyId, CAMPAIGN)
 }
 
-/** What the worker reads on the task. */
-export function reasonsOf(why: ReferWhy, gate: Say, today: string): object[] {
+/** What the worker reads on the task: not at which gate it was, since tasks are kept longer than passages (GATE-15). */
+export function reasonsOf(why: ReferWhy, today: string): object[] {
   const words = say(
-    `${gate.zh}：${REFER_SAY[why].zh}，已核实住处并回家，请核实到家并落实健康管理`,
-    `${gate.en}: ${REFER_SAY[why].en}; the home was proved and they went there. See that they have arrived and what follows`,
+    `卡口：${REFER_SAY[why].zh}，已核实住处并回家，请核实到家并落实健康管理`,
+    `At a gate: ${REFER_SAY[why].en}; the home was proved and they went there. See that they have arrived and what follows`,
   )
   return [{ rule: 'GATE-7', say: words, day: today, until: null }]
 }

@@ -45,7 +45,7 @@ async function addPassHolders(ctx: Ctx, marks: readonly string[], holders: Map<s
   }
 }
 
-export type ByDocument = { colour: GateColour; masked: string; until: Date; codeId: string | null }
+export type ByDocument = { colour: GateColour; masked: string; until: Date; codeId: string | null; emergencyId: string }
 
 /**
  * The colour of today, and the code id of the day: of whatever code the person has, or of one signed for this, so that who comes
@@ -59,8 +59,9 @@ export async function codeByDocument(ctx: Ctx, personId: string): Promise<ByDocu
   if (!code || !seen || colour === null || seen.standing.ruleSetId === null) return null
   const { standing, subject } = seen
   const end = instantOf(addDays(ctx.today, 1), ctx.zone)
+  const seenNow = { colour, masked: subject.masked, until: end, emergencyId: code.emergency_id }
   const standingId = await codeIdOfDay(ctx.db, personHash(ctx, personId), ctx.today, ctx.now)
-  if (standingId !== null) return { colour, masked: subject.masked, until: end, codeId: standingId }
+  if (standingId !== null) return { ...seenNow, codeId: standingId }
   const [made] = await issueCodes(ctx, [
     {
       personId,
@@ -76,5 +77,5 @@ export async function codeByDocument(ctx: Ctx, personId: string): Promise<ByDocu
       holder: null,
     },
   ])
-  return { colour, masked: subject.masked, until: end, codeId: made ? made.codeId.toString('hex') : null }
+  return { ...seenNow, codeId: made ? made.codeId.toString('hex') : null }
 }

@@ -11,9 +11,11 @@ import { documentId, nameHash } from '../people/identity.ts'
 import { resolveAlias } from '../people/store.ts'
 import { codeByDocument } from './code-link.ts'
 import { gateNow } from './gate-access.ts'
+import { nameAtGate } from './named.ts'
 import { insertLook, lockLooks, looksSince, namedSo } from './store-referrals.ts'
 
 const MINUTE = 60_000
+const PURPOSE = 'pass_gate'
 
 const NONE = {
   result: 'none' as const,
@@ -51,10 +53,19 @@ export const askByDocument = defineAction({
       thing: 'gate',
       thingId: gate.id,
       area: gate.area,
-      purpose: 'pass_gate',
+      purpose: PURPOSE,
       detail: { how: args.how, found: code !== null },
-      ...(code === null || personId === null ? {} : { ids: [personId] }),
     })
+    if (code !== null && personId !== null)
+      await nameAtGate(ctx, {
+        county: gate.county,
+        area: gate.area,
+        emergencyId: code.emergencyId,
+        day: ctx.today,
+        verb: 'gate.document',
+        purpose: PURPOSE,
+        people: [personId],
+      })
     const after = [...looks, { at: ctx.now, found: code !== null }]
     // The look that closes the lane is told where the trail is read.
     if (waitOfLooks(after, ctx.now) > 0)

@@ -13,12 +13,14 @@ import { z } from 'zod'
 import { areaExists, areaNames, requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { newId } from '../core/transaction.ts'
 import { registerPersons } from '../people/register.ts'
 import { openTasks } from '../tasks/bulk.ts'
 import { homeOf } from '../tasks/store.ts'
-import { gateCampaign, gateTaskId, gradeOf, reasonsOf } from './campaign.ts'
+import { gateCampaign, gradeOf, reasonsOf } from './campaign.ts'
 import { gateEver, stoodAt } from './gate-access.ts'
 import type { Standing } from './gate-access.ts'
+import { nameAtGate } from './named.ts'
 import { momentOf } from './passages-time.ts'
 import { kindOf } from './store.ts'
 import { countHours, lockPassage, passageOf, setRetest } from './store-passages.ts'
@@ -106,8 +108,16 @@ export const fileReferral = defineAction({
       thingId: gate.id,
       area: gate.area,
       detail: { referral: args.id, why: args.why, disposition: args.disposition },
-      ...(task === null ? {} : { ids: [task.personId] }),
     })
+    if (task !== null)
+      await nameAtGate(ctx, {
+        county: gate.county,
+        area: gate.area,
+        emergencyId,
+        day: dayOf(at, ctx.zone),
+        verb: 'gate.refer',
+        people: [task.personId],
+      })
     const names = homeArea === null ? new Map<string, string>() : await areaNames(ctx.db, [homeArea])
     // Where somebody lives is told to no gate: it hears the name of the area that it gave itself.
     return {
@@ -161,13 +171,14 @@ async function toGrid(
   const area = home?.area ?? at.homeArea ?? gate.area
   const campaign = await gateCampaign(ctx, at.emergencyId)
   const task = {
-    id: gateTaskId(args.id),
+    // Of its own: an id made from the referral's would lead from one to the other when the referral is blank.
+    id: newId(ctx.now),
     area,
     personId,
     householdId: home?.householdId ?? null,
     masked: home?.masked ?? maskName(name),
     grade: gradeOf(args.why),
-    reasons: reasonsOf(args.why, gate.name, ctx.today),
+    reasons: reasonsOf(args.why, ctx.today),
   }
   await openTasks(ctx, campaign, [task])
   const open = await openTaskOf(ctx.db, personId, campaign.id)

@@ -16,7 +16,9 @@ import { A, B, VILLAGE } from '../teams/place.fixture.ts'
 import { objectionRoutes } from '../healthcode/objection-routes.ts'
 import { makeGates, passage, seal } from './gates.fixture.ts'
 import type { Gates } from './gates.fixture.ts'
-import { openOfDay } from '../core/keys/day-keys.ts'
+import { markOfDay, openOfDay } from '../core/keys/day-keys.ts'
+import { marksOf, NAMED_AT_GATE } from '../healthcode/gate-marks.ts'
+import { openingsOf } from '../healthcode/reg-data-store.ts'
 import { holdersOf } from './code-link.ts'
 import { passageOf } from './store-passages.ts'
 
@@ -374,7 +376,21 @@ test('GATE-7: whoever goes home is told to the grid of the home as a task, once;
   const opened = await w.post(w.operator, `/api/gates/referrals/${home.id}/open`, { purpose: 'contact_person' })
   expect(opened.body).toMatchObject({ name: '钱大同', phone: '13811112222' })
   const line = await w.sql(`select purpose, ids from audit where verb = 'gate.referral_open'`)
-  expect(line).toEqual([{ purpose: 'contact_person', ids: [expect.any(String)] }])
+  expect(line).toEqual([{ purpose: 'contact_person', ids: [] }])
+  const [task] = await w.sql('select id, person_id, reasons::text as reasons from task where reference = $1', [
+    first.task.reference,
+  ])
+  expect((await toldTo(task.person_id)).map((row) => row.verb).toSorted(byText)).toEqual([
+    'gate.refer',
+    'gate.refer',
+    'gate.referral_open',
+  ])
+  // The task outlives the passages: it does not say which gate, and no line about gates says which task.
+  expect([task.reasons.includes('东门'), task.reasons.includes('卡口')]).toEqual([false, true])
+  const leads = await w.sql(`select verb from audit where thing = 'gate' and detail::text like '%' || $1 || '%'`, [
+    task.id,
+  ])
+  expect(leads).toEqual([])
   expect((await w.post(w.guard, `/api/gates/referrals/${home.id}/open`, { purpose: 'contact_person' })).status).toBe(
     403,
   )
@@ -419,6 +435,14 @@ const proposal = (gateIds: string[], more: object = {}) => ({
   reason: '流调：病例当时经过',
   ...more,
 })
+
+/** What the page of rights says of acts at gates about somebody (GATE-15). */
+async function toldTo(personId: string) {
+  return w.server.asSystem('test', async (ctx) => {
+    const of = { records: [personId], marks: await marksOf(ctx, [personId]), owners: [], before: null, limit: 50 }
+    return (await openingsOf(ctx.db, of)).rows.filter((row) => /^(gate|passage)[.]/.test(row.verb))
+  })
+}
 
 test('GATE-11: contacts of a case are found by two people, place and hours, and by nothing else', async () => {
   const gate = await w.makeGate()
@@ -505,7 +529,14 @@ test('GATE-11: contacts of a case are found by two people, place and hours, and 
   )
   expect(lines.map((line) => line.verb)).toEqual(['passage.propose', 'passage.open', 'passage.result'])
   expect(new Set(lines.map((line) => line.purpose))).toEqual(new Set([asked.caseNumber]))
-  expect(lines[1].ids.toSorted()).toEqual([here.personId, afar.personId].toSorted())
+  expect(lines.map((line) => line.ids)).toEqual([[], [], []])
+  // Those whom it found are told of it, under the case's number (GATE-15).
+  for (const one of [here, afar])
+    expect((await toldTo(one.personId)).map((line) => `${line.verb} ${line.purpose}`).toSorted(byText)).toEqual([
+      `passage.open ${asked.caseNumber}`,
+      `passage.result ${asked.caseNumber}`,
+    ])
+  expect(await toldTo(elsewhere.personId)).toEqual([])
   const refused = await w.sql(`select count(*)::int as n from audit where thing_id = $1 and outcome = 'refused'`, [
     asked.id,
   ])
@@ -591,6 +622,12 @@ test('GATE-8: a code by document needs the name too, tells nothing of who is kno
   const holders = await w.server.asSystem('test', (ctx) => holdersOf(ctx, [found.codeId]))
   expect([...holders.values()]).toEqual([personId])
   expect((await ask(number, '沈七')).body).toEqual(unknownAnswer)
+  // Told to the person as long as passages are kept, and on no line of the trail (GATE-15).
+  expect((await toldTo(personId)).map((row) => `${row.verb} ${row.purpose}`)).toEqual(
+    Array.from({ length: 2 }, () => 'gate.document pass_gate'),
+  )
+  const named = await w.sql(`select 1 from audit where thing = 'gate' and ids <> '{}'`)
+  expect(named).toEqual([])
 
   for (let i = 0; i < 7; i++) await ask(numbered(`3205051980010${1000 + i}`), '试')
   const closed = await ask(number, '沈六')
@@ -722,7 +759,7 @@ test('DELETE-5: the close-out knows every table of gates that holds anything of 
   const swept = new Set(
     familiesOf({ emergencyId: w.emergencyId, area: '32', endedAt: new Date() }).map((one) => one.parent),
   )
-  for (const table of ['passage', 'passage_opening', 'gate_referral', 'gate_lookup'])
+  for (const table of ['passage', 'passage_opening', 'gate_referral', 'gate_named', 'gate_lookup'])
     expect([table, swept.has(table)]).toEqual([table, true])
   const holders = await w.server.asSystem('test', (ctx) => holdersOf(ctx, ['ab'.repeat(8)]))
   expect(holders.size).toBe(0)
@@ -801,7 +838,8 @@ test('GATE-14: a gate says that somebody expected has come, once, beside no pass
     `select ids, detail from audit where verb = 'return.arrive' and thing_id = $1 order by at`,
     [here.id],
   )
-  expect(trail[0]).toMatchObject({ ids: [here.personId], detail: { by: 'gate', gate } })
+  // The trail does not say at which gate (GATE-15).
+  expect(trail[0]).toEqual({ ids: [here.personId], detail: { by: 'gate' } })
 })
 
 test('OBJECT-17: a gate hears the mark of a pass, notes it sealed, and who passed with it is found as a contact; revoked, it is on the list', async () => {
@@ -844,4 +882,52 @@ test('OBJECT-17: a gate hears the mark of a pass, notes it sealed, and who passe
   expect((await w.get(w.guard, `/api/gate/passes?gateId=${gate}`)).body.items).toEqual(
     passes.items.filter((one: any) => one !== mine),
   )
+})
+
+test('GATE-15: what outlives the passages does not say who stood at a gate; until they go the person is told of every act', async () => {
+  const gate = await w.makeGate()
+  const person = await holder(`${VILLAGE}001`, '蒋八')
+  await send(w.guard, [passage(gate, of(person.codeId))])
+  const asked = proposal([gate])
+  expect((await w.post(w.operator, '/api/gates/openings', asked)).status).toBe(200)
+  expect((await w.post(w.chief, `/api/gates/openings/${asked.id}/decide`, { approve: true })).status).toBe(200)
+  expect((await toldTo(person.personId)).map((row) => row.purpose)).toEqual([asked.caseNumber])
+  // No line of the trail that has the gate has a person, and no column of the marks has one.
+  const trail = await w.sql(
+    `select distinct verb from audit where thing in ('gate', 'passage_opening') and ids <> '{}'`,
+  )
+  expect(trail).toEqual([])
+  const rows = await w.sql('select * from gate_named')
+  expect(JSON.stringify(rows)).not.toContain(person.personId)
+  // Another day gives another mark: what was on two days does not join.
+  const marksOn = [0, -1].map((days) => {
+    const key = w.server.keys.days.take({ emergencyId: w.emergencyId, day: addDays(today, days) })
+    return markOfDay(key, NAMED_AT_GATE, person.personId).toString('hex')
+  })
+  expect(new Set(marksOn).size).toBe(2)
+
+  const day = dayOf(new Date(asked.from), w.server.clock.zone)
+  const reach = async (): Promise<number> =>
+    (await w.get(w.chief, `/api/gates/deletions/${day}`)).body.reach.find((one: any) => one.table === 'gate_named').rows
+  const bound = boundClock()
+  Object.assign(w.server.clock, {
+    today: () => addDays(today, 15),
+    now: () => new Date(Date.now() + 15 * 24 * HOUR),
+  })
+  try {
+    expect(await reach()).toBeGreaterThan(0)
+    await runRetention(w.server, 'passage')
+    expect(await reach()).toBe(0)
+    expect(await toldTo(person.personId)).toEqual([])
+    // The rows as a backup holds them: nothing that is left asks for anybody in them.
+    const marks = await w.server.asSystem('test', (ctx) => marksOf(ctx, [person.personId]))
+    expect(rows.some((row) => marks.some((mark) => mark.equals(row.mark)))).toBe(false)
+    const [line] = await w.sql(
+      `select detail ->> 'people' as people from audit where verb = 'passage.open' and thing_id = $1`,
+      [asked.id],
+    )
+    expect(line.people).toBe('1')
+  } finally {
+    Object.assign(w.server.clock, bound)
+  }
 })

@@ -33,7 +33,7 @@ async function followTask(server: Server, payload: unknown): Promise<void> {
         thing: 'gate',
         thingId: row.gate_id,
         area: row.area,
-        detail: { referral: row.id, outcome: 'arrived', task: taskId },
+        detail: { referral: row.id, outcome: 'arrived' },
       })
     }
   })

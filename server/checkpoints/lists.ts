@@ -27,6 +27,7 @@ import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { areaNames } from '../people/store.ts'
 import { gatePlace, readAreas } from './gates.ts'
+import { nameAtGate } from './named.ts'
 import { findGate, findGates } from './store.ts'
 import { busiestGates, figuresByGate, figuresByHour, listPassages, passageOf } from './store-passages.ts'
 import { closeReferralRow, listReferrals, lockReferral, tasksOf } from './store-referrals.ts'
@@ -235,8 +236,17 @@ export const openReferral = defineAction({
       area: row.area,
       purpose: args.purpose,
       detail: { referral: row.id },
-      ...(row.person_id === null ? {} : { ids: [row.person_id] }),
     })
+    if (row.person_id !== null)
+      await nameAtGate(ctx, {
+        county: row.county,
+        area: row.area,
+        emergencyId: row.emergency_id,
+        day: row.day,
+        verb: 'gate.referral_open',
+        purpose: args.purpose,
+        people: [row.person_id],
+      })
     return opened
   },
 })

@@ -36,6 +36,8 @@ import { openOfDay, sealOfDay } from '../core/keys/day-keys.ts'
 import { areaNames } from '../people/store.ts'
 import { holdersOf } from './code-link.ts'
 import { readAreas } from './gates.ts'
+import { nameAtGate } from './named.ts'
+import type { Named } from './named.ts'
 import { findGates } from './store.ts'
 import {
   decideOpeningRow,
@@ -158,14 +160,15 @@ export const decideOpening = defineAction({
       thingId: row.id,
       area: row.area,
       purpose: row.case_number,
-      ids: people,
       detail: {
         gates: row.gate_ids,
         from: row.from_at.toISOString(),
         to: row.to_at.toISOString(),
         passages: found.passages,
+        people: people.length,
       },
     })
+    await nameAtGate(ctx, namedBy(row, 'passage.open', people))
     return { id: row.id }
   },
 })
@@ -224,6 +227,12 @@ function resultPlace(row: OpeningRow): { table: string; row: string; column: str
   return { table: TABLE, row: row.id, column: 'result_sealed' }
 }
 
+/** GATE-15: for the person a line of its own; with the window on the trail beside it, the hours of a place would stay for years. */
+function namedBy(row: OpeningRow, verb: string, people: readonly string[]): Named {
+  const { county, area, emergency_id: emergencyId, day, case_number: purpose } = row
+  return { county, area, emergencyId, day, verb, purpose, people }
+}
+
 /** Under the passage key of the day that it is about, so that it goes with the passages. */
 function sealResult(ctx: Ctx, row: OpeningRow, result: Result): Buffer {
   const key = ctx.keys.days.take({ emergencyId: row.emergency_id, day: row.day })
@@ -257,8 +266,9 @@ export const readOpening = defineAction({
       thingId: row.id,
       area: row.area,
       purpose: row.case_number,
-      ids: result.people,
+      detail: { people: result.people.length },
     })
+    await nameAtGate(ctx, namedBy(row, 'passage.result', result.people))
     const mine = (area: string): boolean => ctx.scope.some((own) => contains(own, area))
     return {
       id: row.id,

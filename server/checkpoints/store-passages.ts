@@ -104,6 +104,16 @@ export async function noteKey(db: Db, key: { id: string; emergencyId: string; da
     where not exists (select from passage_key where id = ${key.id}::uuid) on conflict (id) do nothing`.execute(db)
 }
 
+/** GATE-15 */
+export async function insertNamed(db: Db, rows: readonly InsertObject<DB, 'gate_named'>[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += NAMED_CHUNK)
+    await db
+      .insertInto('gate_named')
+      .values(rows.slice(from, from + NAMED_CHUNK))
+      .execute()
+}
+const NAMED_CHUNK = 1_000
+
 /** The condition of a list, the same as listsOf of the domain (a test compares the two on every combination). */
 export function inList(list: PassageList): RawBuilder<unknown> {
   const fever = sql`(coalesce(t.temperature >= t.threshold, false) or t.verdict = 'hold_fever')`

@@ -13,6 +13,7 @@ export async function reachOf(db: Db, day: Day): Promise<{ table: string; rows: 
     const { rows } = await sql<{ t: string; n: number }>`
       select 'passage' as t, count(*)::int as n from passage where day = ${day}::date
       union all select 'passage_opening', count(*)::int from passage_opening where day = ${day}::date and result_sealed is not null
+      union all select 'gate_named', count(*)::int from gate_named where day = ${day}::date
       union all select 'gate_referral', count(*)::int from gate_referral where day = ${day}::date and blanked_at is null`.execute(
       db,
     )

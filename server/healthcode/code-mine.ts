@@ -4,12 +4,20 @@ import type { Day } from '@weiwang/domain/core/day'
 import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import { AskDays, DAYS_AHEAD } from '@weiwang/domain/healthcode/code-api'
-import type { DayCredential, ExportedCode, FreshCodes, MyCodes } from '@weiwang/domain/healthcode/code-api'
+import type {
+  AskHistory,
+  CodeHistory,
+  DayCredential,
+  ExportedCode,
+  FreshCodes,
+  MyCodes,
+} from '@weiwang/domain/healthcode/code-api'
 import { badHolderKey, dayTooFar, keyUsed, noCode, tooManyReplaced } from '@weiwang/domain/healthcode/code-problems'
 import { colourOfState } from '@weiwang/domain/healthcode/code-state'
 import { compressPoint, expandPoint } from '@weiwang/domain/healthcode/point'
 import { readCredential } from '@weiwang/domain/healthcode/credential'
 import { createHash } from 'node:crypto'
+import type { z } from 'zod'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -29,7 +37,7 @@ import { issueCodes } from './code-issue.ts'
 import type { ToIssue } from './code-issue.ts'
 import { toldKeys } from './code-keys.ts'
 import type { PackedCode } from './code-packed.ts'
-import { presentCodes, unproven } from './code-present.ts'
+import { presentCodes, presentHistory, unproven } from './code-present.ts'
 import { codeNow, findCodes } from './code-store.ts'
 import type { CodeRow } from './code-store.ts'
 
@@ -63,6 +71,12 @@ export async function readMyCodes(ctx: Ctx): Promise<MyCodes> {
     return [{ ...rest, relation }]
   })
   return { items, today: ctx.today, zone: ctx.zone, asOf: ctx.now.toISOString() }
+}
+
+/** GET /api/my/codes/:person/history */
+export async function readHistory(ctx: Ctx, { person, before }: z.infer<typeof AskHistory>): Promise<CodeHistory> {
+  const { personId } = await boundMine(ctx, person)
+  return { items: await presentHistory(ctx, personId, before) }
 }
 
 type Standing = Pick<HolderRow, 'day' | 'credential' | 'code_id' | 'holder' | 'kid'> & { until_at: Date }

@@ -101,11 +101,21 @@ export function unproven({ personId, area, masked }: Presented): Presented {
   }
 }
 
+/** How the code of somebody changed before change `n`; the words of each are those of the rules at the time. */
+export async function presentHistory(ctx: Ctx, personId: string, before: number): Promise<CodeChange[]> {
+  const events = await eventsOf(ctx.db, [personId], { most: HISTORY, before })
+  const words = await wordsFor(
+    ctx,
+    events.flatMap((event) => event.reasons),
+  )
+  return events.map((event) => presentChange(event, words))
+}
+
 /** In the order asked; who is not known is left out. */
 export async function presentCodes(ctx: Ctx, ids: readonly string[]): Promise<Presented[]> {
   const codes = await findCodes(ctx.db, ids)
   const seen = await seenCodes(ctx, ids, codes)
-  const events = await eventsOf(ctx.db, ids, HISTORY)
+  const events = await eventsOf(ctx.db, ids, { most: HISTORY })
   const words = await wordsFor(ctx, [
     ...[...seen.values()].flatMap(({ standing }) => standing.reasons),
     ...events.flatMap((event) => event.reasons),

@@ -2,11 +2,13 @@ import {
   AskCode,
   AskDays,
   AskFresh,
+  AskHistory,
   AskKeys,
   AskMyCodes,
   AskMyPaper,
   AskPaper,
   AskRevocations,
+  CodeHistory,
   CodeKeys,
   CodeVerdict,
   CodeView,
@@ -29,7 +31,7 @@ import { parseInput } from '../core/http.ts'
 import type { Http, RawHandler } from '../core/http.ts'
 import { answerQuickly, codeIdOf, freshMemory, KEEP_MS, memoryKey, NEXT_HEADER, tokenOf } from './code-fresh.ts'
 import { readKeys, revocationsFor, verdictOn } from './code-gates.ts'
-import { etagOf, exportMine, readFresh, readMyCodes, takeDays } from './code-mine.ts'
+import { etagOf, exportMine, readFresh, readHistory, readMyCodes, takeDays } from './code-mine.ts'
 import { decidePartner, makePartner, partnerOf, readPartners, stopPartner, VerdictCounts } from './code-partners.ts'
 import { resumeCode, stopCode } from './code-stop.ts'
 import { printAtDesk, printMine, readCodeOf } from './code-paper.ts'
@@ -123,6 +125,12 @@ export function codeRoutes(http: Http): void {
   const counts = new VerdictCounts(server)
   http.app.addHook('onClose', () => counts.flush())
   http.query('GET', '/api/my/codes', { input: AskMyCodes, output: MyCodes, reach: 'all', run: readMyCodes })
+  http.query('GET', '/api/my/codes/:person/history', {
+    input: AskHistory,
+    output: CodeHistory,
+    reach: 'all',
+    run: readHistory,
+  })
   http.raw('POST', '/api/my/codes/:person/days', daysRoute(http), {
     body: AskDays.omit({ person: true }),
     answer: FreshCodes,

@@ -188,7 +188,11 @@ export type EventRow = {
 }
 
 /** The newest changes of each of these, newest first. */
-export async function eventsOf(db: Db, ids: readonly string[], most: number): Promise<EventRow[]> {
+export async function eventsOf(
+  db: Db,
+  ids: readonly string[],
+  { most, before }: { most: number; before?: number },
+): Promise<EventRow[]> {
   if (ids.length === 0) return []
   const { rows } = await sql<{
     person_id: string
@@ -201,7 +205,7 @@ export async function eventsOf(db: Db, ids: readonly string[], most: number): Pr
   }>`
     select e.person_id, e.n, e.at, e.from_state, e.to_state, e.trigger, e.reasons
     from unnest(${[...ids]}::uuid[]) as w (id)
-    cross join lateral (select * from code_event x where x.person_id = w.id order by x.n desc limit ${most}) e
+    cross join lateral (select * from code_event x where x.person_id = w.id and ${before === undefined ? sql`true` : sql`x.n < ${before}`} order by x.n desc limit ${most}) e
     order by e.person_id, e.n desc`.execute(db)
   return rows.map((row) => ({
     person_id: row.person_id,

@@ -115,6 +115,32 @@ describe('a colour (CODE-13)', () => {
     expect(green.history.map((h: { to: string }) => h.to)).toEqual(['green', 'red', 'green'])
   })
 
+  test('however often it changed, the holder can read all of it', async () => {
+    const person = await w.registered()
+    const who = await w.account([person])
+    const [code] = await codes(who)
+    await w.sql(
+      `insert into code_event (person_id, home_area, n, at, from_state, to_state, rule_set_id, from_day, until_day, trigger, reasons)
+       select person_id, home_area, g.n, at + g.n * interval '1 minute', 'green', case when g.n % 2 = 0 then 'red' else 'green' end,
+         rule_set_id, from_day, until_day, trigger, reasons
+       from code_event, generate_series(2, 120) g (n) where person_id = $1 and code_event.n = 1`,
+      [person],
+    )
+    const seen = [...(await codes(who))[0].history]
+    expect([code.history.length, seen.length, seen[0].n]).toEqual([1, 50, 120])
+    for (let first = seen.at(-1).n; first > 1; first = seen.at(-1).n) {
+      const { body } = await w.request(who, 'GET', `/api/my/codes/${person}/history?before=${first}`)
+      expect(body.items[0].n).toBe(first - 1)
+      seen.push(...body.items)
+    }
+    expect(seen.map((one: { n: number }) => one.n)).toEqual(Array.from({ length: 120 }, (_, i) => 120 - i))
+    const stranger = await w.account([await w.registered()])
+    expect((await w.request(stranger, 'GET', `/api/my/codes/${person}/history?before=9`)).status).toBe(404)
+    // A number alone reads none of it (CODE-22).
+    await w.sql(`update account_person set basis = 'phone' where account_id = $1`, [who.id])
+    expect((await w.request(who, 'GET', `/api/my/codes/${person}/history?before=9`)).status).not.toBe(200)
+  })
+
   test('case 66: on the first day after the end it is green at read time, before any midnight work', async () => {
     const person = await w.registered()
     const who = await w.account([person])
@@ -683,6 +709,7 @@ test('every address of the code stands in the description of the interface', asy
     '/api/my/codes/{person}/days',
     '/api/my/codes/{person}/export',
     '/api/my/codes/{person}/fresh',
+    '/api/my/codes/{person}/history',
     '/api/my/codes/{person}/paper',
   ])
   expect(body.paths['/api/my/codes/{person}/days'].post.requestBody).toBeDefined()

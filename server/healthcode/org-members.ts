@@ -42,6 +42,7 @@ export async function answersFor(
         today: ctx.today,
         consented: person_id !== null,
         code: { state: standing?.state ?? 'none', untilDay: standing?.untilDay ?? null },
+        judged: root === null || (seen.get(root)?.judged ?? true),
         observation: observed ? { endDay: end ?? null } : null,
       })
       return [id, answer]
@@ -52,6 +53,12 @@ export async function answersFor(
 export function answerIn(answers: ReadonlyMap<string, OrgAnswer>, id: string): OrgAnswer {
   return (
     answers.get(id) ??
-    answerOf({ today: '9999-12-31', consented: false, code: { state: 'none', untilDay: null }, observation: null })
+    answerOf({
+      today: '9999-12-31',
+      consented: false,
+      code: { state: 'none', untilDay: null },
+      judged: true,
+      observation: null,
+    })
   )
 }

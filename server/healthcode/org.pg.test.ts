@@ -261,6 +261,14 @@ test('ORG-7: a colour that ends is a day and nothing else', async () => {
   await t.sql('delete from open_observation where person_id = $1', [personId])
   await t.sql('delete from observation where person_id = $1', [personId])
   expect(await answer()).toEqual(['may_work', null])
+  // Where no rules are in force nobody waits for a day that does not come (CODE-23).
+  const sets = await t.sql(`update rule_set set state = 'retired' where state = 'active' returning id`)
+  expect(sets.length).toBeGreaterThan(0)
+  await declare({})
+  expect(await answer()).toEqual(['no_rules', null])
+  for (const { id } of sets) await t.sql(`update rule_set set state = 'active' where id = $1`, [id])
+  await declare({})
+  expect(await answer()).toEqual(['may_work', null])
 })
 
 test('ORG-5: by link, each for themselves; a new link ends the one before', async () => {

@@ -283,19 +283,30 @@ export type OpenedRow = {
 
 const MOST_OPENED = 10_000
 
-/** Lines of the trail that name one of these records as opened, of others than the owner; the roles their account holds now. */
+/** Lines of the trail, and acts at gates, that name one of these records as opened, of others than the owner; the roles their account holds now. */
 export async function openingsOf(
   db: Db,
-  of: { records: readonly string[]; owners: readonly string[]; before: Date | null; limit: number },
+  of: {
+    records: readonly string[]
+    /** GATE-15: what acts at gates name somebody by. */
+    marks: readonly Buffer[]
+    owners: readonly string[]
+    before: Date | null
+    limit: number
+  },
 ): Promise<{ rows: OpenedRow[]; total: number; more: boolean }> {
-  const names = sql<boolean>`a.ids <> '{}' and a.ids && ${[...of.records]}::uuid[] and a.outcome = 'done'
-    and (a.actor is null or a.actor <> all(${[...of.owners]}::uuid[]))`
-  const before = of.before === null ? sql<boolean>`true` : sql<boolean>`a.at < ${of.before}::timestamptz`
+  const others = sql<boolean>`(a.actor is null or a.actor <> all(${[...of.owners]}::uuid[]))`
+  const lines = sql`(
+    select a.at, a.area, a.verb, a.purpose, a.actor from audit a
+    where a.ids <> '{}' and a.ids && ${[...of.records]}::uuid[] and a.outcome = 'done' and ${others}
+    union all
+    select a.at, a.area, a.verb, a.purpose, a.actor from gate_named a where a.mark = any(${[...of.marks]}::bytea[]) and ${others})`
+  const before = of.before === null ? sql<boolean>`true` : sql<boolean>`l.at < ${of.before}::timestamptz`
   const { rows } = await sql<OpenedRow>`
-    select a.at, a.area, a.verb, a.purpose, a.actor, array(select role from account_role r where r.account_id = a.actor order by role) as roles
-    from audit a where ${names} and ${before} order by a.at desc limit ${of.limit + 1}`.execute(db)
+    select l.*, array(select role from account_role r where r.account_id = l.actor order by role) as roles
+    from ${lines} l where ${before} order by l.at desc limit ${of.limit + 1}`.execute(db)
   const count = await sql<{ n: number }>`
-    select count(*)::int as n from (select 1 from audit a where ${names} limit ${MOST_OPENED}) c`.execute(db)
+    select count(*)::int as n from (select 1 from ${lines} l limit ${MOST_OPENED}) c`.execute(db)
   return { ...cutBefore(rows, of.limit), total: count.rows[0]?.n ?? 0 }
 }
 

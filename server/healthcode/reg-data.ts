@@ -48,6 +48,7 @@ import {
 } from './reg-data-store.ts'
 import type { FactLine } from './reg-data-store.ts'
 import { presentDeclaration } from './reg-declare.ts'
+import { marksOf } from './gate-marks.ts'
 import { homeOf, knownOf } from './reg-mine.ts'
 import { fromNames } from './reg-returns.ts'
 import { draftsOf, openHeldOf, registrationsOf } from './reg-store.ts'
@@ -458,7 +459,14 @@ export async function readOpened(
   const links = await linksTo(ctx.db, [about.person.personId])
   const owners = [ctx.actor.id, ...links.filter((link) => link.relation === 'self').map((link) => link.accountId)]
   const before = args.before === undefined ? null : new Date(args.before)
-  const { rows, total, more } = await openingsOf(ctx.db, { records: about.records, owners, before, limit: SHOWN })
+  const marks = await marksOf(ctx, about.records)
+  const { rows, total, more } = await openingsOf(ctx.db, {
+    records: about.records,
+    marks,
+    owners,
+    before,
+    limit: SHOWN,
+  })
   const nameOf = await areaNames(
     ctx.db,
     rows.map((row) => row.area.slice(0, 12)),

@@ -170,3 +170,23 @@ create table gate_lookup (
 create index gate_lookup_account on gate_lookup (account_id, at);
 create index gate_lookup_at on gate_lookup (at);
 select weiwang_guard('gate_lookup', 'area', 'select, insert');
+
+-- GATE-15: whom an act at a gate was about, as a mark under the passage key of the day: found by who asks for himself as long as the
+-- passages are kept, and by nobody later. The trail itself says gate, moment and act without a person.
+create table gate_named (
+  county text collate "C" not null,
+  id uuid not null,
+  area text collate "C" not null,
+  emergency_id uuid not null,
+  day date not null,
+  at timestamptz not null,
+  actor uuid,
+  verb text not null,
+  purpose text,
+  mark bytea not null check (octet_length(mark) = 16),
+  primary key (county, id)
+);
+create index gate_named_mark on gate_named (mark, at desc);
+create index gate_named_day on gate_named (day);
+create index gate_named_emergency on gate_named (emergency_id, id);
+select weiwang_guard('gate_named', 'area', 'select, insert');

@@ -915,6 +915,19 @@ export interface GateLookup {
   at: Date
 }
 
+export interface GateNamed {
+  county: string
+  id: string
+  area: string
+  emergency_id: string
+  day: string
+  at: Date
+  actor: string | null
+  verb: string
+  purpose: string | null
+  mark: Buffer
+}
+
 export interface GateReferral {
   county: string
   id: string
@@ -2788,6 +2801,7 @@ export interface DB {
   gate: Gate
   gate_hour: GateHour
   gate_lookup: GateLookup
+  gate_named: GateNamed
   gate_referral: GateReferral
   grade: Grade
   grade_change_day: GradeChangeDay

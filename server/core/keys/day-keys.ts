@@ -4,7 +4,7 @@
  * removing the file is the deletion that reaches every backup. Copies of the key file do not hold them. Whoever runs web processes
  * on several machines shares the folder with them as he shares the key file. Losing it loses at most what would go within two weeks.
  */
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
@@ -112,3 +112,12 @@ export function openOfDay(key: DayKey, place: Place, sealed: Buffer): string | n
   if (keyIdOf(sealed).toString('hex') !== key.id.replaceAll('-', '')) return null
   return decrypt(key.key, place, sealed)
 }
+
+/**
+ * A mark of a text, equal for equal texts of one day: somebody can be looked for by it as long as the key is there, and nothing leads
+ * from it to the text without. For what holds of whom an act of the day was, and must not be known later.
+ */
+export function markOfDay(key: DayKey, use: string, text: string): Buffer {
+  return createHmac('sha256', key.key).update(`${use}/${text}`).digest().subarray(0, MARK_BYTES)
+}
+const MARK_BYTES = 16

@@ -1,9 +1,10 @@
-import type { CodeChange, MyCode, MyCodes } from '@weiwang/domain/healthcode/code-api'
+import type { CodeHistory, MyCode, MyCodes } from '@weiwang/domain/healthcode/code-api'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { fetchFile } from '../file.ts'
 import { held } from '../pages/mine.ts'
-import { Problem, useAct } from '../parts.tsx'
+import { ask } from '../net.ts'
+import { Act, Problem, useAct } from '../parts.tsx'
 import { useWords } from '../texts.ts'
 import { dayWord, moment } from '../when.ts'
 import { book } from './book.ts'
@@ -21,7 +22,9 @@ export function More({ codes, chosen }: { codes: MyCodes; chosen: string }): Rea
   return (
     <>
       {code !== undefined && code.colour !== null && <Behind code={code} />}
-      {code !== undefined && code.history.length > 0 && <History changes={code.history} zone={codes.zone} />}
+      {code !== undefined && code.history.length > 0 && (
+        <History key={`${code.personId}/${code.n}`} code={code} zone={codes.zone} />
+      )}
       <nav className="more">
         {registered && <a href={`#declare/${code.personId}`}>{t('declare')}</a>}
         {registered && <a href="#family">{t('family')}</a>}
@@ -76,8 +79,15 @@ function Behind({ code }: { code: MyCode }): ReactElement {
   )
 }
 
-function History({ changes, zone }: { changes: readonly CodeChange[]; zone: string }): ReactElement {
+/** The last fifty are on the phone and stand without a network; what came before is asked for. */
+function History({ code, zone }: { code: MyCode; zone: string }): ReactElement {
   const { t, say, lang } = useWords(CODE)
+  const { busy, trouble, act } = useAct()
+  const [older, setOlder] = useState<CodeHistory['items']>([])
+  const [all, setAll] = useState(false)
+  const changes = [...code.history, ...older]
+  const first = changes.at(-1)?.n ?? 1
+  const path = `/api/my/codes/${code.personId}/history?before=${first}`
   return (
     <details>
       <summary>{t('history')}</summary>
@@ -91,6 +101,22 @@ function History({ changes, zone }: { changes: readonly CodeChange[]; zone: stri
           </li>
         ))}
       </ul>
+      <Problem trouble={trouble} />
+      {first > 1 && !all && (
+        <Act
+          busy={busy}
+          kind="side"
+          onClick={() =>
+            act(async () => {
+              const { items } = await ask<CodeHistory>('GET', path)
+              setOlder([...older, ...items])
+              setAll(items.length === 0)
+            })
+          }
+        >
+          {t('historyOlder')}
+        </Act>
+      )}
     </details>
   )
 }

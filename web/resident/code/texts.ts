@@ -94,6 +94,7 @@ export const CODE = {
   ofDay: { zh: '{day} 的情况', en: 'of {day}' },
   reasonUntil: { zh: '到 {day}（含）', en: 'until {day}, that day included' },
   rule: { zh: '规则 {rule}', en: 'Rule {rule}' },
+  historyOlder: { zh: '更早的变化', en: 'Earlier changes' },
   history: { zh: '颜色变化记录', en: 'How the colour changed' },
   declare: { zh: '情况变了？重新申报', en: 'Something changed? Say it anew' },
   family: { zh: '家人的码', en: 'Codes of the family' },
