@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { choose, figure, goTo, logIn } from '../screens.ts'
+import { choose, figure, goTo, logIn, windowOf } from '../screens.ts'
 
 /**
  * From feed to door on the screens (FEED, GRADE-21, TASK-5, VISIT-1, STAT-2): a duty officer loads what the offices sent,
@@ -11,6 +11,8 @@ import { choose, figure, goTo, logIn } from '../screens.ts'
 test.describe.configure({ mode: 'serial' })
 
 let at: Deployment
+/** The people of the push, as its window said before it was approved. */
+let pushed = 0
 
 test.beforeAll(async () => {
   at = await startDeployment({ exercise: 'grid' })
@@ -77,7 +79,13 @@ test('a push shows its consequence in numbers and is sent by the second person',
   await goTo(page, '清单')
   await page.getByText('待批准').first().click()
   await page.getByRole('button', { name: '批准', exact: true }).click()
-  await expect(page.getByText('已下发').first()).toBeVisible({ timeout: 60_000 })
+  const asked = await windowOf(page).innerText()
+  pushed = Number(/涉及\s*([\d,]+)\s*人/.exec(asked)?.[1]?.replaceAll(',', ''))
+  expect(pushed).toBeGreaterThan(0)
+  await windowOf(page).getByRole('button', { name: '批准', exact: true }).click()
+  await expect(page.getByText('待批准')).toHaveCount(0, { timeout: 60_000 })
+  await goTo(page, '数字')
+  await expect.poll(() => figure(page, '推送名单'), { timeout: 60_000 }).toBe(pushed)
 })
 
 const OUTCOMES = ['在辖区·已落实居家观察', '信息有误', '非本辖区居住']
@@ -115,6 +123,7 @@ test('the same three visits stand in the figures of all five levels, and each nu
   for (const level of ['village', 'town', 'county', 'city', 'province']) {
     await logIn(page, at, level, 'operator')
     await goTo(page, '数字')
+    if (level === 'city' || level === 'province') await expect.poll(() => figure(page, '推送名单')).toBe(pushed)
     await expect.poll(() => figure(page, '走访户次'), { message: level }).toBe(3)
     await page
       .getByRole('link', { name: /^走访户次/ })

@@ -29,7 +29,8 @@ function rowOf(person: Declarant): Row {
   }
 }
 
-async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): Promise<void> {
+/** Days begin where the deployment is, not where the database is. */
+async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string, zone: string): Promise<void> {
   const people = JSON.stringify(
     rows.map(({ id, declaration, door, home, day, answers }) => ({ id, declaration, door, home, day, answers })),
   )
@@ -38,9 +39,9 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
       select * from json_to_recordset(${people}::json) as p(id uuid, declaration uuid, door uuid, home text, day date, answers jsonb)),
     r as (
       insert into residence (person_id, id, home_area, area, county, household_id, kind, certainty, source, from_day, recorded_at)
-      select id, declaration, home, home, left(home, 6), door, 'own', 6, 'exercise', day - 400, day::timestamptz from p)
+      select id, declaration, home, home, left(home, 6), door, 'own', 6, 'exercise', day - 400, day::timestamp at time zone ${zone} from p)
     insert into declaration (person_id, id, n, home_area, emergency_id, at, day, by, answers)
-    select id, declaration, 1, home, ${emergencyId}::uuid, day::timestamptz + interval '2 hours', day, 'self', answers from p`.execute(
+    select id, declaration, 1, home, ${emergencyId}::uuid, day::timestamp at time zone ${zone} + interval '2 hours', day, 'self', answers from p`.execute(
     db,
   )
   const facts = JSON.stringify(
@@ -50,7 +51,7 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
   )
   await sql`
     insert into fact (person_id, fact_id, kind, place, value, degree, from_day, to_day, source, batch_id, recorded_at)
-    select id, fact, kind, place, value, degree, "from", "to", source, ${emergencyId}::uuid, day::timestamptz
+    select id, fact, kind, place, value, degree, "from", "to", source, ${emergencyId}::uuid, day::timestamp at time zone ${zone}
     from json_to_recordset(${facts}::json) as f(id uuid, fact uuid, kind text, place text, value text, degree smallint, "from" date, "to" date, source text, day date)`.execute(
     db,
   )
@@ -62,8 +63,8 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
   await sql`
     insert into task (county, id, root, area, campaign_id, kind, person_id, masked, grade, urgency, state, outcome, disposition, answer_by, reasons, sources,
       reference, opened_at, answered_at, answered_day, closed_at, closed_day, updated_at, version)
-    select left(home, 6), task, task, home, ${emergencyId}::uuid, 'check', id, '张*', 'yellow', 2, 'answered', 'answered', disposition, day::timestamptz, '[]', array[source],
-      task::text, day::timestamptz, day::timestamptz, day, day::timestamptz, day, day::timestamptz, 1
+    select left(home, 6), task, task, home, ${emergencyId}::uuid, 'check', id, '张*', 'yellow', 2, 'answered', 'answered', disposition, day::timestamp at time zone ${zone}, '[]', array[source],
+      task::text, day::timestamp at time zone ${zone}, day::timestamp at time zone ${zone}, day, day::timestamp at time zone ${zone}, day, day::timestamp at time zone ${zone}, 1
     from json_to_recordset(${told}::json) as t(id uuid, home text, task uuid, source text, disposition text, day date)`.execute(
     db,
   )
@@ -76,7 +77,7 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
     insert into observation (county, id, root, area, responsible_area, emergency_id, person_id, masked, reference, measure, reason, opened_from, state, step,
       start_day, end_day, count_from, rules_version, opened_day, opened_at, current, updated_at, version)
     select left(home, 6), one, one, home, home, ${emergencyId}::uuid, id, '张*', one::text, measure, 'risk_area', 'hand', 'active', 'guard',
-      "noticeOn", "lastDay", 'start', 1, "noticeOn", "noticeOn"::timestamptz, jsonb_build_object('noticeOn', "noticeOn"), "noticeOn"::timestamptz, 1
+      "noticeOn", "lastDay", 'start', 1, "noticeOn", "noticeOn"::timestamp at time zone ${zone}, jsonb_build_object('noticeOn', "noticeOn"), "noticeOn"::timestamp at time zone ${zone}, 1
     from json_to_recordset(${observed}::json) as o(id uuid, home text, one uuid, measure text, "noticeOn" date, "lastDay" date)`.execute(
     db,
   )
@@ -85,7 +86,7 @@ async function insertChunk(db: Db, rows: readonly Row[], emergencyId: string): P
   )
   await sql`
     insert into return_registration (county, id, area, emergency_id, person_id, masked, state, expected_day, grace_until, transport, from_place, version, created_at, updated_at)
-    select left(home, 6), one, home, ${emergencyId}::uuid, id, '张*', 'submitted', "expectedOn", "expectedOn" + 1, 'train', '5101', 1, "madeOn"::timestamptz + interval '4 hours', "madeOn"::timestamptz
+    select left(home, 6), one, home, ${emergencyId}::uuid, id, '张*', 'submitted', "expectedOn", "expectedOn" + 1, 'train', '5101', 1, "madeOn"::timestamp at time zone ${zone} + interval '4 hours', "madeOn"::timestamp at time zone ${zone}
     from json_to_recordset(${returned}::json) as r(id uuid, home text, one uuid, "madeOn" date, "expectedOn" date)`.execute(
     db,
   )
@@ -150,7 +151,7 @@ export async function searchDeclared(server: Server, of: Search): Promise<Search
   const flush = async (): Promise<void> => {
     const rows = chunk
     chunk = []
-    await server.asSystem('exercise.declared', (ctx) => insertChunk(ctx.db, rows, emergencyId))
+    await server.asSystem('exercise.declared', (ctx) => insertChunk(ctx.db, rows, emergencyId, ctx.zone))
   }
   for (const door of declarants(of)) {
     for (const person of door) {

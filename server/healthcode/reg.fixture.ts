@@ -79,6 +79,8 @@ export async function registrationPlace(more: TestOptions = {}): Promise<Place> 
       ...(more.rooms ?? []),
     ],
     routes: [registrationRoutes, peopleRoutes, myRoutes, ...(more.routes ?? [])],
+    // Its days and hours are fixed ones, and so is their zone.
+    env: { ZONE, ...more.env },
   })
   const { server } = t
   const at = (day: string, hour = 9): void =>

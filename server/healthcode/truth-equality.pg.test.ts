@@ -270,8 +270,8 @@ async function setUp(seeds: readonly Seed[]): Promise<void> {
     else if (r)
       await t.sql(
         `insert into return_registration (county, id, area, emergency_id, person_id, masked, state, expected_day, grace_until, transport, from_place, version, created_at, updated_at)
-         values (left($2, 6), $1::uuid, $2, $3, $4, '', 'submitted', $5, $5, 'train', '5101', 1, ($6::date + time '12:00') at time zone 'Asia/Shanghai', now())`,
-        [idOf(`return ${n}`), seed.home, emergency, personId(n), dayOf(r.expected), dayOf(r.made)],
+         values (left($2, 6), $1::uuid, $2, $3, $4, '', 'submitted', $5, $5, 'train', '5101', 1, ($6::date + time '12:00') at time zone $7, now())`,
+        [idOf(`return ${n}`), seed.home, emergency, personId(n), dayOf(r.expected), dayOf(r.made), t.server.clock.zone],
       )
   }
 }

@@ -51,7 +51,8 @@ export async function readingPlace(
   const world = await makeWorld({
     rooms: [{ room: 'readings', jobs: readingJobs }],
     routes: [observationRoutes, readingRoutes, visitRoutes, ...more],
-    env,
+    // Its days and hours are fixed ones, and so is their zone.
+    env: { ZONE, ...env },
   })
   const { server } = world
   const sent: Sent[] = []

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
-import { addDays } from '@weiwang/domain/core/day'
+import { addDays, instantOf } from '@weiwang/domain/core/day'
 import type { WorkerLoad } from '@weiwang/domain/sync/load'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { A, B, makeWorld } from '../tasks/world.fixture.ts'
@@ -15,18 +15,27 @@ beforeAll(async () => {
 })
 afterAll(() => w.close())
 
-/** A visit at an hour of a day, Shanghai time. */
+/** A visit at an hour of a day, where the deployment is. */
 const visit = (by: Actor, day: string, hour: number) =>
   w.sql(
     `insert into visit (county, id, area, emergency_id, method, result, args_hash, by, occurred_at, recorded_at, day)
-     values ($1, $2, $3, $4, 'door', 'met', '', $5, ($6::text || ' ' || $7::text || ':30+08')::timestamptz, now(), $6::date)`,
-    [by.area.slice(0, 6), randomUUID(), by.area, w.emergencyId, by.id, day, String(hour).padStart(2, '0')],
+     values ($1, $2, $3, $4, 'door', 'met', '', $5, $6, now(), $7::date)`,
+    [
+      by.area.slice(0, 6),
+      randomUUID(),
+      by.area,
+      w.emergencyId,
+      by.id,
+      instantOf(day, w.server.clock.zone, hour, 30),
+      day,
+    ],
   )
 const notice = (to: Actor, day: string, hour: number) =>
-  w.sql(
-    `insert into notice (account_id, id, kind, body, at) values ($1, $2, 'x', '{}', ($3::text || ' ' || $4::text || ':00+08')::timestamptz)`,
-    [to.id, randomUUID(), day, String(hour).padStart(2, '0')],
-  )
+  w.sql(`insert into notice (account_id, id, kind, body, at) values ($1, $2, 'x', '{}', $3)`, [
+    to.id,
+    randomUUID(),
+    instantOf(day, w.server.clock.zone, hour),
+  ])
 
 test('LOAD-1: forms and messages for each worker and day, at night apart; sorted by count and paged whole; only inside', async () => {
   const [g1 = '', g2 = '', g3 = ''] = w.grids(A)

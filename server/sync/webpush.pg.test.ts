@@ -12,7 +12,6 @@ import { sweep, wakeGrids } from './webpush.ts'
 import { wakeJobs } from './webpush-jobs.ts'
 import { wakeRoutes } from './webpush-routes.ts'
 
-const ZONE = 'Asia/Shanghai'
 const pair = webpush.generateVAPIDKeys()
 
 type Told = { path: string; headers: IncomingMessage['headers']; bytes: number }
@@ -56,8 +55,9 @@ beforeEach(() => {
 
 /** Moves the clock of the program to an hour of tomorrow. */
 function goTo(hour: number, minute = 0): void {
+  const { zone } = w.server.clock
   const now = w.server.clock.now()
-  const next = instantOf(dayOf(new Date(now.getTime() + 24 * 3_600_000), ZONE), ZONE, hour, minute)
+  const next = instantOf(dayOf(new Date(now.getTime() + 24 * 3_600_000), zone), zone, hour, minute)
   w.server.clock.shift(next.getTime() - now.getTime())
 }
 

@@ -45,6 +45,19 @@ export type TestOptions = {
   env?: Record<string, string>
 }
 
+/** The hour at which a test begins, whatever the time is. */
+const MORNING = 10
+
+/**
+ * The zone whose clocks show ten now. A test that ran through midnight, or at night when messages wait, would fail at some hours of the
+ * day and pass at others; one that is about an hour or a midnight moves the clock there itself. Etc/GMT-8 is eight hours ahead of UTC.
+ */
+function morningZone(): string {
+  const ahead = MORNING - new Date().getUTCHours()
+  const hours = ahead < -12 ? ahead + 24 : ahead
+  return hours < 0 ? `Etc/GMT+${-hours}` : `Etc/GMT-${hours}`
+}
+
 function withDatabase(base: string, name: string): string {
   const url = new URL(base)
   url.pathname = `/${name}`
@@ -68,7 +81,12 @@ export async function testServer(options: TestOptions = {}): Promise<TestServer>
   await admin(base, `create database ${name} template ${inject('template')}`)
   const adminUrl = withDatabase(base, name)
   const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-keys-'))
-  const config = readConfig({ DATA_DIR: path.join(dir, 'data'), EXERCISE: 'off', ...options.env })
+  const config = readConfig({
+    DATA_DIR: path.join(dir, 'data'),
+    EXERCISE: 'off',
+    ZONE: morningZone(),
+    ...options.env,
+  })
   const log = pino({ level: process.env['WEIWANG_TEST_LOG'] ?? 'fatal' })
   const server = await Server.open({ config, log, url: adminUrl, rooms: options.rooms ?? [], now: new Date() })
   const actors = new Map<string, Actor>()
