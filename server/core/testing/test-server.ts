@@ -45,17 +45,20 @@ export type TestOptions = {
   env?: Record<string, string>
 }
 
-/** The hour at which a test begins, whatever the time is. */
-const MORNING = 10
+/** The hours of the day at which a test may begin: no midnight and no night is near. */
+const EARLIEST = 9
+const LATEST = 14
+const SHANGHAI = 8
 
 /**
- * The zone whose clocks show ten now. A test that ran through midnight, or at night when messages wait, would fail at some hours of the
- * day and pass at others; one that is about an hour or a midnight moves the clock there itself. Etc/GMT-8 is eight hours ahead of UTC.
+ * The zone nearest to Shanghai's whose clocks show one of these hours now. A test that ran through midnight, or at night when messages
+ * wait, would fail at some hours of the day and pass at others; one that is about an hour or a midnight moves the clock there itself.
+ * Etc/GMT-8 is eight hours ahead of UTC.
  */
-function morningZone(): string {
-  const ahead = MORNING - new Date().getUTCHours()
-  const hours = ahead < -12 ? ahead + 24 : ahead
-  return hours < 0 ? `Etc/GMT+${-hours}` : `Etc/GMT-${hours}`
+function daytimeZone(): string {
+  const utc = new Date().getUTCHours()
+  const ahead = Math.min(LATEST, Math.max(EARLIEST, utc + SHANGHAI)) - utc
+  return ahead < 0 ? `Etc/GMT+${-ahead}` : `Etc/GMT-${ahead}`
 }
 
 function withDatabase(base: string, name: string): string {
@@ -84,7 +87,7 @@ export async function testServer(options: TestOptions = {}): Promise<TestServer>
   const config = readConfig({
     DATA_DIR: path.join(dir, 'data'),
     EXERCISE: 'off',
-    ZONE: morningZone(),
+    ZONE: daytimeZone(),
     ...options.env,
   })
   const log = pino({ level: process.env['WEIWANG_TEST_LOG'] ?? 'fatal' })
