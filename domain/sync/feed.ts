@@ -73,6 +73,8 @@ export const VisitBody = z.looseObject({
   disposition: text,
   supersedes: text,
   by: text,
+  /** Under which instruction it went (INSTR-6). */
+  instructionId: text,
 })
 export type VisitBody = z.infer<typeof VisitBody>
 

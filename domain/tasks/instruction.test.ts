@@ -4,6 +4,7 @@ import {
   additionFault,
   foldReceipt,
   isLate,
+  leavesPhonesAt,
   nextReceipt,
   RECEIPT_EVENT_KINDS,
   receiverLevels,
@@ -43,14 +44,22 @@ describe('INSTR-2: a receipt is a fold of its events', () => {
     )
   })
 
-  test('an event that comes twice in a row changes nothing, except an escalation, which stops at three', () => {
+  test('an escalation says which half of the time has passed: one that nobody was told of is skipped, none is told twice', () => {
+    const told = (...steps: number[]) =>
+      foldReceipt([event('sent'), ...steps.map((step) => ({ ...event('escalated'), step }))]).escalated
+    expect([told(), told(1), told(2), told(1, 3), told(2, 2), told(3, 1)]).toEqual([0, 1, 2, 3, 2, 3])
+    expect(foldReceipt([event('sent'), { ...event('escalated'), step: 2 }, event('changed', 9, 2)]).escalated).toBe(0)
+  })
+
+  test('an event that comes twice in a row changes nothing', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...RECEIPT_EVENT_KINDS), { maxLength: 12 }), (kinds) => {
-        const receipt = foldReceipt([event('sent'), ...kinds.map((kind, i) => event(kind, i))])
+        const receipt = foldReceipt([event('sent'), ...kinds.map((kind, i) => ({ ...event(kind, i), step: i }))])
         if (receipt.escalated > 3) return false
-        return RECEIPT_EVENT_KINDS.filter((kind) => kind !== 'escalated').every((kind) => {
-          const once = nextReceipt(receipt, event(kind, 30))
-          return JSON.stringify(nextReceipt(once, event(kind, 30))) === JSON.stringify(once)
+        return RECEIPT_EVENT_KINDS.every((kind) => {
+          const said = { ...event(kind, 30), step: 2 }
+          const once = nextReceipt(receipt, said)
+          return JSON.stringify(nextReceipt(once, said)) === JSON.stringify(once)
         })
       }),
     )
@@ -75,6 +84,17 @@ describe('INSTR-5: lateness is read from the clock', () => {
     ])
     expect(stepsDue(due, sent, at(1))).toBe(3)
   })
+})
+
+test('INSTR-10: it leaves the phones seven days after it is over, thirty days after its deadline where it never was done', () => {
+  const due = new Date('2020-02-10T10:00:00Z')
+  const on = (day: number, hour = 10) => new Date(Date.UTC(2020, 1, day, hour))
+  const leaves = (state: 'sent' | 'accepted' | 'cannot' | 'done' | 'recalled', doneAt: Date | null, at: Date) =>
+    leavesPhonesAt({ state, doneAt: doneAt?.toISOString() ?? null }, due, at)
+  expect(leaves('done', on(8), on(8))).toEqual(on(17))
+  expect(leaves('done', on(12), on(20))).toEqual(on(19))
+  expect(leaves('recalled', on(8), on(9))).toEqual(on(16))
+  for (const state of ['sent', 'accepted', 'cannot'] as const) expect(leaves(state, null, on(8))).toEqual(on(40))
 })
 
 test('INSTR-4: a level may add and not weaken', () => {

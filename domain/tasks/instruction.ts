@@ -21,7 +21,14 @@ export const RECEIPT_EVENT_KINDS = [
 ] as const
 export type ReceiptEventKind = (typeof RECEIPT_EVENT_KINDS)[number]
 
-export type ReceiptEvent = { kind: ReceiptEventKind; at: string; by: string | null; version: number }
+export type ReceiptEvent = {
+  kind: ReceiptEventKind
+  at: string
+  by: string | null
+  version: number
+  /** Of an escalation: which half of the time given has passed, 1 to 3. A half that nobody was told of is skipped (INSTR-5). */
+  step?: number | null
+}
 
 export const RECEIPT_STATES = ['sent', 'read', 'accepted', 'cannot', 'done', 'recalled'] as const
 export type ReceiptState = (typeof RECEIPT_STATES)[number]
@@ -34,7 +41,7 @@ export type Receipt = {
   acceptedAt: string | null
   doneAt: string | null
   passedOnAt: string | null
-  /** Steps of 50 % of the time given that have been told to the level above: 0 to 3. */
+  /** The last half of the time given that has been told to the level above: 0 to 3. */
   escalated: number
 }
 
@@ -90,7 +97,7 @@ export function nextReceipt(receipt: Receipt, event: ReceiptEvent): Receipt {
     case 'recalled':
       return { ...receipt, state: 'recalled', version: event.version }
     case 'escalated':
-      return { ...receipt, escalated: Math.min(3, receipt.escalated + 1) }
+      return { ...receipt, escalated: Math.max(receipt.escalated, Math.min(3, event.step ?? 0)) }
   }
 }
 
@@ -104,6 +111,23 @@ export function stepsDue(sentAt: Date, dueAt: Date, now: Date): number {
   const given = dueAt.getTime() - sentAt.getTime()
   if (given <= 0) return now.getTime() > dueAt.getTime() ? 3 : 0
   return Math.max(0, Math.min(3, Math.floor((now.getTime() - sentAt.getTime()) / (given / 2))))
+}
+
+const DAY_MS = 24 * 3_600_000
+const OVER_DAYS = 7
+const OPEN_DAYS = 30
+
+/**
+ * INSTR-10: when a grid's phones have it no longer: seven days after it is over there, which is when it was recalled, or done and its
+ * deadline past; one that was never done thirty days after its deadline. The centres keep it.
+ * @param at when the last word on it was said
+ */
+export function leavesPhonesAt(receipt: Pick<Receipt, 'state' | 'doneAt'>, dueAt: Date, at: Date): Date {
+  const after = (from: Date, days: number): Date => new Date(from.getTime() + days * DAY_MS)
+  if (receipt.state === 'recalled') return after(at, OVER_DAYS)
+  if (receipt.state !== 'done') return after(dueAt, OPEN_DAYS)
+  const done = receipt.doneAt === null ? at : new Date(receipt.doneAt)
+  return after(done > dueAt ? done : dueAt, OVER_DAYS)
 }
 
 /** What is to be done at every door of some kinds, by a form; a door counts once, by its first visit for the instruction. */

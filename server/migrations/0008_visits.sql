@@ -8,6 +8,8 @@ create table visit (
   task_id uuid,
   household_id uuid,
   campaign_id uuid,
+  -- Under which instruction it went, whose door it counts (INSTR-6).
+  instruction_id uuid,
   emergency_id uuid not null,
   method text not null check (method in ('door', 'phone', 'video', 'self_report', 'robot')),
   result text not null,

@@ -69,6 +69,8 @@ create table receipt (
   escalated smallint not null default 0,
   -- When the next half of the time given has passed; null when nobody is told any more (INSTR-5).
   next_step_at timestamptz,
+  -- When the grid's phones have it no longer; null of a centre, and once they were told (INSTR-10).
+  leaves_at timestamptz,
   told_name text,
   doors integer not null default 0,
   doors_done integer not null default 0,
@@ -80,6 +82,7 @@ create index receipt_instruction on receipt (instruction_id, area);
 create index receipt_area on receipt (area, instruction_id);
 create index receipt_late on receipt (area, due_at) where state not in ('done', 'recalled');
 create index receipt_step on receipt (next_step_at) where next_step_at is not null;
+create index receipt_leaves on receipt (leaves_at) where leaves_at is not null;
 select weiwang_guard('receipt', 'area', 'select, insert, update');
 -- A receiver whose area has ended goes on under what it became (INSTR-9).
 grant delete on receipt to weiwang_jobs;
@@ -93,6 +96,8 @@ create table receipt_event (
   n integer not null,
   kind text not null,
   version integer not null,
+  -- Of an escalation: which half of the time given had passed (INSTR-5).
+  step smallint,
   by uuid,
   by_name text not null,
   occurred_at timestamptz not null,
@@ -101,7 +106,7 @@ create table receipt_event (
 );
 select weiwang_guard('receipt_event', 'area', 'select, insert');
 
--- A door counts once for an instruction, by its first visit (INSTR-6).
+-- A door counts once for an instruction, by its first visit that stands (INSTR-6); a correction may take it back.
 create table instruction_door (
   county text collate "C" not null,
   instruction_id uuid not null,
@@ -111,7 +116,7 @@ create table instruction_door (
   at timestamptz not null,
   primary key (county, instruction_id, household_id)
 );
-select weiwang_guard('instruction_door', 'area', 'select, insert');
+select weiwang_guard('instruction_door', 'area', 'select, insert, update, delete');
 grant delete on instruction_door to weiwang_jobs;
 
 -- Papers that go with an instruction: PDF, JPEG or PNG, public inside the scope of the instruction and never personal. One that

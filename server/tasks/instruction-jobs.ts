@@ -2,7 +2,7 @@ import { isAreaCode } from '@weiwang/domain/areas/code'
 import { z } from 'zod'
 import { defineJobs } from '../core/jobs.ts'
 import { dropLoose } from './instruction-attachments.ts'
-import { escalateReceipts, handOn, handOut, spreadVersion, takeUpHandOuts } from './instructions.ts'
+import { escalateReceipts, handOn, handOut, leavePhones, spreadVersion, takeUpHandOuts } from './instructions.ts'
 
 const Sent = z.object({ id: z.uuid() })
 const Passed = z.object({ id: z.uuid(), area: z.string().refine(isAreaCode) })
@@ -24,6 +24,7 @@ export const instructionJobs = defineJobs({
   timers: [
     { name: 'instructions', cron: '* * * * *', run: takeUpHandOuts },
     { name: 'attachments', cron: '17 * * * *', run: dropLoose },
+    { name: 'leaving', cron: '23 * * * *', run: leavePhones },
     { name: 'receipts', cron: '* * * * *', run: escalateReceipts },
   ],
 })

@@ -1,7 +1,7 @@
 import { contains, countyOf, cutTo, levelOf, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { notFound } from '@weiwang/domain/core/problems'
-import { additionFault, nextReceipt, receiverLevels, stepsDue } from '@weiwang/domain/tasks/instruction'
+import { additionFault, leavesPhonesAt, nextReceipt, receiverLevels, stepsDue } from '@weiwang/domain/tasks/instruction'
 import type { ReceiptEventKind } from '@weiwang/domain/tasks/instruction'
 import {
   ChangeInstruction,
@@ -45,6 +45,7 @@ import {
   bindAttachment,
   countDoors,
   countiesOf,
+  doorOf,
   findInstruction,
   insertAddition,
   insertDoor,
@@ -52,12 +53,14 @@ import {
   insertVersion,
   lockDueSteps,
   lockInstruction,
+  lockLeaving,
   lockReceipt,
   lockReceipts,
   makeReceipts,
   receiptAt,
   receiptsAt,
   sendingSince,
+  setDoor,
   setInstruction,
   uncoveredGrids,
   updateReceipt,
@@ -234,7 +237,8 @@ async function orderOf(ctx: Ctx, id: string): Promise<Order | null> {
 /** What a phone of the grid sees of an instruction: the order itself and where this grid's own answer stands. */
 function tell(ctx: Ctx, { row, version, additions, attachments }: Order, receipt: ReceiptRow): void {
   const { instruction_id: id, area } = receipt
-  if (area.length !== GRID) return
+  // What has left the phones does not come again because somebody was late (INSTR-10).
+  if (area.length !== GRID || receipt.leaves_at === null) return
   ctx.feed({
     grid: area,
     kind: 'instruction',
@@ -253,8 +257,6 @@ function tell(ctx: Ctx, { row, version, additions, attachments }: Order, receipt
       from: row.area,
       by: row.by_name,
       sentAt: receipt.sent_at.toISOString(),
-      // A changed one goes on with the doors that were visited before (INSTR-6).
-      since: (receipt.version > 1 ? row.sent_at : receipt.sent_at).toISOString(),
       dueAt: receipt.due_at.toISOString(),
       report: row.report,
       eachDoor: row.door_kinds === null ? null : { kinds: row.door_kinds, purpose: row.door_purpose },
@@ -271,7 +273,7 @@ export async function tellGrid(ctx: Ctx, receipt: ReceiptRow): Promise<void> {
   if (order) tell(ctx, order, receipt)
 }
 
-type Said = { kind: ReceiptEventKind; version: number; at: Date; by: string | null; byName: string }
+type Said = { kind: ReceiptEventKind; version: number; step?: number; at: Date; by: string | null; byName: string }
 
 /** Event and row move together, by the fold that the phone uses (INSTR-2); the grid's phones are told. */
 export async function say(
@@ -293,8 +295,9 @@ export async function say(
   const state = STATES.find((one) => one === before.state) ?? 'sent'
   const after = nextReceipt(
     { ...before, state },
-    { kind: said.kind, at: ctx.now.toISOString(), by: said.by, version: said.version },
+    { kind: said.kind, at: ctx.now.toISOString(), by: said.by, version: said.version, step: said.step ?? null },
   )
+  const leaves = leavesPhonesAt(after, more.due_at ?? row.due_at, ctx.now)
   const instant = (text: string | null): Date | null => (text === null ? null : new Date(text))
   const set = {
     state: after.state,
@@ -305,6 +308,8 @@ export async function say(
     done_at: instant(after.doneAt),
     passed_on_at: instant(after.passedOnAt),
     escalated: after.escalated,
+    // One that has left already stays away, unless what was said now is news for whoever is there.
+    leaves_at: row.level !== GRID_LEVEL || (row.leaves_at === null && leaves <= ctx.now) ? null : leaves,
     by_name: said.byName,
     ...(after.state === 'done' || after.state === 'recalled' ? { next_step_at: null } : {}),
     ...more,
@@ -316,6 +321,7 @@ export async function say(
     n: row.n + 1,
     kind: said.kind,
     version: said.version,
+    step: said.step ?? null,
     by: said.by,
     by_name: said.byName,
     occurred_at: said.at,
@@ -582,8 +588,8 @@ async function escalateOne(ctx: Ctx, row: ReceiptRow): Promise<void> {
   await say(
     ctx,
     row,
-    { kind: 'escalated', version: row.version, at: ctx.now, by: null, byName: row.by_name ?? '' },
-    { next_step_at: next, told_name: to.map(({ name: who }) => who).join('、') || null, escalated: steps },
+    { kind: 'escalated', version: row.version, step: steps, at: ctx.now, by: null, byName: row.by_name ?? '' },
+    { next_step_at: next, told_name: to.map(({ name: who }) => who).join('、') || null },
   )
   if (to.length === 0 || !instruction) return
   const name = (await areaNames(ctx.db, [row.area])).get(row.area) ?? row.area
@@ -606,14 +612,32 @@ async function onShiftAbove(ctx: Ctx, above: readonly AreaCode[]): Promise<{ id:
   return []
 }
 
-/** INSTR-6: a visit by the form of an instruction counts its door, once. Called in the transaction of the visit. */
-export async function noteDoor(
-  ctx: Ctx,
-  at: { instructionId: string; householdId: string; area: AreaCode; visitId: string },
-): Promise<void> {
+/** INSTR-10: what is over leaves the phones, so that a first sync does not bring all that ever was; harmless to repeat. */
+export async function leavePhones(server: Server): Promise<void> {
+  for (;;) {
+    const left = await server.asSystem('instruction.leave', async (ctx) => {
+      const rows = await lockLeaving(ctx.db, ctx.now, CHUNK)
+      for (const row of rows) {
+        const body = { gone: true, why: 'over', area: row.area }
+        ctx.feed({ grid: row.area, kind: 'instruction', id: row.instruction_id, body })
+        await updateReceipt(ctx.db, row, { leaves_at: null })
+      }
+      return rows.length
+    })
+    if (left < CHUNK) return
+  }
+}
+
+export type DoorVisit = { instructionId: string; householdId: string; area: AreaCode; visitId: string }
+
+/**
+ * INSTR-6: a visit by the form of an instruction counts its door, once. Called in the transaction of the visit; the receipt is held
+ * first, so that of two visits and a correction at one moment each sees what the other did.
+ */
+export async function noteDoor(ctx: Ctx, at: DoorVisit): Promise<void> {
   if (at.area.length < GRID) return
   const grid = cutTo(at.area, GRID_LEVEL)
-  if (!(await receiptAt(ctx.db, at.instructionId, grid))) return
+  if (!(await lockReceipt(ctx.db, at.instructionId, grid))) return
   const counts = await insertDoor(ctx.db, {
     county: countyOf(grid),
     instruction_id: at.instructionId,
@@ -622,8 +646,24 @@ export async function noteDoor(
     visit_id: at.visitId,
     at: ctx.now,
   })
-  if (!counts) return
-  await addDoorDone(ctx.db, at.instructionId, grid)
-  const receipt = await receiptAt(ctx.db, at.instructionId, grid)
+  if (counts) await countDoor(ctx, at.instructionId, grid, 1)
+}
+
+/**
+ * INSTR-6: a visit that was corrected does not count its door any more.
+ * @param next the visit that counts it instead, asked for while the receipt is held; null when none that stands found anybody
+ */
+export async function takeBackDoor(ctx: Ctx, at: DoorVisit, next: () => Promise<string | null>): Promise<void> {
+  const door = await doorOf(ctx.db, { ...at, county: countyOf(at.area) })
+  if (door?.visit_id !== at.visitId) return
+  await lockReceipt(ctx.db, at.instructionId, door.area)
+  const visitId = await next()
+  await setDoor(ctx.db, door, visitId)
+  if (visitId === null) await countDoor(ctx, at.instructionId, door.area, -1)
+}
+
+async function countDoor(ctx: Ctx, id: string, grid: AreaCode, n: 1 | -1): Promise<void> {
+  await addDoorDone(ctx.db, id, grid, n)
+  const receipt = await receiptAt(ctx.db, id, grid)
   if (receipt) await tellGrid(ctx, receipt)
 }

@@ -2,6 +2,7 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { countyOf, upper } from '@weiwang/domain/areas/code'
 import type { Day } from '@weiwang/domain/core/day'
+import { leavesPhonesAt } from '@weiwang/domain/tasks/instruction'
 import type { INSTRUCTION_LISTS } from '@weiwang/domain/tasks/instruction-api'
 import { sql } from 'kysely'
 import type { InsertObject, RawBuilder, Selectable } from 'kysely'
@@ -12,9 +13,12 @@ import type {
   Instruction,
   InstructionAddition,
   InstructionAttachment,
+  InstructionDoor,
   InstructionVersion,
   Receipt,
 } from '../core/db/types.ts'
+
+const GRID_LEVEL = 6
 
 export type InstructionRow = Selectable<Instruction>
 export type ReceiptRow = Selectable<Receipt>
@@ -159,6 +163,7 @@ export type Handing = {
 export async function makeReceipts(db: Db, handing: Handing): Promise<AreaCode[]> {
   const { row, level, to, county, dueAt, by, now, day } = handing
   const half = new Date(now.getTime() + (dueAt.getTime() - now.getTime()) / 2)
+  const leaves = level === GRID_LEVEL ? leavesPhonesAt({ state: 'sent', doneAt: null }, dueAt, now) : null
   // A level on the way has no doors of its own, so that sums count each once.
   const doors =
     row.door_kinds === null || level !== row.level
@@ -166,9 +171,9 @@ export async function makeReceipts(db: Db, handing: Handing): Promise<AreaCode[]
       : sql`(select count(*) from household h where h.area >= a.code and h.area < a.code || ':' and h.kind = any(${row.door_kinds}::text[]))`
   const { rows } = await sql<{ area: string }>`
     with made as (
-      insert into receipt (county, instruction_id, area, level, version, state, sent_at, due_at, next_step_at, doors)
+      insert into receipt (county, instruction_id, area, level, version, state, sent_at, due_at, next_step_at, leaves_at, doors)
       select distinct on (a.code) left(a.code, 6), ${row.id}::uuid, a.code, ${level}::smallint, ${row.version}::integer, 'sent',
-        ${now}::timestamptz, ${dueAt}::timestamptz, ${half}::timestamptz, ${doors}
+        ${now}::timestamptz, ${dueAt}::timestamptz, ${half}::timestamptz, ${leaves}::timestamptz, ${doors}
       from area a
       where a.level = ${level} and a.code >= ${county} and a.code < ${upper(county)} and ${inside(to)} and ${standing(day)}
       on conflict (county, instruction_id, area) do nothing
@@ -214,6 +219,19 @@ export async function lockDueSteps(db: Db, now: Date, limit: number): Promise<Re
     .selectAll()
     .where('next_step_at', '<=', now)
     .orderBy('next_step_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+}
+
+/** Of which the grid's phones are to be told that they have it no longer (INSTR-10); those that another process holds are passed over. */
+export async function lockLeaving(db: Db, now: Date, limit: number): Promise<ReceiptRow[]> {
+  return db
+    .selectFrom('receipt')
+    .selectAll()
+    .where('leaves_at', '<=', now)
+    .orderBy('leaves_at')
     .limit(limit)
     .forUpdate()
     .skipLocked()
@@ -447,8 +465,36 @@ export async function insertDoor(db: Db, row: InsertObject<DB, 'instruction_door
   return made !== undefined
 }
 
-export async function addDoorDone(db: Db, id: string, grid: AreaCode): Promise<void> {
+export type DoorRow = Selectable<InstructionDoor>
+
+/** Which visit counts a door for an instruction, and in which grid; null when none does. */
+export async function doorOf(
+  db: Db,
+  at: { county: string; instructionId: string; householdId: string },
+): Promise<DoorRow | null> {
+  return (
+    (await db
+      .selectFrom('instruction_door')
+      .selectAll()
+      .where('county', '=', at.county)
+      .where('instruction_id', '=', at.instructionId)
+      .where('household_id', '=', at.householdId)
+      .executeTakeFirst()) ?? null
+  )
+}
+
+/** Another visit counts the door from now on, or none does. */
+export async function setDoor(db: Db, row: DoorRow, visitId: string | null): Promise<void> {
+  const at = sql`county = ${row.county} and instruction_id = ${row.instruction_id} and household_id = ${row.household_id}`
+  const set =
+    visitId === null
+      ? sql`delete from instruction_door where ${at}`
+      : sql`update instruction_door set visit_id = ${visitId} where ${at}`
+  await set.execute(db)
+}
+
+export async function addDoorDone(db: Db, id: string, grid: AreaCode, n: 1 | -1): Promise<void> {
   await sql`
-    update receipt set doors_done = doors_done + 1
+    update receipt set doors_done = doors_done + ${n}::integer
     where county = ${countyOf(grid)} and instruction_id = ${id} and area = ${grid}`.execute(db)
 }

@@ -18,15 +18,15 @@ export async function lockEndedReceipts(db: Db, limit: number): Promise<ReceiptR
 export async function copyReceipt(db: Db, row: ReceiptRow, to: AreaCode, note: Buffer | null): Promise<boolean> {
   const { rows } = await sql<{ area: string }>`
     insert into receipt (county, instruction_id, area, level, version, n, state, sent_at, due_at, read_at, accepted_at, done_at,
-      passed_on_at, escalated, next_step_at, told_name, by_name, note_sealed)
+      passed_on_at, escalated, next_step_at, leaves_at, told_name, by_name, note_sealed)
     select ${countyOf(to)}, instruction_id, ${to}, level, version, n, state, sent_at, due_at, read_at, accepted_at, done_at,
-      passed_on_at, escalated, next_step_at, told_name, by_name, ${note}::bytea
+      passed_on_at, escalated, next_step_at, leaves_at, told_name, by_name, ${note}::bytea
     from receipt where county = ${row.county} and instruction_id = ${row.instruction_id} and area = ${row.area}
     on conflict (county, instruction_id, area) do nothing returning area`.execute(db)
   if (rows.length === 0) return false
   await sql`
-    insert into receipt_event (county, instruction_id, area, n, kind, version, by, by_name, occurred_at, at)
-    select ${countyOf(to)}, instruction_id, ${to}, n, kind, version, by, by_name, occurred_at, at
+    insert into receipt_event (county, instruction_id, area, n, kind, version, step, by, by_name, occurred_at, at)
+    select ${countyOf(to)}, instruction_id, ${to}, n, kind, version, step, by, by_name, occurred_at, at
     from receipt_event where county = ${row.county} and instruction_id = ${row.instruction_id} and area = ${row.area}
     on conflict (county, instruction_id, area, n) do nothing`.execute(db)
   return true

@@ -12,6 +12,7 @@ import { Form, FORM_PURPOSES } from '@weiwang/domain/tasks/form'
 import { shippedForm } from '@weiwang/domain/tasks/forms-shipped'
 import { countedDay, questionsOf, readVisitAnswers } from '@weiwang/domain/visits/file'
 import type { Reading } from '@weiwang/domain/visits/file'
+import { isFound } from '@weiwang/domain/visits/found'
 import { sameVisit } from '@weiwang/domain/visits/same'
 import { correctedAlready, visitIdTaken, visitNowhere } from '@weiwang/domain/visits/problems'
 import { z } from 'zod'
@@ -25,13 +26,14 @@ import { notePosition } from '../people/position.ts'
 import { madePersons } from '../people/store-change.ts'
 import { whenOf } from '../tasks/actions.ts'
 import { changeTask } from '../tasks/change.ts'
-import { noteDoor } from '../tasks/instructions.ts'
+import { noteDoor, takeBackDoor } from '../tasks/instructions.ts'
 import { findTask, lockIsFree, lockTask } from '../tasks/store.ts'
 import { findForm } from '../tasks/store-forms.ts'
 import type { Loaded } from '../tasks/store.ts'
 import {
   findVisit,
   findVisitById,
+  firstFound,
   groundOf,
   householdAt,
   insertPersons,
@@ -206,9 +208,23 @@ async function priorOf(ctx: Ctx, args: Args): Promise<VisitRow | null> {
   return prior
 }
 
-/** A door at which nobody was met is visited again before it counts for an instruction. */
-function isFound(result: string): boolean {
-  return result !== 'not_home' && result !== 'no_answer' && result !== 'phone_off'
+/**
+ * INSTR-6: the door of a visit counts for its instruction when somebody was met. A correction stays under the instruction of the
+ * visit that it corrects, unless it names another, and the door counts by it, by the next visit that found somebody, or no more.
+ */
+async function countAtDoor(ctx: Ctx, args: Args, place: Place, prior: VisitRow | null): Promise<string | null> {
+  const instructionId = args.instructionId ?? prior?.instruction_id ?? null
+  const { area, householdId } = place
+  if (prior && prior.instruction_id !== null && prior.household_id !== null && isFound(prior.result)) {
+    const was = { instructionId: prior.instruction_id, householdId: prior.household_id }
+    const isStill =
+      isFound(args.result) && was.instructionId === instructionId && was.householdId === householdId ? args.id : null
+    const next = async (): Promise<string | null> => isStill ?? firstFound(ctx.db, { county: countyOf(area), ...was })
+    await takeBackDoor(ctx, { ...was, area, visitId: prior.id }, next)
+  }
+  if (instructionId !== null && householdId !== null && isFound(args.result))
+    await noteDoor(ctx, { instructionId, householdId, area, visitId: args.id })
+  return instructionId
 }
 
 const keyOf = (count: { area: string; day: string; metric: string }) => `${count.area}|${count.day}|${count.metric}`
@@ -289,13 +305,7 @@ export const fileVisit = defineAction({
       : []
     ctx.count(differenceOf(before, counts, keyOf))
     const task = args.taskId === undefined ? null : await answerTask(ctx, args, args.taskId, prior)
-    if (args.instructionId !== undefined && place.householdId !== null && isFound(args.result))
-      await noteDoor(ctx, {
-        instructionId: args.instructionId,
-        householdId: place.householdId,
-        area,
-        visitId: args.id,
-      })
+    const instructionId = await countAtDoor(ctx, args, place, prior)
     if (args.position && args.method === 'door' && place.householdId !== null)
       await notePosition(ctx, { id: place.householdId, area: place.area }, args.position)
     const answer = answered(task)
@@ -306,6 +316,7 @@ export const fileVisit = defineAction({
       task_id: args.taskId ?? null,
       household_id: place.householdId,
       campaign_id: place.campaignId,
+      instruction_id: instructionId,
       emergency_id: emergencyId,
       method: args.method,
       result: args.result,
@@ -331,7 +342,11 @@ export const fileVisit = defineAction({
     ctx.last(row)
     announce(
       ctx,
-      { ...args, householdId: args.householdId && (place.householdId ?? undefined) },
+      {
+        ...args,
+        householdId: args.householdId && (place.householdId ?? undefined),
+        instructionId: instructionId ?? undefined,
+      },
       answer,
       persons.length,
     )
@@ -376,6 +391,8 @@ function announce(ctx: Ctx, args: Args, filed: FiledVisit, persons: number): voi
     purpose: args.purpose === 'mediation' ? null : (args.purpose ?? null),
     supersedes: args.supersedes ?? null,
     by: ctx.actor.id,
+    // Only where there is one: most visits have none, and every byte is pulled by every phone of the grid.
+    ...(args.instructionId === undefined || args.purpose === 'mediation' ? {} : { instructionId: args.instructionId }),
   }
   ctx.feed({ grid: filed.area.slice(0, 15), kind: 'visit', id: args.id, body })
 }

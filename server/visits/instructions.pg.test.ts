@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
+import { foldReceipt } from '@weiwang/domain/tasks/instruction'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { visitRoutes } from './routes.ts'
-import { escalateReceipts, handOut } from '../tasks/instructions.ts'
+import { escalateReceipts, handOut, leavePhones } from '../tasks/instructions.ts'
 import { A, B, makeWorld } from '../tasks/world.fixture.ts'
 import type { World } from '../tasks/world.fixture.ts'
 
@@ -202,38 +203,182 @@ describe('INSTR-5: late', () => {
     expect(told.length).toBe(2)
     await receipt(worker, id, grid ?? '', 'done')
     expect(await progress(county, id)).toMatchObject({ late: 7, done: 1 })
+    // What the events come to is what the rows say, for whoever was told of a half and for whoever was not.
+    const events = await w.sql(
+      `select area, kind, version, step, by, at from receipt_event where instruction_id = $1 order by area, n`,
+      [id],
+    )
+    const rows = await w.sql(`select area, state, version, escalated from receipt where instruction_id = $1`, [id])
+    expect(rows.map((row) => row.escalated)).toEqual(Array.from({ length: 8 }, () => 2))
+    for (const { area: of, ...row } of rows)
+      expect([of, foldReceipt(events.filter((one) => one.area === of))]).toMatchObject([of, row])
   })
 })
 
 describe('INSTR-6: at every door', () => {
-  test('doors are counted before, and each once by its first visit at which somebody was met', async () => {
-    const grid = w.grids(A)[0] ?? ''
-    const ids = [randomUUID(), randomUUID(), randomUUID()]
+  const eachDoor = { kinds: ['home'], purpose: 'household' }
+
+  async function doors(grid: string, kinds: readonly string[]): Promise<string[]> {
+    const ids = kinds.map(() => randomUUID())
     for (const [i, id] of ids.entries())
       await w.sql(
         `insert into household (county, id, area, emergency_id, kind, use, source, created_at, updated_at) values ($1, $2, $3, $4, $5, 'self', 'test', now(), now())`,
-        [A, id, grid, w.emergencyId, i === 2 ? 'shop' : 'home'],
+        [A, id, grid, w.emergencyId, kinds[i]],
       )
-    const eachDoor = { kinds: ['home'], purpose: 'household' }
+    return ids
+  }
+
+  const filer =
+    (worker: Actor) =>
+    async (householdId: string, result: string, more: object = {}): Promise<string> => {
+      const id = randomUUID()
+      const visit = { purpose: 'household', method: 'door', occurredAt: new Date().toISOString(), ...more }
+      const filed = await w.post(worker, '/api/visits', { id, householdId, result, ...visit })
+      expect([filed.status, filed.text]).toEqual([200, filed.text])
+      return id
+    }
+
+  /** What the row, the list of counted doors and the phones of the grid say. */
+  async function counted(id: string, grid: string): Promise<number[]> {
+    const [row] = await w.sql(`select doors_done from receipt where instruction_id = $1 and area = $2`, [id, grid])
+    const list = await w.sql(`select 1 from instruction_door where instruction_id = $1 and area = $2`, [id, grid])
+    const [fed] = await w.sql(`select body from grid_feed where kind = 'instruction' and id = $1 and grid = $2`, [
+      id,
+      grid,
+    ])
+    return [row.doors_done, list.length, fed.body.doorsDone]
+  }
+
+  test('doors are counted before, and each once by its first visit at which somebody was met', async () => {
+    const grid = w.grids(A)[0] ?? ''
+    const [first = '', second = ''] = await doors(grid, ['home', 'home', 'shop'])
     const preview = await w.post(county, '/api/instructions/preview', { area: A, instruction: order({ eachDoor }) })
     expect(preview.body.doors).toBe(2)
     const { id } = await send({ eachDoor })
-    const worker = await w.worker(grid)
-    const visit = (householdId: string | undefined, result: string) =>
-      w.post(worker, '/api/visits', {
-        id: randomUUID(),
-        householdId,
-        instructionId: id,
-        purpose: 'household',
-        method: 'door',
-        result,
-        occurredAt: new Date().toISOString(),
-      })
-    expect((await visit(ids[0], 'not_home')).status).toBe(200)
+    const file = filer(await w.worker(grid))
+    await file(first, 'not_home', { instructionId: id })
     expect(await progress(county, id)).toMatchObject({ doors: 2, doorsDone: 0 })
-    await visit(ids[0], 'met')
-    await visit(ids[0], 'met')
-    await visit(ids[1], 'refused')
+    await file(first, 'met', { instructionId: id })
+    await file(first, 'met', { instructionId: id })
+    await file(second, 'refused', { instructionId: id })
     expect(await progress(county, id)).toMatchObject({ doors: 2, doorsDone: 2 })
+  })
+
+  test('a correction that nobody was met takes the door back; the next visit that met somebody counts it, one that says so gives it again', async () => {
+    const grid = w.grids(A)[1] ?? ''
+    const [home = ''] = await doors(grid, ['home'])
+    const { id } = await send({ eachDoor })
+    const { id: other } = await send({ eachDoor })
+    const file = filer(await w.worker(grid))
+    const correct = (supersedes: string, result: string, more: object = {}) =>
+      file(home, result, { supersedes, correctionReason: '填错了', ...more })
+    const first = await file(home, 'met', { instructionId: id })
+    // A correction of other words goes on under the instruction, whether it names it or not.
+    const reworded = await correct(first, 'met')
+    expect(await counted(id, grid)).toEqual([1, 1, 1])
+    const nobody = await correct(reworded, 'not_home', { instructionId: id })
+    expect(await counted(id, grid)).toEqual([0, 0, 0])
+    expect(await progress(county, id)).toMatchObject({ doorsDone: 0 })
+    const again = await correct(nobody, 'met')
+    expect(await counted(id, grid)).toEqual([1, 1, 1])
+    // Of two visits the second goes on counting when the first is taken back.
+    const second = await file(home, 'met', { instructionId: id })
+    await correct(again, 'not_home')
+    expect(await counted(id, grid)).toEqual([1, 1, 1])
+    expect((await w.sql(`select visit_id from instruction_door where instruction_id = $1`, [id]))[0].visit_id).toBe(
+      second,
+    )
+    // Put under another instruction by a correction, it counts there.
+    await correct(second, 'met', { instructionId: other })
+    expect([await counted(id, grid), await counted(other, grid)]).toEqual([
+      [0, 0, 0],
+      [1, 1, 1],
+    ])
+    const [fed] = await w.sql(`select body from grid_feed where kind = 'visit' and id = $1`, [second])
+    expect(fed.body).toMatchObject({ instructionId: id })
+  })
+
+  test('a visit and a correction that takes one back at the same moment: the door is counted by the one that stands', async () => {
+    const grid = w.grids(A)[2] ?? ''
+    const homes = await doors(
+      grid,
+      Array.from({ length: 8 }, () => 'home'),
+    )
+    const { id } = await send({ eachDoor })
+    const file = filer(await w.worker(grid))
+    const firsts = await Promise.all(homes.map((home) => file(home, 'met', { instructionId: id })))
+    await Promise.all(
+      homes.flatMap((home, i) => [
+        file(home, 'not_home', { supersedes: firsts[i], correctionReason: '填错了' }),
+        file(home, 'met', { instructionId: id }),
+      ]),
+    )
+    expect(await counted(id, grid)).toEqual([8, 8, 8])
+  })
+})
+
+describe('INSTR-10: what is over leaves the phones', () => {
+  const due = (id: string, area: string, when: string) =>
+    w.sql(`update receipt set leaves_at = ${when} where instruction_id = $1 and area = $2 returning 1`, [id, area])
+  const fed = async (id: string, grid: string) =>
+    (
+      await w.sql(`select n::int, body from grid_feed where kind = 'instruction' and id = $1 and grid = $2`, [id, grid])
+    )[0]
+  const leaves = async (id: string, area: string): Promise<number> => {
+    const [row] = await w.sql(
+      `select extract(epoch from leaves_at - greatest(due_at, done_at)) / 86400 as days from receipt where instruction_id = $1 and area = $2`,
+      [id, area],
+    )
+    return Number(row.days)
+  }
+
+  test('done it goes seven days after its deadline, never done thirty; once it went nothing brings it back but news', async () => {
+    const [grid = '', other = ''] = w.grids(A)
+    const worker = await w.worker(grid)
+    const { id } = await send()
+    expect(await leaves(id, grid)).toBe(30)
+    await receipt(worker, id, grid, 'done')
+    expect([await leaves(id, grid), await leaves(id, other)]).toEqual([7, 30])
+    await leavePhones(w.server)
+    expect((await fed(id, grid)).body).toMatchObject({ state: 'done' })
+
+    await due(id, grid, `now()`)
+    await due(id, other, `now()`)
+    await leavePhones(w.server)
+    const left = await fed(id, grid)
+    expect([left.body, (await fed(id, other)).body]).toEqual([
+      { gone: true, why: 'over', area: grid },
+      { gone: true, why: 'over', area: other },
+    ])
+    await leavePhones(w.server)
+    expect((await fed(id, grid)).n).toBe(left.n)
+    // The centre has it all the same.
+    expect(await progress(county, id)).toMatchObject({ received: 8, done: 1 })
+
+    // Said late, by a phone that was away: taken, and seen there for a week more.
+    await receipt(await w.worker(other), id, other, 'done')
+    expect((await fed(id, other)).body).toMatchObject({ state: 'done' })
+    // A new version is news for everybody.
+    const change = { id, version: 1, title: '再核对', text: '再核对一次', dueAt: soon(8), reason: '上级要求' }
+    await w.post(county, `/api/instructions/${id}/change`, change)
+    await w.drain()
+    expect([(await fed(id, grid)).body, await leaves(id, grid)]).toMatchObject([{ state: 'sent', version: 2 }, 30])
+  })
+
+  test('a door visited late under one that has left counts, and brings nothing back', async () => {
+    const grid = w.grids(A)[3] ?? ''
+    const { id } = await send({ eachDoor: { kinds: ['home'], purpose: 'household' } })
+    const home = randomUUID()
+    await w.sql(
+      `insert into household (county, id, area, emergency_id, kind, use, source, created_at, updated_at) values ($1, $2, $3, $4, 'home', 'self', 'test', now(), now())`,
+      [A, home, grid, w.emergencyId],
+    )
+    await due(id, grid, `now()`)
+    await leavePhones(w.server)
+    const visit = { id: randomUUID(), householdId: home, instructionId: id, purpose: 'household', method: 'door' }
+    const filed = { ...visit, result: 'met', occurredAt: new Date().toISOString() }
+    expect((await w.post(await w.worker(grid), '/api/visits', filed)).status).toBe(200)
+    expect(await progress(county, id)).toMatchObject({ doorsDone: 1 })
+    expect((await fed(id, grid)).body).toMatchObject({ gone: true })
   })
 })

@@ -1,4 +1,5 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
+import { NOBODY_FOUND } from '@weiwang/domain/visits/found'
 import { sql } from 'kysely'
 import type { InsertObject, Kysely, RawBuilder, Selectable, UpdateObject } from 'kysely'
 import { z } from 'zod'
@@ -50,6 +51,18 @@ export const groundOf = togetherAt(async (db: Kysely<DB>, all: readonly OfGround
   const found = new Map(rows.map((row) => [row.i, row]))
   return all.map((_, i) => found.get(i + 1) ?? { known: false, emergencyId: null, questions: null })
 }, LOOK_UPS)
+
+/** The first visit that stands at which somebody was found at a door, under an instruction (INSTR-6). */
+export async function firstFound(
+  db: Db,
+  at: { county: string; householdId: string; instructionId: string },
+): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select v.id from visit v where v.county = ${at.county} and v.household_id = ${at.householdId}
+      and v.instruction_id = ${at.instructionId} and v.superseded_by is null and v.result <> all(${NOBODY_FOUND}::text[])
+    order by v.recorded_at, v.id limit 1`.execute(db)
+  return rows[0]?.id ?? null
+}
 
 export async function updateVisit(
   db: Db,

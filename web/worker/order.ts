@@ -1,3 +1,4 @@
+import { isFound as isFoundBy } from '@weiwang/domain/visits/found'
 import type { DoorView, TaskView, VisitView } from './phone/types.ts'
 
 const RANK: Readonly<Record<string, number>> = { red: 0, yellow: 1, blue: 2 }
@@ -61,18 +62,21 @@ export function walked(tasks: readonly TaskView[]): { door: DoorView | null; tas
     .toSorted((a, b) => Number(a.door === null) - Number(b.door === null) || byDoor(a.door, b.door))
 }
 
-const NOBODY: readonly string[] = ['not_home', 'no_answer', 'phone_off']
-
 /** Somebody was met or refused: as the server counts a door for an instruction (INSTR-6). */
 export function isFound(visit: VisitView): boolean {
-  return !NOBODY.includes(visit.body.result)
+  return isFoundBy(visit.body.result)
 }
 
 /** Doors to be visited again: the last visit that was not corrected found nobody. @param visits newest first */
 export function foundNobody(visits: readonly VisitView[]): VisitView | null {
+  const [last] = standing(visits)
+  return last && !isFound(last) && !last.body.taskId ? last : null
+}
+
+/** The visits that stand: newest first, without those that a later one corrects. */
+export function standing(visits: readonly VisitView[]): VisitView[] {
   const corrected = new Set(visits.flatMap((visit) => (visit.body.supersedes ? [visit.body.supersedes] : [])))
-  const last = visits.find((visit) => !corrected.has(visit.id))
-  return last && NOBODY.includes(last.body.result) && !last.body.taskId ? last : null
+  return visits.filter((visit) => !corrected.has(visit.id))
 }
 
 /**

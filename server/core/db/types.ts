@@ -2058,6 +2058,7 @@ export interface Receipt {
   passed_on_at: Date | null
   escalated: Generated<number>
   next_step_at: Date | null
+  leaves_at: Date | null
   told_name: string | null
   doors: Generated<number>
   doors_done: Generated<number>
@@ -2072,6 +2073,7 @@ export interface ReceiptEvent {
   n: number
   kind: string
   version: number
+  step: number | null
   by: string | null
   by_name: string
   occurred_at: Date
@@ -2643,6 +2645,7 @@ export interface Visit {
   task_id: string | null
   household_id: string | null
   campaign_id: string | null
+  instruction_id: string | null
   emergency_id: string
   method: string
   result: string

@@ -7,11 +7,11 @@ import { grouped } from '../../words/numbers.ts'
 import { hourMinute } from '../../words/time.ts'
 import { useClock } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
+import { standing } from '../order.ts'
 import { paths } from '../paths.ts'
 import { useMyVisits, useOutbox, usePhone, useStrip } from '../phone/hooks.tsx'
 import type { Receipt, SyncLine } from '../phone/types.ts'
 import { KindWord } from './KindWord.tsx'
-import { standing } from './useCorrection.ts'
 import { VisitLine } from './VisitLine.tsx'
 
 function useReceiptsOf(day: string): readonly Receipt[] {

@@ -36,7 +36,8 @@ function textIn(content: unknown, name: string): string {
 /** Pictures that were taken for the form go with it. */
 function photosIn(content: unknown): string[] {
   const photos: unknown = typeof content === 'object' && content !== null ? Reflect.get(content, 'photos') : null
-  return Array.isArray(photos) ? photos.filter((id) => typeof id === 'string') : []
+  const single = ['photo', 'photoId', 'receipt'].map((name) => textIn(content, name)).filter(Boolean)
+  return [...single, ...(Array.isArray(photos) ? photos.filter((id) => typeof id === 'string') : [])]
 }
 
 function One({ draft, onDrop }: { draft: DraftRow; onDrop: () => void }): ReactNode {
@@ -53,7 +54,8 @@ function One({ draft, onDrop }: { draft: DraftRow; onDrop: () => void }): ReactN
   const door = shelf.door(draft.subject) ?? task?.door ?? shelf.door(textIn(observed?.body, 'householdId'))
   const person = shelf.person(draft.subject) ?? task?.person
   const purpose = purposeIn(draft.form)
-  const note = textIn(draft.content, 'note') || textIn(draft.content, 'evidence')
+  const note =
+    ['note', 'evidence', 'words', 'text', 'reason'].map((name) => textIn(draft.content, name)).find(Boolean) ?? ''
   const order = shelf.thing('instruction', draft.subject)
   const name = [
     door?.label,
@@ -71,7 +73,7 @@ function One({ draft, onDrop }: { draft: DraftRow; onDrop: () => void }): ReactN
           <KindWord kind={kindOfDraft(draft.form)} />
         )}
       </b>
-      <span className="card-place">{name.filter(Boolean).join(' · ') || t('drafts.gone')}</span>
+      <span className="card-place">{name.filter(Boolean).join(' · ') || (place === null ? t('drafts.gone') : '')}</span>
       <span className="card-place">{timeWords(new Date(draft.savedAt), clock)}</span>
       {note === '' ? null : <p className="said">{note}</p>}
       <div className="big-row">

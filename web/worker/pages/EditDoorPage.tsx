@@ -1,36 +1,35 @@
-import { HOUSEHOLD_KINDS, HOUSEHOLD_USES } from '@weiwang/domain/people/api'
+import { HOUSEHOLD_KINDS } from '@weiwang/domain/people/api'
 import { HAZARD_SAY, HAZARDS, knownHazards } from '@weiwang/domain/people/hazards'
 import { useParams, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
 import { useSay } from '../../i18n/setup.ts'
 import { Empty } from '../../kit/common/Notice.tsx'
 import { ActBar, BigButton, Chips, MultiChips } from '../../kit/phone/controls.tsx'
 import { Head } from '../Frame.tsx'
 import { paths } from '../paths.ts'
-import { useDoor, usePhone } from '../phone/hooks.tsx'
+import { useDoor, useKept, usePhone } from '../phone/hooks.tsx'
 import type { DoorView } from '../phone/types.ts'
-import type { Position } from '../visit/draft.ts'
+import { Position } from '../visit/draft.ts'
 import { useKindWord } from './Cards.tsx'
+import { changed, changeOf } from './changes.ts'
 import { whereNow } from './Evidence.tsx'
 import { useHeld } from './useHeld.ts'
 
 const USES = ['self', 'rented', 'vacant'] as const
 
+const Hazards = z.array(z.enum(HAZARDS))
 /** Only what was changed is sent, each with what stood here, so that nobody's newer word is overwritten (PEOPLE-19). */
-function changesOf(door: DoorView, now: { kind: string; use: string; hazards: string[]; position: Position | null }) {
-  const { body } = door
-  const before = knownHazards(body.hazards)
-  return {
-    ...(now.kind === body.kind ? {} : { kind: { from: body.kind, to: now.kind } }),
-    ...(now.use === body.use ? {} : { use: { from: body.use, to: now.use } }),
-    ...(now.hazards.toSorted().join() === before.toSorted().join()
-      ? {}
-      : { hazards: { from: before, to: knownHazards(now.hazards) } }),
-    ...(now.position === null ? {} : { position: { from: body.position ?? null, to: now.position } }),
-  }
-}
+const Changes = z.object({
+  kind: changeOf(z.string()),
+  use: changeOf(z.string()),
+  hazards: changeOf(Hazards),
+  position: z.object({ from: z.unknown(), to: Position }).optional(),
+})
+type Changes = z.infer<typeof Changes>
+const UNCHANGED: Changes = {}
 
 function Edit({ door }: { door: DoorView }): ReactNode {
   const { t } = useTranslation('worker')
@@ -38,22 +37,28 @@ function Edit({ door }: { door: DoorView }): ReactNode {
   const phone = usePhone()
   const router = useRouter()
   const kindWord = useKindWord()
-  const [kind, setKind] = useState(door.body.kind)
-  const [use, setUse] = useState(door.body.use)
-  const [hazards, setHazards] = useState<string[]>(knownHazards(door.body.hazards))
-  const [position, setPosition] = useState<Position | null>(null)
+  const { body } = door
+  const {
+    value: changes,
+    patch,
+    draft,
+  } = useKept<Changes>({ form: 'household.change', version: '1', subject: door.id }, Changes, UNCHANGED)
+  const kind = changes.kind?.to ?? body.kind
+  const use = changes.use?.to ?? body.use
+  const position = changes.position?.to ?? null
+  const stood = knownHazards(body.hazards).toSorted()
   const [where, setWhere] = useState<'rest' | 'busy' | 'none'>('rest')
-  const changes = changesOf(door, { kind, use, hazards, position })
   const locate = async (): Promise<void> => {
     setWhere('busy')
     const found = await whereNow()
     setWhere(found ? 'rest' : 'none')
-    setPosition(found)
+    patch({ position: found ? { from: body.position ?? null, to: found } : undefined })
   }
   const save = async (): Promise<void> => {
-    if (Object.keys(changes).length > 0) {
-      const body = { id: door.id, changes, occurredAt: phone.now().toISOString() }
-      await phone.outbox.add({ kind: 'household.change', grid: door.grid, body })
+    const said = Object.fromEntries(Object.entries(changes).filter(([, change]) => change !== undefined))
+    if (Object.keys(said).length > 0) {
+      const work = { id: door.id, changes: said, occurredAt: phone.now().toISOString() }
+      await phone.outbox.add({ kind: 'household.change', grid: door.grid, body: work, draft })
     }
     router.history.replace(paths.door(door.id))
   }
@@ -70,20 +75,20 @@ function Edit({ door }: { door: DoorView }): ReactNode {
         help={t('hazards.help')}
         fault={undefined}
         chips={HAZARDS.map((hazard) => ({ value: hazard, label: say(HAZARD_SAY[hazard]) }))}
-        value={hazards}
-        onChange={setHazards}
+        value={changes.hazards?.to ?? stood}
+        onChange={(next) => patch({ hazards: changed(changes.hazards, stood, knownHazards(next).toSorted()) })}
       />
       <Chips
         label={t('door.kind')}
         groups={[{ chips: HOUSEHOLD_KINDS.map((one) => ({ value: one, label: kindWord(one) })) }]}
         value={HOUSEHOLD_KINDS.find((one) => one === kind) ?? null}
-        onChange={(next) => setKind(next ?? kind)}
+        onChange={(next) => patch({ kind: changed(changes.kind, body.kind, next ?? kind) })}
       />
       <Chips
         label={t('door.use')}
         groups={[{ chips: USES.map((one) => ({ value: one, label: t(`use.${one}`) })) }]}
         value={USES.find((one) => one === use) ?? null}
-        onChange={(next) => setUse(HOUSEHOLD_USES.find((one) => one === next) ?? use)}
+        onChange={(next) => patch({ use: changed(changes.use, body.use, next ?? use) })}
       />
       <BigButton busy={where === 'busy'} onClick={() => void locate()}>
         {position

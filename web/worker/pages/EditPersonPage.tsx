@@ -1,46 +1,53 @@
 import { useParams, useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
 import { Empty } from '../../kit/common/Notice.tsx'
 import { ActBar, BigButton, Line, TextLine } from '../../kit/phone/controls.tsx'
 import { Head } from '../Frame.tsx'
 import { paths } from '../paths.ts'
-import { usePerson, usePhone } from '../phone/hooks.tsx'
+import { useKept, usePerson, usePhone } from '../phone/hooks.tsx'
 import type { PersonView } from '../phone/types.ts'
+import { changed, changeOf } from './changes.ts'
+import type { Change } from './changes.ts'
 
-/** A field with what was shown here and what it is to be; unchanged ones are left out. */
-function change(
-  name: string,
-  from: string | null,
-  to: string,
-): Record<string, { from: string | null; to: string | null }> {
-  const now = to.trim() === '' ? null : to.trim()
-  return now === (from ?? null) ? {} : { [name]: { from, to: now } }
+const Field = changeOf(z.string())
+const Changes = z.object({ name: Field, phone: Field, birth: Field, note: z.string() })
+type Changes = z.infer<typeof Changes>
+const UNCHANGED: Changes = { note: '' }
+const FIELDS = ['name', 'phone', 'birth'] as const
+
+/** As it is sent: a field with what was shown here and what it is to be; unchanged ones are left out, a name is never emptied. */
+function saidOf(changes: Changes): Record<string, Change<string | null>> {
+  const said: Record<string, Change<string | null>> = {}
+  for (const name of FIELDS) {
+    const change = changes[name]
+    const to = change?.to.trim() ?? ''
+    if (change && to !== change.from && (name !== 'name' || to !== ''))
+      said[name] = { from: change.from || null, to: to || null }
+  }
+  return said
 }
 
 function Edit({ person }: { person: PersonView }): ReactNode {
   const { t } = useTranslation('worker')
   const phone = usePhone()
   const router = useRouter()
-  const [name, setName] = useState(person.name ?? '')
-  const [number, setNumber] = useState(person.phone ?? '')
-  const [birth, setBirth] = useState(person.birth ?? '')
-  const [note, setNote] = useState('')
-  const changes = {
-    ...(name.trim() === '' ? {} : change('name', person.name, name)),
-    ...change('phone', person.phone, number),
-    ...change('birth', person.birth, birth),
-  }
+  const { value, patch, draft } = useKept<Changes>(
+    { form: 'person.change', version: '1', subject: person.id },
+    Changes,
+    UNCHANGED,
+  )
+  const field = (name: (typeof FIELDS)[number]): { value: string; onChange: (text: string) => void } => ({
+    value: value[name]?.to ?? person[name] ?? '',
+    onChange: (text) => patch({ [name]: changed(value[name], person[name] ?? '', text) }),
+  })
   const save = async (): Promise<void> => {
+    const changes = saidOf(value)
+    const note = value.note.trim()
     if (Object.keys(changes).length > 0) {
-      const body = {
-        id: person.id,
-        changes,
-        ...(note.trim() ? { note: note.trim() } : {}),
-        occurredAt: phone.now().toISOString(),
-      }
-      await phone.outbox.add({ kind: 'person.change', grid: person.grid, body })
+      const body = { id: person.id, changes, ...(note ? { note } : {}), occurredAt: phone.now().toISOString() }
+      await phone.outbox.add({ kind: 'person.change', grid: person.grid, body, draft })
     }
     router.history.replace(paths.person(person.id))
   }
@@ -54,10 +61,10 @@ function Edit({ person }: { person: PersonView }): ReactNode {
       }}
     >
       <p>{t('edit.lead')}</p>
-      <Line label={t('name')} value={name} onChange={setName} />
-      <Line label={t('phone')} pad="tel" value={number} onChange={setNumber} />
-      <Line label={t('birth')} value={birth} onChange={setBirth} />
-      <TextLine label={t('edit.note')} help={t('note.help')} value={note} onChange={setNote} />
+      <Line label={t('name')} {...field('name')} />
+      <Line label={t('phone')} pad="tel" {...field('phone')} />
+      <Line label={t('birth')} {...field('birth')} />
+      <TextLine label={t('edit.note')} help={t('note.help')} value={value.note} onChange={(note) => patch({ note })} />
       <ActBar>
         <BigButton primary submit>
           {t('edit.save')}

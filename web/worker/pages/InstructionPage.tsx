@@ -7,12 +7,12 @@ import { useJoin } from '../../i18n/setup.ts'
 import { Empty, HonestState, Notice } from '../../kit/common/Notice.tsx'
 import { Progress } from '../../kit/common/Figure.tsx'
 import { BigButton, Known, Sheet, TextLine } from '../../kit/phone/controls.tsx'
-import { Due, useClock, When } from '../clock.tsx'
+import { Due, When } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
 import { Go } from '../Go.tsx'
 import { byDoor } from '../order.ts'
 import { paths } from '../paths.ts'
-import { useDoors, useDraft, useOutbox, usePhone } from '../phone/hooks.tsx'
+import { useDoors, useKept, useOutbox, usePhone } from '../phone/hooks.tsx'
 import { useKindWord } from './Cards.tsx'
 import { isVisited, RECEIPT, useGridName, useInstructions, useReceipts } from './instructions.ts'
 import type { Instruction, Standing } from './instructions.ts'
@@ -28,14 +28,13 @@ function EachDoor({ instruction }: { instruction: Instruction }): ReactNode {
   const { t } = useTranslation('worker')
   const phone = usePhone()
   const doors = useDoors()
-  const { zone } = useClock()
   const kindWord = useKindWord()
   const join = useJoin()
   const { eachDoor } = instruction
   if (!eachDoor) return null
   const wanted = doors
     .filter((door) => door.grid === instruction.grid && eachDoor.kinds.includes(door.body.kind))
-    .map((door) => ({ door, done: isVisited(instruction, phone.shelf.visitsOf({ householdId: door.id }), zone) }))
+    .map((door) => ({ door, done: isVisited(instruction, phone.shelf.visitsOf({ householdId: door.id })) }))
     .toSorted((a, b) => Number(a.done) - Number(b.done) || byDoor(a.door, b.door))
   const done = wanted.filter((one) => one.done).length
   const text = t('instruction.doors', { done, doors: wanted.length })
@@ -81,25 +80,24 @@ function AnswerSheet({
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
   const say = useReceipts()
-  const of = { form: RECEIPT, version: `${says} ${instruction.version}`, subject: instruction.at }
-  const { value: draft, set } = useDraft<z.infer<typeof Note>>(
-    of,
-    () => ({ note: '' }),
-    (content) => Note.safeParse(content).data ?? null,
-  )
+  const {
+    value: { note },
+    patch,
+    draft,
+  } = useKept({ form: RECEIPT, version: `${says} ${instruction.version}`, subject: instruction.at }, Note, { note: '' })
   const [pressed, setPressed] = useState(false)
-  const isMissing = (says === 'cannot' || instruction.report) && !draft.note.trim()
+  const isMissing = (says === 'cannot' || instruction.report) && !note.trim()
   const send = (): void => {
     setPressed(true)
-    if (!isMissing) void say(instruction, says, { note: draft.note.slice(0, MOST_NOTE), draft: of }).then(onClose)
+    if (!isMissing) void say(instruction, says, { note: note.slice(0, MOST_NOTE), draft }).then(onClose)
   }
   return (
     <Sheet title={t(`instruction.${says}`)} open onClose={onClose} close={c('act.cancel')}>
       <TextLine
         label={t(says === 'cannot' ? 'instruction.why' : 'instruction.report')}
         fault={pressed && isMissing ? c('field.required') : undefined}
-        value={draft.note}
-        onChange={(note) => set({ note })}
+        value={note}
+        onChange={(text) => patch({ note: text })}
       />
       <BigButton primary onClick={send}>
         {t('instruction.send')}
@@ -233,7 +231,11 @@ export function InstructionPage(): ReactNode {
     <>
       <Head title={t('instruction')} back={paths.instructions()} />
       <main className="phone-main">
-        {found ? <Opened key={found.instruction.at} {...found} /> : <Empty why={t('instruction.gone')} />}
+        {found ? (
+          <Opened key={found.instruction.at} {...found} />
+        ) : (
+          <Empty why={t('instruction.gone')} todo={t('instruction.gone.todo')} />
+        )}
       </main>
     </>
   )

@@ -27,6 +27,8 @@ const KINDS = [
   'force.sign',
   'help.ask',
   'help.close',
+  'toSupervisor',
+  'mendNear',
 ] as const
 
 /** What kind of work an item is, in words. */

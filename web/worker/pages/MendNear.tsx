@@ -8,7 +8,7 @@ import { useJoin, useSay } from '../../i18n/setup.ts'
 import { BigButton } from '../../kit/phone/controls.tsx'
 import { useClock } from '../clock.tsx'
 import { paths } from '../paths.ts'
-import { usePhone } from '../phone/hooks.tsx'
+import { useKept, usePhone } from '../phone/hooks.tsx'
 import type { OutboxItem } from '../phone/types.ts'
 import { Near } from './Near.tsx'
 import type { NearOne } from './Near.tsx'
@@ -72,6 +72,8 @@ function used(item: OutboxItem, found: string, zone: string): { kind: string; bo
   return { kind: 'person.use', body: { id, personId: found, ...at, fromDay: dayOf(new Date(item.at), zone) } }
 }
 
+const Reason = z.object({ reason: z.string() })
+
 /** A near record refused it: it is that one, or another one and why. */
 export function MendNear({ item }: { item: OutboxItem }): ReactNode {
   const { t } = useTranslation('worker')
@@ -80,9 +82,10 @@ export function MendNear({ item }: { item: OutboxItem }): ReactNode {
   const router = useRouter()
   const { zone } = useClock()
   const found = useFound(item)
-  const [reason, setReason] = useState('')
+  const kept = useKept({ form: 'mendNear', version: '1', subject: item.key }, Reason, { reason: '' })
+  const { reason } = kept.value
   const [pressed, setPressed] = useState(false)
-  const leave = (): void => router.history.replace(paths.outbox())
+  const leave = (): Promise<void> => kept.drop().then(() => router.history.replace(paths.outbox()))
   const send = (): void => {
     setPressed(true)
     if (reason.trim().length < 2) return
@@ -99,7 +102,7 @@ export function MendNear({ item }: { item: OutboxItem }): ReactNode {
         near={found}
         reason={reason}
         fault={pressed && reason.trim().length < 2 ? c('field.required') : undefined}
-        onReason={setReason}
+        onReason={(text) => kept.patch({ reason: text })}
         onUse={use}
       />
       <BigButton primary onClick={send}>

@@ -2,13 +2,14 @@ import { useParams, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
 import { useSay } from '../../i18n/setup.ts'
 import { Empty, Notice } from '../../kit/common/Notice.tsx'
 import { BigButton, Known, Sheet, TextLine } from '../../kit/phone/controls.tsx'
 import { When } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
 import { paths } from '../paths.ts'
-import { useMembers, useOutbox, usePhone, useReference, useTask } from '../phone/hooks.tsx'
+import { useKept, useMembers, useOutbox, usePhone, useReference, useTask } from '../phone/hooks.tsx'
 import type { OutboxItem } from '../phone/types.ts'
 import { readQuestions } from '../visit/answers.ts'
 import { draftOf } from '../visit/draft.ts'
@@ -70,15 +71,21 @@ function MendVisit({ item }: { item: OutboxItem }): ReactNode {
   )
 }
 
+const Note = z.object({ note: z.string() })
+
 function ToSupervisor({ item }: { item: OutboxItem }): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
   const phone = usePhone()
   const router = useRouter()
   const [open, setOpen] = useState(false)
-  const [note, setNote] = useState('')
+  const kept = useKept({ form: 'toSupervisor', version: '1', subject: item.key }, Note, { note: '' })
+  const { note } = kept.value
   const send = (): void => {
-    void phone.outbox.toSupervisor(item.key, note.trim()).then(() => router.history.replace(paths.outbox()))
+    void phone.outbox
+      .toSupervisor(item.key, note.trim())
+      .then(kept.drop)
+      .then(() => router.history.replace(paths.outbox()))
   }
   return (
     <>
@@ -87,7 +94,12 @@ function ToSupervisor({ item }: { item: OutboxItem }): ReactNode {
       </p>
       <Sheet title={t('toSupervisor')} open={open} onClose={() => setOpen(false)} close={c('act.cancel')}>
         <p>{t('toSupervisor.lead')}</p>
-        <TextLine label={t('note')} help={t('note.help')} value={note} onChange={setNote} />
+        <TextLine
+          label={t('note')}
+          help={t('note.help')}
+          value={note}
+          onChange={(text) => kept.patch({ note: text })}
+        />
         <BigButton primary onClick={send}>
           {t('toSupervisor.send')}
         </BigButton>

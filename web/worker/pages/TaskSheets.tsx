@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { useSay } from '../../i18n/setup.ts'
 import { BigButton, Chips, Sheet, TextLine } from '../../kit/phone/controls.tsx'
 import { paths } from '../paths.ts'
-import { useDraft, useOutbox, usePhone } from '../phone/hooks.tsx'
+import { useKept, useOutbox, usePhone } from '../phone/hooks.tsx'
 import type { TaskView } from '../phone/types.ts'
 import { State, useReceipt } from './Sent.tsx'
 
@@ -17,6 +17,7 @@ type Props = { task: TaskView; onClose: () => void }
 
 const Attempt = z.object({ channel: z.enum(CHANNELS), result: z.string().nullable(), note: z.string() })
 type Attempt = z.infer<typeof Attempt>
+const UNTRIED: Attempt = { channel: 'phone', result: null, note: '' }
 
 function After({ item: key, says }: { item: string; says: string }): ReactNode {
   const item = useOutbox().find((one) => one.key === key) ?? null
@@ -34,14 +35,11 @@ export function AttemptSheet({ task, onClose }: Props): ReactNode {
   const { t: c } = useTranslation('common')
   const say = useSay()
   const phone = usePhone()
-  const of = { form: 'task.attempt', version: '1', subject: task.id }
-  const { value: draft, set: keep } = useDraft<Attempt>(
-    of,
-    () => ({ channel: 'phone', result: null, note: '' }),
-    (content) => Attempt.safeParse(content).data ?? null,
-  )
-  const { channel, result, note } = draft
-  const set = (patch: Partial<Attempt>): void => keep({ ...draft, ...patch })
+  const {
+    value: { channel, result, note },
+    patch: set,
+    draft,
+  } = useKept<Attempt>({ form: 'task.attempt', version: '1', subject: task.id }, Attempt, UNTRIED)
   const [pressed, setPressed] = useState(false)
   const [filed, setFiled] = useState<string | null>(null)
   const chosen = RESULTS.find((d) => d.code === result)
@@ -50,7 +48,7 @@ export function AttemptSheet({ task, onClose }: Props): ReactNode {
     if (!result) return
     const occurredAt = phone.now().toISOString()
     const body = { id: task.id, channel, result, ...(note.trim() ? { note: note.trim() } : {}), occurredAt }
-    setFiled((await phone.outbox.add({ kind: 'task.attempt', grid: task.grid, body, draft: of })).key)
+    setFiled((await phone.outbox.add({ kind: 'task.attempt', grid: task.grid, body, draft })).key)
   }
   return (
     <Sheet title={t('notReached')} open onClose={onClose} close={filed ? c('act.close') : c('act.cancel')}>
@@ -85,6 +83,7 @@ export function AttemptSheet({ task, onClose }: Props): ReactNode {
 const REASONS = ['not_my_area', 'not_resident', 'cannot'] as const
 const Return = z.object({ reason: z.enum(REASONS), evidence: z.string() })
 type Return = z.infer<typeof Return>
+const UNRETURNED: Return = { reason: 'not_my_area', evidence: '' }
 
 /** Not my grid: goes up one level with the evidence. */
 export function ReturnSheet({ task, onClose }: Props): ReactNode {
@@ -92,20 +91,17 @@ export function ReturnSheet({ task, onClose }: Props): ReactNode {
   const { t: c } = useTranslation('common')
   const router = useRouter()
   const phone = usePhone()
-  const of = { form: 'task.return', version: '1', subject: task.id }
-  const { value: draft, set: keep } = useDraft<Return>(
-    of,
-    () => ({ reason: 'not_my_area', evidence: '' }),
-    (content) => Return.safeParse(content).data ?? null,
-  )
-  const { reason, evidence } = draft
-  const set = (patch: Partial<Return>): void => keep({ ...draft, ...patch })
+  const {
+    value: { reason, evidence },
+    patch: set,
+    draft,
+  } = useKept<Return>({ form: 'task.return', version: '1', subject: task.id }, Return, UNRETURNED)
   const [pressed, setPressed] = useState(false)
   const send = async (): Promise<void> => {
     setPressed(true)
     if (!evidence.trim()) return
     const body = { id: task.id, reason, evidence: evidence.trim() }
-    await phone.outbox.add({ kind: 'task.return', grid: task.grid, body, draft: of })
+    await phone.outbox.add({ kind: 'task.return', grid: task.grid, body, draft })
     onClose()
     router.history.push(paths.today())
   }

@@ -7,14 +7,13 @@ import { useTranslation } from 'react-i18next'
 import { useSay } from '../../i18n/setup.ts'
 import { Empty } from '../../kit/common/Notice.tsx'
 import { Loading } from '../../shared/ProblemNotice.tsx'
-import { useClock } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
 import { paths } from '../paths.ts'
 import { useDoor, useMembers, useReference, useVisits } from '../phone/hooks.tsx'
 import type { DoorView } from '../phone/types.ts'
 import { formFor, isAboutPeople, purposeIn, purposesFor } from '../visit/forms.ts'
 import { HelpAtDoor } from './Help.tsx'
-import { askedOf, idAt, useInstructions } from './instructions.ts'
+import { useInstructionOf } from './instructions.ts'
 import { useCorrection } from './useCorrection.ts'
 import { VisitForm } from './VisitForm.tsx'
 import { useHeld } from './useHeld.ts'
@@ -50,10 +49,12 @@ function Opened({ door, asked }: { door: DoorView; asked: Asked }): ReactNode {
   const purpose =
     purposeIn(asked.purpose) ?? purposeOf(corrected?.body['purpose']) ?? purposesFor(door.body.kind)[0] ?? 'household'
   const { id, version, form } = formFor(useReference(), purpose, door.grid)
-  const { all } = useInstructions()
-  const { zone } = useClock()
-  // A visit that an instruction asks for answers it, however its form was come to (INSTR-6).
-  const instructionId = asked.instruction ? idAt(asked.instruction) : askedOf(all, { door, purpose, visits, zone })
+  const order = useInstructionOf(door, {
+    purpose,
+    opened: asked.instruction,
+    corrects: start?.supersedes ?? null,
+    visits,
+  })
   if (asked.corrects && start === null) return <Loading />
   const people = members.map((person) => ({ id: person.id, name: person.name ?? person.body.masked }))
   return (
@@ -71,7 +72,7 @@ function Opened({ door, asked }: { door: DoorView; asked: Asked }): ReactNode {
         purpose,
         form: { id, version },
         personIds: isAboutPeople(form) ? people.map((person) => person.id) : [],
-        ...(instructionId === null ? {} : { instructionId }),
+        ...order,
       }}
       next={asked.instruction ? paths.instruction(asked.instruction) : paths.doors()}
       onCorrect={correction.from}

@@ -17,6 +17,12 @@ test('a half-written form goes on where it was begun, and says what it is', () =
     ['task.attempt', { ...NOWHERE, task: true }],
     ['observation.commitment', { ...NOWHERE, observedAt: 'd' }],
     ['instruction.receipt', { ...NOWHERE, instruction: true }],
+    ['household.change', DOOR],
+    ['person.change', { ...NOWHERE, person: true }],
+    ['service.done', NOWHERE],
+    ['mediation.mediated', NOWHERE],
+    ['watch.note', NOWHERE],
+    ['toSupervisor', { ...NOWHERE, item: true }],
   ]
   expect(begun.map(([form, here]) => placeOfDraft(form, 's', here))).toEqual([
     '/worker/observation/s/readings',
@@ -28,9 +34,22 @@ test('a half-written form goes on where it was begun, and says what it is', () =
     '/worker/tasks/s',
     '/worker/observation/d',
     '/worker/instructions/s',
+    '/worker/doors/s/edit',
+    '/worker/people/s/edit',
+    '/worker/services/s',
+    '/worker/disputes/s',
+    '/worker/watches',
+    '/worker/me/outbox/s',
   ])
-  expect(['observation.notice', 'reading.file', 'shop', 'mend'].map(kindOfDraft)).toEqual([
+  expect(
+    ['observation.notice', 'service.done', 'service.ask', 'mediation.close', 'reading.file', 'shop', 'mend'].map(
+      kindOfDraft,
+    ),
+  ).toEqual([
     'observation.step',
+    'service.step',
+    'service.ask',
+    'mediation.step',
     'reading.file',
     'visit.file',
     'visit.file',
@@ -50,6 +69,6 @@ test('every form that keeps a draft by a name of its own is known', () => {
     .filter((file) => file.endsWith('.tsx'))
     .flatMap((file) => [...readFileSync(new URL(file, folder), 'utf8').matchAll(/form: ['`]([\w.]+)/g)])
     .map(([, form]) => form ?? '')
-  expect(named.length).toBeGreaterThan(7)
+  expect(named.length).toBeGreaterThan(14)
   for (const form of named) expect([form, kindOfDraft(form)]).not.toEqual([form, 'visit.file'])
 })

@@ -29,49 +29,38 @@ test('what was said here counts at once, never backwards, and only for the versi
 })
 
 describe('INSTR-6: a door counts here as it counts at the server', () => {
-  const ZONE = 'Asia/Shanghai'
-  // 07:30 of the 16th where the deployment is, still the 15th in UTC.
-  const since = '2026-02-15T23:30:00.000Z'
   const eachDoor = { kinds: ['home'], purpose: 'household' }
   const order = (more: Record<string, unknown> = {}) => {
-    const instruction = readInstruction(view({ ...body, sentAt: since, eachDoor, ...more }))
+    const instruction = readInstruction(view({ ...body, eachDoor, ...more }))
     if (!instruction) throw new Error('not read')
     return instruction
   }
-  const idAt = (at: string): string => {
-    const ms = new Date(at).getTime().toString(16).padStart(12, '0')
-    return `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-000000000001`
-  }
-  const visit = (day: string, more: Record<string, unknown> = {}, at: Partial<VisitView> = {}): VisitView => ({
+  const visit = (more: Partial<VisitView['body']> = {}, at: Partial<VisitView> = {}): VisitView => ({
     id: '01890000-0000-4000-8000-000000000001',
     grid: 'g',
     n: 1,
     local: false,
     state: null,
-    body: { county: '', day, method: 'door', result: 'met', purpose: 'household', ...more },
+    body: { county: '', day: '2026-02-16', method: 'door', result: 'met', instructionId: 'i', ...more },
     ...at,
   })
+  const counts = (...visits: VisitView[]) => isVisited(order(), visits)
 
-  test('by a visit for its purpose since it came, by the local day and on that day by the moment', () => {
-    const counts = (visits: VisitView[], more = {}) => isVisited(order(more), visits, ZONE)
-    expect(counts([visit('2026-02-15')])).toBe(false)
-    expect(counts([visit('2026-02-16')])).toBe(true)
-    expect(counts([visit('2026-02-16', {}, { id: idAt('2026-02-15T23:00:00Z') })])).toBe(false)
-    expect(counts([visit('2026-02-16', {}, { id: idAt('2026-02-16T01:00:00Z') })])).toBe(true)
-    expect(counts([visit('2026-02-16', { purpose: 'clue' })])).toBe(false)
+  test('by a visit under it at which somebody was met, be it still here; not by one that was refused or goes under another', () => {
+    expect(counts(visit())).toBe(true)
+    expect(counts(visit({}, { state: 'waiting', local: true }))).toBe(true)
+    expect(counts(visit({ result: 'refused' }))).toBe(true)
+    expect(counts(visit({ result: 'not_home' }))).toBe(false)
+    expect(counts(visit({}, { state: 'refused', local: true }))).toBe(false)
+    expect([counts(visit({ instructionId: 'other' })), counts(visit({ instructionId: null }))]).toEqual([false, false])
   })
 
-  test('not where nobody was met, nor by a visit that was refused; a changed one goes on with its doors', () => {
-    const counts = (one: VisitView, more = {}) => isVisited(order(more), [one], ZONE)
-    expect(counts(visit('2026-02-17', { result: 'not_home' }))).toBe(false)
-    expect(counts(visit('2026-02-17', { result: 'refused' }))).toBe(true)
-    expect(counts(visit('2026-02-17', {}, { state: 'refused', local: true }))).toBe(false)
-    expect(counts(visit('2026-02-17', { purpose: null, instructionId: 'i' }, { state: 'waiting', local: true }))).toBe(
-      true,
-    )
-    const changed = { version: 3, sentAt: '2026-02-18T01:00:00.000Z' }
-    expect(counts(visit('2026-02-17'), changed)).toBe(false)
-    expect(counts(visit('2026-02-17'), { ...changed, since })).toBe(true)
+  test('a correction that nobody was met takes it back, unless another visit stands; one that somebody was gives it', () => {
+    const first = visit({}, { id: 'first' })
+    const corrected = visit({ result: 'not_home', supersedes: 'first' }, { id: 'second' })
+    expect(counts(corrected, first)).toBe(false)
+    expect(counts(visit({}, { id: 'third' }), corrected, first)).toBe(true)
+    expect(counts(visit({ supersedes: 'second' }, { id: 'third' }), corrected, first)).toBe(true)
   })
 
   test('a visit answers the one due first that still wants this door, and none that does not', () => {
@@ -91,10 +80,10 @@ describe('INSTR-6: a door counts here as it counts at the server', () => {
       { instruction: order({ instructionId: 'gone', dueAt: '2026-02-18T10:00:00Z' }), state: 'recalled' },
     ]
     const asked = (at: DoorView, purpose = 'household', visits: VisitView[] = []) =>
-      askedOf(all, { door: at, purpose, visits, zone: ZONE })
+      askedOf(all, { door: at, purpose, visits })
     expect(asked(door('home'))).toBe('first')
     expect([asked(door('shop')), asked(door('home', 'other')), asked(door('home'), 'clue')]).toEqual([null, null, null])
-    const done = visit('2026-02-17', { purpose: null, instructionId: 'first' })
+    const done = visit({ instructionId: 'first' })
     expect(asked(door('home'), 'household', [done])).toBe('later')
   })
 })

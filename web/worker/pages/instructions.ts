@@ -1,8 +1,7 @@
-import { dayOf } from '@weiwang/domain/core/day'
 import { useEffect, useMemo } from 'react'
 import { z } from 'zod'
 import { useLang } from '../../i18n/setup.ts'
-import { isFound } from '../order.ts'
+import { isFound, standing } from '../order.ts'
 import { useMine, useOutbox, usePhone, useThings } from '../phone/hooks.tsx'
 import type { DoorView, DraftOf, OutboxItem, Phone, RawView, VisitView } from '../phone/types.ts'
 
@@ -17,8 +16,6 @@ const Instruction = z.looseObject({
   additions: z.array(z.looseObject({ text: z.string(), by: z.string().catch('') })).catch([]),
   by: z.string().catch(''),
   sentAt: z.string().catch(''),
-  /** From when on visits count for it; an older server says only when the version in hand was sent. */
-  since: z.string().optional().catch(undefined),
   dueAt: z.string().catch(''),
   report: z.boolean().catch(false),
   eachDoor: z
@@ -36,7 +33,7 @@ const STEP: Readonly<Record<string, number>> = { sent: 0, read: 1, accepted: 2, 
 export const RECEIPT = 'instruction.receipt'
 
 /** The instruction that is meant by what `at` says. */
-export const idAt = (at: string): string => at.split('.')[0] ?? at
+const idAt = (at: string): string => at.split('.')[0] ?? at
 
 export function readInstruction(view: RawView): Instruction | null {
   const parsed = Instruction.safeParse(view.body)
@@ -128,33 +125,17 @@ export function useReceipts(): (instruction: Instruction, says: string, beside?:
   }
 }
 
-/** An id that was made on a phone or server says when (UUID version 7); null of any other. */
-function madeAt(id: string): number | null {
-  return id[14] === '7' ? Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16) : null
-}
-
-/**
- * INSTR-6 as the server counts: a visit at which somebody was met, under the instruction; one for its purpose since it came goes under
- * it by itself (`askedOf`), so that it counts here too when the feed, which does not say under what, has brought it.
- */
-export function isVisited(instruction: Instruction, visits: readonly VisitView[], zone: string): boolean {
-  const purpose = instruction.eachDoor?.purpose
-  const since = new Date(instruction.since ?? instruction.sentAt)
-  const first = Number.isNaN(since.getTime()) ? '' : dayOf(since, zone)
-  const isLater = ({ id, body }: VisitView): boolean =>
-    body.day > first || (body.day === first && (madeAt(id) ?? Number.POSITIVE_INFINITY) >= since.getTime())
-  return visits.some(
-    (visit) =>
-      isFound(visit) &&
-      visit.state !== 'refused' &&
-      (visit.body['instructionId'] === instruction.id || (visit.body['purpose'] === purpose && isLater(visit))),
+/** INSTR-6 as the server counts: a visit that stands, under this instruction, at which somebody was met. */
+export function isVisited(instruction: Instruction, visits: readonly VisitView[]): boolean {
+  return standing(visits).some(
+    (visit) => visit.body.instructionId === instruction.id && isFound(visit) && visit.state !== 'refused',
   )
 }
 
 /** The instruction that a visit of this purpose to this door answers without being asked: the one due first that still wants it. */
 export function askedOf(
   all: readonly Standing[],
-  at: { door: DoorView; purpose: string; visits: readonly VisitView[]; zone: string },
+  at: { door: DoorView; purpose: string; visits: readonly VisitView[] },
 ): string | null {
   const wanted = all
     .filter(
@@ -163,10 +144,28 @@ export function askedOf(
         instruction.grid === at.door.grid &&
         instruction.eachDoor?.purpose === at.purpose &&
         instruction.eachDoor.kinds.includes(at.door.body.kind) &&
-        !isVisited(instruction, at.visits, at.zone),
+        !isVisited(instruction, at.visits),
     )
     .toSorted((a, b) => a.instruction.dueAt.localeCompare(b.instruction.dueAt))
   return wanted[0]?.instruction.id ?? null
+}
+
+/**
+ * Under which instruction a visit to a door is filed, however its form was come to (INSTR-6): the one that it was opened from; of a
+ * correction that of the visit that it corrects; else the one that asks for it.
+ */
+export function useInstructionOf(
+  door: DoorView,
+  of: { purpose: string; opened: string | null; corrects: string | null; visits: readonly VisitView[] },
+): { instructionId?: string } {
+  const { all } = useInstructions()
+  const { purpose, opened, corrects, visits } = of
+  if (opened !== null) return { instructionId: idAt(opened) }
+  const id =
+    corrects === null
+      ? askedOf(all, { door, purpose, visits })
+      : visits.find((visit) => visit.id === corrects)?.body.instructionId
+  return id ? { instructionId: id } : {}
 }
 
 /** Which of my grids, for who covers several; with the place around it where two have one name. Null for who covers one. */

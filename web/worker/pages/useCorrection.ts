@@ -47,9 +47,3 @@ export function useCorrection(): {
   }
   return { start, busy, of, from }
 }
-
-/** The visits that stand: newest first, without those that a later one corrects. */
-export function standing(visits: readonly VisitView[]): VisitView[] {
-  const corrected = new Set(visits.flatMap((visit) => (visit.body.supersedes ? [visit.body.supersedes] : [])))
-  return visits.filter((visit) => !corrected.has(visit.id))
-}

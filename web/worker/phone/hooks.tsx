@@ -213,6 +213,32 @@ export function useDraft<T>(
   return { value, set, drop, ready: found !== 'looking', restored: found === 'restored', noRoom }
 }
 
+/**
+ * The same for a sheet or a form of a few fields, by the schema of what is typed: changed part by part, handed over with the work
+ * (`draft`), and begun with `start` where nothing was half typed.
+ */
+export function useKept<T extends object>(
+  draft: DraftOf,
+  schema: z.ZodType<T>,
+  start: T,
+): { value: T; patch: (part: Partial<T>) => void; drop: () => Promise<void>; draft: DraftOf } {
+  const { value, set, drop } = useDraft<T>(
+    draft,
+    () => start,
+    (content) => schema.safeParse(content).data ?? null,
+  )
+  // A picture or a position comes when it comes: what was typed meanwhile stays.
+  const latest = useRef(value)
+  useEffect(() => {
+    latest.current = value
+  }, [value])
+  const patch = (part: Partial<T>): void => {
+    latest.current = { ...latest.current, ...part }
+    set(latest.current)
+  }
+  return { value, patch, drop, draft }
+}
+
 const never = (): (() => void) => () => undefined
 
 /** A new version of the app is there and no form is open. */

@@ -1,19 +1,21 @@
-import type { Payer, ReceivedBy } from '@weiwang/domain/observation/service-api'
+import { PAYERS, RECEIVED_BY } from '@weiwang/domain/observation/service-api'
+import { z } from 'zod'
 
 /** What is said at the door when something was brought (SERV-7), as it stands on the sheet. */
-export type Way = 'code' | 'word' | 'photo'
-export type Brought = {
-  way: Way
-  code: string
-  by: ReceivedBy | null
-  name: string
+export const WAYS = ['code', 'word', 'photo'] as const
+export const BroughtSaid = z.object({
+  way: z.enum(WAYS),
+  code: z.string(),
+  by: z.enum(RECEIVED_BY).nullable(),
+  name: z.string(),
   /** Ids of pictures; empty: none was taken. */
-  photo: string
-  receipt: string
-  yuan: string
-  payer: Payer
-  words: string
-}
+  photo: z.string(),
+  receipt: z.string(),
+  yuan: z.string(),
+  payer: z.enum(PAYERS),
+  words: z.string(),
+})
+export type Brought = z.infer<typeof BroughtSaid>
 export const NOTHING_SAID: Brought = {
   way: 'code',
   code: '',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 /** What has been entered of one visit so far, as it lies in its draft. Other shapes of other versions are not read. */
 const Answers = z.record(z.string(), z.unknown())
-const Position = z.object({ lat: z.number(), lng: z.number(), accuracy: z.number() })
+export const Position = z.object({ lat: z.number(), lng: z.number(), accuracy: z.number() })
 export type Position = z.infer<typeof Position>
 
 export const VisitDraft = z.object({

@@ -66,6 +66,8 @@ export const meTexts = {
   'kind.person.change': ['更正人员', 'Person corrected'],
   'kind.instruction.receipt': ['指令回执', 'Answer to an instruction'],
   'kind.help.ask': ['求助', 'Call for help'],
+  'kind.toSupervisor': ['转交负责人的说明', 'Note to the supervisor'],
+  'kind.mendNear': ['相近记录的说明', 'Why it is another record'],
   'kind.help.close': ['求助已解除', 'Call for help ended'],
 
   changes: ['待核定的更正', 'Corrections to be decided'],
@@ -116,7 +118,11 @@ export const meTexts = {
     '服务器上全网格已有 {{done}} / {{doors}} 户',
     'The server has {{done}} of {{doors}} doors of the whole grid',
   ],
-  'instruction.gone': ['这条指令已不在您的网格', 'This instruction is no longer in your grids'],
+  'instruction.gone': ['手机上已没有这条指令', 'This instruction is no longer on this phone'],
+  'instruction.gone.todo': [
+    '办结、撤回 7 天后，或网格调整后，指令会移出手机；需要时可请网格中心查询',
+    'It leaves the phone seven days after it was done or recalled, or when grids change; the centre can look it up',
+  ],
   'instruction.state.sent': ['新', 'new'],
   'instruction.state.read': ['已读，未签收', 'read, not accepted'],
   'instruction.state.accepted': ['已签收', 'accepted'],

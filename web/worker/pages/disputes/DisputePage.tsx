@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
 import { useSay } from '../../../i18n/setup.ts'
 import { Empty, Notice } from '../../../kit/common/Notice.tsx'
 import { BigButton, Chips, Known, Line, Sheet, TextLine } from '../../../kit/phone/controls.tsx'
@@ -13,7 +14,7 @@ import { useClock } from '../../clock.tsx'
 import { Head } from '../../Frame.tsx'
 import { Go } from '../../Go.tsx'
 import { paths } from '../../paths.ts'
-import { useOutbox, usePhone, usePhoneState } from '../../phone/hooks.tsx'
+import { useKept, useOutbox, usePhone, usePhoneState } from '../../phone/hooks.tsx'
 import { PhoneFull } from '../../phone/store.ts'
 import { State } from '../Sent.tsx'
 import { useHeld } from '../useHeld.ts'
@@ -22,13 +23,14 @@ import type { Dispute } from './disputes.ts'
 
 const Parties = lazy(() => import('../online/ReadDispute.tsx').then((part) => ({ default: part.ReadDispute })))
 
-type Values = {
-  result: MediationResult | null
-  holds: 'yes' | 'no' | null
-  closing: Closing | null
-  followUp: string
-  words: string
-}
+const Values = z.object({
+  result: z.enum(RESULTS).nullable(),
+  holds: z.enum(['yes', 'no']).nullable(),
+  closing: z.enum(CLOSINGS).nullable(),
+  followUp: z.string(),
+  words: z.string(),
+})
+type Values = z.infer<typeof Values>
 const NOTHING: Values = { result: null, holds: null, closing: null, followUp: '', words: '' }
 
 /** The body of a step; null while something that it needs is missing. */
@@ -51,9 +53,12 @@ function StepSheet({ of, step, onClose }: { of: Dispute; step: MediationStep; on
   const { t: c } = useTranslation('common')
   const say = useSay()
   const phone = usePhone()
-  const [values, setValues] = useState(NOTHING)
+  const {
+    value: values,
+    patch: set,
+    draft,
+  } = useKept<Values>({ form: `mediation.${step}`, version: '1', subject: of.id }, Values, NOTHING)
   const [full, setFull] = useState(false)
-  const set = (patch: Partial<Values>): void => setValues((before) => ({ ...before, ...patch }))
   const body = bodyOf(step, values)
   // What was agreed can be kept only where something was agreed (MED-2).
   const closings = CLOSINGS.filter((one) => one !== 'kept' || of.state === 'agreed')
@@ -64,6 +69,7 @@ function StepSheet({ of, step, onClose }: { of: Dispute; step: MediationStep; on
       await phone.outbox.add({
         kind: 'mediation.step',
         body: { id: of.id, ...body, occurredAt: phone.now().toISOString() },
+        draft,
       })
       onClose()
     } catch (error) {

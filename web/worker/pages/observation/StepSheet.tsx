@@ -13,7 +13,7 @@ import { Notice } from '../../../kit/common/Notice.tsx'
 import { BigButton, Chips, Line, MultiChips, Sheet, Switch, TextLine } from '../../../kit/phone/controls.tsx'
 import { useClock } from '../../clock.tsx'
 import type { Watched } from '../../observation/watched.ts'
-import { useDraft, usePhone } from '../../phone/hooks.tsx'
+import { useKept, usePhone } from '../../phone/hooks.tsx'
 import { PhoneFull } from '../../phone/store.ts'
 import { OnePhoto } from '../OnePhoto.tsx'
 import { DOOR_FIELDS } from './fields.ts'
@@ -22,6 +22,7 @@ import { Sign } from './Sign.tsx'
 
 const Values = z.record(z.string(), z.unknown())
 type Values = Readonly<z.infer<typeof Values>>
+const NOTHING_SAID: Values = {}
 const Strokes = z.array(z.array(z.number())).catch([])
 const Words = z.array(z.string()).catch([])
 
@@ -104,12 +105,11 @@ export function StepSheet({
   const phone = usePhone()
   const { zone } = useClock()
   // A signature is not given twice because a telephone rang.
-  const draft = { form: `observation.${step}`, version: '1', subject: of.id }
-  const { value: values, set: setValues } = useDraft<Values>(
+  const {
+    value: values,
+    patch,
     draft,
-    () => ({}),
-    (content) => Values.safeParse(content).data ?? null,
-  )
+  } = useKept<Values>({ form: `observation.${step}`, version: '1', subject: of.id }, Values, NOTHING_SAID)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [full, setFull] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -154,7 +154,7 @@ export function StepSheet({
             value={values[field.name]}
             onChange={(value) => {
               setProblem(null)
-              setValues({ ...values, [field.name]: value })
+              patch({ [field.name]: value })
             }}
           />
         ))}

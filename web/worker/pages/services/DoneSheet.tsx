@@ -7,38 +7,33 @@ import { useTranslation } from 'react-i18next'
 import { useSay } from '../../../i18n/setup.ts'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { BigButton, Chips, Line, Segments, Sheet, TextLine } from '../../../kit/phone/controls.tsx'
-import { usePhone } from '../../phone/hooks.tsx'
+import { useKept } from '../../phone/hooks.tsx'
 import type { Carried } from '../../services/carried.ts'
-import { brought, lacksOf, NOTHING_SAID } from '../../services/brought.ts'
-import type { Brought, Way } from '../../services/brought.ts'
+import { brought, BroughtSaid, lacksOf, NOTHING_SAID, WAYS } from '../../services/brought.ts'
+import type { Brought } from '../../services/brought.ts'
 import { OnePhoto } from '../OnePhoto.tsx'
 import { useStep } from './useStep.ts'
-
-const WAYS: readonly Way[] = ['code', 'word', 'photo']
 
 /** The receiver's four digits, his word at the door, or a picture of what stands there; the picture goes with each (SERV-7). */
 export function DoneSheet({ of, onClose }: { of: Carried; onClose: () => void }): ReactNode {
   const { t } = useTranslation('worker')
   const { t: c } = useTranslation('common')
-  const phone = usePhone()
   const { keep, full } = useStep(of)
-  const [said, setSaid] = useState<Brought>(NOTHING_SAID)
+  const {
+    value: said,
+    patch: set,
+    draft,
+  } = useKept<Brought>({ form: 'service.done', version: '1', subject: of.id }, BroughtSaid, NOTHING_SAID)
   const [pressed, setPressed] = useState(false)
-  const set = (part: Partial<Brought>): void => setSaid((before) => ({ ...before, ...part }))
   const lacks = pressed ? lacksOf(said) : []
-  const close = (): void => {
-    // What is not kept leaves no picture behind.
-    for (const id of [said.photo, said.receipt]) if (id !== '') void phone.photos.drop(id)
-    onClose()
-  }
   const send = async (): Promise<void> => {
     setPressed(true)
     if (lacksOf(said).length > 0) return
     const { body, photos } = brought(said)
-    if (await keep(body, photos)) onClose()
+    if (await keep(body, { photos, draft })) onClose()
   }
   return (
-    <Sheet title={t('svc.step.done')} open onClose={close} close={c('act.cancel')}>
+    <Sheet title={t('svc.step.done')} open onClose={onClose} close={c('act.cancel')}>
       <Segments
         label={t('svc.proof')}
         value={said.way}

@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
 import { useSay } from '../../../i18n/setup.ts'
 import { Empty, HonestState, Notice } from '../../../kit/common/Notice.tsx'
 import { BigButton, Chips, Known, Sheet } from '../../../kit/phone/controls.tsx'
@@ -12,7 +13,7 @@ import { When } from '../../clock.tsx'
 import { Head } from '../../Frame.tsx'
 import { Go } from '../../Go.tsx'
 import { paths } from '../../paths.ts'
-import { useOutbox, usePerson } from '../../phone/hooks.tsx'
+import { useKept, useOutbox, usePerson } from '../../phone/hooks.tsx'
 import type { Carried } from '../../services/carried.ts'
 import { useCarried } from '../../services/useCarried.ts'
 import { HelpAtDoor } from '../Help.tsx'
@@ -24,6 +25,8 @@ import { useStep } from './useStep.ts'
 
 const Wanted = lazy(() => import('../online/OpenService.tsx').then((part) => ({ default: part.OpenService })))
 
+const Reason = z.object({ reason: z.enum(END_REASONS).nullable() })
+
 const WITH_REASON: readonly ServiceStep[] = ['decline', 'give_back', 'cancel']
 
 function ReasonSheet({ of, step, onClose }: { of: Carried; step: ServiceStep; onClose: () => void }): ReactNode {
@@ -31,17 +34,21 @@ function ReasonSheet({ of, step, onClose }: { of: Carried; step: ServiceStep; on
   const { t: c } = useTranslation('common')
   const say = useSay()
   const { keep, full } = useStep(of)
-  const [reason, setReason] = useState<EndReason | null>(null)
+  const {
+    value: { reason },
+    patch,
+    draft,
+  } = useKept({ form: `service.${step}`, version: '1', subject: of.id }, Reason, { reason: null })
   const title = t(`svc.step.${step}`)
   const send = async (): Promise<void> => {
-    if (await keep({ step, ...(reason === null ? {} : { reason }) })) onClose()
+    if (await keep({ step, ...(reason === null ? {} : { reason }) }, { draft })) onClose()
   }
   return (
     <Sheet title={title} open onClose={onClose} close={c('act.cancel')}>
       <Chips<EndReason>
         label={t('svc.reason')}
         value={reason}
-        onChange={setReason}
+        onChange={(next) => patch({ reason: next })}
         groups={[{ chips: END_REASONS.map((value) => ({ value, label: say(END_SAY[value]) })) }]}
       />
       {full ? <Notice kind="fault" takesFocus head={t('phone.full')} /> : null}

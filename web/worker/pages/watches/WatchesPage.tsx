@@ -15,7 +15,7 @@ import { Head } from '../../Frame.tsx'
 import { Go } from '../../Go.tsx'
 import { byDoor } from '../../order.ts'
 import { paths } from '../../paths.ts'
-import { useHeard, useOutbox, usePhone, useThings } from '../../phone/hooks.tsx'
+import { useHeard, useKept, useOutbox, usePhone, useThings } from '../../phone/hooks.tsx'
 import { PhoneFull } from '../../phone/store.ts'
 import { AsOf } from '../AsOf.tsx'
 import { Long } from '../Long.tsx'
@@ -40,6 +40,9 @@ function useKind(): (kind: string) => string {
   }
 }
 
+const Note = z.object({ rang: z.enum(RANG), text: z.string() })
+const UNSAID: z.infer<typeof Note> = { rang: 'well', text: '' }
+
 /** A ring at a door, or a call for help: kept here at once, told to the workers of the grid when there is a net (WATCH-8). */
 function NoteSheet({
   watch,
@@ -56,8 +59,11 @@ function NoteSheet({
   const { t: c } = useTranslation('common')
   const phone = usePhone()
   const [id] = useState(() => newId(phone.now()))
-  const [rang, setRang] = useState<Rang>('well')
-  const [text, setText] = useState('')
+  const {
+    value: { rang, text },
+    patch,
+    draft,
+  } = useKept({ form: 'watch.note', version: kind, subject: door?.householdId ?? watch.id }, Note, UNSAID)
   const [full, setFull] = useState(false)
   const isHelp = kind === 'help'
   const keep = async (): Promise<void> => {
@@ -73,6 +79,7 @@ function NoteSheet({
           text: text.trim(),
           occurredAt: phone.now().toISOString(),
         },
+        draft,
       })
       onClose()
       if (isHelp) void phone.sync()
@@ -90,7 +97,7 @@ function NoteSheet({
         <Chips<Rang>
           label={t('watch.how')}
           value={rang}
-          onChange={(next) => setRang(next ?? 'well')}
+          onChange={(next) => patch({ rang: next ?? 'well' })}
           groups={[{ chips: RANG.map((value) => ({ value, label: t(`watch.rang.${value}`) })) }]}
         />
       )}
@@ -98,7 +105,7 @@ function NoteSheet({
         label={t(isHelp ? 'watch.help.text' : 'note')}
         help={t('watch.text.help')}
         value={text}
-        onChange={setText}
+        onChange={(next) => patch({ text: next })}
       />
       {full ? <Notice kind="fault" takesFocus head={t('phone.full')} /> : null}
       <p>
