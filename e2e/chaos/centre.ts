@@ -23,7 +23,10 @@ const countyOperator = (world: World): string => `county${world.place.county}.op
 
 async function ask(world: World, login: string, method: 'GET' | 'POST', url: string, body?: object): Promise<Answer> {
   const answer = await world.place.desk(login, method, url, body)
-  if (answer.status === 500) world.odd(`${login}: ${method} ${url} is answered 500 ${answer.text.slice(0, 200)}`)
+  if (answer.status === 500) {
+    world.odd(`${login}: ${method} ${url} is answered 500 ${answer.text.slice(0, 200)}`)
+    world.tell(`the program said: ${world.place.deployment.said().slice(-2000)}`)
+  }
   return answer
 }
 

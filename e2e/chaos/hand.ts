@@ -146,7 +146,10 @@ export function newHand(needs: HandNeeds): Hand {
           `${name}: ${results.data.results.map((one) => `${one.key.slice(0, 8)} ${one.outcome} ${one.problem?.code ?? ''}`).join(', ')}`,
         )
       if (answer.status >= 400) needs.told(`${name}: ${request.method} ${request.path} is answered ${answer.status}`)
-      if (answer.status === 500) needs.odd(`${name}: ${request.method} ${request.path} is answered 500`)
+      if (answer.status === 500) {
+        needs.odd(`${name}: ${request.method} ${request.path} is answered 500`)
+        needs.told(`the program said: ${place.deployment.said().slice(-2000)}`)
+      }
       return tab.dead ? never() : answer
     }
 

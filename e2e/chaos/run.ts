@@ -91,6 +91,7 @@ function doneBefore(): Set<string> {
   return new Set([...found].flatMap(([, seed, n]) => (seed !== undefined && Number(n) >= operations ? [seed] : [])))
 }
 
+let ending = false
 const children = new Set<ChildProcess>()
 
 /** A process of its own for a seed: its engine, its deployment, its ports. */
@@ -117,16 +118,17 @@ async function many(template: string): Promise<number> {
   let failed = 0
   await Promise.all(
     Array.from({ length: Number(values.side) }, async () => {
-      for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift())
+      for (let seed = waiting.shift(); seed !== undefined && !ending; seed = waiting.shift())
         if (!(await beside(seed, template))) failed += 1
     }),
   )
   return failed
 }
 
-/** Ended from outside: no deployment is left running. */
+/** Ended from outside: no deployment is left running, and no seed is begun any more. */
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {
+    ending = true
     for (const child of children) child.kill(signal)
     void Promise.allSettled([...children].map((child) => once(child, 'exit')))
       .then(closePlaces)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { notFound } from '@weiwang/domain/core/problems'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineAction } from './action.ts'
@@ -94,6 +95,21 @@ describe('one request, one transaction', () => {
       { 'idempotency-key': 'k2' },
     )
     expect(other.body.code).toBe('KEY_REUSED')
+  })
+
+  test('an insert that lost to its twin in the last moment is no write: it is looked at again and answers as a repeat', async () => {
+    let runs = 0
+    const lose = defineAction({
+      name: 'test.lose',
+      input: z.strictObject({}),
+      run: async (ctx) => {
+        runs += 1
+        // What such an insert leaves of itself: a number and no row.
+        if (runs === 1) await sql`select pg_current_xact_id()`.execute(ctx.db)
+        return { runs }
+      },
+    })
+    expect(await t.server.run(lose, t.actor({ area: VILLAGE, roles: ['worker'] }), {})).toEqual({ runs: 2 })
   })
 
   test('a write without an audit line does not commit', async () => {

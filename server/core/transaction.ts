@@ -162,6 +162,12 @@ function readFirst<T>(keyed: Keyed, row: Stored<T>): Once<T> {
 /** Of several equal requests at once, one wins the unique key; the others start over and read its answer. */
 class LostRace extends Error {}
 
+/**
+ * Rows seem to be changed without a line in the trail. Once it may be a lost race: an insert `on conflict do nothing` that met its
+ * twin in the last moment has taken a transaction number and left no row. Run again it finds the twin's row and takes none.
+ */
+class Unaudited extends Error {}
+
 export function argsHash(args: unknown): Buffer {
   return createHash('sha256')
     .update(JSON.stringify(args) ?? '')
@@ -252,7 +258,7 @@ export async function writeOnce<T>(
         actor.kind !== 'system' &&
         (gathered.last.length > 0 || (late.begun && (await hasWritten(late.db))))
       ) {
-        throw new Error(`${options.action} changed rows and gave no audit line`)
+        throw new Unaudited(`${options.action} changed rows and gave no audit line`)
       }
       const end = { outcome: 'done' as const, once: keyed ? { keyed, answer } : undefined }
       await commitOrLose(late, [...eventSteps(server, gathered.events), ...lastSteps(ctx, gathered, end)])
@@ -265,6 +271,7 @@ export async function writeOnce<T>(
       return await retried(once)
     } catch (error) {
       if (error instanceof LostRace && attempt < MAX_TRIES) continue
+      if (error instanceof Unaudited && attempt === 1) continue
       // A twin of this request may have won meanwhile and changed what this one decided upon; then its answer is the answer.
       const first = keyed ? await firstAnswer<T>(server, keyed) : null
       if (first) return first

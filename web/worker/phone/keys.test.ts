@@ -44,6 +44,30 @@ describe('the PIN and the data key', () => {
     expect(phone.shelf.tasks()).toHaveLength(1)
   })
 
+  test('an order that one tab fulfilled is not carried out anew by another that slept: what was made since stays (SYNC-16)', async () => {
+    const { server, open, phone } = await enrolled()
+    const tab = await open()
+    server.order = 'clear'
+    server.status.set('/api/sync/cleared', 503)
+    await tab.sync()
+    expect(tab.state()).toMatchObject({ gate: 'lost', order: 'clear' })
+    // Found again: a phone anew in the other tab, with work that was refused and is to be mended there.
+    server.order = 'none'
+    server.status.delete('/api/sync/cleared')
+    await phone.enrol({ account: ME, pin: '975310' })
+    server.answer = () => ({ outcome: 'refused' })
+    await phone.outbox.add(visit('v1'))
+    await phone.sync()
+    await tab.sync()
+    expect(server.to('/api/sync/cleared')).toHaveLength(0)
+    expect(tab.state()).toMatchObject({ gate: 'locked', order: 'none' })
+    await phone.sync()
+    expect(phone.state()).toMatchObject({ gate: 'open', order: 'none' })
+    expect(phone.outbox.items()).toMatchObject([{ state: 'refused', body: { id: 'v1' } }])
+    await phone.stop()
+    expect((await open()).state()).toMatchObject({ gate: 'locked', order: 'none' })
+  })
+
   test('SYNC-23: on a full disk the app starts and says that there is no room; with room again the same PIN opens it', async () => {
     const { open, phone } = await enrolled()
     await phone.stop()

@@ -92,9 +92,13 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     await outbox.reload()
   }
 
-  /** A PIN that was forgotten in another tab, or keys that were destroyed there: what lies here in memory is of the old ones. */
+  /**
+   * A PIN that was forgotten in another tab, keys that were destroyed there, an order that was heard or fulfilled: what lies here in
+   * memory is of before.
+   */
   async function keysOfOthers(): Promise<void> {
     const wasOpen = vault.isOpen()
+    await time.reload()
     await vault.reload()
     if (wasOpen && !vault.isOpen()) await close()
   }
@@ -117,6 +121,9 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
 
   /** The last word of a cleared phone; the secret ends with it, and nothing of the account stays. */
   async function finishClearing(): Promise<void> {
+    // Found and made a phone again in another tab meanwhile: what lies here now is new work.
+    await keysOfOthers()
+    if (time.row().order !== 'clear') return
     const authorization = await vault.authorization()
     if (authorization === null) return
     await exchange.checked({
@@ -125,7 +132,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
       headers: { 'content-type': 'application/json', authorization },
       body: JSON.stringify({ device: vault.phone()?.device }),
     })
-    await vault.wipe()
+    if (!(await vault.wipe())) return keysOfOthers()
     await time.set({ order: 'none', mustLogIn: false })
     await outbox.reload()
     await photos.relist()

@@ -13,6 +13,13 @@ const STEP_BACK_MS = 60_000
 const LEAP_MS = 30 * 24 * 3_600_000
 const SAVE_EVERY_MS = 60_000
 
+/** What the server has said of this phone, as against what its clock shows. */
+type Word = Partial<Pick<ContactRow, 'order' | 'mustLogIn' | 'restoredAt'>>
+
+function wordOf({ order, mustLogIn, restoredAt }: ContactRow): Word {
+  return { order, mustLogIn, ...(restoredAt === undefined ? {} : { restoredAt }) }
+}
+
 export type Time = Awaited<ReturnType<typeof openTime>>
 
 /**
@@ -32,15 +39,30 @@ export async function openTime({ store, clock, bell }: { store: Store; clock: Cl
     order: 'none',
     mustLogIn: false,
   }
+  /** The server's word on this phone that is not on the disk yet. */
+  let unsaved: Word = {}
   let savedAt = Number.NEGATIVE_INFINITY
   let leapt = false
   let contacts = 0
 
-  /** A full disk keeps nobody from working (SYNC-23): it is kept in memory, and written with the next contact that finds room. */
+  /** Of the server's word the newest counts, whichever tab heard it; of the clock each tab keeps its own account. */
+  function take(there: ContactRow | undefined): void {
+    row = { ...row, ...(there ? wordOf(there) : {}), ...unsaved }
+  }
+
+  /**
+   * A full disk keeps nobody from working (SYNC-23): it is kept in memory, and written with the next contact that finds room. What
+   * another tab heard meanwhile stays: an order that is fulfilled must not come back from the memory of a tab that was asleep.
+   */
   async function save(): Promise<void> {
     savedAt = row.awayMs
     try {
-      await store.meta.put(row)
+      const written = await store.transaction('rw', store.meta, async () => {
+        take(await readMeta(store, 'contact'))
+        await store.meta.put(row)
+        return unsaved
+      })
+      if (written === unsaved) unsaved = {}
     } catch (error) {
       if (!isFull(error)) throw error
       savedAt = Number.NEGATIVE_INFINITY
@@ -79,11 +101,14 @@ export async function openTime({ store, clock, bell }: { store: Store; clock: Cl
       await save()
       bell.ring()
     },
-    set: async (patch: Partial<Pick<ContactRow, 'order' | 'mustLogIn' | 'restoredAt'>>): Promise<void> => {
+    set: async (patch: Word): Promise<void> => {
+      unsaved = { ...unsaved, ...patch }
       row = { ...row, ...patch }
       await save()
       bell.ring()
     },
+    /** What another tab heard. */
+    reload: async (): Promise<void> => take(await readMeta(store, 'contact')),
     isAway: (): boolean => row.contactAt !== null && row.awayMs > AWAY_MS,
     /** The clock was put back, or perhaps forward, since the server was last heard: its time is asked before work is sent. */
     isDoubtful: (): boolean => leapt || row.clockRun !== row.contactRun || row.contactAt === null,

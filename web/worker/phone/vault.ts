@@ -226,15 +226,24 @@ export async function openVault({
       return `Phone ${device}.${textOf(await ciphers.open(vault.deviceKey, secret, 'secret'))}`
     },
 
-    /** Nothing of the account is left here. Only when everything of it is at the server. */
-    wipe: async (): Promise<void> => {
-      data = null
-      await store.transaction('rw', store.tables, async () => {
+    /**
+     * Nothing of the account is left here. Only when everything of it is at the server. @returns false when another tab has made it a
+     * phone again meanwhile, and nothing was done
+     */
+    wipe: async (): Promise<boolean> => {
+      const known = phone
+      const done = await store.transaction('rw', store.tables, async () => {
+        const there = await readMeta(store, 'phone')
+        if (there && known && base64url(there.secret) !== base64url(known.secret)) return false
         for (const table of store.tables) await table.clear()
+        return true
       })
+      if (!done) return false
+      data = null
       vault = undefined
       phone = undefined
       bell.ring()
+      return true
     },
 
     /** Another tab changed the keys or the data key was destroyed there. */
