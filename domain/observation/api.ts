@@ -6,6 +6,7 @@ import { PageQuery, pageOf } from '../core/page.ts'
 import { BREACH_STEPS, CareStage } from './event.ts'
 import { ObservationState, ObservationStateName, Step } from './fold.ts'
 import { Measure, ObservationRules } from './measure.ts'
+import { OUTING_REFUSALS, OutingAgreedBy, OutingPurpose, OutingWay } from './outing.ts'
 
 /** Wire shapes of home observation 居家观察. Requests are strict, answers are whitelists; readings and services have their own. */
 const Area = z.string().regex(AREA_PATTERN)
@@ -85,6 +86,12 @@ const Strokes = z
   .min(1)
   .max(60)
 
+const UNIT = {
+  unit: z.string().trim().min(1).max(100).optional(),
+  unitContact: z.string().trim().min(1).max(50).optional(),
+  unitPhone: z.string().trim().min(3).max(30).optional(),
+}
+
 /**
  * What can be done to an observation, one shape for desk, phone (`observation.step`) and jobs. Bodies are loose inside: a field of
  * a newer phone is left out, never refused (case 19). Texts are sealed.
@@ -103,7 +110,12 @@ export const StepBody = z.discriminatedUnion('step', [
     wantsCentral: z.boolean().default(false),
     note: Note.optional(),
   }),
-  z.object({ step: z.literal('notice'), how: z.enum(['paper', 'screen', 'read']) }),
+  z.object({
+    step: z.literal('notice'),
+    how: z.enum(['paper', 'screen', 'read']),
+    /** Employer or school as the person says it, for the notice (OBS-9); left out, what was said before stays. */
+    ...UNIT,
+  }),
   z.object({
     step: z.literal('commitment'),
     how: z.enum(['signed', 'paper', 'witness']),
@@ -150,6 +162,25 @@ export const StepBody = z.discriminatedUnion('step', [
     outcome: z.enum(['back', 'explained', 'handed_over', 'error']),
     note: Note.optional(),
   }),
+  /** An outing for need (OBS-27): asked for by the person, agreed to by the community, back or called off. */
+  z.object({
+    step: z.literal('ask_outing'),
+    purpose: OutingPurpose,
+    from: Instant,
+    to: Instant,
+    note: Note.optional(),
+  }),
+  z.object({
+    step: z.literal('outing'),
+    purpose: OutingPurpose,
+    way: OutingWay,
+    agreedBy: OutingAgreedBy,
+    from: Instant,
+    to: Instant,
+    note: Note.optional(),
+  }),
+  z.object({ step: z.literal('refuse_outing'), reason: z.enum(OUTING_REFUSALS), note: Note.optional() }),
+  z.object({ step: z.literal('outing_over'), note: Note.optional() }),
   z.object({ step: z.literal('date'), exposureDay: DayText, note: Note.optional() }),
   /** Only a doctor, and only with the reference of the written decision (OBS-14). */
   z.object({ step: z.literal('extend'), endDay: DayText, document: z.string().min(2).max(60), note: Note }),
@@ -217,7 +248,8 @@ export type SteppedObservation = z.infer<typeof SteppedObservation>
 
 /**
  * The lists a figure may open. Of now: open (not ended), observed (open and the last day not over), release_due (the last day is
- * today, or is over and nobody has released yet), lapsed (12 h later), undated (no end known), care (symptoms or in care), breach.
+ * today, or is over and nobody has released yet), lapsed (12 h later), undated (no end known), care (symptoms or in care), breach,
+ * outing_asked (an outing waits for a word), out (one was agreed to and is not over), unanswered (a child for whom nobody answers).
  * Of a span (`from` and `to`, both included): opened, released, lapsed_on, ended, and what went on in or came from another county:
  * transferred_out, transferred_in.
  */
@@ -230,6 +262,9 @@ export const OBSERVATION_LISTS = [
   'care',
   'breach',
   'shortening',
+  'outing_asked',
+  'out',
+  'unanswered',
   'follow_up',
   'opened',
   'released',
@@ -346,6 +381,9 @@ export const ObservationDetail = ObservationCard.extend({
 })
 export type ObservationDetail = z.infer<typeof ObservationDetail>
 
+const Contact = z.object({ name: z.string(), phone: z.string().nullable() })
+const Unit = z.object({ name: z.string(), contact: Contact.nullable() })
+
 /** POST /api/observations/:id/open: name, telephone, address and texts, for a purpose that the audit keeps (OBS-24). */
 export const OpenedForPurpose = z.strictObject({ id: z.uuid(), purpose: z.string().min(2).max(200) })
 export const OpenedObservation = z.object({
@@ -353,6 +391,8 @@ export const OpenedObservation = z.object({
   name: z.string().nullable(),
   phone: z.string().nullable(),
   address: z.string().nullable(),
+  /** Employer or school, as it was said when the person was told. */
+  unit: Unit.nullable(),
   texts: z.array(z.object({ n: z.number().int(), text: z.string() })),
   /** The signature as it was drawn, when there is one. */
   strokes: z.array(z.array(z.number())).nullable(),
@@ -406,8 +446,6 @@ export type Calendar = z.infer<typeof Calendar>
 
 // ---- Papers as data --------------------------------------------------------------------------------------------------------
 
-const Contact = z.object({ name: z.string(), phone: z.string().nullable() })
-
 /** POST /api/observations/:id/notice: every field of the notice (OBS-9); blank where nothing is known, never invented. */
 export const NoticeData = z.object({
   kind: z.literal('notice'),
@@ -419,7 +457,7 @@ export const NoticeData = z.object({
   phone: z.string().nullable(),
   document: z.string().nullable(),
   address: z.string().nullable(),
-  unit: z.object({ name: z.string(), contact: Contact.nullable() }).nullable(),
+  unit: Unit.nullable(),
   from: z.string(),
   to: z.string().nullable(),
   rules: z.array(SayText),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PageQuery, pageOf } from '../core/page.ts'
 import { DOOR_FIELDS, TEAM_ROLES } from '../teams/template.ts'
 import { Measure } from './measure.ts'
+import { Outing } from './outing.ts'
 import { ServiceKind } from './service-api.ts'
 import { Part } from './slots.ts'
 
@@ -33,7 +34,8 @@ export const DoorKnown = z
     needs: z.array(z.object({ id: Id, kind: ServiceKind, dueBy: Instant, late: z.boolean() })),
     notice: of({ noticeOn: z.string().nullable(), agreed: z.boolean() }),
     conditions: of({ suitable: z.boolean(), wantsCentral: z.boolean() }),
-    outings: of({ what: z.string(), step: z.string().nullable() }),
+    /** A breach with what was done about it, and outings that were agreed to and are not over (OBS-27). */
+    outings: of({ what: z.string().nullable(), step: z.string().nullable(), agreed: z.array(Outing) }),
   })
   .partial()
 export type DoorKnown = z.infer<typeof DoorKnown>

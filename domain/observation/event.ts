@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Length, Measure } from './measure.ts'
+import { OutingAgreedBy, OutingPurpose, OutingWay } from './outing.ts'
 
 /**
  * What happened to an observation, append-only (OBS-1). Bodies hold ids, days and closed words; what a person typed, and what
@@ -50,6 +51,8 @@ const AnyEvent = z.discriminatedUnion('kind', [
     groupId: text.nullable(),
     place: z.enum(['home', 'elsewhere', 'central']),
     responderPersonId: text.nullable(),
+    /** Under age on the first day, as far as the register knows: somebody has to answer (OBS-28). */
+    minor: z.boolean().optional(),
     exposureDay: text.nullable(),
     continuous: z.boolean(),
     startDay: text,
@@ -96,6 +99,11 @@ const AnyEvent = z.discriminatedUnion('kind', [
   of('breach', { what: z.enum(['left', 'visitors', 'co_resident_left', 'no_readings']) }),
   of('breach_step', { step: z.enum(BREACH_STEPS), reference: text.nullable() }),
   of('breach_over', { outcome: z.enum(['back', 'explained', 'handed_over', 'error']) }),
+  /** An outing for need: asked for, agreed to or not, over (OBS-27). */
+  of('outing_asked', { purpose: OutingPurpose, from: text, to: text }),
+  of('outing_agreed', { purpose: OutingPurpose, way: OutingWay, agreedBy: OutingAgreedBy, from: text, to: text }),
+  of('outing_refused', { reason: word }),
+  of('outing_over', { outing: z.number().int(), at: text, off: z.boolean() }),
   of('extended', { from: text, endDay: text, document: text }),
   of('shorten_asked', { endDay: text, reason: word }),
   of('shortened', { from: text.nullable(), endDay: text, reason: word, askedBy: text.nullable() }),

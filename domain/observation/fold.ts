@@ -4,6 +4,7 @@ import type { Days } from './dates.ts'
 import { CARE_STAGES, From } from './event.ts'
 import type { NewObservationEvent, ObservationEvent } from './event.ts'
 import { Length, Measure, MEASURE_RULES } from './measure.ts'
+import { Outing, OutingAsked, OUTINGS_KEPT } from './outing.ts'
 
 /**
  * Where an observation stands on paper; where it stands in time (day 6 of 14, due, lapsed at this moment) is dates.ts. `lapsed`
@@ -49,6 +50,8 @@ export const ObservationState = z.object({
   reason: text,
   openedFrom: z.object({ kind: text, id: text.nullable() }),
   responderPersonId: text.nullable(),
+  /** Under age: as long as nobody is named, nobody answers (OBS-28). */
+  minor: z.boolean().default(false),
   exposureDay: text.nullable(),
   /** The exposure goes on (cares for a case, case 31): no end is known while it does. */
   continuous: z.boolean(),
@@ -71,6 +74,11 @@ export const ObservationState = z.object({
   welfareAt: text.nullable(),
   breach: z.object({ what: text, since: text, step: text.nullable() }).nullable(),
   breaches: z.number(),
+  outingAsked: OutingAsked.nullable().default(null),
+  /** Why the last one that was asked for was not agreed to. */
+  outingRefused: z.object({ reason: text, on: text }).nullable().default(null),
+  /** The last ones that were agreed to, the newest last. */
+  outings: z.array(Outing).default([]),
   shortening: z.object({ endDay: text, reason: text, by: text.nullable(), n: z.number() }).nullable(),
   extensions: z.number(),
   objection: z.object({ reference: text, answered: text.nullable() }).nullable(),
@@ -94,9 +102,10 @@ export const ObservationState = z.object({
 export type ObservationState = z.infer<typeof ObservationState>
 
 function opened(event: ObservationEvent & { kind: 'opened' }): ObservationState {
-  const { on, from, length, ...body } = event.body
+  const { on, from, length, minor, ...body } = event.body
   return {
     ...body,
+    minor: minor ?? false,
     area: event.area,
     openedFrom: from,
     ruleEndDay: body.endDay,
@@ -113,6 +122,9 @@ function opened(event: ObservationEvent & { kind: 'opened' }): ObservationState 
     welfareAt: null,
     breach: null,
     breaches: 0,
+    outingAsked: null,
+    outingRefused: null,
+    outings: [],
     shortening: null,
     extensions: 0,
     objection: null,
@@ -144,6 +156,7 @@ function end(event: Ending, outcome: NonNullable<ObservationState['outcome']>): 
     deleteDay: event.body.deleteDay,
     shortening: null,
     breach: null,
+    outingAsked: null,
   }
 }
 
@@ -151,6 +164,11 @@ function end(event: Ending, outcome: NonNullable<ObservationState['outcome']>): 
 function care(event: ObservationEvent & { kind: 'care' }, state: ObservationState): Partial<ObservationState> {
   const { stage, at } = event.body
   return { care: { stage, at }, symptoms: stage === 'returned' ? null : state.symptoms }
+}
+
+function withOuting(outings: readonly Outing[], event: ObservationEvent & { kind: 'outing_agreed' }): Outing[] {
+  const { purpose, way, agreedBy, from, to } = event.body
+  return [...outings, { n: event.n, purpose, way, agreedBy, from, to, backAt: null, off: false }].slice(-OUTINGS_KEPT)
 }
 
 function change(state: ObservationState, event: ObservationEvent): Partial<ObservationState> {
@@ -202,6 +220,22 @@ function change(state: ObservationState, event: ObservationEvent): Partial<Obser
       return state.breach === null ? {} : { breach: { ...state.breach, step: event.body.step } }
     case 'breach_over':
       return { breach: null, breaches: state.breaches - (event.body.outcome === 'error' ? 1 : 0) }
+    case 'outing_asked': {
+      const { purpose, from, to } = event.body
+      return { outingAsked: { purpose, from, to, n: event.n }, outingRefused: null }
+    }
+    case 'outing_agreed':
+      return { outingAsked: null, outingRefused: null, outings: withOuting(state.outings, event) }
+    case 'outing_refused': {
+      const { reason, on } = event.body
+      return { outingAsked: null, outingRefused: { reason, on } }
+    }
+    case 'outing_over': {
+      const { outing, at: over, off } = event.body
+      return {
+        outings: state.outings.map((one) => (one.n === outing ? { ...one, off, backAt: off ? null : over } : one)),
+      }
+    }
     case 'extended':
       return { endDay: event.body.endDay, extensions: state.extensions + 1, shortening: null, ...AGAIN }
     case 'shorten_asked':
@@ -288,6 +322,11 @@ export function daysOf(state: ObservationState): Days {
 /** Goes on: not released, not elsewhere, not an error. A lapsed one is open until somebody writes its release note. */
 export function isOpen(state: Pick<ObservationState, 'endedAt'>): boolean {
   return state.endedAt === null
+}
+
+/** OBS-28: a child, and nobody who reports and is rung up for it. */
+export function nobodyAnswers(state: Pick<ObservationState, 'minor' | 'responderPersonId' | 'endedAt'>): boolean {
+  return state.minor && state.responderPersonId === null && state.endedAt === null
 }
 
 const REFERRED: readonly string[] = [

@@ -3,6 +3,7 @@ import { PageQuery, pageOf } from '../core/page.ts'
 import { Standing } from './api.ts'
 import { ObservationStateName } from './fold.ts'
 import { Measure } from './measure.ts'
+import { Outing, OutingAsked, OutingPurpose } from './outing.ts'
 import { WayIn } from './reading.ts'
 import { EndReason, ServiceCard, ServiceKind, Urgency } from './service-api.ts'
 import { Part } from './slots.ts'
@@ -42,6 +43,11 @@ export const MyObservation = z.object({
   mayAgree: z.boolean(),
   objection: z.object({ answered: z.string().nullable() }).nullable(),
   mayObject: z.boolean(),
+  /** OBS-27: what has been agreed to and is not long over, what was asked for, what may be asked for, and why the last was not agreed to. */
+  outings: z.array(Outing),
+  outingAsked: OutingAsked.nullable(),
+  outingFor: z.array(OutingPurpose),
+  outingRefused: z.object({ reason: z.string(), on: z.string() }).nullable(),
   released: z.boolean(),
   endedAt: Instant.nullable(),
   /** The day on which the file of an ended one is deleted. */
@@ -90,6 +96,15 @@ const Strokes = z
 export const Agree = z.strictObject({ id: Id, strokes: Strokes })
 /** POST /api/my/observations/:id/object: what is wrong, in words; the desk above answers (OBS-21). */
 export const ObjectTo = z.strictObject({ id: Id, words: Words })
+/** POST /api/my/observations/:id/outing: to go out for need; the community answers (OBS-27). */
+export const AskOuting = z.strictObject({
+  id: Id,
+  purpose: OutingPurpose,
+  from: z.iso.datetime({ offset: true }),
+  to: z.iso.datetime({ offset: true }),
+  words: Words.optional(),
+})
+/** POST /api/my/observations/:id/outing/over: back home, or not needed any more. */
 export const MyStep = z.object({ id: Id, state: ObservationStateName })
 export type MyStep = z.infer<typeof MyStep>
 

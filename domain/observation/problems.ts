@@ -152,6 +152,60 @@ export const noBreach = defineProblem<Nothing>({
   message: () => say('没有正在处理的违反', 'No breach is being dealt with'),
 })
 
+export const outingFree = defineProblem<Nothing>({
+  code: 'OBSERVATION_OUTING_FREE',
+  kind: 'refused',
+  rule: 'OBS-27',
+  message: () => say('这项措施可以外出，无需同意', 'This measure lets the person out; nothing has to be agreed to'),
+})
+
+export const outingNotFor = defineProblem<{ purpose: string; way: string }>({
+  code: 'OBSERVATION_OUTING_NOT_FOR',
+  kind: 'refused',
+  rule: 'OBS-27',
+  message: () => say('这项措施不能为此或以此方式外出', 'This measure lets nobody out for this, or this way'),
+  remedy: () =>
+    say(
+      '居家隔离只为就医、检测或紧急情况，由专车或救护车接送；其他需要请登记为服务',
+      'A quarantine is left for a doctor, a test or an emergency, by special car or ambulance; anything else is asked for as a service',
+    ),
+})
+
+export const badOuting = defineProblem<{ from: string; to: string; hours: number }>({
+  code: 'OBSERVATION_OUTING_HOURS',
+  kind: 'invalid',
+  rule: 'OBS-27',
+  message: () => say('外出时间不对', 'The hours of the outing do not fit'),
+  remedy: ({ hours }) =>
+    say(
+      `起止在观察期内，最长 ${hours} 小时，最早为昨天此刻，最晚为七天后`,
+      `Within the days, at most ${hours} hours, not before this time yesterday and within seven days from now`,
+    ),
+})
+
+export const outingThere = defineProblem<{ from: string; to: string }>({
+  code: 'OBSERVATION_OUTING_THERE',
+  kind: 'conflict',
+  rule: 'OBS-27',
+  message: () => say('这段时间已有同意的外出', 'An outing in these hours has been agreed to already'),
+  remedy: () => say('如有变动，先取消原来的', 'Call that one off first if it changes'),
+})
+
+export const noOuting = defineProblem<Nothing>({
+  code: 'OBSERVATION_NO_OUTING',
+  kind: 'conflict',
+  rule: 'OBS-27',
+  message: () => say('没有要登记的外出', 'There is no outing to note this of'),
+})
+
+export const outingAgreed = defineProblem<{ from: string; to: string }>({
+  code: 'OBSERVATION_OUTING_AGREED',
+  kind: 'refused',
+  rule: 'OBS-27',
+  message: () => say('这段时间外出是社区同意的，不算违反', 'Being out in these hours was agreed to; it is no breach'),
+  remedy: () => say('过了时间仍未返回的，先联系本人', 'Ring the person first when the hours are over'),
+})
+
 export const breachOrder = defineProblem<Nothing>({
   code: 'OBSERVATION_BREACH_ORDER',
   kind: 'refused',

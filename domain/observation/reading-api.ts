@@ -124,7 +124,7 @@ export const MyReadings = z.object({
       of: z.number().int().nullable(),
       zone: z.string(),
       contact: Contact,
-      /** Today's slots in the person's own zone, in order; then those of the last two days that can still be filed late. */
+      /** Today's slots in the person's own zone, in order; then those of earlier days that the rules still take (READ-4), the latest first. */
       slots: z.array(SlotView),
       earlier: z.array(SlotView),
     }),

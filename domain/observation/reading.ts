@@ -90,9 +90,6 @@ export const CONTACT_NAMES: Record<Contact, Say> = {
   door: say('上门', 'at the door'),
 }
 
-/** READ-4: at most so long before it arrived; a phone without a net keeps a report for days. */
-export const OLDEST_HOURS = 72
-
 /** When a reading was taken, as it is believed: never after now. */
 export function takenAt(occurredAt: Date, now: Date): Date {
   return occurredAt > now ? now : occurredAt

@@ -1,6 +1,8 @@
 import type { StepName } from './api.ts'
 import type { ObservationState } from './fold.ts'
+import { nobodyAnswers } from './fold.ts'
 import { MEASURE_RULES } from './measure.ts'
+import { openOuting } from './outing.ts'
 
 const ALWAYS: readonly StepName[] = [
   'team',
@@ -32,6 +34,13 @@ export function isUsualStep(state: ObservationState, step: StepName): boolean {
       return needs.commitment && state.commitment === null
     case 'refusal':
       return needs.commitment && state.commitment === null && state.refusedOn === null
+    case 'outing':
+    case 'refuse_outing':
+      return state.outingAsked !== null
+    case 'outing_over':
+      return openOuting(state.outings) !== null
+    case 'responder':
+      return nobodyAnswers(state)
     case 'care':
     case 'symptom_over':
       return ill

@@ -1,6 +1,8 @@
 import { say } from '../core/say.ts'
 import type { Say } from '../core/say.ts'
 import type { ObservationReason, StepName } from './api.ts'
+import type { OUTING_REFUSALS, OutingAgreedBy, OutingPurpose, OutingWay } from './outing.ts'
+import type { OutingNow } from './outing-now.ts'
 import type { BREACH_STEPS, CareStage, ObservationEvent } from './event.ts'
 import type { z } from 'zod'
 
@@ -30,6 +32,10 @@ export const STEP_VERBS: Record<StepName, Say> = {
   breach: say('登记违反', 'Note a breach'),
   breach_step: say('登记处理', 'Note what was done'),
   breach_over: say('违反了结', 'Close the breach'),
+  ask_outing: say('登记外出申请', 'Note that an outing is asked for'),
+  outing: say('同意外出', 'Agree to an outing'),
+  refuse_outing: say('不同意外出', 'Say no to the outing'),
+  outing_over: say('登记已返回或取消', 'Note back home, or called off'),
   date: say('补最后接触日', 'Set the day of exposure'),
   extend: say('延长', 'Add days'),
   shorten: say('申请提前解除', 'Ask for an early end'),
@@ -77,6 +83,19 @@ export const STEP_EFFECTS: Record<StepName, Say> = {
   ),
   breach_step: say('按次序登记做过的处理。', 'What was done, in its order.'),
   breach_over: say('违反了结，观察照原日期继续。', 'The breach is over; the days stay as they were.'),
+  ask_outing: say(
+    '代本人登记，网格中心和网格员会看到，由社区答复（OBS-27）。',
+    'For the person; the centre and the worker see it, and the community answers (OBS-27).',
+  ),
+  outing: say(
+    '写明谁同意、为什么、从几点到几点、怎么去。这段时间在外不算违反（OBS-27）。',
+    'Say who agreed, what for, from when to when and which way. Being out in these hours is no breach (OBS-27).',
+  ),
+  refuse_outing: say(
+    '写明理由，本人看得到；能代办的请转为服务。',
+    'The person sees why; what can be brought becomes a service.',
+  ),
+  outing_over: say('已返回的记返回；还没出门的记取消。', 'Back home, or, before it has begun, called off.'),
   date: say('补上后由规则算出满期日。', 'The last day follows from the rule.'),
   extend: say(
     '只能由医生凭书面决定办理，每次最多 28 天（OBS-14）。',
@@ -92,7 +111,10 @@ export const STEP_EFFECTS: Record<StepName, Say> = {
     'Inside the county only the place changes; in another county it goes on there with the same days (OBS-16).',
   ),
   central: say('居家观察在此结束，措施在集中点继续（OBS-17）。', 'It ends here; the measure goes on there (OBS-17).'),
-  responder: say('由谁代为填报和接电话；不选为本人。', 'Who reports and is rung up; nobody chosen means the person.'),
+  responder: say(
+    '由谁代为填报和接电话；不选为本人。孩子须指定一人（OBS-28）。',
+    'Who reports and is rung up; nobody chosen means the person. A child needs somebody (OBS-28).',
+  ),
   objection: say('异议期间照常（OBS-21）。', 'It stands meanwhile (OBS-21).'),
   answer_objection: say('答复入档并告知本人。', 'The answer is kept in the file; tell the person.'),
   check_release: say(
@@ -158,6 +180,39 @@ export const BREACH_ENDS: Words<'back' | 'explained' | 'handed_over' | 'error'> 
   handed_over: say('已移交', 'Handed over'),
   error: say('登记错误', 'Entered by error'),
 }
+export const OUTING_FOR: Words<OutingPurpose> = {
+  medical: say('就医', 'To see a doctor'),
+  test: say('检测', 'A test'),
+  medicine: say('取药', 'To fetch medicine'),
+  food: say('买菜买米', 'To buy food'),
+  family: say('家中急事', 'A family matter that cannot wait'),
+  emergency: say('突发紧急情况', 'An emergency'),
+  other: say('其他必要事项', 'Another need'),
+}
+export const OUTING_BY: Words<OutingWay> = {
+  special_car: say('专车接送', 'Special car'),
+  ambulance: say('救护车', 'Ambulance'),
+  own_way: say('自行前往，不乘公共交通', 'On one’s own, no public transport'),
+}
+export const OUTING_AGREED: Words<OutingAgreedBy> = {
+  cadre: say('社区干部', 'Cadre'),
+  doctor: say('医生', 'Doctor'),
+  centre: say('网格中心', 'The centre'),
+}
+export const OUTING_NO: Words<(typeof OUTING_REFUSALS)[number]> = {
+  brought_instead: say('由人代办或送上门', 'It is brought or done for the person'),
+  not_needed: say('没有必要', 'There is no need'),
+  too_long: say('时间过长', 'It takes too long'),
+  not_allowed: say('这项措施不允许', 'The measure does not allow it'),
+  other: say('其他', 'Other'),
+}
+export const OUTING_NOW: Words<OutingNow> = {
+  ahead: say('未到时间', 'ahead'),
+  out: say('外出中（已同意）', 'out now, agreed to'),
+  overdue: say('时间已过，未登记返回', 'its hours are over, not noted as back'),
+  back: say('已返回', 'back'),
+  off: say('已取消', 'called off'),
+}
 export const CARE_NAMES: Words<CareStage> = {
   doctor_called: say('已联系医生', 'Doctor called'),
   doctor_seen: say('医生已看', 'Seen by a doctor'),
@@ -220,6 +275,10 @@ export const EVENT_NAMES: Record<ObservationEvent['kind'], Say> = {
   breach: say('违反', 'Breach'),
   breach_step: say('违反处理', 'Breach dealt with'),
   breach_over: say('违反了结', 'Breach over'),
+  outing_asked: say('申请外出', 'Outing asked for'),
+  outing_agreed: say('同意外出', 'Outing agreed to'),
+  outing_refused: say('未同意外出', 'Outing not agreed to'),
+  outing_over: say('外出结束', 'Outing over'),
   extended: say('延长', 'Days added'),
   shorten_asked: say('申请提前解除', 'Early end asked for'),
   shortened: say('提前解除已批准', 'Early end approved'),

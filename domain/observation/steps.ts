@@ -9,6 +9,7 @@ import type { NewObservationEvent } from './event.ts'
 import { daysOf, isOpen } from './fold.ts'
 import type { ObservationState } from './fold.ts'
 import { MEASURE_RULES } from './measure.ts'
+import { mayBeOut, openOuting, OUTING_DAYS_AHEAD, OUTING_HOURS_BACK, OUTING_RULES, overlaps } from './outing.ts'
 import * as problems from './problems.ts'
 
 /**
@@ -87,6 +88,8 @@ function unfit(state: ObservationState): Problem | null {
 const dated: Check = (state) => (state.endDay === null ? problems.endUnknown({}) : null)
 const inBreach: Check = (state) => (state.breach === null ? problems.noBreach({}) : null)
 
+const bindsOne: Check = (state) => (OUTING_RULES[state.measure] === null ? problems.outingFree({}) : null)
+
 /** From the last day on, since what is checked earlier says nothing about the end. */
 const atTheEnd: Check = (state, when) => {
   if (state.endDay === null) return problems.endUnknown({})
@@ -120,6 +123,10 @@ const REFUSALS: Partial<Record<StepName, Check>> = {
   breach: (state) => (state.breach === null ? null : problems.breachOpen({})),
   breach_step: inBreach,
   breach_over: inBreach,
+  ask_outing: bindsOne,
+  outing: bindsOne,
+  refuse_outing: (state) => (state.outingAsked === null ? problems.noOuting({}) : null),
+  outing_over: (state) => (openOuting(state.outings) === null ? problems.noOuting({}) : null),
   date: (state) => (state.endDay === null ? null : problems.endKnown({ endDay: state.endDay })),
   extend: dated,
   shorten: dated,
@@ -218,6 +225,53 @@ export function releaseEvent(state: ObservationState, on: Day, note: string, aut
   }
 }
 
+const HOUR_MS = 3_600_000
+
+/** OBS-27: the hours lie within the days, last no longer than the measure lets them, and are neither long ago nor far ahead. */
+function outingHours(state: ObservationState, body: { from: string; to: string }, when: When): Problem | null {
+  const hours = OUTING_RULES[state.measure]?.hours ?? 0
+  const [from, to] = [new Date(body.from), new Date(body.to)]
+  const apart = (to.getTime() - from.getTime()) / HOUR_MS
+  const ahead = (from.getTime() - when.now.getTime()) / HOUR_MS
+  const days = [dayOf(from, when.zone), dayOf(to, when.zone)]
+  const inside = days.every((day) => day >= state.startDay && (state.endDay === null || day <= state.endDay))
+  const fits = apart > 0 && apart <= hours && ahead >= -OUTING_HOURS_BACK && ahead <= OUTING_DAYS_AHEAD * 24
+  return fits && inside ? null : problems.badOuting({ from: body.from, to: body.to, hours })
+}
+
+/** Instants of any offset, kept as one spelling so that they can be compared. */
+function spelled(body: { from: string; to: string }): { from: string; to: string } {
+  return { from: new Date(body.from).toISOString(), to: new Date(body.to).toISOString() }
+}
+
+function decideAskOuting(state: ObservationState, body: Of<'ask_outing'>, when: When): Decision {
+  const { purpose } = body
+  const rules = OUTING_RULES[state.measure]
+  if (rules === null || !rules.purposes.includes(purpose)) return no(problems.outingNotFor({ purpose, way: '' }))
+  const bad = outingHours(state, body, when)
+  return bad ? no(bad) : yes({ kind: 'outing_asked', body: { on: today(when), purpose, ...spelled(body) } })
+}
+
+function decideOuting(state: ObservationState, body: Of<'outing'>, when: When): Decision {
+  const { purpose, way, agreedBy } = body
+  const rules = OUTING_RULES[state.measure]
+  if (rules === null || !rules.purposes.includes(purpose) || !rules.ways.includes(way))
+    return no(problems.outingNotFor({ purpose, way }))
+  const bad = outingHours(state, body, when)
+  if (bad) return no(bad)
+  const there = state.outings.find((one) => !one.off && one.backAt === null && overlaps(one, body))
+  if (there) return no(problems.outingThere({ from: there.from, to: there.to }))
+  return yes({ kind: 'outing_agreed', body: { on: today(when), purpose, way, agreedBy, ...spelled(body) } })
+}
+
+/** The one whose hours have come is over; one that has not begun is called off. */
+function decideOutingOver(state: ObservationState, when: When): Decision {
+  const open = openOuting(state.outings)
+  if (open === null) return no(problems.noOuting({}))
+  const at = notAhead(undefined, when)
+  return yes({ kind: 'outing_over', body: { on: today(when), outing: open.n, at, off: at < open.from } })
+}
+
 const DECIDE: Deciders = {
   suitability: (_state, body, when) => {
     const { room, toilet, coResidents, elderly, children, pets, medicines, wantsCentral } = body
@@ -265,6 +319,8 @@ const DECIDE: Deciders = {
     if (body.what === 'left' && goingOut === 'freely') return no(problems.notBinding({ measure: state.measure }))
     if (body.what === 'co_resident_left' && binds === 'person')
       return no(problems.notBinding({ measure: state.measure }))
+    const agreed = body.what === 'left' ? mayBeOut(state.outings, when.occurredAt) : null
+    if (agreed) return no(problems.outingAgreed({ from: agreed.from, to: agreed.to }))
     if (body.what === 'no_readings' && (state.missed > 0 || state.welfareAt === null))
       return no(problems.welfareFirst({}))
     return yes({ kind: 'breach', body: { on: today(when), what: body.what } })
@@ -275,6 +331,11 @@ const DECIDE: Deciders = {
     return yes({ kind: 'breach_step', body: { on: today(when), step: body.done, reference: body.reference ?? null } })
   },
   breach_over: (_state, body, when) => yes({ kind: 'breach_over', body: { on: today(when), outcome: body.outcome } }),
+  ask_outing: decideAskOuting,
+  outing: decideOuting,
+  refuse_outing: (_state, body, when) =>
+    yes({ kind: 'outing_refused', body: { on: today(when), reason: body.reason } }),
+  outing_over: (state, _body, when) => decideOutingOver(state, when),
   date: decideDate,
   extend: decideExtend,
   shorten: decideShorten,

@@ -781,6 +781,13 @@ const CASES: Record<string, Case[]> = {
   ],
   'POST /api/my/observations/{id}/answer': [hiddenAtDoor({ id: 'observation', body: () => ({}) })],
   'POST /api/my/observations/{id}/object': [hiddenAtDoor({ id: 'observation', body: () => ({ words: REASON }) })],
+  'POST /api/my/observations/{id}/outing': [
+    hiddenAtDoor({
+      id: 'observation',
+      body: () => ({ purpose: 'medical', from: '2020-02-16T06:00:00Z', to: '2020-02-16T08:00:00Z' }),
+    }),
+  ],
+  'POST /api/my/observations/{id}/outing/over': [hiddenAtDoor({ id: 'observation', body: () => ({}) })],
   'POST /api/my/readings': [hiddenAtDoor({ body: (w) => ({ items: [reading(w)] }) })],
   'POST /api/my/readings/contact': [
     hiddenAtDoor({ body: (w) => ({ county: HERE, observationId: w.observation, contact: 'voice' }) }),
@@ -942,6 +949,7 @@ const CASES: Record<string, Case[]> = {
   ],
   'POST /api/observation-rules/{id}/decide': [hidden({ id: 'person', body: () => ({ approve: true }) })],
   'GET /api/observations': listAtDoor(),
+  'GET /api/observations/answerers': [hiddenAtDoor({ query: (w) => ({ personId: w.person }) })],
   'GET /api/observations/board': [hiddenAtDoor(inArea)],
   'GET /api/observations/calendar': [hiddenAtDoor(inAreaDays)],
   'GET /api/observations/doors/mine': fixed('own'),

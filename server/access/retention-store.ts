@@ -97,6 +97,7 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
         responder_person_id: sql`null`,
         masked: sql`''`,
         address_sealed: sql`null`,
+        unit_sealed: sql`null`,
         current: sql`'{}'::jsonb`,
         blanked_at: sql`${cut.now}`,
       },

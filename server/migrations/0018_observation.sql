@@ -39,8 +39,14 @@ create table observation (
   in_breach boolean not null default false,
   shortening boolean not null default false,
   release_checked boolean not null default false,
+  -- OBS-27, OBS-28: an outing waits for a word; one was agreed to and is not over; a child for whom nobody answers.
+  outing_asked boolean not null default false,
+  outing_open boolean not null default false,
+  unanswered boolean not null default false,
   services_open smallint not null default 0,
   address_sealed bytea,
+  -- Employer or school with whom to ask there, as it was said for the notice (OBS-9).
+  unit_sealed bytea,
   opened_day date not null,
   opened_at timestamptz not null,
   lapsed_day date,
@@ -63,7 +69,7 @@ create table observation (
 -- Lists of now, by who counts it: county and village, by last day; those without an end come last.
 create index observation_open_county on observation (responsible_county, due, id) where ended_at is null;
 create index observation_open_village on observation (responsible_village, due, id) where ended_at is null;
-create index observation_open_area on observation (responsible_area) include (end_day, step, state, measure, start_day, in_care, in_breach) where ended_at is null;
+create index observation_open_area on observation (responsible_area) include (end_day, step, state, measure, start_day, in_care, in_breach, shortening, outing_asked, outing_open, unanswered) where ended_at is null;
 -- Where people stay: the worker's door, and the other side of case 17.
 create index observation_stay_county on observation (county, due, id) where ended_at is null;
 create index observation_stay_village on observation (village, due, id) where ended_at is null;
@@ -86,7 +92,7 @@ create index observation_follow_up on observation (follow_up_day, county, id) wh
 create index observation_delete on observation (ended_day) where ended_day is not null and blanked_at is null;
 create unique index observation_reference on observation (county, reference);
 select weiwang_guard('observation', 'area', 'select, insert, update');
-grant update (person_id, household_id, group_id, responder_person_id, masked, address_sealed, current, blanked_at) on observation to weiwang_retention;
+grant update (person_id, household_id, group_id, responder_person_id, masked, address_sealed, unit_sealed, current, blanked_at) on observation to weiwang_retention;
 -- Both the place of stay and the area that counts it see it (case 17).
 create policy scope_responsible on observation for select to weiwang_app using (responsible_area >= nullif(current_setting('weiwang.lo', true), '') collate "C" and responsible_area < nullif(current_setting('weiwang.hi', true), '') collate "C");
 

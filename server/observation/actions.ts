@@ -73,9 +73,19 @@ export async function keepPaper(
   })
 }
 
+/** OBS-9: what the person says of the employer or school, when somebody is told. */
+function unitOf(body: StepBody): string | undefined {
+  if (body.step !== 'notice' || body.unit === undefined) return undefined
+  const { unit, unitContact, unitPhone } = body
+  const contact =
+    unitContact === undefined && unitPhone === undefined ? null : { name: unitContact ?? '', phone: unitPhone ?? null }
+  return JSON.stringify({ name: unit, contact })
+}
+
 function optionsOf(args: { occurredAt?: string | undefined; do: StepBody }): ChangeOptions {
   return {
     text: noteOf(args.do),
+    unit: unitOf(args.do),
     ...(args.occurredAt === undefined ? {} : { occurredAt: new Date(args.occurredAt).toISOString() }),
     ...(args.do.step === 'stay' ? { address: args.do.address } : {}),
   }

@@ -25,6 +25,10 @@ export function textPlace(id: string, n: number): { table: string; row: string; 
   return { table: 'observation_event', row: `${id}/${n}`, column: 'text_sealed' }
 }
 
+export function unitPlace(id: string): { table: string; row: string; column: string } {
+  return { table: 'observation', row: id, column: 'unit_sealed' }
+}
+
 export function addressPlace(id: string): { table: string; row: string; column: string } {
   return { table: 'observation', row: id, column: 'address_sealed' }
 }
@@ -80,6 +84,8 @@ export type ChangeOptions = {
   by?: string | null
   text?: string | undefined
   address?: string | undefined
+  /** Employer or school as JSON (papers.ts). */
+  unit?: string | undefined
 }
 
 function whoActs(ctx: Ctx, options: ChangeOptions): string | null {
@@ -132,32 +138,46 @@ export async function changeObservation(
   const first = recorded[0]?.n ?? 0
   const text = await sealed(ctx, row.emergency_id, textPlace(row.id, first), options.text)
   const address = await sealed(ctx, row.emergency_id, addressPlace(row.id), options.address)
+  const unit = await sealed(ctx, row.emergency_id, unitPlace(row.id), options.unit)
   await appendEvents(
     ctx.db,
     { county: row.county, id: row.id, responsibleArea: after.responsibleArea },
     recorded,
     text === null ? null : { n: first, text },
   )
-  await updateObservation(ctx.db, row, after, address === null ? {} : { address_sealed: address })
+  await updateObservation(ctx.db, row, after, {
+    ...(address === null ? {} : { address_sealed: address }),
+    ...(unit === null ? {} : { unit_sealed: unit }),
+  })
   if (isOpen(before) && !isOpen(after)) await releaseLock(ctx.db, before.personId, row.id)
   ctx.count(differenceOf(observationCounts(before), observationCounts(after), keyOfCount))
   tellGrids(ctx, row, before, after)
   say(ctx, isOpen(before) && !isOpen(after) ? 'observation.ended' : 'observation.changed', row, after)
   for (const why of urgent(before, after)) ctx.emit('observation.urgent', { observationId: row.id, why })
   return {
-    row: { ...row, ...rowAfter(after), address_sealed: address ?? row.address_sealed, current: after },
+    row: {
+      ...row,
+      ...rowAfter(after),
+      address_sealed: address ?? row.address_sealed,
+      unit_sealed: unit ?? row.unit_sealed,
+      current: after,
+    },
     state: after,
   }
 }
 
-/** What the desk has to know at once: a first symptom, a refusal, a home that will not do. */
-function urgent(before: ObservationState, after: ObservationState): ('symptom' | 'refused' | 'unsuitable')[] {
+/** What the desk has to know at once: a first symptom, a refusal, a home that will not do, somebody who asks to go out. */
+function urgent(
+  before: ObservationState,
+  after: ObservationState,
+): ('symptom' | 'refused' | 'unsuitable' | 'outing')[] {
   const unfit = ({ suitability }: ObservationState) =>
     suitability !== null && (!suitability.suitable || suitability.wantsCentral)
   return [
     ...(before.symptoms === null && after.symptoms !== null ? (['symptom'] as const) : []),
     ...(before.refusedOn === null && after.refusedOn !== null ? (['refused'] as const) : []),
     ...(!unfit(before) && unfit(after) ? (['unsuitable'] as const) : []),
+    ...(after.outingAsked !== null && after.outingAsked.n !== before.outingAsked?.n ? (['outing'] as const) : []),
   ]
 }
 
@@ -205,6 +225,7 @@ export async function beginObservation(ctx: Ctx, opening: Opening): Promise<Load
     rules_id: body.rules.id,
     rules_version: body.rules.version,
     address_sealed: await sealed(ctx, emergencyId, addressPlace(id), options.address),
+    unit_sealed: await sealed(ctx, emergencyId, unitPlace(id), options.unit),
     current: json(fresh.state),
     ...rowOf(fresh.state),
   })

@@ -15,9 +15,11 @@ import { defineAction } from '../core/action.ts'
 import {
   agreeToMine,
   askForMe,
+  askMyOuting,
   myObservation,
   objectToMine,
   openMyAnswer,
+  overMyOuting,
   readMyObservations,
   readMyPast,
   readMyPeople,
@@ -83,6 +85,8 @@ export function myRoutes(http: Http): void {
   http.action('POST', '/api/my/observations/:id/answer', openMyAnswer)
   http.action('POST', '/api/my/observations/:id/agree', agreeToMine)
   http.action('POST', '/api/my/observations/:id/object', objectToMine)
+  http.action('POST', '/api/my/observations/:id/outing', askMyOuting)
+  http.action('POST', '/api/my/observations/:id/outing/over', overMyOuting)
   http.query('GET', '/api/my/services', { input: AskMine, output: MyServices, reach: 'all', run: readServicesOfMine })
   http.action('POST', '/api/my/services', askForMe)
   http.action('POST', '/api/my/services/:id/step', stepMyService)

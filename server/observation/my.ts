@@ -3,7 +3,16 @@ import { notFound } from '@weiwang/domain/core/problems'
 import { standing } from '@weiwang/domain/observation/dates'
 import { stateOf } from '@weiwang/domain/observation/fold'
 import { Measure, MEASURE_RULES } from '@weiwang/domain/observation/measure'
-import { Agree, AskForMe, MyAnswer, MyOne, MyStep, ObjectTo, StepMyService } from '@weiwang/domain/observation/my-api'
+import {
+  Agree,
+  AskForMe,
+  AskOuting,
+  MyAnswer,
+  MyOne,
+  MyStep,
+  ObjectTo,
+  StepMyService,
+} from '@weiwang/domain/observation/my-api'
 import type {
   MyObservation,
   MyObservations,
@@ -13,6 +22,8 @@ import type {
   MyService,
   MyServices,
 } from '@weiwang/domain/observation/my-api'
+import { OUTING_RULES } from '@weiwang/domain/observation/outing'
+import { outingNow } from '@weiwang/domain/observation/outing-now'
 import { WayIn } from '@weiwang/domain/observation/reading'
 import type { StepBody } from '@weiwang/domain/observation/api'
 import type { AskedService, SteppedService } from '@weiwang/domain/observation/service-api'
@@ -114,9 +125,24 @@ function present(ctx: Ctx, mine: Mine, loaded: Loaded): MyObservation {
     mayAgree: state.commitment === null && possible(ctx, loaded, SIGNED),
     objection: state.objection === null ? null : { answered: state.objection.answered },
     mayObject: (state.objection === null || state.objection.answered !== null) && possible(ctx, loaded, OBJECTED),
+    ...outingsOf(ctx, state),
     released: state.outcome === 'released',
     endedAt: state.endedAt,
     deletedOn: state.deleteDay,
+  }
+}
+
+const OUTING_SHOWN_MS = 86_400_000
+
+/** OBS-27: what lies ahead, goes on or was over within a day. */
+function outingsOf(ctx: Ctx, state: Loaded['state']) {
+  const since = new Date(ctx.now.getTime() - OUTING_SHOWN_MS).toISOString()
+  const binds = state.endedAt === null && standing(state, ctx.now, ctx.zone).phase !== 'lapsed'
+  return {
+    outings: state.outings.filter((one) => one.to >= since && outingNow(one, ctx.now) !== 'off'),
+    outingAsked: state.outingAsked,
+    outingRefused: state.outingRefused,
+    outingFor: binds ? [...(OUTING_RULES[state.measure]?.purposes ?? [])] : [],
   }
 }
 
@@ -220,6 +246,24 @@ export const objectToMine = defineAction({
     const { row } = await myObservation(ctx, id)
     return step(ctx, id, { step: 'objection', reference: `${row.reference}-O` }, words)
   },
+})
+
+/** OBS-27: asked for by the person or whoever answers; the words are sealed with it. */
+export const askMyOuting = defineAction({
+  name: 'my.outing',
+  input: AskOuting,
+  output: MyStep,
+  reach: 'all',
+  run: (ctx, { id, purpose, from, to, words }): Promise<MyStep> =>
+    step(ctx, id, { step: 'ask_outing', purpose, from, to }, words),
+})
+
+export const overMyOuting = defineAction({
+  name: 'my.outing_over',
+  input: MyOne,
+  output: MyStep,
+  reach: 'all',
+  run: (ctx, { id }): Promise<MyStep> => step(ctx, id, { step: 'outing_over' }),
 })
 
 // ---- Help for me ------------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import { endBy } from '@weiwang/domain/observation/dates'
 import type { From, NewObservationEvent } from '@weiwang/domain/observation/event'
 import type { Measure } from '@weiwang/domain/observation/measure'
 import type { Ctx } from '../core/ctx.ts'
+import { answererKnown, isMinor } from './answerers.ts'
 import { beginObservation } from './change.ts'
 import type { ChangeOptions } from './change.ts'
 import { openLocksOf, rulesFor } from './store.ts'
@@ -39,7 +40,8 @@ function lastDay(one: ToOpen, length: { days: number; from: 'exposure' | 'start'
 
 /**
  * OBS-3, OBS-4, OBS-5: opens an observation by the rules of the place where the person stays. The person's open one is answered
- * instead of a second; days that lie wholly in the past open nothing.
+ * instead of a second; days that lie wholly in the past open nothing. OBS-28: a child is marked as one, and whoever's account stands
+ * for it answers.
  */
 export async function openOne(ctx: Ctx, one: ToOpen, options: ChangeOptions): Promise<OpenOutcome> {
   const { id, personId } = one
@@ -47,6 +49,7 @@ export async function openOne(ctx: Ctx, one: ToOpen, options: ChangeOptions): Pr
   const length = rules[one.measure]
   const endDay = lastDay(one, length)
   if (endDay !== null && endDay < ctx.today) return { id, personId, outcome: 'over', endDay, version: null }
+  const minor = await isMinor(ctx, personId)
   const opened: NewObservationEvent & { kind: 'opened' } = {
     kind: 'opened',
     body: {
@@ -60,7 +63,8 @@ export async function openOne(ctx: Ctx, one: ToOpen, options: ChangeOptions): Pr
       householdId: one.householdId,
       groupId: one.groupId,
       place: one.place,
-      responderPersonId: one.responderPersonId,
+      responderPersonId: one.responderPersonId ?? (minor ? await answererKnown(ctx, personId) : null),
+      minor,
       exposureDay: one.exposureDay,
       continuous: one.continuous,
       startDay: one.startDay,
@@ -107,6 +111,7 @@ export async function openSuccessor(
     reason: string
     personId: string
     responderPersonId: string | null
+    minor: boolean
     exposureDay: Day | null
     continuous: boolean
     startDay: Day
@@ -139,6 +144,7 @@ export async function openSuccessor(
         groupId: null,
         place: to.place,
         responderPersonId: before.responderPersonId,
+        minor: before.minor,
         exposureDay: before.exposureDay,
         continuous: before.continuous,
         startDay: before.startDay,

@@ -14,7 +14,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { openSealed } from '../people/identities.ts'
 import { openText } from '../people/opening.ts'
 import { findSealed, resolveAlias } from '../people/store.ts'
-import { addressPlace, textPlace } from './change.ts'
+import { addressPlace, textPlace, unitPlace } from './change.ts'
 import { findObservation, findPaper, history, homesOf, onDutyAt } from './store.ts'
 import type { Loaded } from './store.ts'
 
@@ -52,6 +52,12 @@ async function personOf(ctx: Ctx, loaded: Loaded): Promise<Person> {
     address: stay ?? known.address,
     sex: home?.sex ?? 0,
   }
+}
+
+/** OBS-9: employer or school as it was said when the person was told; blank where nobody said it. */
+async function employerOf(ctx: Ctx, { row }: Loaded): Promise<NoticeData['unit']> {
+  const text = await openText(ctx, unitPlace(row.id), row.unit_sealed)
+  return text === null ? null : NoticeData.shape.unit.catch(null).parse(JSON.parse(text))
 }
 
 const Strokes = z.array(z.array(z.number()))
@@ -98,7 +104,8 @@ export const openObservationTexts = defineAction({
     }
     auditOpening(ctx, 'observation.open_texts', loaded, purpose)
     const strokes = await strokesOf(ctx, loaded)
-    return { id, name, phone, address, texts, strokes, witness: await paperOf(ctx, loaded, 'witness') }
+    const unit = await employerOf(ctx, loaded)
+    return { id, name, phone, address, unit, texts, strokes, witness: await paperOf(ctx, loaded, 'witness') }
   },
 })
 
@@ -146,7 +153,7 @@ export async function noticeOf(ctx: Ctx, loaded: Loaded, purpose: string): Promi
     phone: person.phone,
     document: person.document,
     address: person.address,
-    unit: null,
+    unit: await employerOf(ctx, loaded),
     from: state.startDay,
     to: state.endDay,
     rules: [rules.out, ...NOTICE.rules, rules.ends],

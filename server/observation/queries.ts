@@ -180,6 +180,9 @@ export async function readBoard(ctx: Ctx, args: Asked): Promise<Board> {
     'care',
     'breach',
     'shortening',
+    'outing_asked',
+    'out',
+    'unanswered',
     'follow_up',
     'open',
   ] as const

@@ -19,7 +19,7 @@ import { openText } from '../people/opening.ts'
 import { mergedInto, resolveAlias } from '../people/store.ts'
 import { responsibleAt } from '../tasks/store.ts'
 import { whenOf } from './actions.ts'
-import { addressPlace, changeObservation } from './change.ts'
+import { addressPlace, changeObservation, unitPlace } from './change.ts'
 import { openOne, openSuccessor } from './opening.ts'
 import {
   answeredTask,
@@ -176,12 +176,13 @@ export async function openTransferred(server: Server, payload: unknown): Promise
     if (!loaded || (await findObservation(ctx.db, [''], to.id))) return
     const { row, state } = loaded
     const address = await openText(ctx, addressPlace(row.id), row.address_sealed)
+    const unit = await openText(ctx, unitPlace(row.id), row.unit_sealed)
     await openSuccessor(
       ctx,
       { county: row.county, id: row.id, area: state.area, emergencyId: row.emergency_id },
       state,
       { id: to.id, area: to.area, responsibleArea: responsibleArea ?? to.area, householdId, place, masked: row.masked },
-      { by: null, ...(address === null ? {} : { address }) },
+      { by: null, address: address ?? undefined, unit: unit ?? undefined },
     )
   })
 }
@@ -200,7 +201,7 @@ async function deskOver(ctx: Ctx, area: AreaCode): Promise<{ area: AreaCode; to:
   return { area: area.slice(0, 6), to: [] }
 }
 
-const Urgent = z.object({ observationId: z.string(), why: z.enum(['symptom', 'refused', 'unsuitable']) })
+const Urgent = z.object({ observationId: z.string(), why: z.enum(['symptom', 'refused', 'unsuitable', 'outing']) })
 
 const WHY = {
   symptom: say('出现症状，请联系医生', 'has a symptom; call a doctor'),
@@ -209,6 +210,7 @@ const WHY = {
     '居家条件不符或要求集中，请安排集中观察点',
     'cannot or does not want to stay at home; find a central place',
   ),
+  outing: say('本人申请外出，请答复', 'asks to go out; give an answer'),
 } as const
 
 /** OBS-8, OBS-10, OBS-11: what the desk has to know at once, by name, at any hour. */
@@ -348,7 +350,7 @@ export async function moveTo(ctx: Ctx, loaded: Loaded, home: Omit<Home, 'personI
       place: 'home',
       masked: home.masked,
     },
-    { by: null },
+    { by: null, unit: (await openText(ctx, unitPlace(row.id), row.unit_sealed)) ?? undefined },
   )
 }
 

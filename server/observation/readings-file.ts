@@ -3,7 +3,8 @@ import { contains } from '@weiwang/domain/areas/code'
 import { notFound } from '@weiwang/domain/core/problems'
 import type { NewObservationEvent } from '@weiwang/domain/observation/event'
 import { isOpen } from '@weiwang/domain/observation/fold'
-import { alarmOf, OLDEST_HOURS, takenAt } from '@weiwang/domain/observation/reading'
+import { alarmOf, takenAt } from '@weiwang/domain/observation/reading'
+import { isStillTaken, OLDEST_HOURS } from '@weiwang/domain/observation/still-taken'
 import { isUnlikely } from '@weiwang/domain/observation/temperature'
 import type { Alarm, WayIn } from '@weiwang/domain/observation/reading'
 import { FiledReading } from '@weiwang/domain/observation/reading-api'
@@ -80,7 +81,7 @@ function slotFor(
   const slot = slotNamed(plan, named, zone)
   if (!slot || slot.day < due.first_day || slot.day > due.last_day) throw notAsked({ why: 'day' })
   if (slot.opensAt > ctx.now) throw notAsked({ why: 'ahead' })
-  if (ctx.now.getTime() - slot.closesAt.getTime() > OLDEST_HOURS * HOUR) throw notAsked({ why: 'old' })
+  if (!isStillTaken(slot, ctx.now)) throw notAsked({ why: 'old' })
   return slot
 }
 

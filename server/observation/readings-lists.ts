@@ -3,6 +3,7 @@ import { notFound } from '@weiwang/domain/core/problems'
 import { standing } from '@weiwang/domain/observation/dates'
 import { Measure } from '@weiwang/domain/observation/measure'
 import { CallOutcome, Contact, Mood, WayIn } from '@weiwang/domain/observation/reading'
+import { isStillTaken } from '@weiwang/domain/observation/still-taken'
 import { MessageState } from '@weiwang/domain/observation/reading-api'
 import type {
   CallPage,
@@ -44,6 +45,9 @@ import { listMessages } from './reminders-store.ts'
 import { findObservation } from './store.ts'
 
 /** Rows to the wire, and the lists of readings. */
+/** As far back as a slot may lie that is still taken. */
+const PAST_DAYS = [1, 2, 3, 4] as const
+
 const iso = (at: Date | null): string | null => at?.toISOString() ?? null
 
 function permitRead(ctx: Ctx, areas: readonly string[]): void {
@@ -109,7 +113,7 @@ function slotViews(
 
 async function cameOf(ctx: Ctx, rows: readonly DueRow[]): Promise<Came> {
   const keys = rows.map((row) => ({ county: row.county, observationId: row.observation_id }))
-  const since = addDays(ctx.today, -4)
+  const since = addDays(ctx.today, -6)
   const readings = await readingsOf(ctx.db, keys, { sinceDay: since, corrected: false })
   return {
     slots: await slotsSince(ctx.db, keys, instantOf(since, ctx.zone)),
@@ -160,7 +164,13 @@ export async function readMine(ctx: Ctx): Promise<z.infer<typeof MyReadings>> {
       ctx.zone,
     )
     const of = { row, plan: planOf(row.area), zone, came: only(came, row), now: ctx.now }
-    const earlier = slotViews(of, [addDays(today, -1), addDays(today, -2)])
+    // What the rules still take and nobody has said (READ-4), the latest first.
+    const earlier = slotViews(
+      of,
+      PAST_DAYS.map((n) => addDays(today, -n)),
+    )
+      .filter((slot) => isStillTaken({ opensAt: new Date(slot.opensAt), closesAt: new Date(slot.closesAt) }, ctx.now))
+      .toSorted((a, b) => (a.opensAt < b.opensAt ? 1 : -1))
     return [
       {
         county: row.county,

@@ -10,10 +10,12 @@ import {
   ObservationPage,
   RulesInForce,
 } from '@weiwang/domain/observation/api'
+import { Answerers, AskAnswerers } from '@weiwang/domain/observation/answerer-api'
 import { ListTeamDoors, TeamDoorPage } from '@weiwang/domain/observation/doors-api'
 import type { Http } from '../core/http.ts'
 import { stepObservation } from './actions.ts'
 import { openObservation } from './actions-open.ts'
+import { readAnswerers } from './answerers.ts'
 import { decideRules, proposeRules, readRules } from './actions-rules.ts'
 import { openObservationTexts, readCertificate, readNotice } from './papers.ts'
 import { readTeamDoors, ringDoor } from './team-doors.ts'
@@ -38,6 +40,12 @@ export function observationRoutes(http: Http): void {
     input: ListTeamDoors,
     output: TeamDoorPage,
     run: readTeamDoors,
+  })
+  http.query('GET', '/api/observations/answerers', {
+    reach: 'all',
+    input: AskAnswerers,
+    output: Answerers,
+    run: readAnswerers,
   })
   http.action('POST', '/api/observations/doors/:id/ring', ringDoor)
   http.query('GET', '/api/observations/:id', {

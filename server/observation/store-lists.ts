@@ -70,6 +70,12 @@ function listed(list: ObservationList, at: Moment & { from: string; to: string }
       return sql`${OPEN} and t.in_breach`
     case 'shortening':
       return sql`${OPEN} and t.shortening`
+    case 'outing_asked':
+      return sql`${OPEN} and t.outing_asked`
+    case 'out':
+      return sql`${OPEN} and t.outing_open`
+    case 'unanswered':
+      return sql`${OPEN} and t.unanswered`
     case 'follow_up':
       return sql`t.follow_up_day <= ${at.today}::date`
     case 'opened':
@@ -148,10 +154,21 @@ export async function listObservations(db: Db, filter: ObservationFilter, paging
   return cut(rows, paging.limit, counted[0]?.n ?? 0, (row) => [row.listed_day, row.id])
 }
 
-export type BoardCounts = Record<
-  'open' | 'observed' | 'release_due' | 'lapsed' | 'undated' | 'care' | 'breach' | 'shortening',
-  number
-> & {
+const BOARD = [
+  'open',
+  'observed',
+  'release_due',
+  'lapsed',
+  'undated',
+  'care',
+  'breach',
+  'shortening',
+  'outing_asked',
+  'out',
+  'unanswered',
+] as const satisfies ObservationList[]
+
+export type BoardCounts = Record<(typeof BOARD)[number], number> & {
   steps: Record<Step, number>
   measures: Record<string, number>
 }
@@ -167,11 +184,10 @@ export async function boardCounts(
   const count = (list: ObservationList) => sql`count(*) filter (where ${listed(list, at)})::int as ${sql.ref(list)}`
   const step = (one: Step) => sql`count(*) filter (where ${atStep(one, where.today)})::int as ${sql.ref(`step_${one}`)}`
   const measure = (one: string) => sql`count(*) filter (where t.measure = ${one})::int as ${sql.ref(one)}`
-  const lists = ['open', 'observed', 'release_due', 'lapsed', 'undated', 'care', 'breach', 'shortening'] as const
   const steps = ['notify', 'agree', 'bind', 'check', 'serve', 'guard', 'release'] as const
   const measures = ['home_quarantine', 'home_monitoring', 'self_monitoring'] as const
   const { rows } = await sql<Record<string, number>>`
-    select ${sql.join([...lists.map(count), ...steps.map(step), ...measures.map(measure)])}
+    select ${sql.join([...BOARD.map(count), ...steps.map(step), ...measures.map(measure)])}
     from observation t where ${OPEN} and ${placed(where)}`.execute(db)
   const row = BoardRow.parse(rows[0] ?? {})
   const of = (name: string): number => row[name] ?? 0
@@ -186,6 +202,9 @@ export async function boardCounts(
     care: of('care'),
     breach: of('breach'),
     shortening: of('shortening'),
+    outing_asked: of('outing_asked'),
+    out: of('out'),
+    unanswered: of('unanswered'),
     follow_up: calls[0]?.n ?? 0,
     steps: {
       notify: of('step_notify'),

@@ -1,8 +1,9 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { pathOf } from '@weiwang/domain/areas/code'
 import type { ObservationEvent } from '@weiwang/domain/observation/event'
-import { ObservationState, stateOf, stepOf } from '@weiwang/domain/observation/fold'
+import { nobodyAnswers, ObservationState, stateOf, stepOf } from '@weiwang/domain/observation/fold'
 import { ObservationRules, SHIPPED_RULES } from '@weiwang/domain/observation/measure'
+import { openOuting } from '@weiwang/domain/observation/outing'
 import { sql } from 'kysely'
 import type { InsertObject, Selectable, UpdateObject } from 'kysely'
 import type { Db } from '../core/db/connect.ts'
@@ -46,6 +47,9 @@ export function rowOf(state: ObservationState) {
     in_breach: state.breach !== null,
     shortening: state.shortening !== null,
     release_checked: state.releaseCheck !== null,
+    outing_asked: state.outingAsked !== null,
+    outing_open: openOuting(state.outings) !== null,
+    unanswered: nobodyAnswers(state),
     opened_day: state.openedDay,
     opened_at: at(state.openedAt),
     lapsed_day: state.lapsedDay,
@@ -367,6 +371,29 @@ export async function homesOf(db: Db, ids: readonly string[]): Promise<Map<strin
     from person p left join residence r on r.person_id = p.person_id and r.to_day is null
     where p.person_id = any(${[...new Set(ids)]}::uuid[])`.execute(db)
   return new Map(rows.map((row) => [row.personId, row]))
+}
+
+/** Who lives at a door now. */
+export async function livingAt(
+  db: Db,
+  householdId: string,
+): Promise<{ personId: string; masked: string; sex: number; hasPhone: boolean }[]> {
+  const { rows } = await sql<{ personId: string; masked: string; sex: number; hasPhone: boolean }>`
+    select p.person_id as "personId", p.masked, p.sex, p.phone_hash is not null as "hasPhone"
+    from residence r join person p on p.person_id = r.person_id
+    where r.household_id = ${householdId}::uuid and r.to_day is null
+    order by p.person_id limit 50`.execute(db)
+  return rows
+}
+
+/** The holders of accounts, as persons. */
+export async function ownPersonsOf(db: Db, accounts: readonly string[]): Promise<string[]> {
+  if (accounts.length === 0) return []
+  const { rows } = await sql<{ id: string }>`
+    select person_id as id from account_person
+    where account_id = any(${[...accounts]}::uuid[]) and relation = 'self' and ended_at is null
+    order by since, person_id`.execute(db)
+  return rows.map((row) => row.id)
 }
 
 export async function doorAt(

@@ -5,6 +5,7 @@ import type { DoorKnown, ListTeamDoors, TeamDoor } from '@weiwang/domain/observa
 import { standing } from '@weiwang/domain/observation/dates'
 import { daysOf } from '@weiwang/domain/observation/fold'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
+import { outingNow } from '@weiwang/domain/observation/outing-now'
 import { newestReadings } from '@weiwang/domain/observation/reading'
 import { ServiceKind } from '@weiwang/domain/observation/service-api'
 import { doorFields, showDoor } from '@weiwang/domain/teams/template'
@@ -112,7 +113,11 @@ function knownOf(ctx: Ctx, { team, members, hazards }: MyTeam, around: Around): 
       agreed: state.commitment !== null || !MEASURE_RULES[state.measure].needs.commitment,
     })),
     conditions: some(({ state }) => state.suitability),
-    outings: some(({ state }) => (state.breach === null ? null : { what: state.breach.what, step: state.breach.step })),
+    outings: some(({ state: { breach, outings } }) => {
+      const agreed = outings.filter((one) => ['ahead', 'out', 'overdue'].includes(outingNow(one, ctx.now)))
+      if (breach === null && agreed.length === 0) return null
+      return { what: breach?.what ?? null, step: breach?.step ?? null, agreed }
+    }),
   }
 }
 

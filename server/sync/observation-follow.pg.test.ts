@@ -7,7 +7,7 @@ import { peopleJobs } from '../people/jobs.ts'
 import { rebuildStats } from '../stats/rebuild.ts'
 import { phoneJobs } from './phone-jobs.ts'
 import { pushRoutes } from './routes-push.ts'
-import { A } from '../tasks/world.fixture.ts'
+import { A, B } from '../tasks/world.fixture.ts'
 import { observed } from '../stats/observation.fixture.ts'
 import type { Observed } from '../stats/observation.fixture.ts'
 import { serviceJobs } from '../observation/service-jobs.ts'
@@ -77,6 +77,98 @@ test('OBS-18: a corrected answer takes back what the first one opened, until a n
   await visit('HERE_NO_RISK', { supersedes: second.body.id, correctionReason: '再改' })
   await w.drain()
   expect((await row(monitored.id)).outcome).toBeNull()
+})
+
+async function bornOn(personId: string, birth: string, more: { sex?: number; phone?: string } = {}): Promise<void> {
+  const { keys, clock } = w.server
+  const { keyId, seal } = await keys.sealer(w.emergencyId, clock.now())
+  const place = (column: string) => ({ table: 'identity', row: personId, column })
+  await w.sql('update person set sex = $2, phone_hash = $3 where person_id = $1', [
+    personId,
+    more.sex ?? 0,
+    more.phone === undefined ? null : keys.hash('phone', more.phone),
+  ])
+  await w.sql(
+    `insert into identity (person_id, home_area, birth_sealed, phone_sealed, key_id, updated_at) values ($1, $2, $3, $4, $5, now())`,
+    [
+      personId,
+      grid,
+      seal(place('birth_sealed'), birth),
+      more.phone === undefined ? null : seal(place('phone_sealed'), more.phone),
+      keyId,
+    ],
+  )
+}
+
+/** A mother with a telephone, a grandmother without, and a child, of one door; a task about the child was answered. */
+async function childOfATask(): Promise<{ child: string; mother: string; grandmother: string; id: () => Promise<any> }> {
+  const { personId: child, householdId } = await w.home(grid)
+  const [mother, grandmother] = [await w.person(grid, null), await w.person(grid, null)]
+  await w.sql(`update residence set household_id = $1 where person_id = any($2::uuid[])`, [
+    householdId,
+    [mother, grandmother],
+  ])
+  await bornOn(child, '2012-05-01')
+  await bornOn(mother, '1988-05-01', { sex: 2, phone: '+8613900008001' })
+  await bornOn(grandmother, '1950-05-01', { sex: 2 })
+  await w.push(A)
+  const [task] = await w.sql(`select id from task where person_id = $1`, [child])
+  return {
+    child,
+    mother,
+    grandmother,
+    id: async () => {
+      await w.post(worker, '/api/visits', {
+        id: randomUUID(),
+        taskId: task.id,
+        method: 'door',
+        result: 'met',
+        answers: { symptoms: false },
+        disposition: 'HERE_HOME_OBS',
+        occurredAt: w.server.clock.now().toISOString(),
+      })
+      await w.drain()
+      return (await ofPerson(child))[0].id
+    },
+  }
+}
+
+test('OBS-28: for a child that a task’s answer opened nobody is taken by itself; the mother of the door stands first, named she answers', async () => {
+  w.at('2020-02-03', 10)
+  const of = await childOfATask()
+  const before = await w.total(desk, 'list=unanswered')
+  const id = await of.id()
+  expect((await row(id)).current).toMatchObject({ minor: true, responderPersonId: null })
+  expect(await w.total(desk, 'list=unanswered')).toBe(before + 1)
+  const url = `/api/observations/answerers?personId=${of.child}`
+  const near = await w.get(worker, url)
+  expect(near.body).toMatchObject({
+    child: true,
+    items: [
+      { personId: of.mother, likely: 'mother', hasPhone: true },
+      { personId: of.grandmother, likely: 'adult', hasPhone: false },
+    ],
+  })
+  // Ages are compared and told to nobody; and who lives elsewhere is asked about by those of there.
+  expect(near.text).not.toContain('1988')
+  const elsewhere = await w.desk(B)
+  expect((await w.get(elsewhere, url)).status).toBe(404)
+  const named = await w.step(worker, id, { step: 'responder', personId: of.mother })
+  expect(named.status).toBe(200)
+  expect(await w.total(desk, 'list=unanswered')).toBe(before)
+})
+
+test('OBS-28: whoever’s account stands for the child by its document answers at once', async () => {
+  w.at('2020-02-03', 11)
+  const of = await childOfATask()
+  const account = randomUUID()
+  await w.sql(
+    `insert into account_person (account_id, person_id, relation, basis, since, until)
+     values ($1, $2, 'self', 'proof', '2020-01-01', null), ($1, $3, 'child', 'proof', '2020-01-01', '2030-04-30')`,
+    [account, of.mother, of.child],
+  )
+  const id = await of.id()
+  expect((await row(id)).current).toMatchObject({ minor: true, responderPersonId: of.mother })
 })
 
 test('OBS-8, OBS-10, OBS-11: an unfit home, a refusal and a first symptom are told to the desk by name', async () => {

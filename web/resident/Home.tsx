@@ -22,7 +22,7 @@ const EmployersPage = later(async () => (await import('./orgs/EmployersPage.tsx'
 const RightsPage = later(async () => (await import('./rights/RightsPage.tsx')).RightsPage)
 
 const PROVE: Screen = { name: 'register', id: '' }
-const DAYS = new Set(['report', 'help', 'sign', 'object'])
+const DAYS = new Set(['report', 'help', 'sign', 'object', 'late', 'out'])
 
 export function Home(): ReactElement | null {
   const { t } = useWords()

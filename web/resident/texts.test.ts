@@ -1,4 +1,5 @@
 import { MOODS as MOOD_CODES, SYMPTOMS as SYMPTOM_CODES } from '@weiwang/domain/observation/reading'
+import { OUTING_AGREED_BY, OUTING_PURPOSES, OUTING_REFUSALS, OUTING_WAYS } from '@weiwang/domain/observation/outing'
 import { SERVICE_KINDS } from '@weiwang/domain/observation/service-api'
 import { SYMPTOMS as DECLARED } from '@weiwang/domain/feeds/fact'
 import { PURPOSES, RELATIONS, SITUATIONS, TRANSPORTS, ERASABLE } from '@weiwang/domain/healthcode/reg-api'
@@ -7,7 +8,7 @@ import { DOCUMENT_KINDS } from '@weiwang/domain/people/api'
 import { expect, test } from 'vitest'
 import { CODE } from './code/texts.ts'
 import { OBJ } from './object/texts.ts'
-import { HELP, HOME, MOODS, SYMPTOMS } from './pages/texts.ts'
+import { HELP, HOME, MOODS, OUT_AGREED, OUT_BY, OUT_FOR, OUT_NO, SYMPTOMS } from './pages/texts.ts'
 import { REG } from './register/texts.ts'
 import { RIGHTS } from './rights/texts.ts'
 import { T } from './texts.ts'
@@ -17,6 +18,10 @@ test('every closed word of readings and services has its words here, and no othe
   expect(Object.keys(SYMPTOMS)).toEqual([...SYMPTOM_CODES])
   expect(Object.keys(MOODS)).toEqual([...MOOD_CODES])
   expect(Object.keys(HELP)).toEqual([...SERVICE_KINDS])
+  expect(Object.keys(OUT_FOR)).toEqual([...OUTING_PURPOSES])
+  expect(Object.keys(OUT_BY)).toEqual([...OUTING_WAYS])
+  expect(Object.keys(OUT_AGREED)).toEqual([...OUTING_AGREED_BY])
+  expect(Object.keys(OUT_NO)).toEqual([...OUTING_REFUSALS])
 })
 
 test('every closed word of registration and objections has its words here', () => {

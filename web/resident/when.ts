@@ -21,6 +21,13 @@ export function dayWord(day: string, lang: Lang): string {
   })
 }
 
+/** From when to when, by the clock of the phone: `2月24日 14:00–17:00`. */
+export function hours(from: string, to: string, lang: Lang): string {
+  const day = new Date(from).toLocaleDateString(locale(lang), { month: 'long', day: 'numeric' })
+  const end = new Date(to).toLocaleDateString(locale(lang), { month: 'long', day: 'numeric' })
+  return `${day} ${clock(from, lang)}–${day === end ? '' : `${end} `}${clock(to, lang)}`
+}
+
 /** Day and time of a moment: `2月24日 17:40`. */
 export function moment(iso: string, lang: Lang, zone = 'Asia/Shanghai'): string {
   return new Date(iso).toLocaleString(locale(lang), {

@@ -46,6 +46,13 @@ export function dayWords(day: Day, clock: Clock): string {
   return sameYear ? `${d} ${month}` : `${d} ${month} ${y}`
 }
 
+/** From an instant to another as people say it: 今天 14:00–17:00, 今天 22:00–明天 02:00. */
+export function hoursWords(from: Date, to: Date, clock: Clock): string {
+  const [day, end] = [dayOf(from, clock.zone), dayOf(to, clock.zone)]
+  const until = day === end ? '' : `${dayWords(end, clock)} `
+  return `${dayWords(day, clock)} ${hourMinute(from, clock.zone)}–${until}${hourMinute(to, clock.zone)}`
+}
+
 /** An instant as people say it: 刚才, 12 分钟前, 今天 17:40, 昨天 08:05, 2月15日 08:05. */
 export function timeWords(at: Date, clock: Clock): string {
   const minutes = Math.floor((clock.now.getTime() - at.getTime()) / 60_000)

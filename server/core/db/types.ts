@@ -1517,8 +1517,12 @@ export interface Observation {
   in_breach: Generated<boolean>
   shortening: Generated<boolean>
   release_checked: Generated<boolean>
+  outing_asked: Generated<boolean>
+  outing_open: Generated<boolean>
+  unanswered: Generated<boolean>
   services_open: Generated<number>
   address_sealed: Buffer | null
+  unit_sealed: Buffer | null
   opened_day: string
   opened_at: Date
   lapsed_day: string | null

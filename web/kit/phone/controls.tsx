@@ -206,7 +206,7 @@ export function Line({
   onChange,
   pad,
   type,
-}: LineProps & { pad?: 'decimal' | 'tel' | 'search'; type?: 'date' | 'password' }): ReactNode {
+}: LineProps & { pad?: 'decimal' | 'tel' | 'search'; type?: 'date' | 'time' | 'password' }): ReactNode {
   return (
     <label className="line">
       <span>

@@ -7,9 +7,11 @@ import { Act, Problem } from '../parts.tsx'
 import type { Screen } from '../route.ts'
 import { useWords } from '../texts.ts'
 import { HelpPage } from './HelpPage.tsx'
+import { LatePage } from './LatePage.tsx'
 import { held } from './mine.ts'
 import type { Mine } from './mine.ts'
 import { ObjectPage } from './ObjectPage.tsx'
+import { OutingPage } from './OutingPage.tsx'
 import { PersonCard } from './PersonCard.tsx'
 import { ReportPage } from './ReportPage.tsx'
 import { SignPage } from './SignPage.tsx'
@@ -63,6 +65,8 @@ export function DaysPage({ screen: { name, id } }: { screen: Screen }): ReactEle
   const one = mine.observations.items.find((item) => item.id === id)
   if (name === 'report') return <ReportPage mine={mine} onFiled={load} />
   if (name === 'help') return <HelpPage mine={mine} />
+  if (name === 'late') return <LatePage key={id} mine={mine} id={id} onFiled={load} />
+  if (name === 'out' && one) return <OutingPage one={one} ahead={mine.ahead} onSent={load} />
   if (name === 'sign' && one) return <SignPage one={one} onSigned={load} />
   if (name === 'object' && one) return <ObjectPage one={one} onSent={load} />
   const { items } = mine.observations
@@ -72,7 +76,7 @@ export function DaysPage({ screen: { name, id } }: { screen: Screen }): ReactEle
       <h2>{t('atHome')}</h2>
       <Problem trouble={trouble} />
       {items.map((item) => (
-        <PersonCard key={item.id} one={item} mine={mine} />
+        <PersonCard key={item.id} one={item} mine={mine} onChange={load} />
       ))}
     </div>
   )

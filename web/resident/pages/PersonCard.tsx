@@ -1,5 +1,6 @@
 import type { MyAnswer, MyObservation, MyPastReadings, MyPeople } from '@weiwang/domain/observation/my-api'
 import type { SlotView } from '@weiwang/domain/observation/reading-api'
+import { isStillTaken } from '@weiwang/domain/observation/still-taken'
 import { showTemperature } from '@weiwang/domain/observation/temperature'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
@@ -9,6 +10,7 @@ import { useWords } from '../texts.ts'
 import type { Words } from '../texts.ts'
 import { clock, dayWord } from '../when.ts'
 import type { Mine } from './mine.ts'
+import { Outings } from './OutingPage.tsx'
 import { HOME, ROLES, SYMPTOMS } from './texts.ts'
 import type { HomeKey } from './texts.ts'
 
@@ -34,7 +36,24 @@ export function canReport(slot: SlotView, now: number): boolean {
   return slot.reading === null && now >= Date.parse(slot.opensAt) && now < Date.parse(slot.closesAt)
 }
 
-export function PersonCard({ one, mine: all }: { one: MyObservation; mine: Mine }): ReactElement {
+/** What the rules still take of the days before, and nobody has said (READ-4). */
+export function lateSlots(item: Mine['readings']['items'][number] | undefined, now: number): SlotView[] {
+  return (item?.earlier ?? []).filter((slot) => slot.reading === null && isStillTaken(datesOf(slot), new Date(now)))
+}
+
+function datesOf({ opensAt, closesAt }: SlotView): { opensAt: Date; closesAt: Date } {
+  return { opensAt: new Date(opensAt), closesAt: new Date(closesAt) }
+}
+
+export function PersonCard({
+  one,
+  mine: all,
+  onChange,
+}: {
+  one: MyObservation
+  mine: Mine
+  onChange: () => Promise<void>
+}): ReactElement {
   const words = useWords(HOME)
   const { t, say, lang } = words
   const mine = all.readings.items.find((item) => item.observationId === one.id)
@@ -42,6 +61,7 @@ export function PersonCard({ one, mine: all }: { one: MyObservation; mine: Mine 
   // What is fetched anew moves the clock on and leaves what was opened open.
   const now = Math.max(begun + all.ahead, Date.parse(all.readings.asOf))
   const open = one.endedAt === null
+  const late = lateSlots(mine, now)
   return (
     <section aria-labelledby={`who-${one.id}`}>
       <h1 id={`who-${one.id}`}>
@@ -61,6 +81,14 @@ export function PersonCard({ one, mine: all }: { one: MyObservation; mine: Mine 
               <span>{t(slot.part)}</span> <strong>{slotWord(slot, now, words)}</strong>
             </li>
           ))}
+          {late.map((slot) => (
+            <li key={`${slot.day}-${slot.part}`}>
+              <span>
+                {dayWord(slot.day, lang)} {t(slot.part)}
+              </span>{' '}
+              <strong>{t('canLate')}</strong>
+            </li>
+          ))}
         </ul>
       )}
       {mine?.slots.some((slot) => canReport(slot, now)) === true && (
@@ -68,6 +96,12 @@ export function PersonCard({ one, mine: all }: { one: MyObservation; mine: Mine 
           {t('report')}
         </a>
       )}
+      {open && late.length > 0 && (
+        <a className="button side" href={`#late/${one.id}`}>
+          {t('lateDo')}
+        </a>
+      )}
+      {open && <Outings one={one} now={now} onChange={onChange} />}
       {one.mayAgree && (
         <a className="button main" href={`#sign/${one.id}`}>
           {t('sign')}

@@ -41,6 +41,33 @@ export const HOME = {
   answered_ended: { zh: '异议已答复：已结束', en: 'Your objection was answered: it has ended' },
   readAnswer: { zh: '看答复', en: 'Read the answer' },
   noAnswerWords: { zh: '没有另写说明', en: 'Nothing more was written' },
+  lateDo: { zh: '补报前几次', en: 'Report what was missed' },
+  lateLead: { zh: '这几次还可以补报，会记为迟报。', en: 'These can still be reported; they count as late.' },
+  lateWhich: { zh: '补哪一次？', en: 'Which one?' },
+  badWhich: { zh: '请选补哪一次', en: 'Please choose which one' },
+  lateNone: { zh: '没有可以补报的了', en: 'Nothing is left to report' },
+  canLate: { zh: '未报，还可补报', en: 'not reported, still can be' },
+  out: { zh: '申请外出', en: 'Ask to go out' },
+  outLead: {
+    zh: '有必要时可以申请外出，社区同意后在说好的时间内出门，不算违反。能代办的请用“需要帮助”。',
+    en: 'You may ask to go out for need. Once the community agrees, going out in these hours is no breach. What can be brought is asked for under “Help”.',
+  },
+  outFor: { zh: '为什么外出？', en: 'What for?' },
+  badFor: { zh: '请选为什么外出', en: 'Please choose what for' },
+  outDay: { zh: '哪天', en: 'Day' },
+  outFrom: { zh: '几点出门', en: 'From' },
+  outTo: { zh: '几点返回', en: 'Back by' },
+  badHours: { zh: '请填出门和返回的时间', en: 'Please give both times' },
+  outWords: { zh: '去哪里、怎么去（可不填）', en: 'Where and how (optional)' },
+  outSend: { zh: '提交申请', en: 'Send' },
+  outAsked: { zh: '申请外出，等待答复', en: 'Asked to go out; an answer will come' },
+  outRefused: { zh: '外出申请未同意', en: 'The outing was not agreed to' },
+  outOk: { zh: '同意外出', en: 'You may go out' },
+  outNow: { zh: '外出中（已同意）', en: 'Out, agreed to' },
+  outOver: { zh: '时间已过，请尽快返回', en: 'The hours are over, please come back' },
+  outBackAt: { zh: '已返回', en: 'back' },
+  outBack: { zh: '我已返回', en: 'I am back' },
+  outOff: { zh: '不去了', en: 'I am not going' },
   past: { zh: '报过的', en: 'What was reported' },
   pastNone: { zh: '还没有', en: 'Nothing yet' },
   corrected: { zh: '已更正', en: 'corrected' },
@@ -160,6 +187,32 @@ export const HELP: Record<string, Say> = {
   care: { zh: '照看老人孩子', en: 'Care of old or young' },
   school: { zh: '孩子上课', en: 'School' },
   other: { zh: '别的', en: 'Something else' },
+}
+export const OUT_FOR: Record<string, Say> = {
+  medical: { zh: '看病', en: 'A doctor' },
+  test: { zh: '做检测', en: 'A test' },
+  medicine: { zh: '取药', en: 'Medicine' },
+  food: { zh: '买菜买米', en: 'Food' },
+  family: { zh: '家里有急事', en: 'A family matter' },
+  emergency: { zh: '突发紧急情况', en: 'An emergency' },
+  other: { zh: '别的', en: 'Something else' },
+}
+export const OUT_BY: Record<string, Say> = {
+  special_car: { zh: '专车接送', en: 'by special car' },
+  ambulance: { zh: '救护车', en: 'by ambulance' },
+  own_way: { zh: '自己去，不坐公共交通', en: 'on your own, no public transport' },
+}
+export const OUT_AGREED: Record<string, Say> = {
+  cadre: { zh: '社区干部', en: 'cadre' },
+  doctor: { zh: '医生', en: 'doctor' },
+  centre: { zh: '网格中心', en: 'the centre' },
+}
+export const OUT_NO: Record<string, Say> = {
+  brought_instead: { zh: '可以代办或送上门', en: 'it can be brought or done for you' },
+  not_needed: { zh: '没有必要', en: 'there is no need' },
+  too_long: { zh: '时间太长', en: 'it takes too long' },
+  not_allowed: { zh: '这段时间不能为此外出', en: 'nobody may go out for this now' },
+  other: { zh: '请打电话问社区', en: 'please ring the community' },
 }
 export const ROLES: Record<string, Say> = {
   worker: { zh: '网格员', en: 'Grid worker' },

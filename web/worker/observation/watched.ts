@@ -3,7 +3,9 @@ import { StepBody } from '@weiwang/domain/observation/api'
 import type { StepName } from '@weiwang/domain/observation/api'
 import { dayStrip, standing } from '@weiwang/domain/observation/dates'
 import type { Standing, StripDay } from '@weiwang/domain/observation/dates'
-import { daysOf, ObservationState, recordObservation } from '@weiwang/domain/observation/fold'
+import { daysOf, nobodyAnswers, ObservationState, recordObservation } from '@weiwang/domain/observation/fold'
+import { openOuting } from '@weiwang/domain/observation/outing'
+import { outingNow } from '@weiwang/domain/observation/outing-now'
 import { FileReadings, ReadingBody } from '@weiwang/domain/observation/reading-api'
 import {
   isExpected,
@@ -31,7 +33,7 @@ export type SlotNow = Slot & {
   /** It was filed here and the server has not said that it has it. */
   here: boolean
 }
-export type Why = 'care' | 'missed' | 'release' | 'reading' | 'paper' | 'none'
+export type Why = 'care' | 'missed' | 'release' | 'back' | 'outing' | 'reading' | 'answerer' | 'paper' | 'none'
 export type Watched = {
   id: string
   grid: string
@@ -66,6 +68,11 @@ const DOOR_STEPS: readonly StepName[] = [
   'symptom',
   'symptom_over',
   'care',
+  'responder',
+  'ask_outing',
+  'outing',
+  'refuse_outing',
+  'outing_over',
   'breach',
   'breach_step',
   'breach_over',
@@ -73,7 +80,17 @@ const DOOR_STEPS: readonly StepName[] = [
   'release',
   'follow_up',
 ]
-const RANK: Readonly<Record<Why, number>> = { care: 0, missed: 2, release: 3, reading: 4, paper: 5, none: 6 }
+const RANK: Readonly<Record<Why, number>> = {
+  care: 0,
+  missed: 2,
+  back: 3,
+  release: 4,
+  outing: 5,
+  reading: 6,
+  answerer: 7,
+  paper: 8,
+  none: 9,
+}
 /** A release that is late is our fault, and the hour of its lapse comes (OBS-20). */
 const RELEASE_LATE = 1
 const PENDING: readonly string[] = ['waiting', 'sending', 'stuck', 'held']
@@ -149,15 +166,19 @@ function isSilent(slots: readonly SlotNow[], heardAt: string | null): boolean {
   return slots.some((slot) => slot.state === 'missed' && (heard === null || heard < overAt(slot)))
 }
 
-function dueOf(of: Omit<Watched, 'why' | 'at'>): { why: Why; at: Date | null } {
+function dueOf(of: Omit<Watched, 'why' | 'at'>, now: Date): { why: Why; at: Date | null } {
   const { state, slots, standing: stands, steps } = of
   if (state.symptoms !== null && state.care?.stage !== 'admitted') return { why: 'care', at: null }
   if (isSilent(slots, of.heardAt))
     return { why: 'missed', at: slots.find((one) => one.state === 'missed')?.dueAt ?? null }
+  const outing = openOuting(state.outings)
+  if (outing && outingNow(outing, now) === 'overdue') return { why: 'back', at: new Date(outing.to) }
   if (stands.phase === 'due' || stands.phase === 'lapsed' || (stands.phase === 'last_day' && !state.releaseCheck))
     return { why: 'release', at: stands.endsAt }
+  if (state.outingAsked) return { why: 'outing', at: new Date(state.outingAsked.from) }
   const open = slots.find((one) => one.state === 'open')
   if (open) return { why: 'reading', at: open.dueAt }
+  if (nobodyAnswers(state)) return { why: 'answerer', at: null }
   const paper = steps.includes('commitment') && state.commitment === null
   if (state.noticeOn === null || paper) return { why: 'paper', at: null }
   return { why: 'none', at: null }
@@ -203,13 +224,13 @@ export function watchedOf(from: {
       steps,
       waiting: n + slots.filter((slot) => slot.here).length,
     }
-    return [{ ...one, ...dueOf(one) }]
+    return [{ ...one, ...dueOf(one, now) }]
   })
 }
 
 /** Cannot wait: ill, silent, or kept in beyond the days. */
 export function isPressing({ why, standing: { phase } }: Pick<Watched, 'why' | 'standing'>): boolean {
-  return why === 'care' || why === 'missed' || (why === 'release' && phase !== 'last_day')
+  return why === 'care' || why === 'missed' || why === 'back' || (why === 'release' && phase !== 'last_day')
 }
 
 function rankOf(one: Watched): number {

@@ -1,6 +1,7 @@
 import { ObservationDetail } from '@weiwang/domain/observation/api'
 import { OPENED_FROM } from '@weiwang/domain/observation/event'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
+import { nobodyAnswers } from '@weiwang/domain/observation/fold'
 import { isUsualStep } from '@weiwang/domain/observation/step-usual'
 import * as words from '@weiwang/domain/observation/step-words'
 import { STATE_NAMES, STEP_NAMES } from '@weiwang/domain/observation/words'
@@ -8,15 +9,17 @@ import { Responsible } from '@weiwang/domain/teams/api'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { z } from 'zod'
 import { q } from '../../../api/query.ts'
 import { useJoin, useSay } from '../../../i18n/setup.ts'
 import { Act } from '../../../kit/centre/controls.tsx'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
+import { Notice } from '../../../kit/common/Notice.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useClock, useMay } from '../../../session/me.ts'
 import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { When } from '../../../shared/words.tsx'
-import { dayWords } from '../../../words/time.ts'
+import { dayWords, hoursWords } from '../../../words/time.ts'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { paths } from '../../paths.ts'
 import { TwoPersons } from '../../parts/TwoPersons.tsx'
@@ -27,7 +30,7 @@ import { STEP_ORDER, TURN } from './fields.ts'
 import { Papers } from './Papers.tsx'
 import { Readings } from './Readings.tsx'
 import { StepAct } from './StepAct.tsx'
-import { useMeasure, useReasonWord, useStanding, useSymptom, useWord } from './words.ts'
+import { useMeasure, useOutingWords, useReasonWord, useStanding, useSymptom, useWord } from './words.ts'
 
 const EVERY = 15_000
 
@@ -127,6 +130,7 @@ function Where({ of }: { of: ObservationDetail }): ReactNode {
   const word = useWord()
   const symptom = useSymptom()
   const reason = useReasonWord()
+  const outing = useOutingWords()
   const { current } = of
   const day = (value: string | null): string => (value === null ? '–' : dayWords(value, clock))
   const rules = MEASURE_RULES[of.measure]
@@ -207,6 +211,25 @@ function Where({ of }: { of: ObservationDetail }): ReactNode {
               </b>,
             ]
           : null,
+        current.outingAsked
+          ? [
+              t('obs.outing.asked'),
+              <b key="oa">
+                {hoursWords(new Date(current.outingAsked.from), new Date(current.outingAsked.to), clock)} ·{' '}
+                {word(words.OUTING_FOR, current.outingAsked.purpose)}
+              </b>,
+            ]
+          : null,
+        current.outings.length > 0
+          ? [
+              t('obs.outing'),
+              <ul key="o" className="obs-list">
+                {current.outings.toReversed().map((one) => (
+                  <li key={one.n}>{outing(one)}</li>
+                ))}
+              </ul>,
+            ]
+          : null,
         current.shortening
           ? [
               t('obs.shortening'),
@@ -225,6 +248,14 @@ function Where({ of }: { of: ObservationDetail }): ReactNode {
           : null,
         current.releaseCheck
           ? [t('obs.check'), `${day(current.releaseCheck.on)} · ${word(words.TESTS, current.releaseCheck.tests)}`]
+          : null,
+        current.responderPersonId
+          ? [
+              t('obs.f.person'),
+              <GoLink key="rp" href={paths.person(current.responderPersonId)}>
+                {t('obs.responder')}
+              </GoLink>,
+            ]
           : null,
         current.movedTo ? [t('obs.moved'), current.movedTo.area] : null,
         current.followUpDay ? [t('obs.followUp'), day(current.followUpDay)] : null,
@@ -265,8 +296,20 @@ const BODY_WORDS = {
   outcome: { ...words.BREACH_ENDS, ...words.OBJECTION_ENDS, ...words.FOLLOW_UPS },
   stage: words.CARE_NAMES,
   tests: words.TESTS,
-  reason: { ...words.REASON_NAMES, ...words.REFUSAL_REASONS, ...words.EARLY_REASONS, ...words.CANCEL_REASONS },
+  purpose: words.OUTING_FOR,
+  way: words.OUTING_BY,
+  agreedBy: words.OUTING_AGREED,
+  reason: {
+    ...words.OUTING_NO,
+    ...words.REASON_NAMES,
+    ...words.REFUSAL_REASONS,
+    ...words.EARLY_REASONS,
+    ...words.CANCEL_REASONS,
+  },
 } as const
+
+/** From when to when an outing is asked for or agreed to. */
+const Hours = z.object({ from: z.iso.datetime(), to: z.iso.datetime() })
 
 function History({ of }: { of: ObservationDetail }): ReactNode {
   const { t } = useTranslation('centre')
@@ -278,7 +321,9 @@ function History({ of }: { of: ObservationDetail }): ReactNode {
     const codes = Array.isArray(body['codes']) ? body['codes'].map((code) => symptom(String(code))) : []
     const end = body['endDay']
     const until = typeof end === 'string' ? `${t('obs.end')} ${dayWords(end, clock)}` : ''
-    return [...said, ...codes, until].filter((one) => one !== '').join(' · ')
+    const hours = Hours.safeParse(body).data
+    const span = hours ? hoursWords(new Date(hours.from), new Date(hours.to), clock) : ''
+    return [span, ...said, ...codes, until].filter((one) => one !== '').join(' · ')
   }
   return (
     <Section title={t('history')}>
@@ -320,6 +365,9 @@ function Shown({ of }: { of: ObservationDetail }): ReactNode {
         ) : null}
       </p>
       <DayStrip strip={of.strip} />
+      {nobodyAnswers(of.current) ? (
+        <Notice kind="note" head={t('obs.unanswered')} body={t('obs.unanswered.todo')} />
+      ) : null}
       <Next of={of} />
       <Section title={t('obs.papers')}>
         <Papers of={of} />

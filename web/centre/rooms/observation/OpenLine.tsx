@@ -1,3 +1,4 @@
+import { Answerers } from '@weiwang/domain/observation/answerer-api'
 import { PersonGrade } from '@weiwang/domain/grading/api'
 import { exposureOf } from '@weiwang/domain/observation/exposure'
 import type { Exposure } from '@weiwang/domain/observation/exposure'
@@ -9,7 +10,7 @@ import { Act, CheckField, DayField, SelectField } from '../../../kit/centre/cont
 import { useClock } from '../../../session/me.ts'
 import { dayWords } from '../../../words/time.ts'
 import { useDesk } from '../../parts/desk.ts'
-import { useReasonWord } from './words.ts'
+import { useAnswerers, useReasonWord } from './words.ts'
 
 export type Whom = { personId: string; masked: string }
 /** `responder`: who reports and is rung up for a child or an elder; empty: the person. */
@@ -58,17 +59,36 @@ export function OpenLine({
             onChange={(continuous) => onChange({ ...line, continuous })}
           />
           {others.length > 0 ? (
-            <SelectField
-              label={t('obs.new.responder')}
-              value={line.responder}
-              onChange={(responder) => onChange({ ...line, responder })}
-              any={t('obs.f.self')}
-              choices={others.map((one) => ({ value: one.personId, label: one.masked }))}
-            />
+            <Answerer who={who} value={line.responder} onChange={(responder) => onChange({ ...line, responder })} />
           ) : null}
         </div>
       ) : null}
     </fieldset>
+  )
+}
+
+/** OBS-28: who answers; of a child nobody is taken by itself, and the likeliest of the door stands first. */
+function Answerer({
+  who,
+  value,
+  onChange,
+}: {
+  who: Whom
+  value: string
+  onChange: (responder: string) => void
+}): ReactNode {
+  const { t } = useTranslation('centre')
+  const { data } = useQuery(q(Answerers, '/api/observations/answerers', { personId: who.personId }))
+  const choices = useAnswerers()(data)
+  return (
+    <SelectField
+      label={t('obs.new.responder')}
+      {...(data?.child === true ? { help: t('obs.unanswered.todo') } : {})}
+      value={value}
+      onChange={onChange}
+      any={data?.child === true ? '–' : t('obs.f.self')}
+      choices={choices}
+    />
   )
 }
 

@@ -36,7 +36,7 @@ function OpenTexts({ of }: { of: Pick<ObservationDetail, 'id' | 'area'> }): Reac
   const [opened, setOpened] = useState<OpenedObservation | null>(null)
   if (!may('open', 'observation', { area: of.area })) return null
   if (opened) {
-    const { name, phone, address, texts, strokes, witness } = opened
+    const { name, phone, address, unit, texts, strokes, witness } = opened
     return (
       <>
         <Notice kind="note" head={t('obs.opened')} />
@@ -54,6 +54,9 @@ function OpenTexts({ of }: { of: Pick<ObservationDetail, 'id' | 'area'> }): Reac
               ),
             ],
             [t('obs.address'), address ?? '–'],
+            unit
+              ? [t('obs.unitOf'), [unit.name, unit.contact?.name, unit.contact?.phone].filter(Boolean).join(' ')]
+              : null,
             ...texts.map((one) => [t('obs.text.n', { n: one.n }), one.text] as const),
             witness ? [t('obs.witness'), witness] : null,
             strokes ? [t('obs.signature'), <Signature key="s" strokes={strokes} label={t('obs.signature')} />] : null,

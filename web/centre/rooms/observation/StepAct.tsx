@@ -1,8 +1,9 @@
-import { instantOf } from '@weiwang/domain/core/day'
+import { dayOf, instantOf } from '@weiwang/domain/core/day'
+import { Answerers } from '@weiwang/domain/observation/answerer-api'
 import { StepBody, SteppedObservation } from '@weiwang/domain/observation/api'
 import type { ObservationDetail, StepName } from '@weiwang/domain/observation/api'
 import { STEP_EFFECTS, STEP_VERBS } from '@weiwang/domain/observation/step-words'
-import { HouseholdView } from '@weiwang/domain/people/api'
+import { OUTING_RULES } from '@weiwang/domain/observation/outing'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ReactNode } from 'react'
@@ -25,10 +26,11 @@ import { AreaPick } from '../../parts/AreaPick.tsx'
 import type { Chosen } from '../../parts/AreaPick.tsx'
 import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
+import { hourMinute } from '../../../words/time.ts'
 import { STEP_FIELDS } from './fields.ts'
 import { sendPaper } from './paper.ts'
 import type { StepField } from './fields.ts'
-import { TOUCHES, useChoices, useSymptomChoices } from './words.ts'
+import { TOUCHES, useAnswerers, useChoices, useSymptomChoices } from './words.ts'
 
 type Values = Readonly<Record<string, unknown>>
 type FieldProps = {
@@ -36,21 +38,37 @@ type FieldProps = {
   value: unknown
   onChange: (value: unknown) => void
   onPicture: (picture: Blob) => void
-  householdId: string | null
+  of: Pick<ObservationDetail, 'personId' | 'measure'>
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-function ChoiceInput({ field, value, onChange, label }: FieldProps & { label: string }): ReactNode {
-  const choices = useChoices(field.kind === 'choice' ? field.of : {})
+function ChoiceInput({ field, value, onChange, label, of }: FieldProps & { label: string }): ReactNode {
+  const all = useChoices(field.kind === 'choice' ? field.of : {})
+  const by = field.kind === 'choice' ? field.by : undefined
+  const open: readonly string[] | undefined = by && (OUTING_RULES[of.measure]?.[by] ?? [])
+  const choices = open ? all.filter((one) => open.includes(one.value)) : all
   return <SelectField label={label} value={text(value)} onChange={onChange} choices={choices} any="–" />
 }
 
-function PersonInput({ value, onChange, householdId, label }: FieldProps & { label: string }): ReactNode {
+/** Who of the same door may answer; of a child the likeliest stands first, and it cannot answer itself (OBS-28). */
+function PersonInput({ value, onChange, of, label }: FieldProps & { label: string }): ReactNode {
   const { t } = useTranslation('centre')
-  const door = useQuery({ ...q(HouseholdView, `/api/households/${householdId ?? ''}`), enabled: householdId !== null })
-  const choices = (door.data?.people ?? []).map((one) => ({ value: one.personId, label: one.masked }))
-  return <SelectField label={label} value={text(value)} onChange={onChange} choices={choices} any={t('obs.f.self')} />
+  const near = useQuery({
+    ...q(Answerers, '/api/observations/answerers', { personId: of.personId }),
+    enabled: of.personId !== null,
+  })
+  const choices = useAnswerers()(near.data)
+  const child = near.data?.child === true
+  return (
+    <SelectField
+      label={label}
+      value={text(value)}
+      onChange={onChange}
+      choices={choices}
+      any={child ? '–' : t('obs.f.self')}
+    />
+  )
 }
 
 /** A photograph or a scan of the signed paper: made small and free of metadata here, sent when the step has been taken. */
@@ -78,12 +96,14 @@ function PictureInput({ value, onChange, onPicture, label }: FieldProps & { labe
 }
 
 /** Day and time of the deployment, together one instant. */
-function MomentInput({ onChange, label }: FieldProps & { label: string }): ReactNode {
+function MomentInput({ field, value, onChange, label }: FieldProps & { label: string }): ReactNode {
   const { t } = useTranslation('centre')
   const { zone } = useClock()
   const { today } = useDesk()
-  const [day, setDay] = useState(today)
-  const [time, setTime] = useState('')
+  const given = text(value) === '' ? null : new Date(text(value))
+  const [day, setDay] = useState(given ? dayOf(given, zone) : today)
+  const [time, setTime] = useState(given ? hourMinute(given, zone) : '')
+  const ahead = field.kind === 'moment' && field.ahead === true
   const give = (nextDay: string, nextTime: string): void => {
     setDay(nextDay)
     setTime(nextTime)
@@ -92,7 +112,7 @@ function MomentInput({ onChange, label }: FieldProps & { label: string }): React
   }
   return (
     <div className="form-row">
-      <DayField label={t('day')} value={day} onChange={(next) => give(next, time)} max={today} />
+      <DayField label={t('day')} value={day} onChange={(next) => give(next, time)} {...(ahead ? {} : { max: today })} />
       <TextField label={label} value={time} onChange={(next) => give(day, next)} placeholder="HH:MM" width={120} />
     </div>
   )
@@ -169,8 +189,11 @@ function Input(props: FieldProps): ReactNode {
   }
 }
 
-function start(step: StepName): Values {
+function start(step: StepName, of: Pick<ObservationDetail, 'current'>): Values {
   const values: Record<string, unknown> = {}
+  // What was asked for is what is agreed to, unless it is changed.
+  const { outingAsked: asked } = of.current
+  if (step === 'outing' && asked) Object.assign(values, { purpose: asked.purpose, from: asked.from, to: asked.to })
   for (const field of STEP_FIELDS[step]) {
     if (field.kind === 'yes') values[field.name] = field.name === 'approve'
     if (field.kind === 'count') values[field.name] = 0
@@ -202,7 +225,7 @@ export function StepAct({
   primary,
   teamId,
 }: {
-  of: Pick<ObservationDetail, 'id' | 'householdId'>
+  of: Pick<ObservationDetail, 'id' | 'personId' | 'measure' | 'current'>
   step: StepName
   primary: boolean
   teamId: string | null
@@ -210,7 +233,7 @@ export function StepAct({
   const { t } = useTranslation('centre')
   const say = useSay()
   const client = useQueryClient()
-  const [values, setValues] = useState<Values>(() => start(step))
+  const [values, setValues] = useState<Values>(() => start(step, of))
   const [picture, setPicture] = useState<Blob | null>(null)
   const write = useWrite(SteppedObservation, { path: `/api/observations/${of.id}/step`, touches: TOUCHES })
   const body = bodyOf(step, values, teamId)
@@ -231,7 +254,7 @@ export function StepAct({
               if (body.step === 'commitment' && body.photoId && picture)
                 // The panel says where it did not arrive.
                 sendPaper(client, { id: of.id, photo: body.photoId, picture }).catch(() => undefined)
-              setValues(start(step))
+              setValues(start(step, of))
               setPicture(null)
               done()
             },
@@ -249,7 +272,7 @@ export function StepAct({
               key={field.name}
               field={field}
               value={values[field.name]}
-              householdId={of.householdId}
+              of={of}
               onPicture={setPicture}
               onChange={(value) => setValues((before) => ({ ...before, [field.name]: value }))}
             />

@@ -6,9 +6,12 @@ import type { observationTexts } from '../../texts/observation.ts'
 /** What each step asks at the desk, as data: the form is drawn from it and the answer is read by the step's own schema. */
 type Label = Extract<keyof typeof observationTexts, `obs.f.${string}`>
 export type StepField = { name: string; label: Label; optional?: boolean; when?: { name: string; is: string } } & (
-  | { kind: 'yes' | 'day' | 'moment' | 'area' | 'codes' | 'person' | 'text' | 'long' | 'degrees' | 'photo' }
+  | { kind: 'yes' | 'day' | 'area' | 'codes' | 'person' | 'text' | 'long' | 'degrees' | 'photo' }
   | { kind: 'count'; most: number }
-  | { kind: 'choice'; of: Readonly<Record<string, Say>> }
+  /** ahead: may lie ahead of now. */
+  | { kind: 'moment'; ahead?: boolean }
+  /** by: what the measure of the observation lets one choose (OBS-27). */
+  | { kind: 'choice'; of: Readonly<Record<string, Say>>; by?: 'purposes' | 'ways' }
 )
 
 const NOTE: StepField = { kind: 'long', name: 'note', label: 'obs.f.note', optional: true }
@@ -21,6 +24,18 @@ const choice = (name: string, label: Label, of: Readonly<Record<string, Say>>): 
   of,
 })
 const count = (name: string, label: Label): StepField => ({ kind: 'count', name, label, most: 50 })
+
+const PURPOSE: StepField = {
+  kind: 'choice',
+  name: 'purpose',
+  label: 'obs.f.purpose',
+  of: words.OUTING_FOR,
+  by: 'purposes',
+}
+const HOURS: readonly StepField[] = [
+  { kind: 'moment', name: 'from', label: 'obs.f.outFrom', ahead: true },
+  { kind: 'moment', name: 'to', label: 'obs.f.outTo', ahead: true },
+]
 
 /** Only what a desk can do: a signature by finger is taken at the door; a signed paper can be photographed or scanned here. */
 const { paper, witness } = words.HOW_AGREED
@@ -37,7 +52,12 @@ export const STEP_FIELDS: Record<StepName, readonly StepField[]> = {
     yes('wantsCentral', 'obs.f.wantsCentral'),
     NOTE,
   ],
-  notice: [choice('how', 'obs.f.how', words.HOW_TOLD)],
+  notice: [
+    choice('how', 'obs.f.how', words.HOW_TOLD),
+    { kind: 'text', name: 'unit', label: 'obs.f.unit', optional: true },
+    { kind: 'text', name: 'unitContact', label: 'obs.f.unitContact', optional: true },
+    { kind: 'text', name: 'unitPhone', label: 'obs.f.unitPhone', optional: true },
+  ],
   commitment: [
     choice('how', 'obs.f.how', { paper, witness }),
     { kind: 'photo', name: 'photoId', label: 'obs.f.photo', when: { name: 'how', is: 'paper' } },
@@ -64,6 +84,16 @@ export const STEP_FIELDS: Record<StepName, readonly StepField[]> = {
     NOTE,
   ],
   breach_over: [choice('outcome', 'obs.f.outcome', words.BREACH_ENDS), NOTE],
+  ask_outing: [PURPOSE, ...HOURS, NOTE],
+  outing: [
+    PURPOSE,
+    ...HOURS,
+    { kind: 'choice', name: 'way', label: 'obs.f.way', of: words.OUTING_BY, by: 'ways' },
+    choice('agreedBy', 'obs.f.agreedBy', words.OUTING_AGREED),
+    NOTE,
+  ],
+  refuse_outing: [choice('reason', 'obs.f.what', words.OUTING_NO), NOTE],
+  outing_over: [NOTE],
   date: [{ kind: 'day', name: 'exposureDay', label: 'obs.f.at' }, NOTE],
   extend: [
     { kind: 'day', name: 'endDay', label: 'obs.f.endDay' },
@@ -99,6 +129,9 @@ export const STEP_ORDER: readonly StepName[] = [
   'follow_up',
   'decide_shorten',
   'answer_objection',
+  'outing',
+  'refuse_outing',
+  'outing_over',
   'care',
   'symptom_over',
   'breach_step',
@@ -111,6 +144,7 @@ export const STEP_ORDER: readonly StepName[] = [
   'welfare',
   'symptom',
   'refusal',
+  'ask_outing',
   'breach',
   'stay',
   'central',

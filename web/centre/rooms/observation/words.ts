@@ -1,18 +1,21 @@
 import { OBSERVATION_LISTS } from '@weiwang/domain/observation/api'
 import type { ObservationCard, ObservationList, ObservationReason } from '@weiwang/domain/observation/api'
+import type { Answerers } from '@weiwang/domain/observation/answerer-api'
 import { Measure, MEASURE_RULES, MEASURES } from '@weiwang/domain/observation/measure'
 import { SYMPTOM_LIST } from '@weiwang/domain/observation/reading'
 import { PART_NAMES } from '@weiwang/domain/observation/slots'
 import type { SlotKey } from '@weiwang/domain/observation/slots'
 import { HEALTH_LISTS } from '@weiwang/domain/observation/shown'
-import { REASON_NAMES } from '@weiwang/domain/observation/step-words'
+import { outingNow } from '@weiwang/domain/observation/outing-now'
+import type { Outing } from '@weiwang/domain/observation/outing'
+import { OUTING_AGREED, OUTING_BY, OUTING_FOR, OUTING_NOW, REASON_NAMES } from '@weiwang/domain/observation/step-words'
 import { LIST_NAMES } from '@weiwang/domain/observation/words'
 import type { Say } from '@weiwang/domain/core/say'
 import { useTranslation } from 'react-i18next'
 import type { z } from 'zod'
 import { useSay } from '../../../i18n/setup.ts'
 import { useClock, useMay } from '../../../session/me.ts'
-import { dayWords } from '../../../words/time.ts'
+import { dayWords, hoursWords } from '../../../words/time.ts'
 
 /** Lists and figures that a step of an observation or a reading may change. */
 export const TOUCHES = ['/api/observations', '/api/readings', '/api/stats', '/api/teams', '/api/tasks']
@@ -84,6 +87,37 @@ export function useSymptom(): (code: string) => string {
 export function useSymptomChoices(): { value: string; label: string }[] {
   const say = useSay()
   return SYMPTOM_LIST.map((one) => ({ value: one.code, label: say(one.say) }))
+}
+
+/** Who may answer, the likeliest first, with what speaks for them. */
+export function useAnswerers(): (near: Answerers | undefined) => { value: string; label: string }[] {
+  const { t } = useTranslation('centre')
+  return (near) =>
+    (near?.items ?? []).map((one) => ({
+      value: one.personId,
+      label: [
+        one.masked,
+        near?.child === true ? t(`obs.likely.${one.likely}`) : '',
+        one.hasPhone ? '' : t('obs.likely.noPhone'),
+      ]
+        .filter(Boolean)
+        .join(' · '),
+    }))
+}
+
+/** 今天 14:00–17:00 · 就医 · 专车接送 · 社区干部同意 · 外出中（已同意）. */
+export function useOutingWords(): (outing: Outing) => string {
+  const { t } = useTranslation('centre')
+  const clock = useClock()
+  const word = useWord()
+  return (one) =>
+    [
+      hoursWords(new Date(one.from), new Date(one.to), clock),
+      word(OUTING_FOR, one.purpose),
+      word(OUTING_BY, one.way),
+      t('obs.outing.by', { who: word(OUTING_AGREED, one.agreedBy) }),
+      word(OUTING_NOW, outingNow(one, clock.now)),
+    ].join(' · ')
 }
 
 /** 今天早, 昨天晚. */

@@ -18,7 +18,7 @@ import { dayWords } from '../../../words/time.ts'
 import { Due } from '../../../shared/words.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { OpenForPurpose } from '../../parts/OpenForPurpose.tsx'
-import { useMeasure, useSymptom, useWord } from '../observation/words.ts'
+import { useMeasure, useOutingWords, useSymptom, useWord } from '../observation/words.ts'
 import { useKind } from '../services/words.tsx'
 import { VisitTable } from './Visits.tsx'
 import { useRole } from './words.ts'
@@ -94,17 +94,27 @@ function Know({ door }: { door: Known }): ReactNode {
   const say = useSay()
   const join = useJoin()
   const word = useWord()
+  const outing = useOutingWords()
   const nameOf = (id: string): string => door.people?.find((one) => one.id === id)?.masked ?? ''
   const hazards = knownHazards(door.hazards ?? []).map((one) => say(HAZARD_SAY[one]))
   return (
     <Lines
       lines={[
         hazards.length > 0 ? <WordTag strong>{join(hazards)}</WordTag> : null,
-        ...(door.outings ?? []).map(({ id, what, step }) => (
-          <b key={`o${id}`}>
-            {nameOf(id)} {join([word(BREACHES, what), ...(step === null ? [] : [word(BREACH_DONE, step)])])}
-          </b>
-        )),
+        ...(door.outings ?? []).flatMap(({ id, what, step, agreed }) => [
+          ...(what === null
+            ? []
+            : [
+                <b key={`o${id}`}>
+                  {nameOf(id)} {join([word(BREACHES, what), ...(step === null ? [] : [word(BREACH_DONE, step)])])}
+                </b>,
+              ]),
+          ...agreed.map((one) => (
+            <span key={`o${id}${one.n}`}>
+              {nameOf(id)} {t('obs.outing')} {outing(one)}
+            </span>
+          )),
+        ]),
         ...(door.notice ?? []).map(
           ({ id, noticeOn, agreed }) =>
             `${nameOf(id)} ${join([t(noticeOn === null ? 'myDoors.notTold' : 'myDoors.told'), t(agreed ? 'myDoors.agreed' : 'myDoors.notAgreed')])}`,

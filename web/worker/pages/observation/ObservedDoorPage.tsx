@@ -19,11 +19,11 @@ import { isPressing } from '../../observation/watched.ts'
 import type { Watched } from '../../observation/watched.ts'
 import { useWatchedDoors } from '../../observation/useWatched.ts'
 import { paths } from '../../paths.ts'
-import { useOutbox, usePerson } from '../../phone/hooks.tsx'
+import { useOutbox, usePerson, usePhone } from '../../phone/hooks.tsx'
 import { HelpAtDoor } from '../Help.tsx'
 import { KindWord } from '../KindWord.tsx'
 import { Whom } from '../Whom.tsx'
-import { Slots, Strip, useDayWords, useDoorOf, useNameOf, useWhyWords } from './parts.tsx'
+import { Outings, Slots, Strip, useDayWords, useDoorOf, useNameOf, useWhyWords } from './parts.tsx'
 import { StepSheet } from './StepSheet.tsx'
 
 /** What the server would not take, with its reason and the way to mend it. */
@@ -58,6 +58,9 @@ function PersonCard({ of, onStep }: { of: Watched; onStep: (step: StepName) => v
   const why = useWhyWords()(of)
   const person = usePerson(of.personId)
   const { state } = of
+  const phone = usePhone()
+  const answers = state.responderPersonId === null ? null : phone.shelf.person(state.responderPersonId)
+  const answerer = state.responderPersonId === null ? null : (answers?.name ?? answers?.body.masked ?? '–')
   const rules = MEASURE_RULES[state.measure]
   const usual = of.steps.filter((step) => isUsualStep(state, step))
   const others = of.steps.filter((step) => !usual.includes(step))
@@ -84,6 +87,7 @@ function PersonCard({ of, onStep }: { of: Watched; onStep: (step: StepName) => v
       )}
       <Strip of={of} />
       <Slots of={of} />
+      <Outings of={of} />
       {of.waiting > 0 ? <HonestState state="here" word={t('obs.waiting', { n: of.waiting })} /> : null}
       {person ? <Whom person={person} whole={false} /> : null}
       <h2>{t('obs.steps')}</h2>
@@ -100,6 +104,9 @@ function PersonCard({ of, onStep }: { of: Watched; onStep: (step: StepName) => v
         <Known
           rows={[
             [t('obs.measure'), say(rules.say)],
+            state.minor || state.responderPersonId
+              ? [t('obs.answerer'), answerer === null ? t('obs.answerer.none') : answerer]
+              : null,
             [t('obs.out'), say(rules.out)],
             state.endDay ? [t('obs.phase.last_day'), dayWords(state.endDay, clock)] : null,
             [t('obs.notice'), state.noticeOn === null ? t('obs.notYet') : dayWords(state.noticeOn, clock)],

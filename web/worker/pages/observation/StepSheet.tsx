@@ -1,6 +1,9 @@
 import { StepBody } from '@weiwang/domain/observation/api'
 import type { StepName } from '@weiwang/domain/observation/api'
+import { dayOf, instantOf } from '@weiwang/domain/core/day'
 import type { Problem } from '@weiwang/domain/core/problem'
+import { answerersFor, isChild } from '@weiwang/domain/observation/answerer'
+import { OUTING_RULES } from '@weiwang/domain/observation/outing'
 import { SYMPTOM_LIST } from '@weiwang/domain/observation/reading'
 import { STEP_EFFECTS, STEP_VERBS } from '@weiwang/domain/observation/step-words'
 import { decideStep } from '@weiwang/domain/observation/steps'
@@ -11,6 +14,7 @@ import { z } from 'zod'
 import { useSay } from '../../../i18n/setup.ts'
 import { Notice } from '../../../kit/common/Notice.tsx'
 import { BigButton, Chips, Line, MultiChips, Sheet, Switch, TextLine } from '../../../kit/phone/controls.tsx'
+import { hourMinute } from '../../../words/time.ts'
 import { useClock } from '../../clock.tsx'
 import type { Watched } from '../../observation/watched.ts'
 import { useKept, usePhone } from '../../phone/hooks.tsx'
@@ -26,11 +30,81 @@ const NOTHING_SAID: Values = {}
 const Strokes = z.array(z.array(z.number())).catch([])
 const Words = z.array(z.string()).catch([])
 
+/** A day and a time of the deployment, together one instant; empty while the time is. */
+function MomentInput({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: string
+  onChange: (value: string) => void
+}): ReactNode {
+  const { t } = useTranslation('worker')
+  const { now, zone } = useClock()
+  const given = value === '' ? null : new Date(value)
+  const [day, setDay] = useState(dayOf(given ?? now, zone))
+  const [time, setTime] = useState(given ? hourMinute(given, zone) : '')
+  const give = (nextDay: string, nextTime: string): void => {
+    setDay(nextDay)
+    setTime(nextTime)
+    const [hour, minute] = nextTime.split(':').map(Number)
+    const whole = /^\d{4}-\d{2}-\d{2}$/.test(nextDay) && /^\d{2}:\d{2}/.test(nextTime)
+    onChange(whole ? instantOf(nextDay, zone, hour ?? 0, minute ?? 0).toISOString() : '')
+  }
+  return (
+    <fieldset className="obs-moment">
+      <legend>{label}</legend>
+      <Line label={t('obs.f.outDay')} type="date" value={day} onChange={(next) => give(next, time)} />
+      <Line label={label} type="time" value={time} onChange={(next) => give(day, next)} />
+    </fieldset>
+  )
+}
+
+/** OBS-28: adults of the same door, of a child the likeliest first; known to the phone, so with or without a net. */
+function PersonInput({
+  of,
+  label,
+  value,
+  onChange,
+}: {
+  of: Watched
+  label: string
+  value: string
+  onChange: (value: unknown) => void
+}): ReactNode {
+  const { t } = useTranslation('worker')
+  const phone = usePhone()
+  const { now, zone } = useClock()
+  const today = dayOf(now, zone)
+  const birth = phone.shelf.person(of.personId)?.birth ?? null
+  const others = (of.householdId === null ? [] : phone.shelf.membersOf(of.householdId))
+    .filter((one) => one.id !== of.personId && !one.local)
+    .map((one) => ({
+      personId: one.id,
+      name: one.name ?? one.body.masked,
+      birth: one.birth,
+      sex: one.body.sex,
+      hasPhone: one.phone !== null,
+    }))
+  const child = of.state.minor || isChild(birth, today)
+  const chips = answerersFor(birth, others, today).map((one) => ({
+    value: one.personId,
+    label: [one.name, child ? t(`obs.likely.${one.likely}`) : '', one.hasPhone ? '' : t('obs.likely.noPhone')]
+      .filter(Boolean)
+      .join(' · '),
+  }))
+  if (chips.length === 0) return <p>{t('obs.f.nobodyNear')}</p>
+  return <Chips label={label} value={value === '' ? null : value} onChange={onChange} groups={[{ chips }]} />
+}
+
 function Input({
+  of,
   field,
   value,
   onChange,
 }: {
+  of: Watched
   field: DoorField
   value: unknown
   onChange: (value: unknown) => void
@@ -44,15 +118,18 @@ function Input({
       return <Switch label={label} on={value === true} onChange={onChange} />
     case 'count':
       return <Line label={label} pad="decimal" value={text} onChange={(next) => onChange(next.replace(/\D/g, ''))} />
-    case 'choice':
+    case 'choice': {
+      const most: readonly string[] | undefined = field.by && (OUTING_RULES[of.state.measure]?.[field.by] ?? [])
+      const open = Object.entries(field.of).filter(([code]) => most?.includes(code) ?? true)
       return (
         <Chips
           label={label}
           value={text === '' ? null : text}
           onChange={onChange}
-          groups={[{ chips: Object.entries(field.of).map(([code, words]) => ({ value: code, label: say(words) })) }]}
+          groups={[{ chips: open.map(([code, words]) => ({ value: code, label: say(words) })) }]}
         />
       )
+    }
     case 'codes':
       return (
         <MultiChips
@@ -62,6 +139,10 @@ function Input({
           chips={SYMPTOM_LIST.map((one) => ({ value: one.code, label: say(one.say) }))}
         />
       )
+    case 'moment':
+      return <MomentInput label={label} value={text} onChange={onChange} />
+    case 'person':
+      return <PersonInput of={of} label={label} value={text} onChange={onChange} />
     case 'strokes':
       return <Sign strokes={Strokes.parse(value)} onChange={onChange} />
     case 'photo':
@@ -69,6 +150,12 @@ function Input({
     case 'text':
       return <TextLine label={label} value={text} onChange={onChange} />
   }
+}
+
+/** What was asked for is what is agreed to, unless it is changed. */
+function start(step: StepName, of: Watched): Values {
+  const asked = of.state.outingAsked
+  return step === 'outing' && asked ? { purpose: asked.purpose, from: asked.from, to: asked.to } : NOTHING_SAID
 }
 
 function isAsked(field: DoorField, values: Values): boolean {
@@ -109,12 +196,13 @@ export function StepSheet({
     value: values,
     patch,
     draft,
-  } = useKept<Values>({ form: `observation.${step}`, version: '1', subject: of.id }, Values, NOTHING_SAID)
+  } = useKept<Values>({ form: `observation.${step}`, version: '1', subject: of.id }, Values, start(step, of))
   const [problem, setProblem] = useState<Problem | null>(null)
   const [full, setFull] = useState(false)
   const [busy, setBusy] = useState(false)
   const fields = DOOR_FIELDS[step] ?? []
-  const body = bodyOf(step, fields, values)
+  // At the door somebody is named; that the person answers is what holds without it.
+  const body = step === 'responder' && values['personId'] === undefined ? null : bodyOf(step, fields, values)
   const keep = async (): Promise<void> => {
     if (body === null || busy) return
     const now = phone.now()
@@ -150,6 +238,7 @@ export function StepSheet({
         .map((field) => (
           <Input
             key={field.name}
+            of={of}
             field={field}
             value={values[field.name]}
             onChange={(value) => {

@@ -18,6 +18,10 @@ function filled(field: DoorField, n: number): unknown {
       return [[0, 0, 1000, 1000]]
     case 'photo':
       return '018f0000-0000-7000-8000-000000000002'
+    case 'moment':
+      return '2020-02-20T01:00:00.000Z'
+    case 'person':
+      return '018f0000-0000-7000-8000-000000000001'
     case 'text':
       return 'words'
   }

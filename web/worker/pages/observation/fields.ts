@@ -6,8 +6,9 @@ import type { observationTexts } from '../../words/observation.ts'
 /** What each step asks at a door, as data; the answer is read by the step's own schema. */
 type Label = Extract<keyof typeof observationTexts, `obs.f.${string}`>
 export type DoorField = { name: string; label: Label; when?: { name: string; is: string } } & (
-  | { kind: 'yes' | 'count' | 'codes' | 'text' | 'strokes' | 'photo' }
-  | { kind: 'choice'; of: Readonly<Record<string, Say>> }
+  | { kind: 'yes' | 'count' | 'codes' | 'text' | 'strokes' | 'photo' | 'moment' | 'person' }
+  /** by: what the measure of the observation lets one choose (OBS-27). */
+  | { kind: 'choice'; of: Readonly<Record<string, Say>>; by?: 'purposes' | 'ways' }
 )
 
 const NOTE: DoorField = { kind: 'text', name: 'note', label: 'obs.f.note' }
@@ -21,6 +22,18 @@ const yes = (name: string, label: Label): DoorField => ({ kind: 'yes', name, lab
 const count = (name: string, label: Label): DoorField => ({ kind: 'count', name, label })
 const { signed, paper, witness } = words.HOW_AGREED
 
+const PURPOSE: DoorField = {
+  kind: 'choice',
+  name: 'purpose',
+  label: 'obs.f.purpose',
+  of: words.OUTING_FOR,
+  by: 'purposes',
+}
+const HOURS: readonly DoorField[] = [
+  { kind: 'moment', name: 'from', label: 'obs.f.outFrom' },
+  { kind: 'moment', name: 'to', label: 'obs.f.outTo' },
+]
+
 export const DOOR_FIELDS: Partial<Record<StepName, readonly DoorField[]>> = {
   suitability: [
     yes('room', 'obs.f.room'),
@@ -33,7 +46,12 @@ export const DOOR_FIELDS: Partial<Record<StepName, readonly DoorField[]>> = {
     yes('wantsCentral', 'obs.f.wantsCentral'),
     NOTE,
   ],
-  notice: [choice('how', 'obs.f.how', words.HOW_TOLD)],
+  notice: [
+    choice('how', 'obs.f.how', words.HOW_TOLD),
+    { kind: 'text', name: 'unit', label: 'obs.f.unit' },
+    { kind: 'text', name: 'unitContact', label: 'obs.f.unitContact' },
+    { kind: 'text', name: 'unitPhone', label: 'obs.f.unitPhone' },
+  ],
   commitment: [
     choice('how', 'obs.f.how', { signed, paper, witness }),
     { kind: 'strokes', name: 'strokes', label: 'obs.f.strokes', when: { name: 'how', is: 'signed' } },
@@ -52,6 +70,17 @@ export const DOOR_FIELDS: Partial<Record<StepName, readonly DoorField[]>> = {
     NOTE,
   ],
   breach_over: [choice('outcome', 'obs.f.outcome', words.BREACH_ENDS), NOTE],
+  ask_outing: [PURPOSE, ...HOURS, NOTE],
+  outing: [
+    PURPOSE,
+    ...HOURS,
+    { kind: 'choice', name: 'way', label: 'obs.f.way', of: words.OUTING_BY, by: 'ways' },
+    choice('agreedBy', 'obs.f.agreedBy', words.OUTING_AGREED),
+    NOTE,
+  ],
+  refuse_outing: [choice('reason', 'obs.f.what', words.OUTING_NO), NOTE],
+  outing_over: [NOTE],
+  responder: [{ kind: 'person', name: 'personId', label: 'obs.f.person' }],
   check_release: [yes('symptoms', 'obs.f.symptoms'), choice('tests', 'obs.f.tests', words.TESTS)],
   release: [NOTE],
   follow_up: [choice('outcome', 'obs.f.outcome', words.FOLLOW_UPS), NOTE],

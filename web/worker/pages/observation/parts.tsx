@@ -1,10 +1,13 @@
 import { showTemperature } from '@weiwang/domain/observation/temperature'
+import { outingNow } from '@weiwang/domain/observation/outing-now'
+import * as words from '@weiwang/domain/observation/step-words'
 import { PART_NAMES } from '@weiwang/domain/observation/slots'
+import type { Say } from '@weiwang/domain/core/say'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSay } from '../../../i18n/setup.ts'
 import { HonestState } from '../../../kit/common/Notice.tsx'
-import { dayWords } from '../../../words/time.ts'
+import { dayWords, hoursWords } from '../../../words/time.ts'
 import { Due, useClock } from '../../clock.tsx'
 import type { Watched } from '../../observation/watched.ts'
 import { usePhone } from '../../phone/hooks.tsx'
@@ -65,6 +68,41 @@ export function Strip({ of }: { of: Watched }): ReactNode {
         </li>
       ))}
     </ol>
+  )
+}
+
+function named(table: Readonly<Record<string, Say>>, code: string): Say {
+  return table[code] ?? { zh: code, en: code }
+}
+
+/** Outings that were asked for or agreed to and are not over: nobody out in these hours breaks anything (OBS-27). */
+export function Outings({ of }: { of: Watched }): ReactNode {
+  const { t } = useTranslation('worker')
+  const say = useSay()
+  const clock = useClock()
+  const { outingAsked: asked, outings } = of.state
+  const live = outings.filter((one) => ['ahead', 'out', 'overdue'].includes(outingNow(one, clock.now)))
+  if (asked === null && live.length === 0) return null
+  const span = (one: { from: string; to: string }): string => hoursWords(new Date(one.from), new Date(one.to), clock)
+  return (
+    <ul className="obs-slots" aria-label={t('obs.outing')}>
+      {asked ? (
+        <li data-strong>
+          <span>{t('obs.outing.asked')}</span>
+          <span>{span(asked)}</span>
+          <span>{say(named(words.OUTING_FOR, asked.purpose))}</span>
+        </li>
+      ) : null}
+      {live.map((one) => (
+        <li key={one.n} data-strong={outingNow(one, clock.now) === 'overdue'}>
+          <span>{say(words.OUTING_NOW[outingNow(one, clock.now)])}</span>
+          <span>{span(one)}</span>
+          <span>{say(named(words.OUTING_FOR, one.purpose))}</span>
+          <span>{say(named(words.OUTING_BY, one.way))}</span>
+          <span>{t('obs.outing.by', { who: say(named(words.OUTING_AGREED, one.agreedBy)) })}</span>
+        </li>
+      ))}
+    </ul>
   )
 }
 
