@@ -50,6 +50,7 @@ export const checkpoint = {
   'status.label': ['本机状态', 'State of this device'],
   'status.list': ['名单 {{age}}', 'List {{age}}'],
   'status.list.none': ['没有名单', 'No list'],
+  'status.list.ageless': ['名单时间不明', 'Age of list not known'],
   'status.list.old': ['名单过旧 {{age}}', 'List too old: {{age}}'],
   'status.clock.server': ['时间可信', 'Clock trusted'],
   'status.clock.hand': ['时间已人工核对', 'Clock compared by hand'],
@@ -192,7 +193,6 @@ export const checkpoint = {
     'Compare the document and press Write down by hand; name and number are sealed and only the server can open them',
   ],
   'doc.byHand': ['手工登记放行', 'Write down by hand'],
-  'doc.none.todo': ['请走无码通道：看证件、测温', 'Go on without a code: look at papers, measure'],
 
   'pass.title': ['临时通行证', 'Temporary pass'],
   'pass.lead': [

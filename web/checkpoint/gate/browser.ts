@@ -73,6 +73,7 @@ export async function openGate(): Promise<Gate> {
   })
   void navigator.storage?.persist?.()
   window.addEventListener('online', gate.nudge)
+  window.addEventListener('offline', gate.lost)
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') gate.nudge()
   })

@@ -381,6 +381,7 @@ export async function createGate(options: GateOptions) {
       busy: sync.busy(),
       trust,
       listAgeS,
+      listThere: asOf !== null,
       listOld: listAgeS === null || (at !== null && listAgeS > at.policy.listMaxAgeMin * 60),
       keys: lists.keys().length,
       waiting: queue.waiting(),
@@ -434,6 +435,7 @@ export async function createGate(options: GateOptions) {
       store.close()
     },
     nudge: sync.nudge,
+    lost: sync.lost,
     syncNow: sync.now,
 
     /** One text from the camera, a picture, or one of the readings of what a scanner typed: the first that can be read counts. */

@@ -180,6 +180,11 @@ export function newSync(needs: {
       dueAt = 0
       mineAt = Number.NEGATIVE_INFINITY
     },
+    /** The device says that there is no network. */
+    lost: (): void => {
+      reached = false
+      bell.ring()
+    },
     /** Somebody pressed the button: a turn of its own, behind one that is under way. */
     now: async (): Promise<void> => {
       await start(() => {

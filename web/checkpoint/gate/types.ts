@@ -84,6 +84,8 @@ export type GateState = {
   trust: Trust
   /** Seconds; null: there is no list, or the clock is not trusted. */
   listAgeS: number | null
+  /** There is a list, whether its age can be told or not. */
+  listThere: boolean
   listOld: boolean
   keys: number
   waiting: number

@@ -30,9 +30,9 @@ export function StatusBar(): ReactNode {
   const age = useAge()
   const gate = useGate()
   const state = useGateState()
-  const { trust, listAgeS, listOld } = state
-  const list =
-    listAgeS === null ? t('status.list.none') : t(listOld ? 'status.list.old' : 'status.list', { age: age(listAgeS) })
+  const { trust, listAgeS, listThere, listOld } = state
+  const without = t(listThere ? 'status.list.ageless' : 'status.list.none')
+  const list = listAgeS === null ? without : t(listOld ? 'status.list.old' : 'status.list', { age: age(listAgeS) })
   const both = state.gate?.policy.direction === 'both'
   return (
     <header className="bar">

@@ -87,6 +87,24 @@ test('the first time: the words, then three days of keys in one asking; a second
   await book.logOut()
 })
 
+test('whoever waits for a colour asks again after a minute, and whoever has one after hours', async () => {
+  const book = new CodeBook()
+  fake.state = 'applied'
+  await book.refresh(true)
+  await book.refresh(false)
+  expect(fake.asked).toEqual(['GET /api/my/codes'])
+  vi.setSystemTime(Date.now() + 61_000)
+  fake.state = 'yellow'
+  fake.n = 2
+  await book.refresh(false)
+  expect(fake.asked.slice(1)).toEqual(['GET /api/my/codes', 'POST /api/my/codes/:p/days'])
+  expect(see(book)).toMatchObject({ kind: 'live', colour: 'yellow' })
+  vi.setSystemTime(Date.now() + 61_000)
+  await book.refresh(false)
+  expect(fake.asked.length).toBe(3)
+  await book.logOut()
+})
+
 test('a change known from the words is fetched at once, though the server’s quick memory still says "the same"', async () => {
   const book = new CodeBook()
   await book.refresh(true)

@@ -39,6 +39,8 @@ const SOON_MS = 5_000
 const RETRY = { firstMs: 15_000, mostMs: 300_000 }
 /** The words of a code are asked anew after so long, also when nothing said that they changed. */
 const WORDS_MS = 6 * 3_600_000
+/** Whoever waits for a colour, or was registered meanwhile by somebody else, is told soon. */
+const WAITING_MS = 60_000
 const BAD_KEYS = new Set(['KEY_USED', 'KEY_ELSEWHERE', 'BAD_HOLDER_KEY'])
 const CODES = 'codes'
 const CLOCK = 'clock'
@@ -112,7 +114,12 @@ export class CodeBook {
         const wanting = lacks(mine) || n !== mine.n || mine.entries[0]?.day !== this.today
         return wanting ? mine.heard + SOON_MS : nextAt(mine)
       })
-    return Math.min(Date.parse(codes.asOf) + WORDS_MS, ...due)
+    return Math.min(this.#wordsDueAt(codes), ...due)
+  }
+
+  #wordsDueAt({ asOf, items }: MyCodes): number {
+    const waits = items.length === 0 || items.some((one) => colourOf(one.state) === null)
+    return Date.parse(asOf) + (waits ? WAITING_MS : WORDS_MS)
   }
 
   #plan(): void {
@@ -143,7 +150,7 @@ export class CodeBook {
     try {
       if (this.#leaving) await this.#leave()
       const { codes } = this.#book
-      if (all || codes === null || this.clock.now() - Date.parse(codes.asOf) > WORDS_MS) await this.#words()
+      if (all || codes === null || this.#wordsDueAt(codes) < this.clock.now()) await this.#words()
       const trouble = await this.#freshenAll(all)
       if (trouble !== null) throw trouble
       this.#failed = 0

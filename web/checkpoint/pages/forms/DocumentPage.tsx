@@ -99,7 +99,6 @@ export function DocumentPage(): ReactNode {
           <Notice
             kind="note"
             head={say(answer.why)}
-            body={t('doc.none.todo')}
             action={<BigButton onClick={() => void without()}>{t('act.noCode')}</BigButton>}
           />
         ) : null}
