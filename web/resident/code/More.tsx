@@ -1,4 +1,5 @@
 import type { CodeHistory, MyCode, MyCodes } from '@weiwang/domain/healthcode/code-api'
+import { OTHERWISE_RULE, UNSETTLED_RULE } from '@weiwang/domain/healthcode/code-state'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { fetchFile } from '../file.ts'
@@ -13,6 +14,8 @@ import { LINKS } from '../orgs/texts.ts'
 import { CODE } from './texts.ts'
 
 const WORDS = { ...CODE, ...LINKS }
+/** Names by which the program knows what the rules say of everybody else: words say it, and no rule has such a number. */
+const NOT_OF_A_RULE: ReadonlySet<string> = new Set([OTHERWISE_RULE, UNSETTLED_RULE])
 
 /** Below the fold: everything behind the colour, how it changed, and where else one can go. */
 export function More({ codes, chosen }: { codes: MyCodes; chosen: string }): ReactElement {
@@ -66,7 +69,7 @@ function Behind({ code }: { code: MyCode }): ReactElement {
                 one.day === null ? '' : t('ofDay', { day: dayWord(one.day, lang) }),
                 one.until === null ? '' : t('reasonUntil', { day: dayWord(one.until, lang) }),
                 one.source === null ? '' : t('sourceOf', { source: say(one.source) }),
-                t('rule', { rule: one.rule }),
+                NOT_OF_A_RULE.has(one.rule) ? '' : t('rule', { rule: one.rule }),
               ]
                 .filter((part) => part !== '')
                 .join(' · ')}

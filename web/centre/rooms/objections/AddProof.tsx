@@ -37,7 +37,7 @@ export function AddProof({ objection }: { objection: ObjectionDetail }): ReactNo
   const open = objection.decidedAt === null && objection.state !== 'withdrawn'
   if (!open || objection.proofs >= MAX_PROOFS || !may('file', 'objection', { area: objection.area })) return null
   return (
-    <>
+    <div style={{ display: 'flex', gap: 8, flexWrap: 'wrap', alignItems: 'end', flexBasis: '100%' }}>
       <ProblemNotice error={send.error} />
       <SelectField<ProofKind>
         label={t('objection.proof.kind')}
@@ -49,6 +49,6 @@ export function AddProof({ objection }: { objection: ObjectionDetail }): ReactNo
       <FileButton accept="image/*" busy={send.isPending} onFile={(file) => send.mutate(file)}>
         {t('objection.proof.add')}
       </FileButton>
-    </>
+    </div>
   )
 }
