@@ -1,9 +1,9 @@
-import path from 'node:path'
 import type { Day } from '@weiwang/domain/core/day'
 import { EXERCISE_DAY } from '@weiwang/domain/exercise/outbreak'
 import { extentOf } from '@weiwang/domain/exercise/place'
 import { loadDivisions } from './areas/load.ts'
 import type { Io } from './cli/io.ts'
+import { pathToType } from './cli/paths.ts'
 import type { Server } from './core/server.ts'
 import { loadExercise, resumeExercise } from './exercise/load.ts'
 import { resetExerciseLogins } from './exercise/logins.ts'
@@ -59,7 +59,7 @@ function exerciseText(address: string, loopback: boolean, told: Told): string {
       ? []
       : [`  Resident 居民      ${address}/r/  with 号码 ${told.resident}; codes 验证码 ${address}/dev/messages`]),
     `  Day of the exercise 演练日期 ${told.today}, ${told.people.toLocaleString('en')} people 人`,
-    `  Files to load 待导入文件  ${path.relative(process.cwd(), told.feeds) || told.feeds}`,
+    `  Files to load 待导入文件  ${pathToType(told.feeds)}`,
     '',
     ...(loopback && rows.length > 0
       ? ['Log in (new at each start) 登录账号（每次启动重新生成）:', ...rows]

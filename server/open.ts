@@ -21,7 +21,11 @@ export function makeLogger(level: NonNullable<Config['logLevel']>): Logger {
 
 /** Our own database; a restore that was killed before its end is finished first (SYNC-8). */
 async function ownDatabase(config: Config, log: Logger): Promise<Database> {
-  const opened = await openDatabase(config, (line) => log.debug({ postgres: line }))
+  const opened = await openDatabase(
+    config,
+    (line) => log.debug({ postgres: line }),
+    (line) => log.warn(line),
+  )
   try {
     if (opened.embedded && pendingRestore(config.dataDir)) {
       await prepareFolder(config)

@@ -448,6 +448,8 @@ export const CampaignItem = z.object({
 export const ListCampaigns = z.strictObject({
   ...PageQuery.shape,
   state: z.enum(['draft', 'open', 'ended']).optional(),
+  /** True: only those that people drafted, which a push may carry; the program's own make their tasks themselves. */
+  drafted: z.stringbool().optional(),
 })
 export const Campaigns = pageOf(CampaignItem)
 export const GetCampaign = ById

@@ -11,9 +11,14 @@ const Text = z.object({ zh: z.string(), en: z.string() })
 
 const level = z.int().min(1).max(7)
 
-/** AREA-10: by the codes as they were counted, or folded into what the areas have become. */
-export const Organised = z.enum(['now', 'then'])
+/**
+ * AREA-10: `then`, by the codes as they were counted; `now`, folded into what the areas have become; a day, into what they were
+ * on it.
+ */
+export const Organised = z.union([z.enum(['now', 'then']), DayText])
 export type Organised = z.infer<typeof Organised>
+/** What the address of a list says: the codes as they were counted need no word. */
+export const OrganisedList = z.union([z.literal('now'), DayText])
 
 /** One area in one of its versions. `children` counts what lies directly below on the same day. */
 export const AreaView = z.object({

@@ -116,6 +116,14 @@ export const tooEarly = defineProblem<{ onDay: string; from: string; name: strin
   remedy: () => say('请选择更晚的生效日期', 'Choose a later day'),
 })
 
+export const notThen = defineProblem<{ day: string; name: string }>({
+  code: 'AREA_NOT_THEN',
+  kind: 'invalid',
+  rule: 'AREA-10',
+  message: ({ day, name }) => say(`${day} 还没有或已没有「${name}」`, `${name} was no area on ${day}`),
+  remedy: () => say('请另选日期，或从上级辖区看', 'Choose another day, or look from the area above'),
+})
+
 export const notYet = defineProblem<{ onDay: string }>({
   code: 'AREA_NOT_YET',
   kind: 'conflict',

@@ -6,7 +6,7 @@ import { DIVISIONS } from './divisions.fixture.ts'
 import { excelSerial } from './dirt.ts'
 import { checkDigit, isSyntheticNumber, numbersOf, phoneOf } from './identity.ts'
 import { EXERCISE_DAY, FATES, levelOn, REPORT_273, WINDOW_DAYS } from './outbreak.ts'
-import { extentOf, planVillages, shortVillageName, villagesOf } from './place.ts'
+import { costOf, extentOf, planVillages, shortVillageName, villagesOf } from './place.ts'
 import { makeVillage, population } from './population.ts'
 import { rngOf, weighted } from './prng.ts'
 import { makeScenario } from './scenario.ts'
@@ -177,6 +177,25 @@ describe('EX-6 the rows', () => {
     const hidden = truths.filter((t) => t.fate === 'hidden')
     expect(hidden.length).toBeGreaterThan(0)
     expect(hidden.every((t) => t.fed.length === 0 && t.facts.length > 0)).toBe(true)
+  })
+})
+
+describe('EX-22 what a load takes', () => {
+  it('grows with the people, and a county is what was measured of one', () => {
+    const plans = (people: number) => [{ village: town[0]!.village, grids: people / 1000 }]
+    const county = costOf(plans(800_000))
+    expect(county.people).toBe(800_000)
+    expect(county.bytes / 1e9).toBeGreaterThan(3)
+    expect(county.bytes / 1e9).toBeLessThan(5)
+    expect(county.minutes).toBeGreaterThan(20)
+    expect(county.minutes).toBeLessThan(45)
+    expect(costOf(plans(8_000_000)).bytes).toBeGreaterThan(9 * county.bytes * 0.8)
+  })
+
+  it('of a city is spread over all of its counties, and any number of people can be asked for', () => {
+    const inside = planVillages(villages, extentOf('city', { root: '32', people: 20_000 }))
+    expect(inside.reduce((n, plan) => n + plan.grids, 0)).toBe(20)
+    expect(extentOf('city')).toEqual({ size: 'city', root: '3205', people: 2_000_000 })
   })
 })
 

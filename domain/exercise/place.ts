@@ -17,7 +17,7 @@ export type Village = {
   urban: boolean
 }
 
-export const SIZES = ['grid', 'town', 'county', 'province'] as const
+export const SIZES = ['grid', 'town', 'county', 'city', 'province'] as const
 export type Size = (typeof SIZES)[number]
 
 /** `people` bounds the population (about 1,000 a grid); `root` is the area that is filled. */
@@ -26,12 +26,35 @@ export type Extent = { size: Size; root: AreaCode; people: number }
 /** Persons that a grid of the exercise has on average; sizes are counted in whole grids. */
 const PEOPLE_PER_GRID = 1000
 
-/** The default of each size: 拙政园社区, 平江街道 and 姑苏区 of Suzhou, so that the published rules of Suzhou can be tried. */
+/** The default of each size: 拙政园社区, 平江街道, 姑苏区 and the whole of Suzhou, so that the published rules of Suzhou can be tried. */
 const EXTENTS: Record<Size, Extent> = {
   grid: { size: 'grid', root: '320508018025', people: 1000 },
   town: { size: 'town', root: '320508018', people: 10_000 },
   county: { size: 'county', root: '320508', people: 800_000 },
+  city: { size: 'city', root: '3205', people: 2_000_000 },
   province: { size: 'province', root: '32', people: 80_000_000 },
+}
+
+export type Cost = { people: number; villages: number; grids: number; bytes: number; minutes: number }
+
+/** Divisions, accounts and the empty database. */
+const BASE_BYTES = 700e6
+/** Measured with a county: register, what phones pull, files, lists, tasks and visits of one person, with their indexes. */
+const BYTES_PER_PERSON = 4_200
+const BASE_MINUTES = 1
+const PEOPLE_PER_MINUTE = 27_000
+
+/** What loading takes, roughly, on two processors: told before anything is loaded (EX-22). */
+export function costOf(plans: readonly VillagePlan[]): Cost {
+  const grids = plans.reduce((n, plan) => n + plan.grids, 0)
+  const people = grids * PEOPLE_PER_GRID
+  return {
+    people,
+    villages: plans.length,
+    grids,
+    bytes: BASE_BYTES + people * BYTES_PER_PERSON,
+    minutes: Math.ceil(BASE_MINUTES + people / PEOPLE_PER_MINUTE),
+  }
 }
 
 export function extentOf(size: Size, options: { root?: AreaCode; people?: number } = {}): Extent {

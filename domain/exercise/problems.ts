@@ -22,6 +22,22 @@ export const notExercise = defineProblem<Record<string, never>>({
   remedy: () => say('请先运行 weiwang exercise load', 'Run weiwang exercise load first'),
 })
 
+export const noRoom = defineProblem<{ needed: number; free: number }>({
+  code: 'EXERCISE_NO_ROOM',
+  kind: 'refused',
+  rule: 'EX-22',
+  message: ({ needed, free }) =>
+    say(
+      `这次演练约需 ${needed} GB 磁盘，只有 ${free} GB 可用`,
+      `This exercise takes about ${needed} GB of disk; ${free} GB are free`,
+    ),
+  remedy: () =>
+    say(
+      '请腾出空间、换 DATA_DIR，或用 --people 减少人数',
+      'Free some space, set another DATA_DIR, or ask for fewer --people',
+    ),
+})
+
 export const otherExercise = defineProblem<{ stored: string; asked: string }>({
   code: 'OTHER_EXERCISE',
   kind: 'refused',

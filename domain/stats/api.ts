@@ -94,7 +94,7 @@ export const AskFigures = z.strictObject({
   to: DayText.optional(),
   /** Sort children by this figure, largest first; by code when absent. */
   sort: MetricId.optional(),
-  /** STAT-11: `then` (the default) reads the codes as they were counted, `now` folds ended areas into what succeeded them. */
+  /** STAT-11: `then` (the default) reads the codes as they were counted, `now` folds ended areas into what succeeded them, a day into what they were on it. */
   organised: Organised.optional(),
 })
 export type AskFigures = z.infer<typeof AskFigures>
@@ -108,10 +108,10 @@ export const FigureRow = z.object({
   name: z.string(),
   /** own: what lies at the parent itself and not (yet) below. Children and own add up to the parent (STAT-3). */
   own: z.boolean(),
-  /** AREA-10: an area that has ended: where its figures stand as organised now. Null for one that exists. */
+  /** AREA-10: an area that is none now, or on the day asked for: where its figures stand. Null for one that is. */
   standsAt: z.string().nullable(),
   standsAtName: z.string().nullable(),
-  /** As organised now: ended areas whose figures are in this row, at most 20. */
+  /** As organised now or on a day: areas of other days whose figures are in this row, at most 20. */
   holds: z.array(z.object({ code: z.string(), name: z.string() })),
   figures: z.array(Figure),
 })
@@ -125,7 +125,7 @@ export const Figures = z.object({
   to: z.string(),
   asOf: Instant,
   organised: Organised,
-  /** As organised now: how many ended areas stand here but lie outside of what the reader sees, so that they are not in it. */
+  /** As organised now or on a day: how many areas of other days stand here but lie outside of what the reader sees, so that they are not in it. */
   elsewhere: z.number().int(),
   figures: z.array(Figure),
   children: z.array(FigureRow),

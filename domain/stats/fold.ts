@@ -1,5 +1,5 @@
 /**
- * Figures as organised now (STAT-11): what was counted under the code of an ended area goes from the row in which the code lies
+ * Figures as organised now or on a day (STAT-11): what was counted under a code that is no area then goes from the row in which the code lies
  * to the row in which it stands. Pure: the server reads the counts of the moved codes, each exactly once.
  */
 import { contains } from '../areas/code.ts'

@@ -1,3 +1,4 @@
+import type { Organised } from '../areas/api.ts'
 import type { AreaCode } from '../areas/code.ts'
 import type { Day } from '../core/day.ts'
 import { say } from '../core/say.ts'
@@ -488,8 +489,11 @@ export function metricOf(id: MetricId): Metric {
   return found
 }
 
-/** The list behind a figure: the same area, the same days, the same total. `own`: only what lies at the area itself; `folded`: as organised now. */
-export function doorOf(id: MetricId, at: { area: AreaCode; from: Day; to: Day; own: boolean; folded?: boolean }): Door {
+/** The list behind a figure: the same area, the same days, the same total. `own`: only what lies at the area itself; `organised`: not by the codes as they were counted. */
+export function doorOf(
+  id: MetricId,
+  at: { area: AreaCode; from: Day; to: Day; own: boolean; organised?: Organised | undefined },
+): Door {
   const { path, query, kind } = metricOf(id)
   return {
     path,
@@ -498,7 +502,7 @@ export function doorOf(id: MetricId, at: { area: AreaCode; from: Day; to: Day; o
       area: at.area,
       ...(kind === 'flow' ? { from: at.from, to: at.to } : {}),
       ...(at.own ? { own: 'true' } : {}),
-      ...(at.folded ? { organised: 'now' } : {}),
+      ...(at.organised === undefined ? {} : { organised: at.organised }),
     },
   }
 }

@@ -294,6 +294,11 @@ test('an emergency ends, and two people close it out with a manifest and a certi
   // Who has proposed it has nothing more to do, and reads for whom it waits.
   await page.goto(at.address)
   await expect(page.getByText('次应急响应的善后销毁待批准')).toBeVisible()
+  // Nothing is open any more: said to who may propose the next one, with the way there.
+  await expect(page.getByText('没有启动的应急响应')).toBeVisible()
+  await page.getByRole('link', { name: '去提出应急响应' }).click()
+  await expect(page.getByRole('button', { name: '提出应急响应' })).toBeVisible()
+  await page.goto(at.address)
   await expect(page.getByRole('link', { name: /^办理: / })).toHaveCount(0)
   await logIn(page, at, 'province', 'auditor')
   await fromFirstPage(page, /^办理: 1 次应急响应已结束/)
@@ -324,6 +329,8 @@ test('STAT-16: after the close-out figures stay, and first page, figures and lis
   await logIn(page, at, 'city', 'operator')
   for (const lang of ['zh', 'en'] as const) {
     await page.evaluate((to) => localStorage.setItem('weiwang.lang', to), lang)
+    const ask =
+      lang === 'zh' ? /请联系本级或上级中心主任提出应急响应/ : /Ask the chief of your centre, or of the one above/
     const told =
       lang === 'zh' ? /已善后销毁的应急响应：.+至/ : /These days include an emergency that is closed out: .+ until /
     for (const size of [
@@ -335,6 +342,7 @@ test('STAT-16: after the close-out figures stay, and first page, figures and lis
         await page.goto(`${at.address}${path}`)
         await page.waitForLoadState('networkidle')
         await expect(page.getByText(told), `${path} ${lang} ${size.width}`).toBeVisible()
+        if (path === '/') await expect(page.getByText(ask), `${lang} ${size.width}`).toBeVisible()
         expect(await faults(page), `${path} ${lang} ${size.width}`).toEqual([])
         expect(await sideways(page), `${path} ${lang} ${size.width}`).toBeLessThanOrEqual(0)
       }

@@ -32,6 +32,7 @@ const DESK = [
   '/rules?tab=guard',
   '/figures',
   '/figures?organised=then',
+  '/figures?organised=2020-02-15',
   '/escalations',
   '/escalations?whose=all',
   '/areas',

@@ -163,6 +163,18 @@ describe('campaigns (CAMPAIGN-1 to CAMPAIGN-3)', () => {
     expect(edited.body.campaign.questions).toHaveLength(1)
     expect((await b.request('POST', `/api/campaigns/${id}/open`, { version: 2 })).status).toBe(403)
     expect((await a.request('POST', `/api/campaigns/${id}/open`, { version: 2 })).body.campaign.state).toBe('open')
+    // A push is offered what people drafted; the program's own campaigns, which make their tasks themselves, stay in the list of all.
+    const own = randomUUID()
+    await t.sql(
+      `insert into campaign select $1, emergency_id, area, name, purpose, basis, script, '[]', hours, starts, ends, 'open', null, null, created_at, created_at from campaign where id = $2`,
+      [own, id],
+    )
+    const offered = async (query: string) =>
+      (await a.request('GET', `/api/campaigns?state=open${query}`)).body.items.map((one: { id: string }) => one.id)
+    expect(await offered('')).toEqual(expect.arrayContaining([own, id]))
+    expect(await offered('&drafted=true')).toContain(id)
+    expect(await offered('&drafted=true')).not.toContain(own)
+    await t.sql('delete from campaign where id = $1', [own])
     expect((await a.request('POST', `/api/campaigns/${id}`, { version: 3, ...campaignBody([]) })).body.code).toBe(
       'CAMPAIGN_STATE',
     )

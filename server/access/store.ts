@@ -171,10 +171,16 @@ export async function lockCampaign(db: Db, scope: readonly AreaCode[], id: strin
 export async function listCampaigns(
   db: Db,
   scope: readonly AreaCode[],
-  filter: { limit: number; cursor?: string | undefined; state?: string | undefined },
+  filter: {
+    limit: number
+    cursor?: string | undefined
+    state?: string | undefined
+    drafted?: boolean | undefined
+  },
 ): Promise<Paged<CampaignRow>> {
   let base = db.selectFrom('campaign').where(hereOrAbove('campaign.area', scope))
   if (filter.state !== undefined) base = base.where('state', '=', filter.state)
+  if (filter.drafted === true) base = base.where('created_by', 'is not', null)
   const { total } = await base.select(sql<number>`count(*)`.as('total')).executeTakeFirstOrThrow()
   let query = base
     .selectAll()

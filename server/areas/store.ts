@@ -27,7 +27,7 @@ function asKind(kind: string): AreaKind {
 }
 
 /** The version that holds on a day: from `valid_from` to the end of `valid_to`. */
-function holdsOn(table: string, day: Day): RawBuilder<boolean> {
+export function holdsOn(table: string, day: Day): RawBuilder<boolean> {
   return sql<boolean>`(${sql.ref(`${table}.valid_from`)} <= ${day}::date and (${sql.ref(`${table}.valid_to`)} is null or ${sql.ref(`${table}.valid_to`)} >= ${day}::date))`
 }
 
@@ -264,6 +264,39 @@ export async function standsAt(db: Db, codes: readonly AreaCode[]): Promise<Map<
   const existing = new Set(alive.map((r) => r.code))
   for (const code of open) result.set(code, pathOf(code).findLast((c) => existing.has(c)) ?? '')
   return result
+}
+
+/**
+ * AREA-10, "as organised on day D": where a figure of a code stands by the versions of that day. A code that had ended is followed
+ * to what succeeded it by then, one that began later back to what it came from; several stand at their common parent, and what
+ * leads nowhere where the area around it stood. A code that was an area on that day is itself. At most 20 changes deep.
+ */
+export async function standsOn(db: Db, codes: readonly AreaCode[], day: Day): Promise<Map<AreaCode, AreaCode>> {
+  if (codes.length === 0) return new Map()
+  const all = [...new Set(codes.flatMap(pathOf))]
+  const { rows } = await sql<{ origin: string; code: string }>`
+    with recursive walk (origin, code, depth) as (
+      select c collate "C", c collate "C", 0 from unnest(${all}::text[]) as c
+      union
+      select w.origin, next.code, w.depth + 1 from walk as w
+      cross join lateral (
+        select exists (select from area a where a.code = w.code and a.valid_from <= ${day}::date) as begun,
+          exists (select from area a where a.code = w.code and ${holdsOn('a', day)}) as holds
+      ) as at
+      cross join lateral (
+        select s.successor as code from area_successor s where s.code = w.code and at.begun
+        union all
+        select s.code from area_successor s where s.successor = w.code and not at.begun
+      ) as next
+      where w.depth < 20 and not at.holds
+    )
+    select distinct w.origin, w.code from walk as w
+    where exists (select from area a where a.code = w.code and ${holdsOn('a', day)})
+    order by w.origin, w.code`.execute(db)
+  const led = new Map<AreaCode, AreaCode[]>()
+  for (const { origin, code } of rows) led.set(origin, [...(led.get(origin) ?? []), code])
+  const place = (code: AreaCode) => led.get(pathOf(code).findLast((above) => led.has(above)) ?? '') ?? []
+  return new Map([...new Set(codes)].map((code) => [code, commonParent(place(code))]))
 }
 
 function commonParent(codes: readonly AreaCode[]): AreaCode {

@@ -1,13 +1,13 @@
 /** Gates at the desk: made with their post, edited, closed, and read with their staff and figures (GATE-1, GATE-2). */
-import { countyOf, levelOf } from '@weiwang/domain/areas/code'
-import { foldOf } from '@weiwang/domain/areas/fold'
+import { countyOf } from '@weiwang/domain/areas/code'
+import type { Organised } from '@weiwang/domain/areas/api'
 import { AddGate, CloseGate, EditGate, GateDone } from '@weiwang/domain/checkpoints/api'
 import type { GateView, ListGates } from '@weiwang/domain/checkpoints/api'
 import type { GatePolicy } from '@weiwang/domain/checkpoints/gate'
 import { badRest, gateAboveCounty, gateChanged, gateClosed, postNotForGate } from '@weiwang/domain/checkpoints/problems'
 import { notFound } from '@weiwang/domain/core/problems'
 import { areaExists } from '../access/store.ts'
-import { movedAround } from '../areas/fold.ts'
+import { foldFor } from '../areas/fold.ts'
 import { defineAction } from '../core/action.ts'
 import { areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -134,20 +134,16 @@ export function readAreas(ctx: Ctx, area: string | undefined, kind: 'gate' | 'pa
   return areas
 }
 
-/** Where a list of a figure looks, as counted or as organised now (STAT-11). */
+/** Where a list of a figure looks, as counted or as organised now or on a day (STAT-11). */
 export async function gatePlace(
   ctx: Ctx,
-  args: { area?: string | undefined; own?: boolean | undefined; organised?: 'now' | 'then' | undefined },
+  args: { area?: string | undefined; own?: boolean | undefined; organised?: Organised | undefined },
   kind: 'gate' | 'passage',
 ): Promise<Placed> {
   const areas = readAreas(ctx, args.area, kind)
   const own = args.own === true && areas.length === 1
-  if (args.organised !== 'now' || args.area === undefined) return { areas, own }
-  const digits = own ? (DIGITS[levelOf(args.area)] ?? 18) : args.area.length
-  const { moved } = await movedAround(ctx, args.area, digits)
-  return { areas, own, ...foldOf(args.area, own, moved) }
+  return { areas, own, ...(await foldFor(ctx, args, own)) }
 }
-const DIGITS = [2, 4, 6, 9, 12, 15, 18]
 
 async function presentGates(ctx: Ctx, rows: readonly GateRow[]): Promise<GateView[]> {
   const nameOf = await areaNames(

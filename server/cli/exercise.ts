@@ -16,6 +16,7 @@ import { runDay } from '../exercise/workers.ts'
 import { deliverDay } from '../exercise/yesterday.ts'
 import { readArgs, Refused, UsageError } from './io.ts'
 import type { Flags, Io } from './io.ts'
+import { pathToType } from './paths.ts'
 import { configOf, DEPLOYMENT_FLAGS, withServer } from './program.ts'
 
 /** That of the first start, so that a command without a seed means the same exercise. */
@@ -106,7 +107,7 @@ async function feeds(flags: Flags, io: Io): Promise<void> {
     dir: path.resolve(out),
     onVillage: (done, total) => io.progress(done, total, 'villages'),
   })
-  const rows = written.files.map((f) => `${String(f.rows).padStart(8)}  ${path.relative(process.cwd(), f.path)}`)
+  const rows = written.files.map((f) => `${String(f.rows).padStart(8)}  ${pathToType(f.path)}`)
   io.result(
     written,
     [`${written.people} people, ${written.truths} in the outbreak. 演练数据，均为虚构。`, ...rows].join('\n'),

@@ -13,6 +13,16 @@ describe('settings', () => {
     })
   })
 
+  test('a setting that is empty counts as not set, whichever it is', () => {
+    const names = SETTING_FLAGS.map((flag) => flag.toUpperCase().replaceAll('-', '_'))
+    for (const nothing of ['', '  ']) {
+      const empty = Object.fromEntries(names.map((name) => [name, nothing]))
+      expect(readConfig(empty)).toEqual(readConfig({}))
+    }
+    const flags = Object.fromEntries(SETTING_FLAGS.map((flag) => [flag, '']))
+    expect(readConfig({ DATA_DIR: '/tmp/x' }, flags)).toEqual(readConfig({ DATA_DIR: '/tmp/x' }))
+  })
+
   test('a flag wins over the environment', () => {
     expect(readConfig({ PORT: '1', DATA_DIR: '/tmp/x' }, { port: '8081' }).port).toBe(8081)
   })

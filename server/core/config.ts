@@ -64,7 +64,7 @@ const EnvSchema = z.object({
     .regex(/^\d{2}(\d{2}(\d{2})?)?$/)
     .default('32'),
   ROLE: z.enum(['all', 'web', 'jobs']).default('all'),
-  SMS_GATEWAY_URL: z.union([z.literal(''), z.url()]).optional(),
+  SMS_GATEWAY_URL: z.url().optional(),
   SMS_GATEWAY_KEY: z.string().optional(),
   VAPID_PUBLIC: z.string().optional(),
   VAPID_PRIVATE: z.string().optional(),
@@ -158,9 +158,14 @@ function vapidOf(e: Env): Config['vapid'] {
   )
 }
 
+/** A word that is set to nothing counts as not set: `DATA_DIR= npm start` means the usual folder. */
+function given(settings: Record<string, string | undefined>): [string, string | undefined][] {
+  return Object.entries(settings).filter(([, value]) => value === undefined || value.trim() !== '')
+}
+
 export function readConfig(env: Record<string, string | undefined>, flags: Record<string, string> = {}): Config {
-  const merged: Record<string, string | undefined> = { ...env }
-  for (const [flag, value] of Object.entries(flags)) merged[flag.toUpperCase().replaceAll('-', '_')] = value
+  const merged: Record<string, string | undefined> = Object.fromEntries(given(env))
+  for (const [flag, value] of given(flags)) merged[flag.toUpperCase().replaceAll('-', '_')] = value
   const parsed = EnvSchema.safeParse(merged)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]

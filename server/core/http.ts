@@ -17,6 +17,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod'
 import type { Action, Reach } from './action.ts'
 import type { Ctx } from './ctx.ts'
+import { isAway, isDiskFull } from './disk.ts'
 import type { Server } from './server.ts'
 import { VERSION } from './version.ts'
 
@@ -192,13 +193,11 @@ const UNREADABLE: Record<number, string> = {
   415: '不支持这种内容格式',
 }
 
-function problemOf(error: unknown): Problem | null {
+function problemOf(error: unknown, dataDir: string | null): Problem | null {
   if (error instanceof Problem) return error
   if (!(error instanceof Error)) return null
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (code === '53100') return diskFull({})
-  if (code === 'ECONNREFUSED' || code.startsWith('08') || code === '57P01' || code === '57P03')
-    return unavailable({ what: 'database' })
+  if (isDiskFull(error, dataDir)) return diskFull({})
+  if (isAway(error)) return unavailable({ what: 'database' })
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status === 429) return tooMany({ seconds: 60 })
   if (status >= 400 && status < 500) {
@@ -352,7 +351,8 @@ export class Http {
 
 function errorHandler(server: Server): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
-    const problem = problemOf(error)
+    const { databaseUrl, dataDir } = server.config
+    const problem = problemOf(error, databaseUrl === null ? dataDir : null)
     if (problem) {
       void reply.code(STATUS[problem.body.kind]).send(problem.body)
       return

@@ -1,8 +1,11 @@
 import path from 'node:path'
 import type { Day } from '@weiwang/domain/core/day'
 import { pathOf } from '@weiwang/domain/areas/code'
-import type { Extent } from '@weiwang/domain/exercise/place'
+import { costOf } from '@weiwang/domain/exercise/place'
+import type { Cost, Extent } from '@weiwang/domain/exercise/place'
+import { noRoom } from '@weiwang/domain/exercise/problems'
 import { loadDivisions } from '../areas/load.ts'
+import { freeBytes } from '../core/disk.ts'
 import { drainQueue } from '../core/queue.ts'
 import type { Server } from '../core/server.ts'
 import { actorsOf, makeAccounts } from './accounts.ts'
@@ -17,7 +20,7 @@ import { putGrids, putRegister } from './places.ts'
 import { putRegistered } from './registered.ts'
 import { nameRiskAreas, openSources } from './sources.ts'
 import { loadYesterday, pushYesterday, putRules, visitYesterday } from './yesterday.ts'
-import { claim, once, openDay, resume } from './state.ts'
+import { claim, once, openDay, readState, resume } from './state.ts'
 import type { ExerciseState } from './state.ts'
 
 export type LoadOptions = Extent & {
@@ -49,13 +52,15 @@ export async function deskOf(server: Server, area: string): Promise<Desk> {
 /**
  * Makes the exercise in an empty database, or goes on where a former load stopped (EX-10, EX-13). Every step that people
  * could do is done by the accounts of the exercise through the actions of the rooms.
- * @throws notEmpty, otherExercise
+ * @throws notEmpty, otherExercise, noRoom
  */
 export async function loadExercise(server: Server, options: LoadOptions): Promise<LoadedExercise> {
   const { size, root, people, seed, day, onStep = () => undefined } = options
+  if ((await server.asSystem('exercise.state', (ctx) => readState(ctx.db))) === null) checkRoom(server, options)
   const state = await claim(server, { size, root, people, seed, day })
   const plans = plansOf(state)
   const feeds = path.join(options.dir, 'exercise', 'feeds')
+  if (!state.steps.includes('visits')) tellCost(costOf(plans), onStep)
   const step = async (name: string, text: string, run: () => Promise<void>): Promise<void> => {
     if (!state.steps.includes(name)) onStep(text)
     await once(server, state, name, run)
@@ -106,6 +111,26 @@ export async function loadExercise(server: Server, options: LoadOptions): Promis
     await readFirst(server, seed)
   })
   return { size, seed, day, people: peopleOf(state), grids: plans.reduce((n, plan) => n + plan.grids, 0), feeds }
+}
+
+/** Below this a load is over before anybody has read what it takes. */
+const LONG_MINUTES = 5
+
+function tellCost({ people, villages, grids, bytes, minutes }: Cost, onStep: (text: string) => void): void {
+  if (minutes < LONG_MINUTES) return
+  const gb = (bytes / 1e9).toFixed(1)
+  onStep(
+    `约 ${people} 人、${grids} 个网格、${villages} 个村社区：磁盘约 ${gb} GB，时间约 ${minutes} 分钟；可随时中断，再次执行同一命令即继续 · ` +
+      `about ${people} people in ${grids} grids of ${villages} villages: about ${gb} GB of disk and ${minutes} minutes; stop it any time, the same command goes on`,
+  )
+}
+
+/** EX-22: what does not fit on the disk is not begun. @throws noRoom */
+function checkRoom(server: Server, { root, people, size, dir }: LoadOptions): void {
+  if (server.config.databaseUrl !== null) return
+  const needed = costOf(plansOf({ root, people, size })).bytes
+  const free = freeBytes(dir)
+  if (free < needed) throw noRoom({ needed: Math.ceil(needed / 1e9), free: Math.floor(free / 1e9) })
 }
 
 function peopleOf(state: ExerciseState): number {

@@ -14,6 +14,7 @@ import { readRow } from '@weiwang/domain/feeds/row'
 import { isExercise } from '../access/emergency-actions.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
+import { DISK_FULL_LINE, isDiskFull } from '../core/disk.ts'
 import { jobProgress } from '../core/progress.ts'
 import type { Server } from '../core/server.ts'
 import { alone } from './claim.ts'
@@ -221,12 +222,21 @@ export async function importBatch(server: Server, batchId: string): Promise<void
       await walk(server, batch, feed, { name: 'batch.persons', cursor: batch.resolved, run: readyPersons, claim })
       await finish(server, batchId)
     } catch (error) {
-      if (!(error instanceof Problem)) throw error
+      if (!(error instanceof Problem)) {
+        tellFull(server, batchId, error)
+        throw error
+      }
       await server.asSystem('batch.condemn', (ctx) => condemn(ctx, batchId, error))
       await giveUp(server, batchId)
     }
     await discard(fileOf(server.config.dataDir, batchId))
   })
+}
+
+/** One line for the operator; the batch is taken up again from its cursor by itself. */
+function tellFull(server: Server, batchId: string, error: unknown): void {
+  const { databaseUrl, dataDir } = server.config
+  if (isDiskFull(error, databaseUrl === null ? dataDir : null)) server.log.error({ batch: batchId }, DISK_FULL_LINE)
 }
 
 const ELSEWHERE_MS = 10 * 60_000

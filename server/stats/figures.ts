@@ -1,7 +1,10 @@
 import { cutTo, levelOf, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
+import type { Organised } from '@weiwang/domain/areas/api'
 import { foldOf, isFolded } from '@weiwang/domain/areas/fold'
+import { notThen } from '@weiwang/domain/areas/problems'
 import { addDays, daysBetween } from '@weiwang/domain/core/day'
+import type { Day } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
 import { SOURCE_FOUND_WRONG } from '@weiwang/domain/feeds/found'
 import { METRIC_IDS } from '@weiwang/domain/stats/api'
@@ -24,8 +27,8 @@ import { suppress } from '@weiwang/domain/stats/suppress'
 import { DISPOSITIONS, findDisposition, HERE_CODES, SOURCE_WRONG_CODES } from '@weiwang/domain/tasks/disposition'
 import type { z } from 'zod'
 import { areaNames } from '../access/store.ts'
-import { movedAround } from '../areas/fold.ts'
-import { areaNames as namesAsOf, standsAt } from '../areas/store.ts'
+import { childDigits, movedAround, organisedOn } from '../areas/fold.ts'
+import { areaNames as namesAsOf, findArea, standsOn } from '../areas/store.ts'
 import { may } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { sumCounts, sumCountsAt, sumCountsBelow } from '../core/counters.ts'
@@ -35,7 +38,7 @@ import { openServiceFigures } from '../observation/service-store-lists.ts'
 import { momentOf } from '../observation/queries.ts'
 import { callFigures } from '../observation/readings-store-lists.ts'
 import { nowFigures } from '../observation/store-lists.ts'
-import { areasOf, childDigits, permitRead, placeOf, spanOf } from '../tasks/queries.ts'
+import { areasOf, permitRead, placeOf, spanOf } from '../tasks/queries.ts'
 import { openFigures, reviewFigures } from '../tasks/store-lists.ts'
 import type { Counted, OpenFigure } from '../tasks/store-lists.ts'
 import { forceFigures } from '../teams/force-store.ts'
@@ -269,7 +272,7 @@ async function gather(ctx: Ctx, frame: Frame, span: { from: string; to: string }
 function present(
   values: Values,
   before: Values | null,
-  at: { area: AreaCode; from: string; to: string; own: boolean; folded: boolean },
+  at: { area: AreaCode; from: string; to: string; own: boolean; organised: Organised | undefined },
 ): Figure[] {
   return METRIC_IDS.map((id) => ({
     id,
@@ -294,6 +297,13 @@ const isEmpty = (values: Values): boolean => METRIC_IDS.every((id) => values[id]
 /** Ended areas named in a row; the rest is in the figures and not in the words. */
 const HELD = 20
 
+/** AREA-10: an area that was none on the day has no figures of it. @throws notThen */
+async function checkThen(ctx: Ctx, area: AreaCode, day: Day): Promise<void> {
+  if (await findArea(ctx.db, area, day)) return
+  const names = await namesAsOf(ctx.db, [area], day)
+  throw notThen({ day, name: names.get(area) ?? area })
+}
+
 /** Every figure with its true number: for who may see them, and for exports, which hide on their own. */
 export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   const areas = areasOf(ctx, args.area ?? firstOf(ctx))
@@ -304,19 +314,21 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   const span = spanOf(ctx, args)
   const digits = childDigits(area)
   const organised = args.organised ?? 'then'
-  const { moved, elsewhere } = organised === 'now' ? await movedAround(ctx, area, digits) : { moved: [], elsewhere: [] }
+  const day = organisedOn(organised, ctx.today)
+  if (organised !== 'now' && day !== null) await checkThen(ctx, area, day)
+  const { moved, elsewhere } = day === null ? { moved: [], elsewhere: [] } : await movedAround(ctx, area, digits, day)
   const frame: Frame = { area, digits, shifts: shiftsOf(area, digits, moved) }
   const { total, below } = await gather(ctx, frame, span)
   const { total: before, below: beforeBelow } = await flows(ctx, frame, spanBefore(span))
-  const names = new Map((await childrenOf(ctx.db, area)).map((child) => [child.code, child.name]))
+  const names = new Map((await childrenOf(ctx.db, area, day ?? ctx.today)).map((child) => [child.code, child.name]))
   const counted = [...below.all, ...beforeBelow.all].flatMap(([code, values]) =>
-    organised === 'then' || !isEmpty(values) ? [code] : [],
+    day === null || !isEmpty(values) ? [code] : [],
   )
   const codes = [...new Set([...names.keys(), ...counted])].filter((code) => code !== area).toSorted()
   // "As organised then": what was counted under a code stays there and opens its list; the row says where it stands now.
   const ended = codes.filter((code) => !names.has(code))
-  const lastNames = await namesAsOf(ctx.db, [...ended, ...frame.shifts.map((shift) => shift.code)], ctx.today)
-  const stands = await standsAt(ctx.db, ended)
+  const lastNames = await namesAsOf(ctx.db, [...ended, ...frame.shifts.map((shift) => shift.code)], day ?? ctx.today)
+  const stands = await standsOn(ctx.db, ended, day ?? ctx.today)
   const standNames = await areaNames(ctx.db, [...stands.values(), area])
   const where = (code: AreaCode) => {
     const at = names.has(code) ? null : (stands.get(code) ?? area)
@@ -327,7 +339,7 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
       .filter((shift) => shift.to === code)
       .slice(0, HELD)
       .map((shift) => ({ code: shift.code, name: lastNames.get(shift.code) ?? shift.code }))
-  const folded = (code: AreaCode, own: boolean) => isFolded(foldOf(code, own, moved))
+  const view = (code: AreaCode, own: boolean) => (isFolded(foldOf(code, own, moved)) ? organised : undefined)
   const rows: FigureRow[] = codes.map((code) => ({
     area: code,
     name: names.get(code) ?? lastNames.get(code) ?? code,
@@ -338,7 +350,7 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
       area: code,
       ...span,
       own: false,
-      folded: folded(code, false),
+      organised: view(code, false),
     }),
   }))
   if (below.all.has(area) || beforeBelow.all.has(area)) {
@@ -349,11 +361,11 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
       standsAt: null,
       standsAtName: null,
       holds: held(area),
-      figures: present(below.of(area), beforeBelow.of(area), { area, ...span, own: true, folded: folded(area, true) }),
+      figures: present(below.of(area), beforeBelow.of(area), { area, ...span, own: true, organised: view(area, true) }),
     })
   }
   const path = pathOf(area).filter((code) => ctx.scope.some((one) => code.startsWith(one)))
-  const called = await areaNames(ctx.db, path)
+  const called = await namesAsOf(ctx.db, path, day ?? ctx.today)
   return {
     area,
     name: called.get(area) ?? area,
@@ -362,7 +374,7 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
     asOf: ctx.now.toISOString(),
     organised,
     elsewhere: elsewhere.length,
-    figures: present(total, before, { area, ...span, own: false, folded: folded(area, false) }),
+    figures: present(total, before, { area, ...span, own: false, organised: view(area, false) }),
     children: area.length === GRID ? [] : sorted(rows, args.sort),
   }
 }
@@ -463,7 +475,9 @@ export async function readDispositions(
         disposition: code,
         ...(args.area === undefined ? {} : { area: args.area }),
         ...span,
-        ...((place.plus?.length ?? 0) + (place.minus?.length ?? 0) > 0 ? { organised: 'now' } : {}),
+        ...(isFolded({ plus: place.plus ?? [], minus: place.minus ?? [] }) && args.organised !== undefined
+          ? { organised: args.organised }
+          : {}),
       },
     },
   }))

@@ -1,18 +1,20 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
+import type { Day } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
+import { holdsOn } from '../areas/store.ts'
 import type { Db } from '../core/db/connect.ts'
 import { inScope } from '../core/db/scope.ts'
 
 /** Reads of the figures: areas below, transfers that cross a level, sources. */
 export type Below = { code: string; name: string }
 
-/** The areas of the level below, as organised now. */
-export async function childrenOf(db: Db, area: AreaCode): Promise<Below[]> {
+/** The areas of the level below, as organised on a day. */
+export async function childrenOf(db: Db, area: AreaCode, day: Day): Promise<Below[]> {
   return db
     .selectFrom('area')
     .select(['code', 'name'])
     .where('parent', '=', area)
-    .where('valid_to', 'is', null)
+    .where(holdsOn('area', day))
     .orderBy('code')
     .execute()
 }

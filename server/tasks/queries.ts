@@ -1,6 +1,6 @@
-import { contains, isAreaCode, levelOf } from '@weiwang/domain/areas/code'
+import { contains, isAreaCode } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { foldOf } from '@weiwang/domain/areas/fold'
+import type { Organised } from '@weiwang/domain/areas/api'
 import { daysBetween } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
 import type { ListEntries, ListTasks, ListTransfers, TaskDetail } from '@weiwang/domain/tasks/api'
@@ -8,7 +8,7 @@ import { availableActions } from '@weiwang/domain/tasks/decide'
 import { badSpan } from '@weiwang/domain/tasks/problems'
 import { z } from 'zod'
 import { areaNames } from '../access/store.ts'
-import { movedAround } from '../areas/fold.ts'
+import { foldFor } from '../areas/fold.ts'
 import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { whenOf } from './actions.ts'
@@ -39,29 +39,20 @@ export function spanOf(
   return { from, to }
 }
 
-/** Digits of a grid and of the level below an area: where its children begin. */
-const DIGITS = [2, 4, 6, 9, 12, 15, 18]
-
-export function childDigits(area: AreaCode): number {
-  return DIGITS[levelOf(area)] ?? 18
-}
-
 export type AskPlace = {
   area?: AreaCode | undefined
   own?: boolean | undefined
-  organised?: 'now' | 'then' | undefined
+  organised?: Organised | undefined
 }
 
 /**
- * Where a list looks. `own` names one area exactly, so it needs one. As organised now it takes in what ended areas left
- * behind, by the same rule as the figure that opens it (STAT-11).
+ * Where a list looks. `own` names one area exactly, so it needs one. As organised now or on a day it takes in what other codes
+ * left behind, by the same rule as the figure that opens it (STAT-11).
  */
 export async function placeOf(ctx: Ctx, args: AskPlace): Promise<Where> {
   const areas = areasOf(ctx, args.area)
   const own = args.own === true && areas.length === 1
-  if (args.organised !== 'now' || args.area === undefined) return { areas, own }
-  const { moved } = await movedAround(ctx, args.area, own ? childDigits(args.area) : args.area.length)
-  return { areas, own, ...foldOf(args.area, own, moved) }
+  return { areas, own, ...(await foldFor(ctx, args, own)) }
 }
 
 /** Reading is a right on a kind of thing, asked for each area that will be read. */

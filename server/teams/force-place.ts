@@ -1,14 +1,11 @@
-/** Where a list of forces, teams or watches looks: the areas of the reader, or one of them, as counted or as organised now (STAT-2, STAT-11). */
-import { levelOf } from '@weiwang/domain/areas/code'
+/** Where a list of forces, teams or watches looks: the areas of the reader, or one of them, as counted or as organised now or on a day (STAT-2, STAT-11). */
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { foldOf } from '@weiwang/domain/areas/fold'
+import type { Organised } from '@weiwang/domain/areas/api'
 import type { ThingKind } from '@weiwang/domain/access/can'
-import { movedAround } from '../areas/fold.ts'
+import { foldFor } from '../areas/fold.ts'
 import { areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Placed } from './placed.ts'
-
-const DIGITS = [2, 4, 6, 9, 12, 15, 18]
 
 /** @throws notAllowed, notFound */
 export function forceAreas(ctx: Ctx, area: AreaCode | undefined, kind: ThingKind = 'force'): AreaCode[] {
@@ -19,13 +16,10 @@ export function forceAreas(ctx: Ctx, area: AreaCode | undefined, kind: ThingKind
 
 export async function forcePlace(
   ctx: Ctx,
-  args: { area?: AreaCode | undefined; own?: boolean | undefined; organised?: 'now' | 'then' | undefined },
+  args: { area?: AreaCode | undefined; own?: boolean | undefined; organised?: Organised | undefined },
   kind: ThingKind = 'force',
 ): Promise<Placed> {
   const areas = forceAreas(ctx, args.area, kind)
   const own = args.own === true && areas.length === 1
-  if (args.organised !== 'now' || args.area === undefined) return { areas, own }
-  const digits = own ? (DIGITS[levelOf(args.area)] ?? 18) : args.area.length
-  const { moved } = await movedAround(ctx, args.area, digits)
-  return { areas, own, ...foldOf(args.area, own, moved) }
+  return { areas, own, ...(await foldFor(ctx, args, own)) }
 }

@@ -14,7 +14,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../db/migrate.ts'
 import { makeBackup } from './backup.ts'
-import { startEmbedded } from './embedded.ts'
+import { minorChange, startEmbedded } from './embedded.ts'
 import type { Embedded } from './embedded.ts'
 import { FolderInUse, startTime } from './lock.ts'
 import { restoreBackup } from './restore.ts'
@@ -113,6 +113,25 @@ describe('the embedded server', () => {
       await expect(startEmbedded({ dataDir: path.join(shut, 'data') })).rejects.toThrow(`may not pass through ${shut}`)
     },
   )
+
+  test('a folder that another minor version ran last is opened, and told with both numbers and what leads back', async () => {
+    const file = path.join(dataDir, 'postgres.json')
+    const kept = JSON.parse(readFileSync(file, 'utf8'))
+    const ours = kept.version
+    expect(ours).toMatch(/^18\./)
+    writeFileSync(file, JSON.stringify({ ...kept, version: '18.0.0' }))
+    const lines: string[] = []
+    const tell = (line: string): void => void lines.push(line)
+    await (await startEmbedded({ dataDir, tell })).stop()
+    expect(JSON.parse(readFileSync(file, 'utf8')).version).toBe(ours)
+    const minor = ours.split('.').slice(0, 2).join('.')
+    expect(lines).toEqual([expect.stringMatching(`^PostgreSQL ${minor} .* PostgreSQL 18.0 ran last.*backup.*备份`)])
+    // The same again is no change, nor is a folder of before versions were written down.
+    expect([minorChange(ours, ours), minorChange(undefined, ours)]).toEqual([null, null])
+    lines.length = 0
+    await (await startEmbedded({ dataDir, tell })).stop()
+    expect(lines).toEqual([])
+  })
 
   test('a folder of another major version is refused with both numbers', async () => {
     const other = path.join(dir, 'other')

@@ -21,6 +21,9 @@ export type Database = {
 
 const LOGIN = 'weiwang'
 
+/** What PostgreSQL says, and what the operator should read. */
+type Lines = { log: (line: string) => void; tell?: (line: string) => void }
+
 /** An exercise has a database of its own beside the real one. */
 export function databaseName(config: Config): string {
   return config.exercise === 'off' ? 'weiwang' : 'weiwang_exercise'
@@ -48,8 +51,8 @@ async function ensureLogin(adminUrl: string, database: string, password: string)
   await ask(adminUrl, `grant connect on database ${database} to ${LOGIN}`)
 }
 
-async function openEmbedded(config: Config, log: (line: string) => void): Promise<Database> {
-  const server = await startEmbedded({ dataDir: config.dataDir, log })
+async function openEmbedded(config: Config, { log, tell }: Lines): Promise<Database> {
+  const server = await startEmbedded({ dataDir: config.dataDir, log, ...(tell ? { tell } : {}) })
   try {
     const name = databaseName(config)
     await ensureDatabase(server.adminUrl, name)
@@ -91,8 +94,12 @@ export function clusterOf(config: Config): { adminUrl: string; cluster: string; 
 }
 
 /** The embedded server, or the one that DATABASE_URL names, brought to the newest shape. */
-export async function openDatabase(config: Config, log: (line: string) => void): Promise<Database> {
-  if (config.databaseUrl === null) return openEmbedded(config, log)
+export async function openDatabase(
+  config: Config,
+  log: Lines['log'],
+  tell?: (line: string) => void,
+): Promise<Database> {
+  if (config.databaseUrl === null) return openEmbedded(config, tell ? { log, tell } : { log })
   const migrated = await migrate(config.migrateUrl ?? config.databaseUrl)
   return {
     url: config.databaseUrl,

@@ -1,13 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { totalmem } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { z } from 'zod'
+import { checkSpace, whenThereIsRoom } from '../disk.ts'
 import { findBinaries, makeServerDir, SERVER_HOME, SERVER_USER } from './binaries.ts'
 import type { Binaries } from './binaries.ts'
 import { isAlive, lockFolder } from './lock.ts'
@@ -28,12 +29,18 @@ export type Embedded = {
   exited: Promise<string>
 }
 
-const Secrets = z.object({ superuser: z.string(), port: z.number().int() })
+/** `version`: of the server that ran the folder last; folders made before that was written down have none. */
+const Secrets = z.object({ superuser: z.string(), port: z.number().int(), version: z.string().optional() })
 type Secrets = z.infer<typeof Secrets>
 
-const MIN_FREE_BYTES = 200 * 1024 * 1024
-
-export type EmbeddedOptions = { dataDir: string; settings?: Record<string, string>; log?: (line: string) => void }
+export type EmbeddedOptions = {
+  dataDir: string
+  settings?: Record<string, string>
+  /** What PostgreSQL says. */
+  log?: (line: string) => void
+  /** What the operator should read. */
+  tell?: (line: string) => void
+}
 
 function owned<T extends object>(binaries: Binaries, options: T): T & { uid?: number; gid?: number } {
   return binaries.user ? { ...options, uid: binaries.user.uid, gid: binaries.user.gid } : options
@@ -50,16 +57,6 @@ async function freePort(): Promise<number> {
       )
     })
   })
-}
-
-function checkSpace(dir: string): void {
-  const { bavail, bsize } = statfsSync(dir)
-  if (bavail * bsize < MIN_FREE_BYTES) {
-    throw new Error(
-      `Only ${Math.floor((bavail * bsize) / 1048576)} MiB are free at ${dir}; the database needs at least 200 MiB. Free some space, or set another DATA_DIR. ` +
-        `磁盘空间不足：请清理磁盘或设置其他 DATA_DIR。`,
-    )
-  }
 }
 
 /** As root the server runs as a user of its own, who must be able to pass every folder on the way; we never chmod a parent. */
@@ -89,6 +86,24 @@ function checkVersion(cluster: string, binaries: Binaries): void {
         `数据目录由 PostgreSQL ${folder} 建立，与本程序自带的 ${ours} 不符：请运行建立它的程序版本，或由 PostgreSQL ${folder} 打开该目录并设置 DATABASE_URL。`,
     )
   }
+}
+
+/** 18.4.0-beta.17 of the package is PostgreSQL 18.4. */
+function minorOf(version: string): string {
+  return version.split('.').slice(0, 2).join('.')
+}
+
+/**
+ * Servers of one major version read each other's folders, so another minor version is told and not refused; a backup of before
+ * is what leads back if the new one should misbehave.
+ */
+export function minorChange(before: string | undefined, now: string): string | null {
+  if (before === undefined || minorOf(before) === minorOf(now)) return null
+  const [from, to] = [minorOf(before), minorOf(now)]
+  return (
+    `PostgreSQL ${to} opens a data folder that PostgreSQL ${from} ran last: the files stay as they are. Keep the last backup of before until you trust it (weiwang backup list). ` +
+    `数据库由 PostgreSQL ${from} 换为 ${to}，数据文件不变；确认无误前请保留此前的最后一份备份（weiwang backup list）。`
+  )
 }
 
 function initCluster(cluster: string, binaries: Binaries, secretsFile: string): Secrets {
@@ -290,7 +305,9 @@ async function launch(
   release: () => void,
 ): Promise<Embedded> {
   const port = await freePort()
-  writeFileSync(secretsFile, JSON.stringify({ ...secrets, port }), { mode: 0o600 })
+  const told = minorChange(secrets.version, binaries.version)
+  if (told !== null) options.tell?.(told)
+  writeFileSync(secretsFile, JSON.stringify({ ...secrets, port, version: binaries.version }), { mode: 0o600 })
   const settings: Record<string, string> = {
     listen_addresses: '127.0.0.1',
     port: String(port),
@@ -318,6 +335,13 @@ async function launch(
       if (stopping || restarts >= RESTARTS) return why
       options.log?.(`${why}; starting it again`)
       await sleep(200)
+      // Full, it would end again at once: it is started when there is room, however long that takes.
+      await whenThereIsRoom(
+        cluster,
+        (line) => options.tell?.(line),
+        () => stopping,
+      )
+      if (stopping) return why
       await clearLeftover(cluster, binaries)
       running = await start()
       // Asked to stop while it was coming up: it must not outlive us.

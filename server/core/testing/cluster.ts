@@ -32,15 +32,21 @@ async function makeTemplate(adminUrl: string, template: string): Promise<void> {
   await migrate(urlOf(adminUrl, template))
 }
 
-/** @param settings of the embedded server, over those that suit many small databases */
-export async function startTestCluster(settings: Record<string, string> = {}): Promise<TestCluster> {
+/**
+ * @param settings of the embedded server, over those that suit many small databases
+ * @param under an empty folder on a disk of its own: always an embedded server
+ */
+export async function startTestCluster(
+  settings: Record<string, string> = {},
+  under: string | null = null,
+): Promise<TestCluster> {
   const other = process.env['WEIWANG_TEST_DATABASE_URL']
-  if (other) {
+  if (other && under === null) {
     const template = `${TEMPLATE}_${process.pid}`
     await makeTemplate(other, template)
     return { url: (db) => urlOf(other, db), template, stop: () => dropDatabase(other, template) }
   }
-  const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-test-'))
+  const dir = mkdtempSync(path.join(under ?? tmpdir(), 'weiwang-test-'))
   chmodSync(dir, 0o711)
   const dataDir = path.join(dir, 'data')
   mkdirSync(dataDir)

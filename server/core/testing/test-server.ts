@@ -14,6 +14,7 @@ import type { NamedJobs } from '../jobs.ts'
 import { drainQueue } from '../queue.ts'
 import { coreRoutes } from '../routes.ts'
 import { Server } from '../server.ts'
+import type { TestCluster } from './cluster.ts'
 
 export type Answer = { status: number; body: any; headers: Record<string, unknown>; text: string }
 
@@ -43,6 +44,8 @@ export type TestOptions = {
   rooms?: NamedJobs[]
   routes?: ((http: Http) => void | Promise<void>)[]
   env?: Record<string, string>
+  /** Another server than that of the run. */
+  cluster?: TestCluster
 }
 
 /** The hours of the day at which a test may begin: no midnight and no night is near. */
@@ -79,9 +82,9 @@ async function admin(url: string, text: string): Promise<void> {
 
 /** A server on a database of its own, cloned from the migrated template; `close` leaves nothing behind. */
 export async function testServer(options: TestOptions = {}): Promise<TestServer> {
-  const base = inject('clusterUrl')
+  const base = options.cluster?.url('postgres') ?? inject('clusterUrl')
   const name = `t_${randomBytes(6).toString('hex')}`
-  await admin(base, `create database ${name} template ${inject('template')}`)
+  await admin(base, `create database ${name} template ${options.cluster?.template ?? inject('template')}`)
   const adminUrl = withDatabase(base, name)
   const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-keys-'))
   const config = readConfig({

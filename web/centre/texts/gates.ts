@@ -281,8 +281,8 @@ export const gateTexts = {
   'deletion.state.kept': ['保存中', 'kept'],
   'deletion.state.due': ['到期待销毁', 'due'],
   'deletion.state.gone': ['已销毁', 'deleted'],
-  'deletion.proof': ['证明', 'Proof'],
+  'deletion.proof': ['证明', 'Certificate'],
   'deletion.empty': ['还没有通行记录', 'No passages yet'],
-  'deletion.save': ['保存证明（文本和签名）', 'Save the proof (text and signature)'],
+  'deletion.save': ['保存证明（文本和签名）', 'Save the certificate (text and signature)'],
   'deletion.signature': ['签名', 'Signature'],
 } as const satisfies Texts

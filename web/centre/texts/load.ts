@@ -2,7 +2,7 @@ import type { Texts } from '../../i18n/texts.ts'
 
 /** What workers carry, and whom they call. */
 export const loadTexts = {
-  'accounts.tab.load': ['工作量', 'Load'],
+  'accounts.tab.load': ['工作量', 'Workload'],
   'load.lead': [
     '网格员每天填的表和夜间（20:00 至 8:00）收到的消息，用于减负，不用于排名',
     'Forms handed in and messages at night (20:00 to 08:00) for each worker: to take load off, not to rank',

@@ -39,8 +39,9 @@ function Children({
 }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
+  const day = data.organised !== 'now' && data.organised !== 'then'
   // The usual view needs no word in the address.
-  const kept = data.organised === 'then' ? { organised: data.organised } : {}
+  const kept = data.organised === 'now' ? {} : { organised: data.organised }
   const columns: Column<FigureRow>[] = [
     {
       key: 'name',
@@ -48,11 +49,15 @@ function Children({
       sort: (a, b) => (a.area < b.area ? -1 : 1),
       cell: (row) =>
         row.own ? (
-          <Named row={row}>{t('figures.own')}</Named>
+          <Named row={row} day={day}>
+            {t('figures.own')}
+          </Named>
         ) : row.area.length >= GRID_LENGTH ? (
-          <Named row={row}>{row.name}</Named>
+          <Named row={row} day={day}>
+            {row.name}
+          </Named>
         ) : (
-          <Named row={row}>
+          <Named row={row} day={day}>
             <GoLink href={paths.figures({ area: row.area, ...days, ...kept })}>{row.name}</GoLink>
           </Named>
         ),
@@ -92,15 +97,15 @@ function Children({
   )
 }
 
-/** STAT-11: a row says which ended areas are in it; as organised then, an ended area says where it stands now. */
-function Named({ row, children }: { row: FigureRow; children: ReactNode }): ReactNode {
+/** STAT-11: a row says which areas of other days are in it; as organised then, an ended area says where it stands now. */
+function Named({ row, day, children }: { row: FigureRow; day: boolean; children: ReactNode }): ReactNode {
   const { t } = useTranslation('centre')
   const join = useJoin()
   const held = join(row.holds.map((one) => one.name))
   return (
     <>
       {children}
-      {held ? <small className="under">{t('figures.holds', { names: held })}</small> : null}
+      {held ? <small className="under">{t(day ? 'figures.holds.day' : 'figures.holds', { names: held })}</small> : null}
       {row.standsAtName ? <small className="under">{t('figures.standsAt', { name: row.standsAtName })}</small> : null}
     </>
   )

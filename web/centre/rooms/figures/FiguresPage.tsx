@@ -1,4 +1,4 @@
-import type { Organised } from '@weiwang/domain/areas/api'
+import { Organised } from '@weiwang/domain/areas/api'
 import { Dispositions, Metrics, Sources } from '@weiwang/domain/stats/api'
 import { isDay } from '@weiwang/domain/core/day'
 import { useQuery } from '@tanstack/react-query'
@@ -22,7 +22,7 @@ import { AreaFigures } from './AreaFigures.tsx'
 const Days = z.object({
   from: z.string().refine(isDay),
   to: z.string().refine(isDay),
-  organised: z.enum(['now', 'then']),
+  organised: Organised,
 })
 
 type Asked = { area: string; from: string; to: string; organised: Organised }
@@ -101,6 +101,7 @@ export function FiguresPage(): ReactNode {
   const from = days.from ?? desk.day
   const to = days.to ?? desk.day
   const organised = days.organised ?? 'now'
+  const onDay = organised === 'now' || organised === 'then' ? null : organised
   const query = { area: desk.area, from, to }
   const metrics = useQuery({ ...q(Metrics, '/api/stats/metrics'), staleTime: Infinity })
   return (
@@ -116,13 +117,22 @@ export function FiguresPage(): ReactNode {
         />
         <Switcher
           label={t('organised')}
-          value={organised}
-          onChange={(view) => set({ organised: view })}
+          value={onDay === null ? organised : 'on'}
+          onChange={(view) => set({ organised: view === 'on' ? from : view })}
           choices={[
             { value: 'now', label: t('organised.now') },
             { value: 'then', label: t('organised.then') },
+            { value: 'on', label: t('organised.on') },
           ]}
         />
+        {onDay === null ? null : (
+          <DayField
+            label={t('organised.which')}
+            value={onDay}
+            max={desk.today}
+            onChange={(day) => set({ organised: day })}
+          />
+        )}
       </div>
       <AreaFigures from={from} to={to} organised={organised} />
       <Section title={t('figures.dispositions')}>

@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { addDays } from '@weiwang/domain/core/day'
 import type { Body } from '@weiwang/domain/teams/force'
 import { BODIES } from '@weiwang/domain/teams/force'
@@ -33,7 +34,7 @@ const Filters = z.object({
   list: z.enum(ATTACHMENT_LISTS),
   body: z.enum(BODIES),
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
 })
 const USUAL_DAYS = 30
 

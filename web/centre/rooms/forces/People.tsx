@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import type { ForceKind, Skill } from '@weiwang/domain/teams/force'
 import { FORCE_KINDS, FORCE_SAY, readHours, SKILL_SAY, SKILLS } from '@weiwang/domain/teams/force'
 import { ForceDone, ForcePeoplePage, LeftForce, PEOPLE_LISTS } from '@weiwang/domain/teams/force-api'
@@ -27,7 +28,7 @@ const Filters = z.object({
   skill: z.enum(SKILLS),
   org: z.uuid(),
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
 })
 
 function Enrol(): ReactNode {

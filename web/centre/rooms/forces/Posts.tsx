@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { DaySchema } from '@weiwang/domain/core/api'
 import { addDays } from '@weiwang/domain/core/day'
 import type { PostKind } from '@weiwang/domain/teams/force'
@@ -49,7 +50,7 @@ const Filters = z.object({
   from: DaySchema,
   to: DaySchema,
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
   code: z.uuid(),
   paper: z.uuid(),
 })

@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { HoursPage, TURN_LISTS, TurnPage, TurnView } from '@weiwang/domain/teams/force-api'
 import type { HoursView } from '@weiwang/domain/teams/force-api'
 import type { ReactNode } from 'react'
@@ -25,7 +26,7 @@ const Filters = z.object({
   from: DaySchema,
   to: DaySchema,
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
 })
 
 export function TurnWords({ turn }: { turn: Pick<TurnView, 'state' | 'late' | 'early'> }): ReactNode {

@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { GateFigures, PASSAGE_LISTS, PassagePage } from '@weiwang/domain/checkpoints/api'
 import type { GateFigure, PassageList, PassageView } from '@weiwang/domain/checkpoints/api'
 import { KEEP_DAYS, LANE_SAY, VERDICT_SAY } from '@weiwang/domain/checkpoints/gate'
@@ -36,7 +37,7 @@ const Filters = z.object({
   from: DaySchema,
   to: DaySchema,
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
 })
 
 const CLEAR_SPAN = { from: null, to: null, own: null, organised: null }

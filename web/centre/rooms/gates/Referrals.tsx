@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { GateDone, OpenedReferral, REFERRAL_LISTS, ReferralPage } from '@weiwang/domain/checkpoints/api'
 import type { ReferralView } from '@weiwang/domain/checkpoints/api'
 import { DISPOSITION_SAY, REFER_SAY } from '@weiwang/domain/checkpoints/gate'
@@ -29,7 +30,7 @@ const Filters = z.object({
   from: DaySchema,
   to: DaySchema,
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
 })
 const CLEAR_SPAN = { from: null, to: null, own: null, organised: null }
 const OUTCOMES = ['arrived', 'lost', 'none_needed'] as const

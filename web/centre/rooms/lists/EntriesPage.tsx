@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { LIST_OUTCOMES, ListEntries, ListEntryPage } from '@weiwang/domain/tasks/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +10,7 @@ import { WordTag } from '../../../kit/common/Tags.tsx'
 import { Grade, When } from '../../../shared/words.tsx'
 import { useFilters } from '../../filters.ts'
 import { useDesk } from '../../parts/desk.ts'
+import { OrganisedTag } from '../../parts/OrganisedTag.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
@@ -16,7 +18,7 @@ import { StateWord, useDisposition } from '../tasks/parts.tsx'
 
 const Filters = ListEntries.pick({ pushId: true, grade: true, outcome: true, from: true, to: true }).extend({
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
 })
 
 /** The list of a level: who was listed, and what became of it. */
@@ -50,7 +52,7 @@ export function EntriesPage(): ReactNode {
         ) : null}
         {filters.pushId ? <span className="word-tag">{t('filter.push')}</span> : null}
         {filters.own ? <span className="word-tag">{t('filter.own')}</span> : null}
-        {filters.organised ? <span className="word-tag">{t('organised.now')}</span> : null}
+        {filters.organised ? <OrganisedTag organised={filters.organised} /> : null}
         <Act
           onClick={() =>
             set({ pushId: null, grade: null, outcome: null, from: null, to: null, own: null, organised: null })

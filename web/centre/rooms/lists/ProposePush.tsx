@@ -30,7 +30,7 @@ export function ProposePushForm({ onProposed }: { onProposed: (id: string) => vo
   const [campaign, setCampaign] = useState('')
   const [run, setRun] = useState('')
   const [area, setArea] = useState<Chosen | null>(null)
-  const campaigns = useQuery({ ...qAll(Campaigns, '/api/campaigns', { state: 'open' }), enabled: open })
+  const campaigns = useQuery({ ...qAll(Campaigns, '/api/campaigns', { state: 'open', drafted: true }), enabled: open })
   const runs = useQuery({ ...q(pageOf(Run), '/api/grade-runs', { state: 'done', limit: 20 }), enabled: open })
   const write = useWrite(PushView, { path: '/api/pushes', touches: ['/api/pushes'] })
   const noCampaign = campaigns.data?.length === 0

@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { DISPUTE_LISTS, DisputePage, ListDisputes } from '@weiwang/domain/incidents/api'
 import type { DisputeKind, DisputeList, DisputeRow } from '@weiwang/domain/incidents/api'
 import type { ReactNode } from 'react'
@@ -23,7 +24,7 @@ const TABS = ['list', 'mine', 'kinds'] as const
 type Tab = (typeof TABS)[number]
 const Filters = ListDisputes.pick({ list: true, kind: true, from: true, to: true }).extend({
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
   tab: z.enum(TABS),
   open: z.uuid(),
 })

@@ -10,6 +10,7 @@ import { useDesk } from '../../parts/desk.ts'
 import { HelpInbox } from '../help/HelpInbox.tsx'
 import { Guide } from './Guide.tsx'
 import { Needs } from './Needs.tsx'
+import { NoEmergency } from './NoEmergency.tsx'
 import { Waits } from './Waits.tsx'
 
 const SEEN = 'weiwang.centre.guide'
@@ -34,6 +35,7 @@ export function NowPage(): ReactNode {
       acts={<Act onClick={() => setGuide(!guide)}>{c('act.guide')}</Act>}
     >
       {guide ? <Guide onDone={close} /> : null}
+      <NoEmergency />
       {may('file', 'handover') ? <HelpInbox /> : null}
       <Section title={t('now.needs')} lead={t('now.needs.lead')}>
         <Needs />

@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { ListObjections, OBJECTION_LISTS, ObjectionPage } from '@weiwang/domain/healthcode/objection-api'
 import type { Ground, ObjectionList, ObjectionRow, Stage } from '@weiwang/domain/healthcode/objection-api'
 import type { ReactNode } from 'react'
@@ -35,7 +36,7 @@ const Filters = ListObjections.pick({
   to: true,
 }).extend({
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
   tab: z.enum(TABS),
   open: z.uuid(),
   person: z.uuid(),

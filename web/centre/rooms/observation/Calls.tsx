@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { CALL_LISTS, CallAnswer, CallPage, ListCalls, OpenedNumber } from '@weiwang/domain/observation/reading-api'
 import type { CallView } from '@weiwang/domain/observation/reading-api'
 import { CALL_OUTCOME_NAMES, MOOD_NAMES } from '@weiwang/domain/observation/reading'
@@ -26,7 +27,7 @@ type List = (typeof CALL_LISTS)[number]
 const Filters = ListCalls.pick({ from: true, to: true }).extend({
   calls: z.enum(CALL_LISTS),
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
   open: z.uuid(),
 })
 

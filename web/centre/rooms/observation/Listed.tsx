@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { ListObservations, ObservationPage } from '@weiwang/domain/observation/api'
 import type { ObservationCard, ObservationList } from '@weiwang/domain/observation/api'
 import { STEPS } from '@weiwang/domain/observation/fold'
@@ -35,7 +36,7 @@ const LIST_FILTERS = ListObservations.pick({
   list: ListObservations.shape.list.unwrap(),
   by: z.enum(['responsible', 'stay']),
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
   checked: z.enum(['true']),
   open: z.uuid(),
 })

@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { WAY_IN_NAMES } from '@weiwang/domain/observation/reading'
 import { ListSlots, SlotPage } from '@weiwang/domain/observation/reading-api'
 import type { SlotRow } from '@weiwang/domain/observation/reading-api'
@@ -19,7 +20,7 @@ type State = (typeof STATES)[number]
 const Filters = ListSlots.pick({ from: true, to: true, observationId: true }).extend({
   slot: z.enum(STATES),
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
   open: z.uuid(),
 })
 

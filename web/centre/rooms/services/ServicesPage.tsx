@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { ListServices, SERVICE_LISTS, ServicePage } from '@weiwang/domain/observation/service-api'
 import type { ServiceCard, ServiceKind, ServiceList, Urgency } from '@weiwang/domain/observation/service-api'
 import type { ReactNode } from 'react'
@@ -34,7 +35,7 @@ const Filters = ListServices.pick({
   takenBy: true,
   from: true,
   to: true,
-}).extend({ own: z.enum(['true']), organised: z.enum(['now']), tab: z.enum(TABS), open: z.uuid() })
+}).extend({ own: z.enum(['true']), organised: OrganisedList, tab: z.enum(TABS), open: z.uuid() })
 
 function useColumns(): Column<ServiceCard>[] {
   const { t } = useTranslation('centre')

@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { Campaigns } from '@weiwang/domain/access/api'
 import { DISPOSITIONS } from '@weiwang/domain/tasks/disposition'
 import { ListTasks, Owners, TASK_LISTS, TaskPage } from '@weiwang/domain/tasks/api'
@@ -20,6 +21,7 @@ import { Due, Grade, When } from '../../../shared/words.tsx'
 import { grouped } from '../../../words/numbers.ts'
 import { Anything } from '../../parts/anything.ts'
 import { useDesk } from '../../parts/desk.ts'
+import { OrganisedTag } from '../../parts/OrganisedTag.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { useFilters } from '../../filters.ts'
@@ -38,7 +40,7 @@ const Filters = ListTasks.pick({
   to: true,
 }).extend({
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
   open: z.uuid(),
 })
 const OF_A_SPAN: readonly string[] = ['answered', 'found', 'withdrawn', 'expired']
@@ -195,7 +197,7 @@ export function TasksPage(): ReactNode {
           </>
         ) : null}
         {filters.own ? <span className="word-tag">{t('filter.own')}</span> : null}
-        {filters.organised ? <span className="word-tag">{t('organised.now')}</span> : null}
+        {filters.organised ? <OrganisedTag organised={filters.organised} /> : null}
         {filtered ? (
           <Act
             onClick={() =>

@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { ListTransfers, TransferPage } from '@weiwang/domain/tasks/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -14,7 +15,7 @@ import { paths } from '../../paths.ts'
 
 const Filters = ListTransfers.pick({ direction: true, from: true, to: true }).extend({
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
 })
 
 /** Persons whose open task went with them (case 33). */

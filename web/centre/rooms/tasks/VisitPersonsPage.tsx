@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { ListVisits, VisitPersonPage } from '@weiwang/domain/visits/api'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,12 +9,13 @@ import { Page } from '../../../kit/centre/surfaces.tsx'
 import { When } from '../../../shared/words.tsx'
 import { useFilters } from '../../filters.ts'
 import { useDesk } from '../../parts/desk.ts'
+import { OrganisedTag } from '../../parts/OrganisedTag.tsx'
 import { GoLink } from '../../parts/GoLink.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { paths } from '../../paths.ts'
 import { useDisposition } from './parts.tsx'
 
-const Filters = ListVisits.pick({ from: true, to: true }).extend({ own: z.enum(['true']), organised: z.enum(['now']) })
+const Filters = ListVisits.pick({ from: true, to: true }).extend({ own: z.enum(['true']), organised: OrganisedList })
 
 /** One row for each person and visit: the list behind the figure of persons visited. */
 export function VisitPersonsPage(): ReactNode {
@@ -36,7 +38,7 @@ export function VisitPersonsPage(): ReactNode {
         <DayField label={t('day.from')} value={from} onChange={(v) => set({ from: v, to })} />
         <DayField label={t('day.to')} value={to} onChange={(v) => set({ to: v, from })} />
         {filters.own ? <span className="word-tag">{t('filter.own')}</span> : null}
-        {filters.organised ? <span className="word-tag">{t('organised.now')}</span> : null}
+        {filters.organised ? <OrganisedTag organised={filters.organised} /> : null}
       </div>
       <ListTable
         name={t('visitPersons')}

@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { METHODS, RESULTS, OpenedVisit, VisitDetail, VisitPage, ListVisits } from '@weiwang/domain/visits/api'
 import type { VisitRow } from '@weiwang/domain/visits/api'
 import { useQuery } from '@tanstack/react-query'
@@ -26,7 +27,7 @@ const Filters = ListVisits.pick({
   taskId: true,
   householdId: true,
   personId: true,
-}).extend({ own: z.enum(['true']), organised: z.enum(['now']), open: z.uuid() })
+}).extend({ own: z.enum(['true']), organised: OrganisedList, open: z.uuid() })
 
 function useMethod(): (word: string) => string {
   const { t } = useTranslation('centre')

@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { FillAnswer, TEAM_LISTS, TeamPage, TeamSummary } from '@weiwang/domain/teams/api'
 import type { TeamRow } from '@weiwang/domain/teams/api'
 import { useQuery } from '@tanstack/react-query'
@@ -36,7 +37,7 @@ const Filters = z.object({
   account: z.uuid(),
   open: z.uuid(),
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
 })
 
 /** Each number is a door to its list, which has the same total. */

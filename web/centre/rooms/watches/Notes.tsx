@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { NotePage, OpenedNote, WrittenNote } from '@weiwang/domain/teams/api'
 import type { NoteView } from '@weiwang/domain/teams/api'
 import { useState } from 'react'
@@ -14,7 +15,7 @@ import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { useDesk } from '../../parts/desk.ts'
 import { ListTable } from '../../parts/ListTable.tsx'
 
-const Filters = z.object({ only: z.literal('true'), own: z.enum(['true']), organised: z.enum(['now']) })
+const Filters = z.object({ only: z.literal('true'), own: z.enum(['true']), organised: OrganisedList })
 const TOUCHED = ['/api/watches']
 
 function Read({ row }: { row: NoteView }): ReactNode {

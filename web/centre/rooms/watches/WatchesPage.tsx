@@ -1,3 +1,4 @@
+import { OrganisedList } from '@weiwang/domain/areas/api'
 import { MadeWatches, WATCH_LISTS, WatchCoverage, WatchPage, WatchPreview } from '@weiwang/domain/teams/api'
 import type { WatchRow } from '@weiwang/domain/teams/api'
 import { WATCH_KINDS } from '@weiwang/domain/teams/watch'
@@ -34,7 +35,7 @@ const Filters = z.object({
   list: z.enum(WATCH_LISTS),
   open: z.uuid(),
   own: z.enum(['true']),
-  organised: z.enum(['now']),
+  organised: OrganisedList,
 })
 const COUNTY_DIGITS = 6
 const WATCH_LISTS_TOUCHED = ['/api/watches', '/api/jobs']
