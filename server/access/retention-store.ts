@@ -284,6 +284,8 @@ const SWEEPS: Record<string, (cut: CutOff) => Sweep[]> = {
   // What was found goes with the passages; that somebody opened them, by which case, stays until the close-out.
   passage: (cut) => [
     sweep('passage', ['county', 'id'], 'area', sql`day < ${cut.day}::date`, sql`min(at)`),
+    // The first answer to a referral leads from its gate to a task, and so to a person (GATE-15).
+    sweep('idempotency', ['county', 'key'], null, sql`action = 'gate.refer' and at < ${cut.at}`, sql`min(at)`),
     sweep('gate_named', ['county', 'id'], 'area', sql`day < ${cut.day}::date`, sql`min(at)`),
     {
       ...sweep(

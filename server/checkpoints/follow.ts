@@ -24,7 +24,7 @@ import { nameAtGate } from './named.ts'
 import { momentOf } from './passages-time.ts'
 import { kindOf } from './store.ts'
 import { countHours, lockPassage, passageOf, setRetest } from './store-passages.ts'
-import { insertReferral, openTaskOf } from './store-referrals.ts'
+import { insertReferral, openTaskOf, referralThere } from './store-referrals.ts'
 
 export const fileRetest = defineAction({
   name: 'passage.retest',
@@ -68,6 +68,8 @@ export const fileReferral = defineAction({
   run: async (ctx, args) => {
     const standing = await gateEver(ctx, args.gateId)
     const { gate } = standing
+    // Sent again after its first answer was deleted with the passages: it is there, and that is all that is left to say.
+    if (await referralThere(ctx.db, gate.county, args.id)) return { id: args.id, task: null }
     const at = momentOf(ctx, args.at)
     stoodAt(ctx, standing, at)
     requireOffered(args, standing)

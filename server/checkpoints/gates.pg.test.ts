@@ -892,6 +892,8 @@ test('GATE-15: what outlives the passages does not say who stood at a gate; unti
   expect((await w.post(w.operator, '/api/gates/openings', asked)).status).toBe(200)
   expect((await w.post(w.chief, `/api/gates/openings/${asked.id}/decide`, { approve: true })).status).toBe(200)
   expect((await toldTo(person.personId)).map((row) => row.purpose)).toEqual([asked.caseNumber])
+  const home = referral(gate, {}, { name: '沈九', phone: '13811113333' })
+  expect(outcomes(await send(w.guard, [home]))).toEqual(['accepted'])
   // No line of the trail that has the gate has a person, and no column of the marks has one.
   const trail = await w.sql(
     `select distinct verb from audit where thing in ('gate', 'passage_opening') and ids <> '{}'`,
@@ -919,6 +921,11 @@ test('GATE-15: what outlives the passages does not say who stood at a gate; unti
     await runRetention(w.server, 'passage')
     expect(await reach()).toBe(0)
     expect(await toldTo(person.personId)).toEqual([])
+    // The first answer to a referral, which has the task, went as well; whoever sends it again learns nothing and makes nothing.
+    expect(await w.sql(`select 1 from idempotency where action = 'gate.refer'`)).toEqual([])
+    const [again] = await send(w.guard, [home])
+    expect([again.outcome === 'refused' || again.outcome === 'later', again.task]).toEqual([false, undefined])
+    expect(await w.sql('select count(*)::int as n from gate_referral where id = $1', [home.id])).toEqual([{ n: 1 }])
     // The rows as a backup holds them: nothing that is left asks for anybody in them.
     const marks = await w.server.asSystem('test', (ctx) => marksOf(ctx, [person.personId]))
     expect(rows.some((row) => marks.some((mark) => mark.equals(row.mark)))).toBe(false)

@@ -18,6 +18,16 @@ export async function insertReferral(db: Db, row: InsertObject<DB, 'gate_referra
   await db.insertInto('gate_referral').values(row).execute()
 }
 
+export async function referralThere(db: Db, county: string, id: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('gate_referral')
+    .select('id')
+    .where('county', '=', county)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function lockReferral(db: Db, scope: readonly AreaCode[], id: string): Promise<ReferralRow | null> {
   const row = await db
     .selectFrom('gate_referral')
