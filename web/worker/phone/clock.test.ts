@@ -28,6 +28,15 @@ describe('a clock that is wrong', () => {
     expect(pushed(server)[0]?.at).toBe(new Date(START + 3 * YEAR).toISOString())
   })
 
+  test('put back, and the session refused as after a closed account: the phone asks by its own secret, and the work goes up (case 37)', async () => {
+    const { server, phone, clock } = await enrolled()
+    await phone.outbox.add(visit('v1'))
+    server.sessionOf = 'nobody'
+    clock.set(clock.now() - 2 * HOUR)
+    expect(await phone.sync()).toMatchObject({ ok: false, trouble: 'session', sent: 1 })
+    expect(server.taken.size).toBe(1)
+  })
+
   test('an empty battery put it back to 2010: the server is asked for the time before the work goes', async () => {
     const { server, phone, clock, open } = await enrolled()
     await phone.stop()

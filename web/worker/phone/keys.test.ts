@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { PhoneLocked } from './store.ts'
 import { diskText, enrolled, ME, person, PIN, task, visit, world } from './testing.ts'
 
 const HOUR = 3_600_000
@@ -116,6 +117,41 @@ describe('the PIN and the data key', () => {
     phone.lock()
     for (let i = 1; i <= 10; i++) await phone.unlock(wrong)
     expect(await tab.unlock(PIN)).toMatchObject({ ok: false, why: 'lost' })
+  })
+
+  test('written in another tab while this one is told to clear: what was kept goes up first, later nothing is kept (SYNC-16)', async () => {
+    const { server, open } = await enrolled()
+    const other = await open()
+    await other.unlock(PIN)
+    let wrote = 0
+    const tab = await open({
+      net: async (request) => {
+        if (request.path === '/api/sync/pull' && wrote++ === 0) await other.outbox.add(visit('v1'))
+        return server.net(request)
+      },
+    })
+    await tab.unlock(PIN)
+    server.order = 'clear'
+    await tab.sync()
+    await tab.sync()
+    expect([...server.taken.values()].map((item) => item.body['id'])).toEqual(['v1'])
+    expect(tab.state().gate).toBe('new')
+    await expect(other.outbox.add(visit('v2'))).rejects.toThrow(PhoneLocked)
+    // The next one who logs in here begins anew.
+    server.order = 'none'
+    await tab.enrol({ account: ME, pin: PIN })
+    await tab.outbox.add(visit('v3'))
+    expect(await tab.sync()).toMatchObject({ ok: true, sent: 1 })
+  })
+
+  test('cleared in one tab, another says that this is no phone any more and not that the PIN is wrong', async () => {
+    const { server, open, phone } = await enrolled()
+    const tab = await open()
+    server.order = 'clear'
+    await phone.sync()
+    expect(phone.state().gate).toBe('new')
+    expect(await tab.unlock(PIN)).toMatchObject({ ok: false, why: 'new' })
+    expect(tab.state().gate).toBe('new')
   })
 
   test('ten wrong PINs destroy the key, over restarts; the sealed outbox goes up by the device secret all the same', async () => {

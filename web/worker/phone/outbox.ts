@@ -119,6 +119,7 @@ export async function openOutbox(needs: OutboxNeeds) {
       const row: OutboxRow = { ...kept, state: 'waiting', tries: 0, offered: false, nextAt: 0, problem: null }
       const done = await orFull(() =>
         store.transaction('rw', [store.meta, store.outbox, store.photos, store.drafts], async () => {
+          if (!(await vault.takes(row.plain.keyId))) throw new PhoneLocked()
           if (((await readMeta(store, 'seq'))?.n ?? 0) !== before) return false
           await store.meta.put({ key: 'seq', n: before + 1 })
           await store.outbox.add(row)

@@ -124,6 +124,8 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     // Found and made a phone again in another tab meanwhile: what lies here now is new work.
     await keysOfOthers()
     if (time.row().order !== 'clear') return
+    // Written in another tab before the order came: it goes first. Later than that nothing is kept any more.
+    if (await outbox.refresh()) return outbox.offerRefused()
     const authorization = await vault.authorization()
     if (authorization === null) return
     await exchange.checked({
@@ -219,9 +221,10 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     const opened = await withRoom(() => vault.unlock(pin))
     if (opened === null) return no('full')
     if (!opened) {
-      if (!vault.isLost()) return no('pin')
+      // Guessed at too often, or handed in and cleared, in another tab: then no PIN is wrong.
+      if (!vault.isLost() && !vault.isNew()) return no('pin')
       feed.forget()
-      return no('lost')
+      return no(vault.isNew() ? 'new' : 'lost')
     }
     // The list may be drawn from here on; the rest comes in pieces.
     await outbox.reload()

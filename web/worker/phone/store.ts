@@ -30,6 +30,8 @@ export type MetaRow =
     }
   | ContactRow
   | { key: 'seq'; n: number }
+  /** This was a phone and was cleared: what a page that slept through it still wants to write belongs nowhere. */
+  | { key: 'cleared' }
   | { key: 'mine'; mine: Mine }
   /** Own calls for help and held changes as last heard: sealed JSON, about `own`. */
   | { key: 'own'; sealed: Sealed }

@@ -121,12 +121,24 @@ export function newSync(needs: SyncNeeds) {
     }
   }
 
-  /** Asks for the server's time with an empty push, when the phone's own may be wrong by years. */
+  /**
+   * Asks for the server's time with an empty push, when the phone's own may be wrong by years. Where the session is refused, as after
+   * the account was closed, the phone's secret asks: with a doubtful clock nothing would go up at all (case 37).
+   */
   async function hello(): Promise<void> {
     if (!vault.phone()) return
-    const auth: Auth = needs.session.isOn() && vault.isOpen() ? 'session' : 'phone'
-    const path = auth === 'session' ? '/api/sync/push' : '/api/sync/sealed'
-    await hear(await knownAgain(() => withSession(auth, () => exchange.post(path, { items: [] }, auth))), auth)
+    const ask = async (auth: Auth): Promise<void> => {
+      const path = auth === 'session' ? '/api/sync/push' : '/api/sync/sealed'
+      await hear(await withSession(auth, () => exchange.post(path, { items: [] }, auth)), auth)
+    }
+    if (needs.session.isOn() && vault.isOpen()) {
+      try {
+        return await ask('session')
+      } catch (error) {
+        if (!(error instanceof Trouble) || error.why !== 'session') throw error
+      }
+    }
+    await knownAgain(() => ask('phone'))
   }
 
   /**

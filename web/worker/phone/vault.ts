@@ -121,7 +121,7 @@ export async function openVault({
       await orFull(() =>
         store.transaction('rw', store.meta, store.items, store.cursors, async () => {
           await store.meta.bulkPut([rows.vault, rows.phone])
-          await store.meta.bulkDelete(['mine', 'reference', 'own'])
+          await store.meta.bulkDelete(['mine', 'reference', 'own', 'cleared'])
           await store.items.clear()
           await store.cursors.clear()
         }),
@@ -211,6 +211,15 @@ export async function openVault({
     /** Whether its key may be at hand again: this browser's own, or the one that the present PIN opens. */
     mayOpen: (sealed: Sealed): boolean => sealed.keyId === DEVICE || vault?.pin?.keyId === sealed.keyId,
 
+    /**
+     * Whether what was sealed under a key may still be kept, by the disk and within a transaction of it: another tab may have heard the
+     * order to clear, and what came after it would go with the phone (SYNC-16). A browser that lost its storage keeps it.
+     */
+    takes: async (keyId: string): Promise<boolean> => {
+      const there = await readMeta(store, 'vault')
+      return there ? there.pin?.keyId === keyId : (await readMeta(store, 'cleared')) === undefined
+    },
+
     /** To the server (SYNC-15). @throws PhoneLocked when this is no phone yet. */
     box: async (plain: Bytes, about: string): Promise<{ box: Bytes; boxKey: string }> => {
       if (!phone) throw new PhoneLocked()
@@ -236,6 +245,7 @@ export async function openVault({
         const there = await readMeta(store, 'phone')
         if (there && known && base64url(there.secret) !== base64url(known.secret)) return false
         for (const table of store.tables) await table.clear()
+        await store.meta.put({ key: 'cleared' })
         return true
       })
       if (!done) return false
