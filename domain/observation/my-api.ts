@@ -114,6 +114,8 @@ export const AskForMe = z.strictObject({
   observationId: Id,
   kind: ServiceKind,
   urgency: Urgency.default('usual'),
+  /** When somebody is there to take it. */
+  window: z.strictObject({ from: Instant, to: Instant }).optional(),
   words: Words.optional(),
 })
 /** GET /api/my/services: newest first, at most fifty of the last thirty days. */
@@ -126,6 +128,7 @@ export const MyService = z.object({
   urgency: Urgency,
   state: ServiceCard.shape.state,
   askedAt: Instant,
+  windowFrom: Instant.nullable(),
   dueBy: Instant,
   late: z.boolean(),
   by: z.string().nullable(),

@@ -22,6 +22,8 @@ type Person = { personId: string; birth: string; sex: number; hasPhone: boolean;
 type Home = { household: string; people: Person[] }
 let homes: Home[] = []
 let elder = ''
+/** The child's observation and whoever answers for it. */
+let child = { id: '', masked: '', phone: '' }
 
 // Answers are read freely here; the screens parse them.
 async function get(url: string): Promise<any> {
@@ -180,12 +182,12 @@ test('a child under its mother’s number: her page has the child, and what she 
 }) => {
   test.setTimeout(180_000)
   const family = homes.find((home) => isFamily(home) && !home.people.some(isElder))
-  const child = family?.people.find(isChild)
+  const young = family?.people.find(isChild)
   const mother = family?.people.find(isMother)
-  if (!family || !child || !mother?.phone) throw new Error('no mother with a child in the grid')
-  const masked: string = (await get(`/api/people/${child.personId}`)).masked
+  if (!family || !young || !mother?.phone) throw new Error('no mother with a child in the grid')
+  const masked: string = (await get(`/api/people/${young.personId}`)).masked
   const hers: string = (await get(`/api/people/${mother.personId}`)).masked
-  const id = await openAtDesk(page, { at, desk, household: family.household }, child.personId, async (line) => {
+  const id = await openAtDesk(page, { at, desk, household: family.household }, young.personId, async (line) => {
     await line.getByLabel('最后接触日（第 0 天）').fill('2020-02-15')
     await choose(page, '谁来填报、接电话', new RegExp(`^${hers.replaceAll('*', '.')}`))
   })
@@ -208,8 +210,62 @@ test('a child under its mother’s number: her page has the child, and what she 
   await expect(resident.getByText('已收到，谢谢')).toBeVisible()
   const [last] = (await get(`/api/observations/${id}/readings`)).items
   expect(last).toMatchObject({ temperature: 368, how: 'self' })
-  expect((await get(`/api/observations/${id}`)).personId).toBe(child.personId)
+  expect((await get(`/api/observations/${id}`)).personId).toBe(young.personId)
+  child = { id, masked, phone: mother.phone }
   // Nothing of the child stands under the mother: she is observed by nobody (case 28).
   expect((await get(`/api/observations?personId=${mother.personId}`)).total).toBe(0)
+  await context.close()
+})
+
+test('OBS-27: the mother asks to take the child to a doctor, the desk agrees for the cadre; out in these hours is no breach, and back she says so', async ({
+  browser,
+}) => {
+  test.setTimeout(400_000)
+  const context = await browser.newContext({
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width: 360, height: 800 },
+  })
+  const resident = await context.newPage()
+  await comeIn(resident, at.address, child.phone)
+  const card = resident.getByRole('region', { name: child.masked })
+  await card.getByRole('link', { name: '申请外出' }).click()
+  expect(await faults(resident)).toEqual([])
+  // A quarantine is left for a doctor, a test, an emergency alone.
+  await expect(resident.getByRole('group', { name: /为什么外出/ }).getByRole('button')).toHaveCount(3)
+  await pick(resident, /为什么外出/, '看病')
+  // From this minute on, whatever the hour is; past midnight the page takes the next day.
+  const now = new Date((await (await resident.request.get(`${at.address}/api/my/observations`)).json()).asOf)
+  const here = (date: Date, of: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', ...of }).format(date)
+  const hour = { hour: '2-digit', minute: '2-digit' } as const
+  await resident.getByLabel('哪天').fill(here(now, { dateStyle: 'short' }))
+  await resident.getByLabel('几点出门').fill(here(now, hour))
+  await resident.getByLabel('几点返回').fill(here(new Date(now.getTime() + 3 * 3_600_000), hour))
+  await resident.getByRole('button', { name: '提交申请' }).click()
+  await expect(card.getByText('申请外出，等待答复')).toBeVisible()
+
+  await page.goto(`${at.address}/observation`)
+  await page.getByRole('link', { name: /^外出申请待答复/ }).click()
+  await expect(page.getByText('共 1 条').first()).toBeVisible()
+  await page.goto(`${at.address}/observation?tab=list&open=${child.id}`)
+  await step(page, '同意外出', async () => {
+    await choose(page, '怎么去', /专车接送/)
+    await choose(page, '谁同意', /社区干部/)
+  })
+  await expect(page.getByText(/就医 · 专车接送 · 社区干部同意 · 外出中/).first()).toBeVisible()
+  expect(await faults(page)).toEqual([])
+
+  // Whoever would make it a breach is told that it is none.
+  const { status, body } = await desk.post(`/api/observations/${child.id}/step`, {
+    do: { step: 'breach', what: 'left' },
+  })
+  expect([status, (body as { code: string }).code]).toEqual([403, 'OBSERVATION_OUTING_AGREED'])
+
+  await resident.reload()
+  await expect(card.getByText('外出中（已同意）')).toBeVisible()
+  await card.getByRole('button', { name: '我已返回' }).click()
+  await expect(card.getByText('已返回', { exact: true })).toBeVisible()
+  expect((await get(`/api/observations/${child.id}`)).current).toMatchObject({ breach: null, breaches: 0 })
   await context.close()
 })

@@ -290,13 +290,14 @@ export const askForMe = defineAction({
     const { row, state } = await myObservation(ctx, args.observationId)
     const place = { area: row.area, householdId: state.householdId, personId: state.personId, masked: row.masked }
     await requireRoom(ctx, place)
-    const { id, observationId, kind, urgency, words } = args
+    const { id, observationId, kind, urgency, words, window } = args
     const made = await writeService(ctx, place, {
       id,
       observationId,
       kind,
       urgency,
       words,
+      ...(window === undefined ? {} : { window }),
       asker: 'resident',
       askedBy: ctx.actor.id,
     })
@@ -334,6 +335,7 @@ export async function readServicesOfMine(ctx: Ctx): Promise<MyServices> {
       urgency: state.urgency,
       state: state.state,
       askedAt: row.asked_at.toISOString(),
+      windowFrom: state.windowFrom,
       dueBy: state.dueBy,
       late: state.endedAt === null && new Date(state.dueBy) < ctx.now,
       by: state.takenBy === null ? null : (names.get(state.takenBy) ?? null),

@@ -25,6 +25,7 @@ export const serviceTexts = {
   'serviceList.ended': ['取消和不予办理（按日期）', 'Cancelled or refused, by day'],
   'service.kind': ['种类', 'Kind'],
   'service.urgency': ['缓急', 'Urgency'],
+  'service.window.any': ['随时', 'Any time'],
   'service.who': ['为谁', 'For whom'],
   'service.whole': ['整户', 'The door'],
   'service.door': ['门户', 'Door'],

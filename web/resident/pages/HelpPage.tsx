@@ -1,11 +1,12 @@
 import type { MyService, MyServices } from '@weiwang/domain/observation/my-api'
+import { WINDOW_SAY, windowNamed, windowsAhead } from '@weiwang/domain/observation/service-window'
 import { useCallback, useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { newId } from '../../shared/newId.ts'
 import { ask, Trouble } from '../net.ts'
 import { Chips, focusLack, Problem, useAct } from '../parts.tsx'
 import { useWords } from '../texts.ts'
-import { clock } from '../when.ts'
+import { clock, hours } from '../when.ts'
 import type { Mine } from './mine.ts'
 import { HELP, HOME } from './texts.ts'
 import type { HomeKey } from './texts.ts'
@@ -49,6 +50,13 @@ export function HelpPage({ mine }: { mine: Mine }): ReactElement {
   )
 }
 
+const ANY_TIME = 'any'
+
+/** By the clock of whoever asks. */
+function zoneHere(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone
+}
+
 const NUMBERS: readonly [string, HomeKey][] = [
   ['120', 'n120'],
   ['12345', 'n12345'],
@@ -61,13 +69,17 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
   const [whom, setWhom] = useState<string[]>(people[0] ? [people[0].id] : [])
   const [kind, setKind] = useState<string[]>([])
   const [urgency, setUrgency] = useState<string[]>(['usual'])
+  const [when, setWhen] = useState<string[]>([ANY_TIME])
   const [words, setWords] = useState('')
   const [id, setId] = useState(() => newId(new Date()))
   const { busy, trouble, act } = useAct()
   const [tried, setTried] = useState(false)
   const lacks = (of: string[]): boolean => tried && of[0] === undefined
+  const [zone] = useState(zoneHere)
+  const [windows] = useState(() => windowsAhead(new Date(Date.now() + mine.ahead), zone))
   const send = (): void => {
     setTried(true)
+    const window = windowNamed(when[0] ?? ANY_TIME, new Date(Date.now() + mine.ahead), zone)
     if (kind[0] === undefined || whom[0] === undefined) return focusLack()
     act(async () => {
       await ask('POST', '/api/my/services', {
@@ -75,12 +87,14 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
         observationId: whom[0],
         kind: kind[0],
         urgency: urgency[0] ?? 'usual',
+        ...(window === null ? {} : { window }),
         ...(words.trim() === '' ? {} : { words: words.trim() }),
       })
       setId(newId(new Date()))
       setTried(false)
       setKind([])
       setWords('')
+      setWhen([ANY_TIME])
       await onAsked()
     })
   }
@@ -129,6 +143,16 @@ function Ask({ mine, onAsked }: { mine: Mine; onAsked: () => Promise<void> }): R
         onChange={(chosen) => setUrgency(chosen.length === 0 ? ['usual'] : chosen)}
         one
       />
+      <Chips
+        label={t('helpWhen')}
+        options={[
+          { code: ANY_TIME, text: t('anyTime') },
+          ...windows.map(({ name }) => ({ code: name, text: WINDOW_SAY[name][lang] })),
+        ]}
+        chosen={when}
+        onChange={(chosen) => setWhen(chosen.length === 0 ? [ANY_TIME] : chosen)}
+        one
+      />
       <Problem trouble={trouble} />
       <button type="button" className="main" aria-disabled={busy} onClick={send}>
         {busy ? t('working') : t('askHelp')}
@@ -155,6 +179,8 @@ const STEPS: Record<'done' | 'not_received' | 'cancel', HomeKey> = {
 function Service({ one, onStep }: { one: MyService; onStep: () => Promise<void> }): ReactElement {
   const { t, say, lang } = useWords(HOME)
   const { busy, trouble, act } = useAct()
+  const whenOf = ({ windowFrom, dueBy }: MyService): string =>
+    windowFrom === null ? t('by', { time: clock(dueBy, lang) }) : hours(windowFrom, dueBy, lang)
   const step = (name: string, more: object = {}): void =>
     act(async () => {
       await ask('POST', `/api/my/services/${one.id}/step`, { step: name, ...more })
@@ -167,7 +193,7 @@ function Service({ one, onStep }: { one: MyService; onStep: () => Promise<void> 
         {t(STATES[one.state])}
         {one.by !== null && ` · ${one.by}`}
         {one.late && ` · ${t('late')}`}
-        {!one.late && one.state !== 'done' && ` · ${t('by', { time: clock(one.dueBy, lang) })}`}
+        {!one.late && one.state !== 'done' && ` · ${whenOf(one)}`}
       </p>
       {one.code !== null && (
         <p>

@@ -46,7 +46,7 @@ export function Outings({
           <p key={each.n} className={stands === 'overdue' ? 'alarm' : 'said'}>
             <strong>{t(STANDS[stands])}</strong> {hours(each.from, each.to, lang)} ·{' '}
             {say(OUT_FOR[each.purpose], each.purpose)} · {say(OUT_BY[each.way], each.way)} ·{' '}
-            {say(OUT_AGREED[each.agreedBy], each.agreedBy)}
+            {t('outBy', { who: say(OUT_AGREED[each.agreedBy], each.agreedBy) })}
           </p>
         )
       })}

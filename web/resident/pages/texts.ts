@@ -63,6 +63,7 @@ export const HOME = {
   outAsked: { zh: '申请外出，等待答复', en: 'Asked to go out; an answer will come' },
   outRefused: { zh: '外出申请未同意', en: 'The outing was not agreed to' },
   outOk: { zh: '同意外出', en: 'You may go out' },
+  outBy: { zh: '{who}同意', en: '{who} agreed' },
   outNow: { zh: '外出中（已同意）', en: 'Out, agreed to' },
   outOver: { zh: '时间已过，请尽快返回', en: 'The hours are over, please come back' },
   outBackAt: { zh: '已返回', en: 'back' },
@@ -125,6 +126,8 @@ export const HOME = {
   howSoon: { zh: '急不急？', en: 'How soon?' },
   badWhom: { zh: '请选为谁求助', en: 'Please choose for whom' },
   badHelp: { zh: '请选要什么帮助', en: 'Please choose what you need' },
+  helpWhen: { zh: '什么时候送到方便？', en: 'When is somebody there?' },
+  anyTime: { zh: '随时', en: 'Any time' },
   urgent: { zh: '很急', en: 'Urgent' },
   usual: { zh: '不急', en: 'Not urgent' },
   forWhom: { zh: '为谁？', en: 'For whom?' },
@@ -203,8 +206,8 @@ export const OUT_BY: Record<string, Say> = {
   own_way: { zh: '自己去，不坐公共交通', en: 'on your own, no public transport' },
 }
 export const OUT_AGREED: Record<string, Say> = {
-  cadre: { zh: '社区干部', en: 'cadre' },
-  doctor: { zh: '医生', en: 'doctor' },
+  cadre: { zh: '社区干部', en: 'the cadre' },
+  doctor: { zh: '医生', en: 'the doctor' },
   centre: { zh: '网格中心', en: 'the centre' },
 }
 export const OUT_NO: Record<string, Say> = {

@@ -82,6 +82,8 @@ export const aroundTexts = {
   'svc.ask': ['申请', 'Ask for it'],
   'svc.ask.title': ['代为申请服务', 'Ask for a service'],
   'svc.kind': ['需要哪种帮助', 'What kind of help'],
+  'svc.when': ['什么时候送到方便', 'When is somebody there'],
+  'svc.when.any': ['随时', 'Any time'],
   'svc.urgency': ['缓急', 'How urgent'],
   'svc.for': ['为谁', 'For whom'],
   'svc.door': ['服务 {{n}} 项', 'Services here: {{n}}'],

@@ -2,6 +2,7 @@ import { ObservationDetail } from '@weiwang/domain/observation/api'
 import { OPENED_FROM } from '@weiwang/domain/observation/event'
 import { MEASURE_RULES } from '@weiwang/domain/observation/measure'
 import { nobodyAnswers } from '@weiwang/domain/observation/fold'
+import { openOuting } from '@weiwang/domain/observation/outing'
 import { isUsualStep } from '@weiwang/domain/observation/step-usual'
 import * as words from '@weiwang/domain/observation/step-words'
 import { STATE_NAMES, STEP_NAMES } from '@weiwang/domain/observation/words'
@@ -346,6 +347,33 @@ function History({ of }: { of: ObservationDetail }): ReactNode {
   )
 }
 
+/** What whoever opens it should see before anything else: nobody answers for a child, somebody asks to go out or is out with a word. */
+function Heads({ of }: { of: ObservationDetail }): ReactNode {
+  const { t } = useTranslation('centre')
+  const clock = useClock()
+  const word = useWord()
+  const outing = useOutingWords()
+  const { current } = of
+  const asked = current.outingAsked
+  const open = openOuting(current.outings)
+  if (!nobodyAnswers(current) && asked === null && open === null) return null
+  return (
+    <div className="obs-heads">
+      {nobodyAnswers(current) ? (
+        <Notice kind="note" head={t('obs.unanswered')} body={t('obs.unanswered.todo')} />
+      ) : null}
+      {asked ? (
+        <Notice
+          kind="note"
+          head={t('obs.outing.asked')}
+          body={`${hoursWords(new Date(asked.from), new Date(asked.to), clock)} · ${word(words.OUTING_FOR, asked.purpose)}`}
+        />
+      ) : null}
+      {open ? <Notice kind="note" head={t('obs.outing')} body={outing(open)} /> : null}
+    </div>
+  )
+}
+
 function Shown({ of }: { of: ObservationDetail }): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
@@ -365,9 +393,7 @@ function Shown({ of }: { of: ObservationDetail }): ReactNode {
         ) : null}
       </p>
       <DayStrip strip={of.strip} />
-      {nobodyAnswers(of.current) ? (
-        <Notice kind="note" head={t('obs.unanswered')} body={t('obs.unanswered.todo')} />
-      ) : null}
+      <Heads of={of} />
       <Next of={of} />
       <Section title={t('obs.papers')}>
         <Papers of={of} />

@@ -22,6 +22,7 @@ import { useMeasure, useOutingWords, useSymptom, useWord } from '../observation/
 import { useKind } from '../services/words.tsx'
 import { VisitTable } from './Visits.tsx'
 import { useRole } from './words.ts'
+import './teams.css'
 
 type Known = TeamDoor['door']
 
@@ -159,7 +160,7 @@ function useColumns(): Column<TeamDoor>[] {
       key: 'door',
       title: t('team.door'),
       cell: (row) => (
-        <span>
+        <span className="door-cell">
           <b>{row.door.address || '–'}</b> <small>{row.areaName}</small>
         </span>
       ),
@@ -183,7 +184,15 @@ function useColumns(): Column<TeamDoor>[] {
     {
       key: 'team',
       title: t('myDoors.team'),
-      cell: (row) => <Lines lines={(row.door.team ?? []).map((one) => `${role(one.role)} ${one.name}`)} />,
+      cell: (row) => (
+        <Lines
+          lines={(row.door.team ?? []).map((one) => (
+            <span key={one.role + one.name} className="one-line">
+              {role(one.role)} {one.name}
+            </span>
+          ))}
+        />
+      ),
     },
     {
       key: 'ring',

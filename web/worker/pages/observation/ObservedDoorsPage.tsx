@@ -11,7 +11,7 @@ import { useWatchedDoors } from '../../observation/useWatched.ts'
 import { paths } from '../../paths.ts'
 import { Long } from '../Long.tsx'
 import { Strip as Sending } from '../Strip.tsx'
-import { useDayWords, useDoorOf, useNameOf, useWhyWords } from './parts.tsx'
+import { MiniStrip, useDayWords, useDoorOf, useNameOf, useWhyWords } from './parts.tsx'
 
 function DoorCard({ door }: { door: WatchedDoor }): ReactNode {
   const { t } = useTranslation('worker')
@@ -29,6 +29,7 @@ function DoorCard({ door }: { door: WatchedDoor }): ReactNode {
             <b>{name(one)}</b>
             <span>{day(one)}</span>
           </span>
+          <MiniStrip of={one} />
           {isDue(one) ? (
             <span className="card-due" data-late={isPressing(one)}>
               {why(one)}{' '}

@@ -147,6 +147,10 @@ function Input({
       return <Sign strokes={Strokes.parse(value)} onChange={onChange} />
     case 'photo':
       return <OnePhoto id={text} take={t('obs.f.photo')} onChange={onChange} />
+    case 'line':
+      return <Line label={label} value={text} onChange={onChange} />
+    case 'tel':
+      return <Line label={label} pad="tel" value={text} onChange={onChange} />
     case 'text':
       return <TextLine label={label} value={text} onChange={onChange} />
   }

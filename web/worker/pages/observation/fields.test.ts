@@ -22,6 +22,8 @@ function filled(field: DoorField, n: number): unknown {
       return '2020-02-20T01:00:00.000Z'
     case 'person':
       return '018f0000-0000-7000-8000-000000000001'
+    case 'line':
+    case 'tel':
     case 'text':
       return 'words'
   }

@@ -6,7 +6,7 @@ import type { observationTexts } from '../../words/observation.ts'
 /** What each step asks at a door, as data; the answer is read by the step's own schema. */
 type Label = Extract<keyof typeof observationTexts, `obs.f.${string}`>
 export type DoorField = { name: string; label: Label; when?: { name: string; is: string } } & (
-  | { kind: 'yes' | 'count' | 'codes' | 'text' | 'strokes' | 'photo' | 'moment' | 'person' }
+  | { kind: 'yes' | 'count' | 'codes' | 'text' | 'line' | 'tel' | 'strokes' | 'photo' | 'moment' | 'person' }
   /** by: what the measure of the observation lets one choose (OBS-27). */
   | { kind: 'choice'; of: Readonly<Record<string, Say>>; by?: 'purposes' | 'ways' }
 )
@@ -48,9 +48,9 @@ export const DOOR_FIELDS: Partial<Record<StepName, readonly DoorField[]>> = {
   ],
   notice: [
     choice('how', 'obs.f.how', words.HOW_TOLD),
-    { kind: 'text', name: 'unit', label: 'obs.f.unit' },
-    { kind: 'text', name: 'unitContact', label: 'obs.f.unitContact' },
-    { kind: 'text', name: 'unitPhone', label: 'obs.f.unitPhone' },
+    { kind: 'line', name: 'unit', label: 'obs.f.unit' },
+    { kind: 'line', name: 'unitContact', label: 'obs.f.unitContact' },
+    { kind: 'tel', name: 'unitPhone', label: 'obs.f.unitPhone' },
   ],
   commitment: [
     choice('how', 'obs.f.how', { signed, paper, witness }),

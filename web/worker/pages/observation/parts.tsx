@@ -106,6 +106,17 @@ export function Outings({ of }: { of: Watched }): ReactNode {
   )
 }
 
+/** The days at a glance in a list; the words beside it say the same, so it is a picture and nothing is read out. */
+export function MiniStrip({ of }: { of: Watched }): ReactNode {
+  return (
+    <span className="obs-mini" aria-hidden="true">
+      {of.strip.map((one) => (
+        <i key={one.day} data-when={one.when} data-last={one.last} />
+      ))}
+    </span>
+  )
+}
+
 /** Today's readings, and what was missed yesterday, as they are at this moment. */
 export function Slots({ of }: { of: Watched }): ReactNode {
   const { t } = useTranslation('worker')

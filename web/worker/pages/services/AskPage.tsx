@@ -1,5 +1,6 @@
 import { SERVICE_KINDS, ServiceKind, URGENCIES, Urgency } from '@weiwang/domain/observation/service-api'
 import { PROMISES, URGENCY_SAY } from '@weiwang/domain/observation/service-kind'
+import { WINDOW_SAY, windowNamed, windowsAhead } from '@weiwang/domain/observation/service-window'
 import { useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import type { ReactNode } from 'react'
@@ -9,6 +10,7 @@ import { useSay } from '../../../i18n/setup.ts'
 import { Empty, Notice } from '../../../kit/common/Notice.tsx'
 import { ActBar, BigButton, Chips, TextLine } from '../../../kit/phone/controls.tsx'
 import { newId } from '../../../shared/newId.ts'
+import { useClock } from '../../clock.tsx'
 import { Head } from '../../Frame.tsx'
 import { paths } from '../../paths.ts'
 import { useDoor, useDraft, useFormOpen, useMembers, usePhone } from '../../phone/hooks.tsx'
@@ -23,10 +25,12 @@ const Draft = z.object({
   kind: ServiceKind.nullable(),
   urgency: Urgency,
   personId: z.string(),
+  window: z.string().default(''),
   words: z.string(),
 })
 type Draft = z.infer<typeof Draft>
 
+const ANY_TIME = ''
 /** For the door as a whole. */
 const WHOLE = ''
 
@@ -36,6 +40,7 @@ function Form({ door }: { door: DoorView }): ReactNode {
   const say = useSay()
   const phone = usePhone()
   const members = useMembers(door.id)
+  const { now, zone } = useClock()
   const form = useRef<HTMLFormElement>(null)
   const [pressed, setPressed] = useState(false)
   const [full, setFull] = useState(false)
@@ -48,13 +53,14 @@ function Form({ door }: { door: DoorView }): ReactNode {
     restored,
   } = useDraft<Draft>(
     of,
-    () => ({ id: newId(phone.now()), kind: null, urgency: 'usual', personId: WHOLE, words: '' }),
+    () => ({ id: newId(phone.now()), kind: null, urgency: 'usual', personId: WHOLE, window: ANY_TIME, words: '' }),
     (content) => Draft.safeParse(content).data ?? null,
   )
   const file = async (): Promise<void> => {
     setPressed(true)
     if (draft.kind === null) return toFault(form.current)
     const words = draft.words.trim()
+    const window = windowNamed(draft.window, phone.now(), zone)
     try {
       const item = await phone.outbox.add({
         kind: 'service.ask',
@@ -65,6 +71,7 @@ function Form({ door }: { door: DoorView }): ReactNode {
           urgency: draft.urgency,
           householdId: door.id,
           ...(draft.personId === WHOLE ? {} : { personId: draft.personId }),
+          ...(window === null ? {} : { window }),
           ...(words === '' ? {} : { words }),
           occurredAt: phone.now().toISOString(),
         },
@@ -112,6 +119,19 @@ function Form({ door }: { door: DoorView }): ReactNode {
               ...members
                 .filter(({ local }) => !local)
                 .map(({ id, name, body }) => ({ value: id, label: name ?? body.masked })),
+            ],
+          },
+        ]}
+      />
+      <Chips
+        label={t('svc.when')}
+        value={draft.window}
+        onChange={(window) => set({ ...draft, window: window ?? ANY_TIME })}
+        groups={[
+          {
+            chips: [
+              { value: ANY_TIME, label: t('svc.when.any') },
+              ...windowsAhead(now, zone).map(({ name }) => ({ value: name, label: say(WINDOW_SAY[name]) })),
             ],
           },
         ]}
