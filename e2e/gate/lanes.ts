@@ -149,6 +149,8 @@ export function lanes({ lang, phone, width }: { lang: 'zh' | 'en'; phone: string
   }
   /** Opened anew, a gate has nobody before it any more, and need not wait until the last one has surely gone. */
   const sent = async (): Promise<void> => {
+    // What was pressed has led back to the camera: the page of it would be opened again instead.
+    await expect(page.getByRole('list', { name: say('本机状态', 'State of this device') })).toBeVisible()
     await page.reload()
     await allSent()
   }
