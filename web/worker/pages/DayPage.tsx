@@ -7,6 +7,7 @@ import { grouped } from '../../words/numbers.ts'
 import { hourMinute } from '../../words/time.ts'
 import { useClock } from '../clock.tsx'
 import { Head } from '../Frame.tsx'
+import { Go } from '../Go.tsx'
 import { standing } from '../order.ts'
 import { paths } from '../paths.ts'
 import { useMyVisits, useOutbox, usePhone, useStrip } from '../phone/hooks.tsx'
@@ -79,11 +80,14 @@ function SyncLog(): ReactNode {
 /** What I filed today: here, on the way, at the server; the counter of the strip counts this list. */
 export function DayPage(): ReactNode {
   const { t } = useTranslation('worker')
+  const { t: c } = useTranslation('common')
   const phone = usePhone()
   const strip = useStrip()
   const today = phone.today()
   const visits = standing(useMyVisits(today))
-  const here = visits.filter((visit) => visit.state !== null && visit.state !== 'done').length
+  const refused = visits.filter(({ state }) => state === 'refused').length
+  // What was handed over is at the supervisor's and what was refused goes nowhere by itself.
+  const here = visits.filter(({ state }) => state === 'waiting' || state === 'sending' || state === 'stuck').length
   return (
     <>
       <Head title={t('day')} back={paths.me()} />
@@ -93,17 +97,25 @@ export function DayPage(): ReactNode {
             rows={[
               [t('day.server'), t('visits.n', { n: grouped(strip.serverToday) })],
               [t('day.here'), t('visits.n', { n: grouped(here) })],
-              strip.photosWaiting > 0 ? [t('day.photos'), grouped(strip.photosWaiting)] : null,
-              strip.held > 0 ? [t('state.held'), grouped(strip.held)] : null,
+              strip.photosWaiting > 0
+                ? [t('day.photos'), t('day.pictures', { n: grouped(strip.photosWaiting) })]
+                : null,
+              strip.held > 0 ? [t('state.held'), t('day.items', { n: grouped(strip.held) })] : null,
+              refused > 0 ? [c('state.refused'), t('visits.n', { n: grouped(refused) })] : null,
             ]}
           />
-          {here + strip.photosWaiting === 0 ? (
-            <HonestState state="server" word={t('day.level')} />
-          ) : (
+          {refused > 0 ? (
+            <p>
+              <Go href={paths.outbox()}>{t('day.refused')}</Go>
+            </p>
+          ) : null}
+          {here + strip.photosWaiting > 0 ? (
             <HonestState state="here" word={t('day.notLevel')} />
-          )}
+          ) : refused + strip.held === 0 ? (
+            <HonestState state="server" word={t('day.level')} />
+          ) : null}
         </section>
-        {visits.length === 0 ? <Empty why={t('visits.todayNone')} /> : null}
+        {visits.length === 0 ? <Empty why={t('visits.todayNone')} todo={t('visits.todayNone.todo')} /> : null}
         {visits.map((visit) => (
           <VisitLine key={visit.id} visit={visit} />
         ))}

@@ -90,7 +90,7 @@ export function HelpPage(): ReactNode {
             <MyCalls />
           </>
         ) : (
-          <Empty why={t('help.none')} />
+          <Empty why={t('help.none')} todo={t('help.none.todo')} />
         )}
       </main>
     </>

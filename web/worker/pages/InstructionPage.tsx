@@ -167,7 +167,7 @@ function OnWay({ instruction }: { instruction: Instruction }): ReactNode {
   const item = items.find(({ state }) => state === 'refused' || state === 'held') ?? items.at(-1)
   if (!item) return null
   return (
-    <p>
+    <p className="card-who">
       <State item={item} receipt={null} />
       {item.state === 'refused' || item.state === 'held' ? (
         <Go href={paths.sent(item.key)}>{t('outbox.open')}</Go>

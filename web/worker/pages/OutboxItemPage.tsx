@@ -258,7 +258,7 @@ export function OutboxItemPage(): ReactNode {
         ) : receipt ? (
           <State item={null} receipt={receipt} />
         ) : (
-          <Empty why={t('outbox.gone')} />
+          <Empty why={t('outbox.gone')} todo={t('outbox.gone.todo')} />
         )}
       </main>
     </div>

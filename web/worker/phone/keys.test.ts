@@ -299,6 +299,31 @@ describe('orders of the server (SYNC-16)', () => {
     expect(phone.state().gate).toBe('new')
   })
 
+  test('who has logged in again and not yet typed the PIN is let in, whatever the server still has under the phone’s secret', async () => {
+    const { server, phone } = await enrolled()
+    server.reachable = false
+    await phone.outbox.add(visit('v1'))
+    phone.signedOut()
+    phone.lock()
+    server.reachable = true
+    server.sessionOf = 'nobody'
+    server.sealedOrder = 'lock'
+    expect(await phone.sync()).toMatchObject({ sent: 1 })
+    expect(phone.state().gate).toBe('logIn')
+    server.sessionOf = ME.id
+    await phone.signedIn(ME.id, { fresh: true })
+    for (let i = 0; i < 2; i++) {
+      await phone.sync()
+      expect(phone.state().gate).toBe('locked')
+    }
+    expect(await phone.unlock(PIN)).toEqual({ ok: true })
+    // The session over again, its word counts no more.
+    phone.lock()
+    server.sessionOf = 'nobody'
+    await phone.sync()
+    expect(phone.state().gate).toBe('logIn')
+  })
+
   test('lock: the log-in is asked for before anything is shown', async () => {
     const { server, phone } = await enrolled()
     server.put(person('p1', '王小明'))

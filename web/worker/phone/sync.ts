@@ -95,11 +95,15 @@ export function newSync(needs: SyncNeeds) {
   let comeBackAt = 0
   let fullUntil = 0
   let tooOld = false
+  /** The session was heard in this round and is welcome. */
+  let isWelcome = false
   let askedAt = Number.NEGATIVE_INFINITY
 
   async function hear(answer: Answer, auth: Auth): Promise<void> {
     tooOld = answer.protocol !== undefined && PROTOCOL < answer.protocol.min
-    if (answer.order !== 'none') await needs.obey(answer.order)
+    // The session is the newer word: under the secret the server may still have the session before it.
+    if (answer.order !== 'none' && !(isWelcome && auth === 'phone' && answer.order === 'lock'))
+      await needs.obey(answer.order)
     const { restoredAt } = answer
     if (restoredAt === undefined || restoredAt === (time.row().restoredAt ?? null)) return
     // The server lost what came after its backup. Noted last: killed in between, it is offered twice, which makes nothing new.
@@ -121,23 +125,41 @@ export function newSync(needs: SyncNeeds) {
     }
   }
 
+  /** An empty push: who is there, what the server's time is, and what it has to say to this phone. */
+  async function ask(auth: Auth): Promise<Answer['order']> {
+    const path = auth === 'session' ? '/api/sync/push' : '/api/sync/sealed'
+    const answer = await withSession(auth, () => exchange.post(path, { items: [] }, auth))
+    await hear(answer, auth)
+    return answer.order
+  }
+
+  /** Null where the session is refused. */
+  async function askBySession(): Promise<Answer['order'] | null> {
+    try {
+      return await ask('session')
+    } catch (error) {
+      if (!(error instanceof Trouble) || error.why !== 'session') throw error
+      return null
+    }
+  }
+
   /**
-   * Asks for the server's time with an empty push, when the phone's own may be wrong by years. Where the session is refused, as after
-   * the account was closed, the phone's secret asks: with a doubtful clock nothing would go up at all (case 37).
+   * A closed phone works by its secret, under which the server knows the session that it last spoke by: whoever has logged in again
+   * and not yet typed the PIN would be sent back to the log-in. So who is there is said by the session first.
+   */
+  async function sayWho(): Promise<void> {
+    isWelcome = false
+    if (!vault.phone() || !needs.session.isOn() || vault.isOpen()) return
+    isWelcome = (await askBySession()) === 'none'
+  }
+
+  /**
+   * Asks for the server's time, when the phone's own may be wrong by years. Where the session is refused, as after the account was
+   * closed, the phone's secret asks: with a doubtful clock nothing would go up at all (case 37).
    */
   async function hello(): Promise<void> {
     if (!vault.phone()) return
-    const ask = async (auth: Auth): Promise<void> => {
-      const path = auth === 'session' ? '/api/sync/push' : '/api/sync/sealed'
-      await hear(await withSession(auth, () => exchange.post(path, { items: [] }, auth)), auth)
-    }
-    if (needs.session.isOn() && vault.isOpen()) {
-      try {
-        return await ask('session')
-      } catch (error) {
-        if (!(error instanceof Trouble) || error.why !== 'session') throw error
-      }
-    }
+    if (needs.session.isOn() && vault.isOpen() && (await askBySession()) !== null) return
     await knownAgain(() => ask('phone'))
   }
 
@@ -356,11 +378,12 @@ export function newSync(needs: SyncNeeds) {
   }
 
   async function work(line: SyncLine): Promise<void> {
-    const before = time.contacts()
     await needs.keysOfOthers()
     const others = await outbox.refresh()
     await feed.refresh()
     await needs.photos.refresh(others)
+    await sayWho()
+    const before = time.contacts()
     if (time.isDoubtful()) await hello()
     await outbox.retime()
     line.sent += await push()

@@ -89,6 +89,8 @@ export async function fakeServer(clock: { now: () => number }) {
     loseAnswers: 0,
     status: new Map<string, number>(),
     order: 'none',
+    /** What it tells a phone by its secret, where that is another word than by the session. */
+    sealedOrder: null as string | null,
     restoredAt: null as string | null,
     /** False: restored to before this phone got its secret. */
     secretKnown: true,
@@ -292,7 +294,8 @@ export async function fakeServer(clock: { now: () => number }) {
       const items = await Promise.all(
         (body['items'] as { key: string; sealed: string }[]).map((one) => open(one.key, one.sealed)),
       )
-      return { status: 200, body: { ...common(), results: items.map((item) => result(item, whose)) } }
+      const order = server.sealedOrder ?? server.order
+      return { status: 200, body: { ...common(), order, results: items.map((item) => result(item, whose)) } }
     }
     if (path === '/api/sync/cleared')
       return { status: whose === undefined ? 401 : 200, body: { now: new Date(now()).toISOString() } }

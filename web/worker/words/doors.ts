@@ -103,7 +103,10 @@ export const doorTexts = {
   'near.reason': ['为什么是另一个', 'Why it is another'],
   map: ['网格平面图', 'Plan of my grids'],
   'map.label': ['{{n}} 户的位置图，下面是同样的列表', 'Where {{n}} doors lie; the same list stands below'],
-  'map.scale': ['图宽约 {{m}} 米，上为北；三角为有任务', 'About {{m}} m wide, north above; a triangle has tasks'],
+  'map.scale': [
+    '点一个点，看是哪一户。图宽约 {{m}} 米，上为北；三角为有任务',
+    'Tap a point to see its door. About {{m}} m wide, north above; a triangle has tasks',
+  ],
   'map.unknown': ['{{n}} 户位置不详', '{{n}} doors without a place'],
   'map.all': ['显示全部', 'Show all'],
   'map.none': ['还没有一户的位置', 'No door has a place yet'],
@@ -114,6 +117,10 @@ export const doorTexts = {
   'visits.older': ['向服务器查更早的', 'Ask the server for older ones'],
   'visits.n': ['{{n}} 户次', '{{n}} visits'],
   'visits.todayNone': ['今天还没有走访', 'No visit yet today'],
+  'visits.todayNone.todo': [
+    '从“今天”或“户”里打开一户，登记后就在这里',
+    'Open a door from Today or Doors; what you file appears here',
+  ],
   isCorrection: ['更正', 'correction'],
   byMe: ['我登记的', 'by me'],
   toTask: ['打开任务', 'Open the task'],

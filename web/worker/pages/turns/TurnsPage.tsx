@@ -151,7 +151,7 @@ function HoursAndKit(): ReactNode {
         <ul className="card plain">
           {data.kit.map((one) => (
             <li key={one.id}>
-              {dayWords(one.day, clock)} · {say(KIT_SAY[one.item])} {one.n}
+              {dayWords(one.day, clock)} · {say(KIT_SAY[one.item])} × {one.n}
             </li>
           ))}
         </ul>
