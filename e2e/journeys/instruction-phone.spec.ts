@@ -175,12 +175,19 @@ test('SYNC-22: what is half typed in a small sheet or a correction is there afte
   await page.getByLabel('电话', { exact: true }).blur()
   const person = new URL(page.url()).pathname
 
-  // It is on the disk before the page goes: the list of what is half-written says so.
-  const drafts = async (): Promise<void> => {
-    await go(page, '/worker/me/drafts')
-    await expect(page.getByText('人手不够，写到一半')).toBeVisible()
-    await expect(page.getByRole('link', { name: '继续填' })).toHaveCount(2)
-  }
+  // It is on the disk before the page goes: the list of what is half-written, read when it is opened, says so.
+  const listed = (look: () => Promise<void>): Promise<void> =>
+    expect(async () => {
+      await go(page, '/worker/me')
+      await expect(page.getByRole('heading', { level: 1, name: '我的' })).toBeVisible({ timeout: 5000 })
+      await go(page, '/worker/me/drafts')
+      await look()
+    }).toPass({ timeout: 60_000 })
+  const drafts = (): Promise<void> =>
+    listed(async () => {
+      await expect(page.getByText('人手不够，写到一半')).toBeVisible({ timeout: 5000 })
+      await expect(page.getByRole('link', { name: '继续填' })).toHaveCount(2, { timeout: 5000 })
+    })
   await drafts()
   const here = async (): Promise<void> => {
     await go(page, instruction)
@@ -204,11 +211,12 @@ test('SYNC-22: what is half typed in a small sheet or a correction is there afte
 
   // Sent, it is no draft any more; and the correction says what stood there.
   await page.getByRole('button', { name: '保存更正' }).click()
+  // The page goes on by itself once it is kept.
+  await page.waitForURL((url) => url.pathname === person.replace(/\/edit$/, ''))
   await go(page, instruction)
   await page.getByRole('button', { name: '我无法办理' }).click()
   await page.getByRole('button', { name: '提交', exact: true }).click()
-  await go(page, '/worker/me/drafts')
-  await expect(page.getByText('没有填到一半的内容')).toBeVisible()
+  await listed(() => expect(page.getByText('没有填到一半的内容')).toBeVisible({ timeout: 5000 }))
   const Cannot = z.looseObject({ progress: z.looseObject({ cannot: z.number() }) })
   await expect
     .poll(async () => (await desk.read(Cannot, `/api/instructions/${id}`)).progress.cannot, { timeout: 60_000 })
