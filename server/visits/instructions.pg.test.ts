@@ -318,8 +318,11 @@ describe('INSTR-6: at every door', () => {
 })
 
 describe('INSTR-10: what is over leaves the phones', () => {
-  const due = (id: string, area: string, when: string) =>
-    w.sql(`update receipt set leaves_at = ${when} where instruction_id = $1 and area = $2 returning 1`, [id, area])
+  const due = (id: string, area: string) =>
+    w.sql(`update receipt set leaves_at = now() - interval '1 minute' where instruction_id = $1 and area = $2`, [
+      id,
+      area,
+    ])
   const fed = async (id: string, grid: string) =>
     (
       await w.sql(`select n::int, body from grid_feed where kind = 'instruction' and id = $1 and grid = $2`, [id, grid])
@@ -342,8 +345,8 @@ describe('INSTR-10: what is over leaves the phones', () => {
     await leavePhones(w.server)
     expect((await fed(id, grid)).body).toMatchObject({ state: 'done' })
 
-    await due(id, grid, `now()`)
-    await due(id, other, `now()`)
+    await due(id, grid)
+    await due(id, other)
     await leavePhones(w.server)
     const left = await fed(id, grid)
     expect([left.body, (await fed(id, other)).body]).toEqual([
@@ -373,7 +376,7 @@ describe('INSTR-10: what is over leaves the phones', () => {
       `insert into household (county, id, area, emergency_id, kind, use, source, created_at, updated_at) values ($1, $2, $3, $4, 'home', 'self', 'test', now(), now())`,
       [A, home, grid, w.emergencyId],
     )
-    await due(id, grid, `now()`)
+    await due(id, grid)
     await leavePhones(w.server)
     const visit = { id: randomUUID(), householdId: home, instructionId: id, purpose: 'household', method: 'door' }
     const filed = { ...visit, result: 'met', occurredAt: new Date().toISOString() }
