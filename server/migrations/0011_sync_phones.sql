@@ -13,6 +13,8 @@ create table phone (
   secret_hash bytea,
   -- The secrets before, newest first: the answer that brought a newer one may never have reached the phone.
   former_hashes bytea[] not null default '{}',
+  -- The last requests in which something was refused, newest first: come once more, they are not run again.
+  refused_marks bytea[] not null default '{}',
   session_id uuid,
   app text not null,
   protocol integer not null,

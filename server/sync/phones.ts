@@ -131,19 +131,19 @@ export async function contactDone(
 }
 
 /**
- * For a push: only looks, also for what stands under the keys of its items; the contact is noted with what came of it (pushDone).
+ * For a push: only looks, also for what stands under the keys of its items and whether it was heard before (`mark`); the contact is noted with what came of it (pushDone).
  * @throws notFound when the account is gone
  */
 export async function lookAtPhone(
   server: Server,
   actor: Speaker,
   contact: Contact,
-  { keys = [], sessionLive = true }: { keys?: readonly string[]; sessionLive?: boolean } = {},
-): Promise<Standing & { stored: Map<string, StoredAnswer> | undefined }> {
+  { keys = [], sessionLive = true, mark }: { keys?: readonly string[]; sessionLive?: boolean; mark: Buffer },
+): Promise<Standing & { stored: Map<string, StoredAnswer> | undefined; heard: boolean }> {
   sameAccount(actor, contact)
   const { device } = contact
-  const asked = { device, accountId: actor.id, keys: keys.map((key) => keyOf(actor.id, key)) }
-  const { row, stored } = await standingOfPhone(server.sharedPool.db, asked)
+  const asked = { device, accountId: actor.id, keys: keys.map((key) => keyOf(actor.id, key)), mark }
+  const { row, stored, heard } = await standingOfPhone(server.sharedPool.db, asked)
   const byKey = new Map(
     keys.flatMap((key) => {
       const one = stored.get(keyOf(actor.id, key))
@@ -151,7 +151,7 @@ export async function lookAtPhone(
     }),
   )
   // Under which county the keys of an unknown phone lie is not known before.
-  return { ...(await standing(server, actor, contact, row, sessionLive)), stored: row ? byKey : undefined }
+  return { ...(await standing(server, actor, contact, row, sessionLive)), stored: row ? byKey : undefined, heard }
 }
 
 /**

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildHttp } from '../core/http.ts'
 import { A, B } from '../tasks/world.fixture.ts'
 import { takeKnown } from './handover.ts'
 import { pushWorld } from './push.fixture.ts'
 import type { Item, PushWorld } from './push.fixture.ts'
+import { pushRoutes } from './routes-push.ts'
 
 let w: PushWorld
 let worker: Actor
@@ -369,6 +371,38 @@ describe('SYNC-13: change of duty', () => {
     expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(0)
     expect(outcomes(await w.send(mine, [accept]))).toEqual(['accepted'])
     expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(1)
+  })
+
+  test('SYNC-12: a request in which something was refused is not run by another process, or after a restart; a new one is', async () => {
+    const place = w.grids(A)[2] ?? ''
+    const mine = await w.worker(place)
+    const device = randomUUID()
+    await w.post(mine, '/api/sync/phones', { device, name: '红米', app: '1.0.0', protocol: 1 })
+    const { id } = await w.task(place)
+    const accept = w.item('task.accept', { id }, { at: new Date(Date.now() - 60_000).toISOString() })
+    const before = { device, clock: new Date().toISOString() }
+    expect(outcomes(await w.send(await w.takeAway(mine), [accept], before))).toEqual(['refused'])
+    await w.sql(`update duty set to_day = null, cut_at = null where account_id = $1`, [mine.id])
+    const other = await buildHttp(w.server, async () => mine)
+    pushRoutes(other)
+    try {
+      const say = async (clock: string): Promise<string[]> => {
+        const payload = { device, protocol: 1, app: 'test', clock, waiting: 1, items: [accept] }
+        const answer = await other.app.inject({
+          method: 'POST',
+          url: '/api/sync/push',
+          headers: { authorization: 'Bearer x' },
+          payload,
+        })
+        return answer.json().results.map((one: { outcome: string }) => one.outcome)
+      }
+      expect(await say(before.clock)).toEqual(['later'])
+      expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(0)
+      expect(await say(new Date().toISOString())).toEqual(['accepted'])
+      expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(1)
+    } finally {
+      await other.app.close()
+    }
   })
 
   test('an acceptance of what is somebody else’s now binds nobody; a thing that nobody knows is a fault of the content', async () => {

@@ -74,6 +74,14 @@ export function keysOf(raw: readonly unknown[]): string[] {
   return raw.slice(0, MAX_PUSH).flatMap((one) => Key.safeParse(one).data?.key ?? [])
 }
 
+/**
+ * Of a request that was heard before and whose answer nobody has any more: whoever still listens asks again, as a request of its own,
+ * and is answered by how things stand then.
+ */
+export function heardBefore(raw: readonly unknown[]): PushResult[] {
+  return raw.slice(0, MAX_PUSH).map((one) => ({ key: Key.safeParse(one).data?.key ?? '', outcome: 'later' }))
+}
+
 /** One answer for each item, in the order of the items. */
 export async function pushItems(
   server: Server,

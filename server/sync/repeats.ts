@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
+
 /**
  * A request may be doubled on its way, or come once more when the phone has long gone on. It gets the answer that it had, and nothing
  * of it is run again: an item that was refused then might be accepted now, while the phone goes by the first answer (SYNC-12). Kept
- * in memory for a while: beyond that, and after the end of the process, the keys of the items alone keep what was taken from being
- * taken twice.
+ * in memory for a while. Beyond that, and after the end of the process, the keys of the items keep what was taken from being taken
+ * twice, and the phone's row knows its last requests in which something was refused, by their marks.
  */
 export type Repeats<T> = { once: (name: string, now: number, run: () => Promise<T>) => Promise<T>; size: () => number }
 
@@ -42,6 +44,11 @@ export function nameOf(
   { device, clock, items }: { device: string; clock: string; items: readonly unknown[] },
 ): string {
   return JSON.stringify([way, account, device, clock, items.map(keyIn)])
+}
+
+/** A name as short as a row can keep it. */
+export function markOf(name: string): Buffer {
+  return createHash('sha256').update(name).digest().subarray(0, 16)
 }
 
 function keyIn(item: unknown): unknown {

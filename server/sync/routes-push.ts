@@ -19,9 +19,9 @@ import { listDrafts } from './drafts.ts'
 import { handovers, myHandovers, openHandover, setAsideHandover, takeHandover } from './handover.ts'
 import { lookAtPhone, myPhones, phones, registerPhone, reportFound, reportLost, tries, unsynced } from './phones.ts'
 import { paceOf } from './pace.ts'
-import { keysOf, pushItems } from './push.ts'
-import { closing, phoneCleared, phoneOf, pushSealed } from './sealed.ts'
-import { nameOf, repeats } from './repeats.ts'
+import { heardBefore, keysOf, pushItems } from './push.ts'
+import { closing, phoneCleared, phoneOf, pushSealed, tellRefused } from './sealed.ts'
+import { markOf, nameOf, repeats } from './repeats.ts'
 import { takePart } from './sealed-photos.ts'
 
 /** Forty items with long notes fit well; photos have their own upload. */
@@ -42,16 +42,21 @@ export function pushRoutes(http: Http): void {
     async (actor, request) => {
       const answered = reports.report(performance.now())
       const args = parseInput(Push, request.body)
-      const answer = await seen.once(nameOf('push', actor.id, args), performance.now(), async () => {
-        const stands = await lookAtPhone(server, actor, args, { keys: keysOf(args.items) })
-        const results = await pushItems(server, actor, args.items, {
-          device: args.device,
-          protocol: args.protocol,
-          home: stands.home,
-          keyCounty: stands.county,
-          stored: stands.stored,
-          requestId: request.id,
-        })
+      const name = nameOf('push', actor.id, args)
+      const answer = await seen.once(name, performance.now(), async () => {
+        const mark = markOf(name)
+        const stands = await lookAtPhone(server, actor, args, { keys: keysOf(args.items), mark })
+        const results = stands.heard
+          ? heardBefore(args.items)
+          : await pushItems(server, actor, args.items, {
+              device: args.device,
+              protocol: args.protocol,
+              home: stands.home,
+              keyCounty: stands.county,
+              stored: stands.stored,
+              requestId: request.id,
+            })
+        await tellRefused(server, actor.id, args.device, mark, results)
         return { ...(await closing(server, actor, args, stands, results)), results }
       })
       answered(performance.now())
@@ -69,9 +74,8 @@ export function pushRoutes(http: Http): void {
     handler: async (request) => {
       const args = parseInput(PushSealed, request.body)
       const phone = await phoneOf(server, request.headers.authorization, args.device)
-      return seen.once(nameOf('sealed', phone.account_id, args), performance.now(), () =>
-        pushSealed(server, phone, args, request.id),
-      )
+      const name = nameOf('sealed', phone.account_id, args)
+      return seen.once(name, performance.now(), () => pushSealed(server, phone, args, request.id, markOf(name)))
     },
   })
   sealedPhotoRoute(http)

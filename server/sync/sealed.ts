@@ -14,9 +14,9 @@ import type { Server } from '../core/server.ts'
 import { writeTransaction } from '../core/transaction.ts'
 import { lookAtPhone, pushDone, secretHash } from './phones.ts'
 import type { Standing } from './phones.ts'
-import { findSecret, setCleared } from './phones-store.ts'
+import { findSecret, noteRefused, setCleared } from './phones-store.ts'
 import type { Secret } from './phones-store.ts'
-import { pushItems } from './push.ts'
+import { heardBefore, pushItems } from './push.ts'
 import { lastRestore } from './restored.ts'
 import { openBox, sealKey } from '../core/keys/seal-key.ts'
 
@@ -52,9 +52,19 @@ function lastReason(phone: Secret, { clearing }: PushSealed): HandoverReason | u
   return phone.state === 'lost' || clearing ? 'after_loss' : undefined
 }
 
-export async function pushSealed(server: Server, phone: Secret, args: PushSealed, requestId: string): Promise<Pushed> {
+export async function pushSealed(
+  server: Server,
+  phone: Secret,
+  args: PushSealed,
+  requestId: string,
+  mark: Buffer,
+): Promise<Pushed> {
   const actor = actorOf(phone)
-  const stands = await lookAtPhone(server, actor, args, { sessionLive: phone.session_live })
+  const stands = await lookAtPhone(server, actor, args, { sessionLive: phone.session_live, mark })
+  if (stands.heard) {
+    const results = heardBefore(args.items)
+    return { ...(await closing(server, actor, args, stands, results)), results }
+  }
   const { items, faults } = await openItems(server, args)
   const reason = lastReason(phone, args)
   const pushed = await pushItems(server, actor, items, {
@@ -71,7 +81,19 @@ export async function pushSealed(server: Server, phone: Secret, args: PushSealed
     },
   })
   const results = args.items.map(({ key }) => faults.get(key) ?? pushed.shift() ?? unreadable(key))
+  await tellRefused(server, actor.id, args.device, mark, results)
   return { ...(await closing(server, actor, args, stands, results)), results }
+}
+
+/** Once a refusal is told the phone goes by it: what follows of the same request may change nothing (SYNC-12). */
+export async function tellRefused(
+  server: Server,
+  accountId: string,
+  device: string,
+  mark: Buffer,
+  results: readonly PushResult[],
+): Promise<void> {
+  if (results.some((one) => one.outcome === 'refused')) await noteRefused(server.sharedPool.db, device, accountId, mark)
 }
 
 /** Closes the contact of a push: what still waits on the phone, and what it is told then. */
