@@ -11,7 +11,7 @@ import { faults, goTo, logIn, sideways, windowOf } from '../screens.ts'
 
 /**
  * Gates on the desk's screens (GATE-1, GATE-7, GATE-11 to GATE-13): a gate is made in both languages, every number opens its list, a
- * referral is closed, passages are opened for a case by two people, a day has its proof; wide and narrow, light and dark.
+ * referral is closed, passages are opened for a case by two people, a day has its certificate; wide and narrow, light and dark.
  */
 test.describe.configure({ mode: 'serial' })
 
@@ -167,7 +167,7 @@ test('every number opens its list with the same total; a referral is opened with
   await expect(page.getByRole('row').filter({ hasText: '钱*同' })).toHaveCount(0)
 })
 
-test('passages are opened for a case by two people, and a day has its signed proof; in English and in the dark', async ({
+test('passages are opened for a case by two people, and a day has its signed certificate; in English and in the dark', async ({
   page,
   browser,
 }) => {
@@ -212,8 +212,8 @@ test('passages are opened for a case by two people, and a day has its signed pro
   await windowOf(second).getByRole('button', { name: 'Close' }).first().click()
   await looked(second, 'gate-openings-dark')
   await second.goto(`${at.address}/gates?tab=deletion`)
-  await second.getByRole('button', { name: `Proof ${day}` }).click()
-  await expect(second.getByText('Proof of deletion of passages')).toBeVisible()
+  await second.getByRole('button', { name: `Certificate ${day}` }).click()
+  await expect(second.getByText('Certificate of deletion of passages')).toBeVisible()
   await looked(second, 'gate-proof-dark')
   await context.close()
 })

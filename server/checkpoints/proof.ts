@@ -88,7 +88,7 @@ const STATE_SAY: Record<State, string> = {
 /** One text in both languages, which is what is signed. */
 function textOf(facts: Facts): string {
   return [
-    '通行记录销毁证明 Proof of deletion of passages',
+    '通行记录销毁证明 Certificate of deletion of passages',
     `日期 Day: ${facts.day}`,
     `状态 State: ${STATE_SAY[facts.state]}`,
     `保存 Kept: ${facts.keepDays} 天 days; ${facts.goneFrom} 起不再保存 nothing from then on`,

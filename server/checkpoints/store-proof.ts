@@ -1,4 +1,4 @@
-/** SQL of the proof of deletion: what tables and indexes still reach of a day, and what says that it went. */
+/** SQL of the certificate of deletion: what tables and indexes still reach of a day, and what says that it went. */
 import type { Day } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
 import { z } from 'zod'
