@@ -34,8 +34,8 @@ export function NowPage(): ReactNode {
       lead={t('now.lead', { name: me.name, day: dayWords(desk.day, clock) })}
       acts={<Act onClick={() => setGuide(!guide)}>{c('act.guide')}</Act>}
     >
-      {guide ? <Guide onDone={close} /> : null}
       <NoEmergency />
+      {guide ? <Guide onDone={close} /> : null}
       {may('file', 'handover') ? <HelpInbox /> : null}
       <Section title={t('now.needs')} lead={t('now.needs.lead')}>
         <Needs />
