@@ -16,9 +16,18 @@ export function isAreaCode(text: string): boolean {
 }
 
 export function levelOf(code: AreaCode): AreaLevel {
-  const level = LEVEL_OF_LENGTH[code.length]
+  const level = levelOfLength(code.length)
   if (level === undefined) throw new RangeError(`not an area code: ${code}`)
   return level
+}
+
+export function levelOfLength(digits: number): AreaLevel | undefined {
+  return LEVEL_OF_LENGTH[digits]
+}
+
+/** How long the codes one level below an area are, at the last level its own; of the whole, those of provinces. */
+export function childLength(area: AreaCode): number {
+  return LENGTHS[area === '' ? 0 : levelOf(area)] ?? area.length
 }
 
 /** The code cut to a level, or the code itself when it is already as coarse. */

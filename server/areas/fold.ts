@@ -1,4 +1,4 @@
-import { contains, levelOf, upper } from '@weiwang/domain/areas/code'
+import { childLength, contains, levelOfLength, upper } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Organised } from '@weiwang/domain/areas/api'
 import { foldOf } from '@weiwang/domain/areas/fold'
@@ -10,9 +10,6 @@ import { holdsOn, standsOn } from './store.ts'
 
 /** Counters and lists stand at grids: a unit counts for the grid that its code names. */
 const GRID_DIGITS = 15
-/** Digits of a code by level. */
-const LEVELS: readonly number[] = [2, 4, 6, 9, 12, 15, 18]
-
 type Reader = { db: Db; scope: readonly AreaCode[]; today: Day }
 
 /** The day whose organisation is asked for; null: the codes as they were counted. */
@@ -29,7 +26,7 @@ async function borders(db: Db, area: AreaCode, digits: number, day: Day): Promis
     where ((code >= ${area} and code < ${end}) or (successor >= ${area} and successor < ${end}))
       and left(code, ${digits}) <> left(successor, ${digits})
     union
-    select code from area where level = ${LEVELS.indexOf(digits) + 1} and code >= ${area} and code < ${end}
+    select code from area where level = ${levelOfLength(digits)} and code >= ${area} and code < ${end}
     group by code having not bool_or(${holdsOn('area', day)})`.execute(db)
   return rows.map((row) => row.code)
 }
@@ -59,11 +56,6 @@ async function movedCodes(db: Db, area: AreaCode, digits: number, day: Day): Pro
       group by a.code having not bool_or(${holdsOn('a', day)})
     ) as inside`.execute(db)
   return rows.map((row) => row.code)
-}
-
-/** Where the codes of the level below an area end. */
-export function childDigits(area: AreaCode): number {
-  return LEVELS[levelOf(area)] ?? 18
 }
 
 /**
@@ -99,6 +91,6 @@ export async function foldFor(
 ): Promise<Partial<Fold>> {
   const day = organisedOn(asked.organised, at.today)
   if (day === null || asked.area === undefined) return {}
-  const { moved } = await movedAround(at, asked.area, own ? childDigits(asked.area) : asked.area.length, day)
+  const { moved } = await movedAround(at, asked.area, own ? childLength(asked.area) : asked.area.length, day)
   return foldOf(asked.area, own, moved)
 }

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from './config.ts'
 
 /** Under this the embedded server does not start: a checkpoint and a few segments of its log must find room. */
 const MIN_FREE_BYTES = 200 * 2 ** 20
@@ -42,12 +43,11 @@ export function isAway(error: unknown): boolean {
 
 /**
  * Whether a disk without room is what stands behind an error: PostgreSQL says so of a table (53100), the system of a file of ours
- * (ENOSPC); for its own log PostgreSQL stops instead, and then only the disk beside it tells.
- * @param dir the data folder when the database lies in it, null for a database elsewhere
+ * (ENOSPC); for its own log PostgreSQL stops instead, and then only the disk beside it tells: ours when it lies in the data folder.
  */
-export function isDiskFull(error: unknown, dir: string | null): boolean {
+export function isDiskFull(error: unknown, { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>): boolean {
   const code = codeOf(error)
-  return code === '53100' || code === 'ENOSPC' || (dir !== null && isAway(error) && isFull(dir))
+  return code === '53100' || code === 'ENOSPC' || (databaseUrl === null && isAway(error) && isFull(dataDir))
 }
 
 export const DISK_FULL_LINE =

@@ -17,6 +17,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { z } from 'zod'
 import type { Action, Reach } from './action.ts'
 import type { Ctx } from './ctx.ts'
+import type { Config } from './config.ts'
 import { isAway, isDiskFull } from './disk.ts'
 import type { Server } from './server.ts'
 import { VERSION } from './version.ts'
@@ -193,10 +194,10 @@ const UNREADABLE: Record<number, string> = {
   415: '不支持这种内容格式',
 }
 
-function problemOf(error: unknown, dataDir: string | null): Problem | null {
+function problemOf(error: unknown, config: Config): Problem | null {
   if (error instanceof Problem) return error
   if (!(error instanceof Error)) return null
-  if (isDiskFull(error, dataDir)) return diskFull({})
+  if (isDiskFull(error, config)) return diskFull({})
   if (isAway(error)) return unavailable({ what: 'database' })
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500
   if (status === 429) return tooMany({ seconds: 60 })
@@ -351,8 +352,7 @@ export class Http {
 
 function errorHandler(server: Server): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
   return (error, request, reply) => {
-    const { databaseUrl, dataDir } = server.config
-    const problem = problemOf(error, databaseUrl === null ? dataDir : null)
+    const problem = problemOf(error, server.config)
     if (problem) {
       void reply.code(STATUS[problem.body.kind]).send(problem.body)
       return

@@ -235,8 +235,7 @@ export async function importBatch(server: Server, batchId: string): Promise<void
 
 /** One line for the operator; the batch is taken up again from its cursor by itself. */
 function tellFull(server: Server, batchId: string, error: unknown): void {
-  const { databaseUrl, dataDir } = server.config
-  if (isDiskFull(error, databaseUrl === null ? dataDir : null)) server.log.error({ batch: batchId }, DISK_FULL_LINE)
+  if (isDiskFull(error, server.config)) server.log.error({ batch: batchId }, DISK_FULL_LINE)
 }
 
 const ELSEWHERE_MS = 10 * 60_000

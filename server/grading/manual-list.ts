@@ -1,5 +1,5 @@
 import { maskDocument } from '@weiwang/domain/access/mask'
-import { countyOf } from '@weiwang/domain/areas/code'
+import { childLength, countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import { Problem } from '@weiwang/domain/core/problem'
@@ -18,14 +18,7 @@ import { resolveAlias } from '../people/store.ts'
 import { mustHold } from './actions-sets.ts'
 import { areaChanges, changes } from './queries.ts'
 import { colourOf, gradeOf, ruleSetFor } from './store.ts'
-import {
-  childLength,
-  countRedByHand,
-  countUnexplained,
-  lockRedByHand,
-  personsInScope,
-  standings,
-} from './store-read.ts'
+import { countRedByHand, countUnexplained, lockRedByHand, personsInScope, standings } from './store-read.ts'
 import type { PersonRow, Stand } from './store-read.ts'
 
 /** A list for a change of many: who is on it, what it would do, and what refuses it (GRADE-24 to 26). */

@@ -1,5 +1,5 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { contains } from '@weiwang/domain/areas/code'
+import { childLength, contains } from '@weiwang/domain/areas/code'
 import type { Page } from '@weiwang/domain/core/page'
 import { notFound } from '@weiwang/domain/core/problems'
 import { z } from 'zod'
@@ -33,7 +33,6 @@ import { colourOf, gradeOf, gradeToday, manualRows, recordsOf, findRuleSet } fro
 import { accountNames } from '../access/names.ts'
 import { findSetInLine, listSets } from './store-sets.ts'
 import {
-  childLength,
   countGraded,
   findNamedRun,
   gradeHistory,

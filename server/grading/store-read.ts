@@ -1,5 +1,5 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
-import { levelOf } from '@weiwang/domain/areas/code'
+import { childLength } from '@weiwang/domain/areas/code'
 import type { Day } from '@weiwang/domain/core/day'
 import type { Say } from '@weiwang/domain/core/say'
 import type { Reason } from '@weiwang/domain/grading/rule-set'
@@ -13,13 +13,6 @@ import type { NowRow, RunRow } from './store.ts'
 
 /** What the screens read: runs, previews, graded people, their figures. Every function takes the reader's areas. */
 export type NamedRun = RunRow & { rule_set_name: Say }
-
-const CHILD_LENGTH = [2, 4, 6, 9, 12, 15, 18, 18]
-
-/** How long the codes one level below an area are; for the whole, provinces. */
-export function childLength(area: AreaCode): number {
-  return CHILD_LENGTH[area === '' ? 0 : levelOf(area)] ?? 18
-}
 
 export type ListRunRows = {
   areas: readonly AreaCode[]

@@ -1,5 +1,5 @@
 /** Registration at the desk and at the door: lists and figures by area and day, what is looked at by hand, proxy by a worker. */
-import { contains } from '@weiwang/domain/areas/code'
+import { childLength, contains } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { normalisePhone } from '@weiwang/domain/access/phone'
 import { badPhone } from '@weiwang/domain/access/problems'
@@ -18,7 +18,6 @@ import { actorId, areasFor, permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/transaction.ts'
 import { areaNames } from '../people/store.ts'
-import { childDigits } from '../areas/fold.ts'
 import { countByArea, countByDay, countHeld, listHeldRows, listRegistrationRows } from './reg-desk-store.ts'
 import type { RegistrationFilter } from './reg-desk-store.ts'
 import { countReturns } from './reg-return-store.ts'
@@ -79,7 +78,7 @@ export async function readFigures(
   const from = args.from ?? addDays(to, -WEEK)
   const filter = filterOf(areas, { from, to })
   const [first] = areas
-  const digits = areas.length === 1 && first !== undefined && first !== '' ? childDigits(first) : 6
+  const digits = areas.length === 1 && first !== undefined && first !== '' ? childLength(first) : 6
   const days = await countByDay(ctx.db, filter)
   const byArea = await countByArea(ctx.db, filter, digits)
   const returns = new Map(

@@ -2,7 +2,7 @@ import { contains } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { daysBetween } from '@weiwang/domain/core/day'
 import { notFound } from '@weiwang/domain/core/problems'
-import { Step as StepSchema, ObservationStateName, daysOf, stateOf } from '@weiwang/domain/observation/fold'
+import { STEPS, Step as StepSchema, ObservationStateName, daysOf, stateOf } from '@weiwang/domain/observation/fold'
 import type { Step } from '@weiwang/domain/observation/fold'
 import { HEALTH_LISTS, HEALTH_STATES, shownHistory, shownState } from '@weiwang/domain/observation/shown'
 import type { Sees } from '@weiwang/domain/observation/shown'
@@ -32,7 +32,7 @@ import { doorsOf } from '../tasks/store.ts'
 import { whenOf } from './actions.ts'
 import { findObservation, findPaper, groupOf, history, loadedOf } from './store.ts'
 import type { Loaded, ObservationRow } from './store.ts'
-import { boardCounts, calendar, listObservations } from './store-lists.ts'
+import { BOARD, boardCounts, calendar, listObservations } from './store-lists.ts'
 import type { Moment } from './store-lists.ts'
 
 /** Reads of observations: lists, board, calendar, one with its history. What time says is said at the moment of the answer. */
@@ -171,29 +171,17 @@ export async function readBoard(ctx: Ctx, args: Asked): Promise<Board> {
     by: args.by,
     ...more,
   })
-  const steps = ['notify', 'agree', 'bind', 'check', 'serve', 'guard', 'release'] as const
-  const lists = [
-    'observed',
-    'release_due',
-    'lapsed',
-    'undated',
-    'care',
-    'breach',
-    'shortening',
-    'outing_asked',
-    'out',
-    'unanswered',
-    'follow_up',
-    'open',
-  ] as const
   return {
     today: ctx.today,
-    steps: steps.map((step) => {
+    steps: STEPS.map((step) => {
       return { step, say: STEP_NAMES[step], n: counts.steps[step], query: query({ list: 'open', step }) }
     }),
-    lists: lists
-      .filter((list) => sees || !HEALTH_LISTS.includes(list))
-      .map((list) => ({ list, say: LIST_NAMES[list], n: counts[list], query: query({ list }) })),
+    lists: BOARD.filter((list) => sees || !HEALTH_LISTS.includes(list)).map((list) => ({
+      list,
+      say: LIST_NAMES[list],
+      n: counts[list],
+      query: query({ list }),
+    })),
     measures: MEASURES.map((measure) => ({
       measure,
       say: MEASURE_RULES[measure].say,

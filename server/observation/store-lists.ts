@@ -1,6 +1,7 @@
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import type { ObservationList } from '@weiwang/domain/observation/api'
+import { STEPS } from '@weiwang/domain/observation/fold'
 import type { Step } from '@weiwang/domain/observation/fold'
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
@@ -154,8 +155,8 @@ export async function listObservations(db: Db, filter: ObservationFilter, paging
   return cut(rows, paging.limit, counted[0]?.n ?? 0, (row) => [row.listed_day, row.id])
 }
 
-const BOARD = [
-  'open',
+/** The lists of the board, as they stand on it. */
+export const BOARD = [
   'observed',
   'release_due',
   'lapsed',
@@ -166,6 +167,8 @@ const BOARD = [
   'outing_asked',
   'out',
   'unanswered',
+  'follow_up',
+  'open',
 ] as const satisfies ObservationList[]
 
 export type BoardCounts = Record<(typeof BOARD)[number], number> & {
@@ -176,18 +179,16 @@ export type BoardCounts = Record<(typeof BOARD)[number], number> & {
 const BoardRow = z.record(z.string(), z.number())
 
 /** Every number of the board in one reading of the open ones: no list differs from its number by a moment. */
-export async function boardCounts(
-  db: Db,
-  where: Where & Moment & { by: By },
-): Promise<BoardCounts & { follow_up: number }> {
+export async function boardCounts(db: Db, where: Where & Moment & { by: By }): Promise<BoardCounts> {
   const at = { ...where, from: where.today, to: where.today }
   const count = (list: ObservationList) => sql`count(*) filter (where ${listed(list, at)})::int as ${sql.ref(list)}`
   const step = (one: Step) => sql`count(*) filter (where ${atStep(one, where.today)})::int as ${sql.ref(`step_${one}`)}`
   const measure = (one: string) => sql`count(*) filter (where t.measure = ${one})::int as ${sql.ref(one)}`
-  const steps = ['notify', 'agree', 'bind', 'check', 'serve', 'guard', 'release'] as const
   const measures = ['home_quarantine', 'home_monitoring', 'self_monitoring'] as const
+  // Follow-up calls are about those that have ended.
+  const ofOpen = BOARD.filter((list) => list !== 'follow_up')
   const { rows } = await sql<Record<string, number>>`
-    select ${sql.join([...BOARD.map(count), ...steps.map(step), ...measures.map(measure)])}
+    select ${sql.join([...ofOpen.map(count), ...STEPS.map(step), ...measures.map(measure)])}
     from observation t where ${OPEN} and ${placed(where)}`.execute(db)
   const row = BoardRow.parse(rows[0] ?? {})
   const of = (name: string): number => row[name] ?? 0

@@ -1,4 +1,4 @@
-import { cutTo, levelOf, pathOf } from '@weiwang/domain/areas/code'
+import { childLength, cutTo, levelOf, pathOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Organised } from '@weiwang/domain/areas/api'
 import { foldOf, isFolded } from '@weiwang/domain/areas/fold'
@@ -27,7 +27,7 @@ import { suppress } from '@weiwang/domain/stats/suppress'
 import { DISPOSITIONS, findDisposition, HERE_CODES, SOURCE_WRONG_CODES } from '@weiwang/domain/tasks/disposition'
 import type { z } from 'zod'
 import { areaNames } from '../access/store.ts'
-import { childDigits, movedAround, organisedOn } from '../areas/fold.ts'
+import { movedAround, organisedOn } from '../areas/fold.ts'
 import { areaNames as namesAsOf, findArea, standsOn } from '../areas/store.ts'
 import { may } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -312,7 +312,7 @@ export async function allFigures(ctx: Ctx, args: AskFigures): Promise<Figures> {
   // Counters stand at grids: a unit has no figures of its own, and a grid none below.
   if (area === undefined || area.length > GRID) throw notFound({ thing: 'area' })
   const span = spanOf(ctx, args)
-  const digits = childDigits(area)
+  const digits = childLength(area)
   const organised = args.organised ?? 'then'
   const day = organisedOn(organised, ctx.today)
   if (organised !== 'now' && day !== null) await checkThen(ctx, area, day)

@@ -20,7 +20,7 @@ import { handovers, myHandovers, openHandover, setAsideHandover, takeHandover } 
 import { lookAtPhone, myPhones, phones, registerPhone, reportFound, reportLost, tries, unsynced } from './phones.ts'
 import { paceOf } from './pace.ts'
 import { heardBefore, keysOf, pushItems } from './push.ts'
-import { closing, phoneCleared, phoneOf, pushSealed, tellRefused } from './sealed.ts'
+import { closing, phoneCleared, phoneOf, pushSealed } from './sealed.ts'
 import { markOf, nameOf, repeats } from './repeats.ts'
 import { takePart } from './sealed-photos.ts'
 
@@ -56,8 +56,7 @@ export function pushRoutes(http: Http): void {
               stored: stands.stored,
               requestId: request.id,
             })
-        await tellRefused(server, actor.id, args.device, mark, results)
-        return { ...(await closing(server, actor, args, stands, results)), results }
+        return closing(server, actor, args, stands, results, mark)
       })
       answered(performance.now())
       return answer

@@ -61,10 +61,7 @@ export async function pushSealed(
 ): Promise<Pushed> {
   const actor = actorOf(phone)
   const stands = await lookAtPhone(server, actor, args, { sessionLive: phone.session_live, mark })
-  if (stands.heard) {
-    const results = heardBefore(args.items)
-    return { ...(await closing(server, actor, args, stands, results)), results }
-  }
+  if (stands.heard) return closing(server, actor, args, stands, heardBefore(args.items), mark)
   const { items, faults } = await openItems(server, args)
   const reason = lastReason(phone, args)
   const pushed = await pushItems(server, actor, items, {
@@ -81,35 +78,30 @@ export async function pushSealed(
     },
   })
   const results = args.items.map(({ key }) => faults.get(key) ?? pushed.shift() ?? unreadable(key))
-  await tellRefused(server, actor.id, args.device, mark, results)
-  return { ...(await closing(server, actor, args, stands, results)), results }
+  return closing(server, actor, args, stands, results, mark)
 }
 
-/** Once a refusal is told the phone goes by it: what follows of the same request may change nothing (SYNC-12). */
-export async function tellRefused(
-  server: Server,
-  accountId: string,
-  device: string,
-  mark: Buffer,
-  results: readonly PushResult[],
-): Promise<void> {
-  if (results.some((one) => one.outcome === 'refused')) await noteRefused(server.sharedPool.db, device, accountId, mark)
-}
-
-/** Closes the contact of a push: what still waits on the phone, and what it is told then. */
+/**
+ * Closes the contact of a push: what still waits on the phone, and what it is told then. Once a refusal is told the phone goes by it,
+ * so that this very request may change nothing any more (SYNC-12).
+ */
 export async function closing(
   server: Server,
   actor: Pick<Actor, 'id' | 'sessionId'>,
   args: Contact,
   stands: Standing,
-  results: readonly PushResult[],
-): Promise<Omit<Pushed, 'results'>> {
+  results: PushResult[],
+  mark: Buffer,
+): Promise<Pushed> {
+  if (results.some((one) => one.outcome === 'refused'))
+    await noteRefused(server.sharedPool.db, args.device, actor.id, mark)
   const stays = results.filter((one) => one.outcome === 'later').length
   const waiting = Math.max(0, args.waiting - results.length + stays)
   const order = stands.orderAt(waiting)
   await pushDone(server, actor, args, { items: results.length, waiting, order })
   const { at: restoredAt } = await lastRestore(server)
-  return { now: server.clock.now().toISOString(), protocol: { now: PROTOCOL, min: PROTOCOL_MIN }, order, restoredAt }
+  const now = server.clock.now().toISOString()
+  return { now, protocol: { now: PROTOCOL, min: PROTOCOL_MIN }, order, restoredAt, results }
 }
 
 const unreadable = (key: string): PushResult => ({ key, outcome: 'refused', problem: boxDoesNotOpen({}).body })
