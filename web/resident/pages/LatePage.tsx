@@ -1,16 +1,13 @@
-import type { FiledReadings } from '@weiwang/domain/observation/reading-api'
-import { isUnlikely, parseTemperature } from '@weiwang/domain/observation/temperature'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { ReactElement } from 'react'
-import { newId } from '../../shared/newId.ts'
-import { ask } from '../net.ts'
-import { Act, Chips, focusLack, Problem, useAct } from '../parts.tsx'
-import { EMPTY, isFilled, ReadingFields, wordsOf } from '../reading.tsx'
+import { Act, Chips, focusLack, Problem } from '../parts.tsx'
+import { EMPTY, isFilled, ReadingFields } from '../reading.tsx'
 import { useWords } from '../texts.ts'
 import { dayWord } from '../when.ts'
 import { Confirm } from './Confirm.tsx'
 import type { Mine } from './mine.ts'
 import { lateSlots } from './PersonCard.tsx'
+import { useSending } from './sending.ts'
 import { HOME } from './texts.ts'
 
 /** A report for one of the days before, as long as the rules take it (READ-4); it says for which, and counts as late. */
@@ -30,38 +27,14 @@ export function LatePage({
   const [which, setWhich] = useState<string[]>(slots.length === 1 ? [nameOf(slots[0])] : [])
   const [draft, setDraft] = useState(EMPTY)
   const [tried, setTried] = useState(false)
-  const [odd, setOdd] = useState<number | null>(null)
-  const [filed, setFiled] = useState<FiledReadings | null>(null)
-  const reading = useRef('')
-  const { busy, trouble, act } = useAct()
+  const { odd, filed, busy, trouble, send: sendAll, again } = useSending(onFiled)
   const slot = slots.find((one) => nameOf(one) === which[0])
 
   const send = (confirmed: boolean): void => {
     setTried(true)
     if (!item || !slot || !isFilled(draft)) return focusLack()
-    const temperature = draft.cannot ? null : parseTemperature(draft.typed)
-    if (!confirmed && temperature !== null && isUnlikely(temperature)) return setOdd(temperature)
-    setOdd(null)
-    reading.current ||= newId(new Date())
-    act(async () => {
-      const { county, observationId } = item
-      setFiled(
-        await ask<FiledReadings>('POST', '/api/my/readings', {
-          items: [
-            {
-              id: reading.current,
-              county,
-              observationId,
-              slot: { day: slot.day, part: slot.part },
-              ...wordsOf(draft),
-              confirmed,
-            },
-          ],
-        }),
-      )
-      await onFiled()
-    })
-    return undefined
+    const { county, observationId } = item
+    return sendAll([{ county, observationId, slot: { day: slot.day, part: slot.part }, draft }], confirmed)
   }
 
   if (filed !== null || slots.length === 0)
@@ -90,7 +63,7 @@ export function LatePage({
         one
       />
       <ReadingFields draft={draft} asked={tried} onChange={setDraft} />
-      {odd !== null && <Confirm temperature={odd} onYes={() => send(true)} onNo={() => setOdd(null)} />}
+      {odd !== null && <Confirm temperature={odd} onYes={() => send(true)} onNo={again} />}
       <Problem trouble={trouble} />
       <Act busy={busy} onClick={() => send(false)}>
         {t('send')}

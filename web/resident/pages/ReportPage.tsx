@@ -1,16 +1,13 @@
-import type { FiledReadings } from '@weiwang/domain/observation/reading-api'
-import { isUnlikely, parseTemperature } from '@weiwang/domain/observation/temperature'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { ReactElement } from 'react'
-import { newId } from '../../shared/newId.ts'
-import { ask, Trouble } from '../net.ts'
-import { Act, focusLack, Problem, useAct } from '../parts.tsx'
-import { EMPTY, isFilled, ReadingFields, wordsOf } from '../reading.tsx'
+import { Act, focusLack, Problem } from '../parts.tsx'
+import { EMPTY, isFilled, ReadingFields } from '../reading.tsx'
 import type { Draft } from '../reading.tsx'
 import { useWords } from '../texts.ts'
 import { Confirm } from './Confirm.tsx'
 import type { Mine } from './mine.ts'
 import { canReport } from './PersonCard.tsx'
+import { useSending } from './sending.ts'
 import { HOME } from './texts.ts'
 
 /** Everybody for whom a report is open, in one form and one sending. */
@@ -25,47 +22,18 @@ export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promi
   /** Whoever sleeps, or has not measured yet, holds nobody else up. */
   const [later, setLater] = useState<readonly string[]>([])
   const [tried, setTried] = useState(false)
-  const [odd, setOdd] = useState<number | null>(null)
-  const [filed, setFiled] = useState<FiledReadings | null>(null)
-  const ids = useRef<Record<string, string>>({})
-  const { busy, trouble, act } = useAct()
+  const { odd, filed, busy, trouble, send: sendAll, again } = useSending(onFiled)
 
   const draftOf = (id: string): Draft => drafts[id] ?? EMPTY
-  const idOf = (observationId: string): string => (ids.current[observationId] ??= newId(new Date()))
 
   const send = (confirmed: boolean): void => {
     setTried(true)
     const now = asked.filter((item) => !later.includes(item.observationId))
     if (now.length === 0 || !now.every((item) => isFilled(draftOf(item.observationId)))) return focusLack()
-    const temperatures = now.map((item) =>
-      draftOf(item.observationId).cannot ? null : parseTemperature(draftOf(item.observationId).typed),
+    return sendAll(
+      now.map(({ county, observationId }) => ({ county, observationId, draft: draftOf(observationId) })),
+      confirmed,
     )
-    const unlikely = temperatures.find((one) => one !== null && isUnlikely(one))
-    if (!confirmed && unlikely !== undefined && unlikely !== null) {
-      setOdd(unlikely)
-      return
-    }
-    setOdd(null)
-    act(async () => {
-      try {
-        setFiled(
-          await ask<FiledReadings>('POST', '/api/my/readings', {
-            items: now.map(({ county, observationId }) => ({
-              id: idOf(observationId),
-              county,
-              observationId,
-              ...wordsOf(draftOf(observationId)),
-              confirmed,
-            })),
-          }),
-        )
-      } catch (error) {
-        if (!(error instanceof Trouble) || error.body.code !== 'UNLIKELY_TEMPERATURE') throw error
-        setOdd(temperatures.find((one) => one !== null) ?? 0)
-        return
-      }
-      await onFiled()
-    })
   }
 
   if (filed !== null)
@@ -115,7 +83,7 @@ export function ReportPage({ mine, onFiled }: { mine: Mine; onFiled: () => Promi
           )}
         </section>
       ))}
-      {odd !== null && <Confirm temperature={odd} onYes={() => send(true)} onNo={() => setOdd(null)} />}
+      {odd !== null && <Confirm temperature={odd} onYes={() => send(true)} onNo={again} />}
       {tried && later.length === asked.length && (
         <p className="bad" role="alert">
           {t('laterAll')}
