@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
+    setupFiles: ['server/core/testing/properties.ts'],
     projects: [
       {
         extends: true,

@@ -220,12 +220,12 @@ describe('SERV-1 to SERV-8: asked, offered, brought', () => {
     await step(helper, id, {
       step: 'done',
       proof: { kind: 'word', by: 'self' },
-      cost: { cents: 999, paidBy: 'helper' },
+      cost: { cents: 6_543_217, paidBy: 'helper' },
     })
     const colleague = await onDuty(grid, ['worker'])
     const seen = await w.get(colleague, `/api/services/${id}`)
-    expect([seen.status, seen.body.cost, seen.text.includes('999')]).toEqual([200, null, false])
-    expect((await w.get(worker, `/api/services/${id}`)).body.cost.cents).toBe(999)
+    expect([seen.status, seen.body.cost, seen.text.includes('6543217')]).toEqual([200, null, false])
+    expect((await w.get(worker, `/api/services/${id}`)).body.cost.cents).toBe(6_543_217)
   })
 
   test('without an open emergency nothing is written', async () => {

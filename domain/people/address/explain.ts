@@ -41,6 +41,11 @@ const SENTENCES: Readonly<Record<string, Sentence>> = {
     ),
   prior: ([prior = '', code = '']) =>
     say(`同名地按所在辖区 ${prior} 取 ${code}`, `Of several namesakes the one near ${prior} is taken: ${code}`),
+  alone: ([prior = '', code = '']) =>
+    say(
+      `按所在辖区 ${prior} 会认到 ${code}，与文本所写不符，以文本为准`,
+      `From ${prior} it would be ${code}, which the text excludes: the text stands`,
+    ),
   unplaced: ([code = '']) =>
     say(`${code} 的名称没有上级可以印证，未采用`, `Nothing places the name of ${code}: not taken`),
   mended: ([from = '', to = '']) =>

@@ -87,6 +87,10 @@ describe('traps', () => {
     expect(resolve('阳光花园3幢', '320105')).toMatchObject({ code: null, fallback: '320105', score: 0 })
     expect(resolve('南京市阳光花园3幢', '320105')).toMatchObject({ code: '3201', fallback: '320105' })
     expect(code('张庄村3组')).toBeNull()
+    // Roads that are called like a town of another county of the reader's own city.
+    for (const text of ['江苏省建邺江苏省湖南路181号', '湖南路181号湖南路181号鼓楼0建邺区'])
+      expect(code(text, '3201')).toBe('320105')
+    expect(resolve('江苏省湖南路181号', '3201')).toMatchObject({ code: '32', fallback: '3201' })
   })
 
   test('ADDR-10: a town with one wrong character is taken when it is the only one near', () => {

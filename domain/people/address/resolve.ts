@@ -276,6 +276,10 @@ function stepsOf(last: Step | null): Step[] {
   return steps.reverse()
 }
 
+function isShortTown({ token }: Step): boolean {
+  return token.group.level === 4 && (token.group.form === 'short' || token.group.form === 'street')
+}
+
 /** ADDR-4: a town's short name is taken when a village of it follows, or nothing that could make it part of a longer name. */
 function shortTownHolds(step: Step, steps: readonly Step[], n: Normal): boolean {
   if (steps.some((s) => s.code.length === 12 && contains(step.code, s.code))) return true
@@ -306,8 +310,18 @@ export type ResolveInput = { text: string; prior?: AreaCode | null | undefined }
  * it decides between namesakes and never adds what the text does not name.
  */
 export function resolveAddress(input: ResolveInput, gazetteer: Gazetteer): Resolved {
-  const ctx: Context = { home: gazetteer.home, prior: input.prior ?? '' }
   const n = normalise(input.text)
+  const prior = input.prior ?? ''
+  const given = resolveFrom(prior, n, gazetteer)
+  if (prior === '' || given.code === null) return given
+  // ADDR-3: what the text says by itself stands; the prior may make it finer or less certain, and never another place.
+  const alone = resolveFrom('', n, gazetteer)
+  if (alone.code === null || nested(alone.code, given.code)) return given
+  return { ...alone, fallback: waitsAt(alone.code, prior), how: [...alone.how, `ADDR-3 alone ${prior} ${given.code}`] }
+}
+
+function resolveFrom(prior: AreaCode, n: Normal, gazetteer: Gazetteer): Resolved {
+  const ctx: Context = { home: gazetteer.home, prior }
   const first = read(n, ctx, gazetteer)
   const mended = first.resolved.level === 3 ? mendTown(n, first, gazetteer) : null
   if (mended === null) return first.resolved
@@ -315,13 +329,33 @@ export function resolveAddress(input: ResolveInput, gazetteer: Gazetteer): Resol
   return again.code !== null && contains(mended.town, again.code) ? lessCertain(again, mended) : first.resolved
 }
 
+function pathsOf(tokens: readonly Token[], ctx: Context): State[] {
+  const states: State[] = [START]
+  for (const token of tokens) extend(states, token, ctx)
+  return states
+}
+
+/** ADDR-4: a short town's name that is a road after all, with no county named beside it that it could lie in. */
+function loneRoad(choice: Choice | null, n: Normal): Step | null {
+  if (choice === null) return null
+  const steps = stepsOf(choice.state.last)
+  const lone = (step: Step) =>
+    isShortTown(step) && !shortTownHolds(step, steps, n) && !steps.some((s) => s.code === step.code.slice(0, 6))
+  return steps.find(lone) ?? null
+}
+
 type Reading = { resolved: Resolved; countyEnd: number }
 
 function read(n: Normal, ctx: Context, gazetteer: Gazetteer): Reading {
-  const states: State[] = [START]
-  const tokens = findTokens(n, gazetteer)
-  for (const token of tokens) extend(states, token, ctx)
-  const choice = choose(states, ctx)
+  let tokens = findTokens(n, gazetteer)
+  let choice = choose(pathsOf(tokens, ctx), ctx)
+  // A road that is called like a town far away must not outweigh the county that is written: it is taken out, and what is
+  // left is read anew. Each round takes one away, so there are no more rounds than tokens.
+  for (let road = loneRoad(choice, n); road !== null; road = loneRoad(choice, n)) {
+    const { token } = road
+    tokens = tokens.filter((t) => t !== token)
+    choice = choose(pathsOf(tokens, ctx), ctx)
+  }
   if (choice === null) return { resolved: nothing(n, ctx), countyEnd: -1 }
   const county = stepsOf(choice.state.last).find((s) => s.code.length === 6)
   return {
@@ -384,7 +418,7 @@ function nothing(n: Normal, ctx: Context): Resolved {
     level: null,
     levels: [],
     score: 0,
-    fallback: ctx.prior === '' ? null : ctx.prior,
+    fallback: waitsAt(null, ctx.prior),
     rest: parseRest(n.text),
     how,
   }
@@ -396,14 +430,13 @@ function conclude(choice: Choice, n: Normal, ctx: Context, gazetteer: Gazetteer)
   const used: Token[] = []
   let code = choice.code
   for (const step of steps) {
-    const { form, level } = step.token.group
-    if (level === 4 && (form === 'short' || form === 'street') && !shortTownHolds(step, steps, n)) {
+    if (isShortTown(step) && !shortTownHolds(step, steps, n)) {
       how.push(`ADDR-4 short ${step.code} ${nameOf(step.code, gazetteer)}`)
       if (code.startsWith(step.code)) code = step.code.slice(0, 6)
       continue
     }
     used.push(step.token)
-    how.push(`ADDR-2 named ${step.code} ${nameOf(step.code, gazetteer)} ${step.token.behind ?? form}`)
+    how.push(`ADDR-2 named ${step.code} ${nameOf(step.code, gazetteer)} ${step.token.behind ?? step.token.group.form}`)
     if (step.twist === 'zone' || step.twist === 'quasi') how.push(`ADDR-6 ${step.twist} ${step.code}`)
   }
   how.push(...choice.how)
@@ -416,19 +449,20 @@ function conclude(choice: Choice, n: Normal, ctx: Context, gazetteer: Gazetteer)
   }
   const levels = certainties(code, steps, choice)
   const certain = levels.findLast((l) => l.certainty >= CERTAIN)
-  const fallback =
-    ctx.prior !== '' && (certain === undefined || (contains(certain.code, ctx.prior) && certain.code !== ctx.prior))
-      ? ctx.prior
-      : null
   return {
     code: certain?.code ?? null,
     level: certain?.level ?? null,
     levels,
     score: certain?.certainty ?? 0,
-    fallback,
+    fallback: waitsAt(certain?.code ?? null, ctx.prior),
     rest: parseRest(uncovered(n, used)),
     how,
   }
+}
+
+/** The prior, when what is certain says less than it. */
+function waitsAt(code: AreaCode | null, prior: AreaCode): AreaCode | null {
+  return prior !== '' && (code === null || (contains(code, prior) && code !== prior)) ? prior : null
 }
 
 function nameOf(code: AreaCode, gazetteer: Gazetteer): string {
