@@ -196,6 +196,23 @@ describe('nothing leaves but on the word of the server', () => {
     expect(phone.outbox.items()).toEqual([])
   })
 
+  test('SYNC-13: of 120 held ones the word on the last is heard while all the others still wait', async () => {
+    const { server, phone, clock } = await enrolled()
+    server.answer = () => ({ outcome: 'held' })
+    const keys: string[] = []
+    for (let i = 0; i < 120; i++) keys.push((await phone.outbox.add(visit(`v${i}`))).key)
+    await phone.sync()
+    expect(phone.strip().held).toBe(120)
+    const word = { state: 'set_aside', note: '重复', helper: null, decidedAt: '2020-02-15T02:00:00Z' }
+    server.decisions = keys.map((key) => ({ key, state: 'waiting', note: null, helper: null, decidedAt: null }))
+    // Whichever the phone asks about last.
+    for (const i of [0, 60, 119]) server.decisions[i] = { key: keys[i], ...word }
+    await clock.pass(HOUR)
+    await phone.sync()
+    const heard = phone.outbox.items().filter(({ handover }) => handover?.state === 'set_aside')
+    expect(new Set(heard.map(({ key }) => key))).toEqual(new Set([keys[0], keys[60], keys[119]]))
+  })
+
   test('one item can be taken out as a file, without leaving the queue (case 62)', async () => {
     const { server, phone } = await enrolled()
     server.reachable = false

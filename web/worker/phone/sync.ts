@@ -411,17 +411,19 @@ export function newSync(needs: SyncNeeds) {
   /** What became of the work that a supervisor holds. */
   async function askSupervisor(): Promise<void> {
     const now = clock.now()
-    const keys = outbox.undecided().slice(0, MOST_ASKED)
+    const keys = outbox.undecided()
     if (!needs.session.isOn() || !vault.isOpen() || keys.length === 0) return
     if (Math.abs(now - askedAt) < ASK_EVERY_MS) return
     askedAt = now
-    const { status, body } = await exchange.raw({
-      method: 'GET',
-      path: `/api/sync/handovers/mine?keys=${keys.join(',')}`,
-    })
-    const read = status === 200 ? Handovers.safeParse(body) : null
-    if (!read?.success) return
-    await outbox.decided(new Map(read.data.items.map(({ key, ...decision }) => [key, decision])))
+    // All of them: those at the head may wait for weeks, and would hide what was said of the others.
+    for (let from = 0; from < keys.length; from += MOST_ASKED) {
+      const some = keys.slice(from, from + MOST_ASKED)
+      const path = `/api/sync/handovers/mine?limit=${MOST_ASKED}&keys=${some.join(',')}`
+      const { status, body } = await exchange.raw({ method: 'GET', path })
+      const read = status === 200 ? Handovers.safeParse(body) : null
+      if (!read?.success) return
+      await outbox.decided(new Map(read.data.items.map(({ key, ...decision }) => [key, decision])))
+    }
   }
 
   async function round(): Promise<SyncLine> {

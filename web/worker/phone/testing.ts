@@ -302,7 +302,12 @@ export async function fakeServer(clock: { now: () => number }) {
     // A session of somebody else must not carry this phone's account (case 37).
     if (!known) return { status: 401, body: null }
     if ((body['account'] ?? server.sessionOf) !== server.sessionOf) return { status: 409, body: OTHER_ACCOUNT }
-    if (path.startsWith('/api/sync/handovers/mine')) return { status: 200, body: { items: server.decisions } }
+    if (path.startsWith('/api/sync/handovers/mine')) {
+      const search = new URLSearchParams(query)
+      const keys = new Set(search.get('keys')?.split(','))
+      const items = server.decisions.filter(({ key }) => keys.has(String(key)))
+      return keys.size > 100 ? { status: 400, body: null } : { status: 200, body: { items: items.slice(0, 50) } }
+    }
     switch (path) {
       case '/api/sync/phones':
         devices.set(String(body['device']), server.sessionOf)
