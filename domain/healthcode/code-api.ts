@@ -72,7 +72,8 @@ export type CodeChange = z.infer<typeof CodeChange>
 
 export const MyCode = z.object({
   personId: Id,
-  relation: z.enum(['self', 'child', 'parent', 'spouse', 'other']),
+  /** `number`: known by the number of this phone alone, so nobody has said yet who of them holds it (CODE-22). */
+  relation: z.enum(['self', 'child', 'parent', 'spouse', 'other', 'number']),
   /** Masked name, as it stands in the code. */
   masked: z.string(),
   state: CodeState,

@@ -17,7 +17,7 @@ test.describe.configure({ mode: 'serial' })
 let at: Deployment
 let worker: Client
 let desk: Client
-const SHOTS = process.env['SHOTS']
+const SHOTS = process.env['WEIWANG_SHOTS']
 
 test.beforeAll(async () => {
   at = await startDeployment({ exercise: 'grid' })

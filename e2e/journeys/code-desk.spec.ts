@@ -16,7 +16,7 @@ test.describe.configure({ mode: 'serial' })
 
 const HOME = '320508018025'
 const HOLDER = { name: '陆知行', number: idNumber('1981-01-09', '511', MADE_UP), phone: '13955550501' }
-const SHOTS = process.env['SHOTS']
+const SHOTS = process.env['WEIWANG_SHOTS']
 let at: Deployment
 let person = ''
 

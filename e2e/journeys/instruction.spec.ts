@@ -14,9 +14,9 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => at?.stop())
 
-/** Pictures of what was seen, when somebody wants to look: SHOTS=folder. */
+/** Pictures of what was seen, when somebody wants to look: WEIWANG_SHOTS=folder. */
 async function seen(page: Page, name: string): Promise<void> {
-  const folder = process.env['SHOTS']
+  const folder = process.env['WEIWANG_SHOTS']
   if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
   expect(await faults(page), name).toEqual([])
 }

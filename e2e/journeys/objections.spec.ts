@@ -52,7 +52,7 @@ async function wrongRow(...numbers: string[]): Promise<z.infer<typeof Batch>> {
   return batchEnds(desk, batch.id)
 }
 
-const SHOTS = process.env['SHOTS']
+const SHOTS = process.env['WEIWANG_SHOTS']
 async function shot(page: Page, name: string): Promise<void> {
   if (SHOTS === undefined) return
   await settled(page)

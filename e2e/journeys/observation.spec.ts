@@ -28,7 +28,7 @@ test.beforeAll(async () => {
 })
 test.afterAll(() => at.stop())
 
-const SHOTS = process.env['SHOTS']
+const SHOTS = process.env['WEIWANG_SHOTS']
 async function shot(page: Page, name: string): Promise<void> {
   if (SHOTS === undefined) return
   await settled(page)

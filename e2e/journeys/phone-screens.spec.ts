@@ -10,7 +10,7 @@ import { settled } from '../screens.ts'
 /**
  * Show 7: every screen of the phone at 360 px, in Chinese and in English. Each language is walked once; on each screen contrasts and
  * sizes are looked at in both looks (light, and dark in large text), and the rest, which no look changes, in one of them. Every
- * address of the phone is visited: a new one without a case fails. Pictures of what was seen: SHOTS=folder.
+ * address of the phone is visited: a new one without a case fails. Pictures of what was seen: WEIWANG_SHOTS=folder.
  */
 let at: Deployment
 test.beforeAll(async () => {
@@ -72,7 +72,7 @@ function unvisited(seen: ReadonlySet<string>): string[] {
 }
 
 async function shot(page: Page, name: string): Promise<void> {
-  const folder = process.env['SHOTS']
+  const folder = process.env['WEIWANG_SHOTS']
   if (folder) await page.screenshot({ path: `${folder}/${name.replaceAll(/[^\w]+/g, '-')}.png`, fullPage: true })
 }
 

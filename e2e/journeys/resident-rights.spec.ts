@@ -21,7 +21,7 @@ const CHILD = { name: '顾小舟', number: idNumber('2014-09-01', '319', MADE_UP
 const NEW_NUMBER = '13955550402'
 const PHONE = { locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 360, height: 740 } }
 const MINUTE = 60_000
-const SHOTS = process.env['SHOTS']
+const SHOTS = process.env['WEIWANG_SHOTS']
 
 let at: Deployment
 let context: BrowserContext

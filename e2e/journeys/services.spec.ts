@@ -43,7 +43,7 @@ async function api(
   )
 }
 
-const SHOTS = process.env['SHOTS']
+const SHOTS = process.env['WEIWANG_SHOTS']
 async function shot(page: Page, name: string): Promise<void> {
   if (SHOTS === undefined) return
   await settled(page)

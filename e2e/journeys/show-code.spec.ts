@@ -23,7 +23,7 @@ const OTHER_ROW = `周某某,${idNumber('1971-03-05', '216', MADE_UP)},湖北省
 const WORDS = '那几天我在苏州，有 2 月 9 日的地铁票'
 const PHONE = { locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 360, height: 740 } }
 const DESK = { locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width: 1440, height: 900 } }
-const SHOTS = process.env['SHOTS']
+const SHOTS = process.env['WEIWANG_SHOTS']
 
 let at: Deployment
 let phone: BrowserContext

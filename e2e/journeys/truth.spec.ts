@@ -28,7 +28,7 @@ const Identity = z.looseObject({
 })
 const Found = z.looseObject({ id: z.string(), personId: z.string() })
 
-const SHOTS = process.env['SHOTS']
+const SHOTS = process.env['WEIWANG_SHOTS']
 async function shot(page: BrowserPage, name: string): Promise<void> {
   if (SHOTS === undefined) return
   await settled(page)

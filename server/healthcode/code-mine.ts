@@ -67,8 +67,9 @@ export async function readMyCodes(ctx: Ctx): Promise<MyCodes> {
   const items = persons.flatMap(({ personId, relation, basis }) => {
     const code = shown.find((one) => one.personId === personId)
     if (!code) return []
-    const { area: _, ...rest } = basis === 'phone' ? unproven(code) : code
-    return [{ ...rest, relation }]
+    const byNumber = basis === 'phone'
+    const { area: _, ...rest } = byNumber ? unproven(code) : code
+    return [{ ...rest, relation: byNumber ? ('number' as const) : relation }]
   })
   return { items, today: ctx.today, zone: ctx.zone, asOf: ctx.now.toISOString() }
 }

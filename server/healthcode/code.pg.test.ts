@@ -196,6 +196,8 @@ describe('a colour (CODE-13)', () => {
     const who = await w.account([], phone)
     const [shown] = await codes(who)
     expect(shown).toMatchObject({ personId: person, state: 'none', colour: null, reasons: [], history: [], n: 0 })
+    // Nor who of those known by it holds the phone: a mother whose number stands for her child too.
+    expect(shown.relation).toBe('number')
     expect((await takeDays(who, person, [newPhoneKey()])).status).toBe(404)
     expect((await fresh(who, person)).status).toBe(404)
     expect((await w.request(who, 'POST', `/api/my/codes/${person}/paper`, {})).status).toBe(404)
@@ -204,7 +206,7 @@ describe('a colour (CODE-13)', () => {
       `insert into account_person (account_id, person_id, relation, basis, since) values ($1, $2, 'self', 'proof', $3)`,
       [who.id, person, w.today],
     )
-    expect((await codes(who))[0]).toMatchObject({ state: 'red', colour: 'red' })
+    expect((await codes(who))[0]).toMatchObject({ state: 'red', colour: 'red', relation: 'self' })
     expect((await takeDays(who, person, [newPhoneKey()])).body.credentials).toHaveLength(1)
   })
 

@@ -74,6 +74,7 @@ export const CODE = {
   r_parent: { zh: '老人', en: 'Elder' },
   r_spouse: { zh: '爱人', en: 'Spouse' },
   r_other: { zh: '家人', en: 'Family' },
+  r_number: { zh: '本号码', en: 'This number' },
   apply: { zh: '申领健康码', en: 'Apply for a health code' },
   applyLead: {
     zh: '三分钟填好，马上出码。换了手机的，核对一次证件，码就回来。',
