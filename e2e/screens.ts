@@ -43,6 +43,14 @@ export async function openPhone(page: Page): Promise<void> {
   await expect(page.getByRole('navigation', { name: /^(主要页面|Main pages)$/ })).toBeVisible({ timeout: 60_000 })
 }
 
+/** The whole register lies on the phone: before that the net is not to be taken away from it. */
+export async function registerIsDown(page: Page): Promise<void> {
+  await page.getByRole('link', { name: '户', exact: true }).click()
+  await expect(page.locator('summary.group').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('region', { name: '传送情况' })).not.toContainText('正在同步', { timeout: 60_000 })
+  await page.getByRole('link', { name: '今天', exact: true }).click()
+}
+
 /** Frames in a row without motion after which a page has come to rest, and after how many looks it is taken as it is. */
 const REST = { frames: 3, most: 60 }
 

@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
-import { fillLogIn, openPhone, typePin } from '../screens.ts'
+import { fillLogIn, openPhone, registerIsDown, typePin } from '../screens.ts'
 
 /** The app is updated while the outbox is full: a gate before the program gives another version of the app and cuts the net. */
 let at: Deployment
@@ -60,6 +60,7 @@ test('a new version with a full outbox: offered when no form is open, taken when
   await openPhone(page)
   await page.evaluate(async () => void (await navigator.serviceWorker.ready))
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
+  await registerIsDown(page)
   await expect(strip(page)).toContainText('本机没有待传')
   now.net = false
   for (let i = 0; i < VISITS; i++) {
