@@ -28,14 +28,14 @@ export function hours(from: string, to: string, lang: Lang): string {
   return `${day} ${clock(from, lang)}–${day === end ? '' : `${end} `}${clock(to, lang)}`
 }
 
-/** Day and time of a moment: `2月24日 17:40`. */
-export function moment(iso: string, lang: Lang, zone = 'Asia/Shanghai'): string {
+/** Day and time of a moment: `2月24日 17:40`, by the clock of the phone or in the zone of the deployment. */
+export function moment(iso: string, lang: Lang, zone?: string): string {
   return new Date(iso).toLocaleString(locale(lang), {
     month: 'long',
     day: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
     hour12: false,
-    timeZone: zone,
+    ...(zone === undefined ? {} : { timeZone: zone }),
   })
 }
