@@ -280,7 +280,7 @@ export async function putPhone(db: Db, phone: NewPhone): Promise<boolean> {
       ${phone.sessionId}, ${phone.app}, ${phone.protocol}, 'active', ${phone.now}, ${phone.now})
     on conflict (device, account_id) do update set account_name = excluded.account_name, area = excluded.area, name = excluded.name,
       secret_hash = excluded.secret_hash,
-      former_hashes = case when phone.secret_hash is null then '{}' else (phone.secret_hash || phone.former_hashes)[1:${FORMER_SECRETS}] end,
+      former_hashes = case when phone.state = 'cleared' then '{}' else (phone.secret_hash || phone.former_hashes)[1:${FORMER_SECRETS}] end,
       session_id = excluded.session_id, app = excluded.app, protocol = excluded.protocol,
       state = 'active', registered_at = excluded.registered_at, contact_at = excluded.contact_at, lost_at = null, lost_by = null,
       lost_by_name = null, lost_reason = null, clear_told_at = null, cleared_at = null,
@@ -320,11 +320,24 @@ export async function findSecret(db: Db, device: string, hash: Buffer, now: Date
   return rows[0] ?? null
 }
 
-/** The secret ends with it: nothing can be handed in from the device under this account until it registers anew. */
+/**
+ * The secret ends with it: nothing can be handed in from the device under this account until it registers anew. It still tells whose
+ * last word it was (isCleared).
+ */
 export async function setCleared(db: Db, device: string, accountId: string, at: Date): Promise<void> {
-  await sql`update phone set state = 'cleared', cleared_at = ${at}, secret_hash = null, former_hashes = '{}', refused_marks = '{}', session_id = null, waiting = 0,
+  await sql`update phone set state = 'cleared', cleared_at = ${at}, refused_marks = '{}', session_id = null, waiting = 0,
       oldest_at = null, try_at = null
     where device = ${device} and account_id = ${accountId}`.execute(db)
+}
+
+/** Whether a phone of this secret has said that it is cleared: it says so again when the answer never came. */
+export async function isCleared(db: Db, device: string, hash: Buffer): Promise<boolean> {
+  const { rows } = await sql`
+    select from phone p
+    where p.device = ${device} and (p.secret_hash = ${hash} or ${hash} = any(p.former_hashes)) and p.state = 'cleared'`.execute(
+    db,
+  )
+  return rows.length > 0
 }
 
 export type LockedPhone = PhoneRecord & { session_id: string | null }

@@ -106,6 +106,31 @@ describe('SYNC-15: sealed to the server', () => {
     const cleared = await w.request(null, 'POST', '/api/sync/cleared', { device: last.device }, { authorization })
     expect(cleared.status).toBe(200)
     for (const one of [phone, last]) expect((await handIn(one, [])).status).toBe(401)
+    // The answer was lost: it says so once more, also by the secret that it had before, and is answered; nobody else is.
+    const say = (secret: string) =>
+      w.request(
+        null,
+        'POST',
+        '/api/sync/cleared',
+        { device: last.device },
+        { authorization: `Phone ${last.device}.${secret}` },
+      )
+    for (const one of [phone, last]) expect((await say(one.secret)).status).toBe(200)
+    expect((await say('A'.repeat(last.secret.length))).body.code).toBe('UNKNOWN_PHONE')
+    expect(
+      (
+        await w.sql(`select count(*)::int as n from audit where verb = 'phone.cleared' and thing_id = $1`, [
+          last.device,
+        ])
+      )[0].n,
+    ).toBe(1)
+    // Made a phone anew, neither of the two means anything any more.
+    const anew = await register(worker, last.device)
+    for (const one of [phone, last]) {
+      expect((await handIn(one, [])).status).toBe(401)
+      expect((await say(one.secret)).status).toBe(401)
+    }
+    expect((await handIn(anew, [])).status).toBe(200)
   })
 
   test('the seal key outlives a rotation of the master key', async () => {
@@ -175,7 +200,7 @@ describe('case 37: an account is closed with unsent work', () => {
       },
     )
     expect(cleared.status).toBe(200)
-    expect(await phoneRow(phone.device, worker.id)).toMatchObject({ state: 'cleared', secret_hash: null, waiting: 0 })
+    expect(await phoneRow(phone.device, worker.id)).toMatchObject({ state: 'cleared', waiting: 0 })
     expect((await handIn(phone, [])).body.code).toBe('UNKNOWN_PHONE')
   })
 })

@@ -81,8 +81,7 @@ export function pushRoutes(http: Http): void {
   http.open('POST', '/api/sync/cleared', {
     input: Cleared,
     limit: 3000,
-    run: async (args, request) =>
-      phoneCleared(server, await phoneOf(server, request.headers.authorization, args.device)),
+    run: (args, request) => phoneCleared(server, request.headers.authorization, args.device),
   })
   phoneRoutes(http)
   handoverRoutes(http)

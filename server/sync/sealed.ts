@@ -14,7 +14,7 @@ import type { Server } from '../core/server.ts'
 import { writeTransaction } from '../core/transaction.ts'
 import { lookAtPhone, pushDone, secretHash } from './phones.ts'
 import type { Standing } from './phones.ts'
-import { findSecret, noteRefused, setCleared } from './phones-store.ts'
+import { findSecret, isCleared, noteRefused, setCleared } from './phones-store.ts'
 import type { Secret } from './phones-store.ts'
 import { heardBefore, pushItems } from './push.ts'
 import { lastRestore } from './restored.ts'
@@ -24,12 +24,17 @@ const HEADER = /^Phone ([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/
 
 /** Whose phone speaks, by `authorization: Phone <device>.<secret>`; where a body names a device, by that one. @throws unknownPhone */
 export async function phoneOf(server: Server, authorization: string | undefined, device?: string): Promise<Secret> {
-  const [, named, secret] = HEADER.exec(authorization ?? '') ?? []
-  if (named === undefined || secret === undefined || named !== (device ?? named)) throw unknownPhone({})
+  const named = readHeader(authorization, device)
   const now = server.clock.now()
-  const found = await findSecret(server.jobsPool.db, named, secretHash(secret), now, server.clock.today())
+  const found = await findSecret(server.jobsPool.db, named.device, secretHash(named.secret), now, server.clock.today())
   if (!found) throw unknownPhone({})
   return found
+}
+
+function readHeader(authorization: string | undefined, device?: string): { device: string; secret: string } {
+  const [, named, secret] = HEADER.exec(authorization ?? '') ?? []
+  if (named === undefined || secret === undefined || named !== (device ?? named)) throw unknownPhone({})
+  return { device: named, secret }
 }
 
 /** The phone's account as it stands today, seeing its duties and nothing of a desk. */
@@ -132,8 +137,19 @@ function parsed(text: string, key: string): object | null {
   }
 }
 
-/** SYNC-16: the phone says that its key is destroyed; its secret ends with it. */
-export async function phoneCleared(server: Server, phone: Secret): Promise<{ now: string }> {
+/**
+ * SYNC-16: the phone says that its key is destroyed; its secret ends with it. Said again, because the answer was lost, nothing else
+ * is done: a phone that is not answered could never wipe itself.
+ */
+export async function phoneCleared(
+  server: Server,
+  authorization: string | undefined,
+  device: string,
+): Promise<{ now: string }> {
+  const named = readHeader(authorization, device)
+  if (await isCleared(server.jobsPool.db, named.device, secretHash(named.secret)))
+    return { now: server.clock.now().toISOString() }
+  const phone = await phoneOf(server, authorization, device)
   const actor = { ...actorOf(phone), area: phone.area }
   return writeTransaction(server, actor, { reach: 'all', action: 'phone.cleared', args: null }, async (ctx) => {
     await setCleared(ctx.db, phone.device, phone.account_id, ctx.now)

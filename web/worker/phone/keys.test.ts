@@ -286,6 +286,21 @@ describe('orders of the server (SYNC-16)', () => {
     expect(await diskText(disk, `phone-${ME.id}`)).not.toContain('geheim')
   })
 
+  test('clear: the last word arrived and its answer was lost; said again it is answered, and nothing stays (case 37)', async () => {
+    const { server, phone, disk } = await enrolled()
+    server.order = 'clear'
+    server.status.set('/api/sync/cleared', 503)
+    await phone.sync()
+    expect(phone.state().gate).toBe('lost')
+    // Its account is closed and its secret has ended: everything else is refused.
+    server.sessionOf = ''
+    server.secretKnown = false
+    server.status.set('/api/sync/cleared', 200)
+    await phone.sync()
+    expect(phone.state().gate).toBe('new')
+    expect(await diskText(disk, `phone-${ME.id}`)).not.toContain('geheim')
+  })
+
   test('clear takes what was refused along, for it can be mended nowhere any more (case 55)', async () => {
     const { server, phone } = await enrolled()
     server.answer = () => ({ outcome: 'refused' })

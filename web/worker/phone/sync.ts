@@ -382,6 +382,7 @@ export function newSync(needs: SyncNeeds) {
     const others = await outbox.refresh()
     await feed.refresh()
     await needs.photos.refresh(others)
+    if (await saidLast()) return
     await sayWho()
     const before = time.contacts()
     if (time.isDoubtful()) await hello()
@@ -397,8 +398,26 @@ export function newSync(needs: SyncNeeds) {
     // A closed phone with nothing to send listens all the same: for orders, and to be let in again (SYNC-16, SYNC-17).
     if (time.contacts() === before) await hello()
     await tidy()
-    if (time.row().order === 'clear' && outbox.counts().waiting === 0 && needs.photos.waiting() === 0)
+    if (mayFinish()) await needs.finishClearing()
+  }
+
+  /** Told to clear, and nothing that was made here is left to hand in. */
+  function mayFinish(): boolean {
+    return time.row().order === 'clear' && outbox.counts().waiting === 0 && needs.photos.waiting() === 0
+  }
+
+  /**
+   * The last word comes before any other: where it arrived and its answer was lost, the secret has ended, and the phone would be
+   * refused whatever else it says and never be wiped (SYNC-16). A server that does not know the secret at all is asked the usual way.
+   */
+  async function saidLast(): Promise<boolean> {
+    if (!mayFinish()) return false
+    try {
       await needs.finishClearing()
+    } catch (error) {
+      if (!(error instanceof Trouble) || error.why !== 'session') throw error
+    }
+    return time.row().order !== 'clear'
   }
 
   /** What became of my calls for help and of my changes that were held, and the lists whose screens are open. */
