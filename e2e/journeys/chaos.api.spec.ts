@@ -36,7 +36,7 @@ function runSeed(plan: Omit<z.infer<typeof Seeds>[number], 'always' | 'why'>, ou
     restores: plan.restores,
     changes: plan.changes,
     upgrades: plan.upgrades,
-    epochs: 1,
+    epochs: Math.max(1, Math.round(plan.operations / 2500)),
     out,
   }
   const args = Object.entries(wants).flatMap(([name, value]) => [`--${name}`, String(value)])

@@ -43,7 +43,16 @@ function Of({ person, self }: { person: string; self: boolean }): ReactElement {
   return (
     <main>
       <h1>{t('title')}</h1>
-      <Loading done={answer !== null} trouble={trouble} load={load} />
+      {trouble?.body.code === 'REGISTER_FIRST' ? (
+        <>
+          <p>{t('showFirst')}</p>
+          <a className="button main" href="#register">
+            {t('register')}
+          </a>
+        </>
+      ) : (
+        <Loading done={answer !== null} trouble={trouble} load={load} />
+      )}
       {answer !== null && (
         <>
           <p>{t('lead', { who: answer.masked })}</p>

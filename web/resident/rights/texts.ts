@@ -7,6 +7,11 @@ export const RIGHTS = {
     zh: '这里是保存的关于 {who} 的全部内容。可以看、拿走一份、改正、删除，也能看到谁打开过、为什么。',
     en: 'Everything that is held about {who}: see it, take a copy, correct it, erase it, and see who opened it and why.',
   },
+  showFirst: {
+    zh: '号码会换人，单凭号码不能给人看资料。先核对一次证件（登记），就能看到保存了什么、改正和删除；发出过的告知书、报过的体温不用核对也在您的页面上。',
+    en: 'Numbers change hands, so a number alone shows nobody’s data. Show your document once (register), and you see what is held, correct it and erase it. Your notice and what you reported are on your page without that.',
+  },
+  register: { zh: '登记并核对证件', en: 'Register with the document' },
   see: { zh: '保存了什么', en: 'What is held' },
   n: { zh: '{n} 条', en: '{n}' },
   why: { zh: '为什么收集', en: 'Why' },

@@ -382,7 +382,17 @@ export function newSync(needs: SyncNeeds) {
     const others = await outbox.refresh()
     await feed.refresh()
     await needs.photos.refresh(others)
-    if (await saidLast()) return
+    try {
+      await exchangeAll(line)
+    } catch (error) {
+      // Its last word arrived and the answer was lost: its secret has ended, and only that word, said again, is answered. Without it the
+      // phone would be refused for ever and never wiped (SYNC-16). It comes last, for a server that was restored lacks what was handed in.
+      if (!(error instanceof Trouble) || error.why !== 'session' || !mayFinish()) throw error
+      await needs.finishClearing()
+    }
+  }
+
+  async function exchangeAll(line: SyncLine): Promise<void> {
     await sayWho()
     const before = time.contacts()
     if (time.isDoubtful()) await hello()
@@ -404,20 +414,6 @@ export function newSync(needs: SyncNeeds) {
   /** Told to clear, and nothing that was made here is left to hand in. */
   function mayFinish(): boolean {
     return time.row().order === 'clear' && outbox.counts().waiting === 0 && needs.photos.waiting() === 0
-  }
-
-  /**
-   * The last word comes before any other: where it arrived and its answer was lost, the secret has ended, and the phone would be
-   * refused whatever else it says and never be wiped (SYNC-16). A server that does not know the secret at all is asked the usual way.
-   */
-  async function saidLast(): Promise<boolean> {
-    if (!mayFinish()) return false
-    try {
-      await needs.finishClearing()
-    } catch (error) {
-      if (!(error instanceof Trouble) || error.why !== 'session') throw error
-    }
-    return time.row().order !== 'clear'
   }
 
   /** What became of my calls for help and of my changes that were held, and the lists whose screens are open. */
