@@ -175,6 +175,12 @@ test('a refused report says why and is mended; what its worker cannot mend goes 
   context,
 }) => {
   await page.setViewportSize({ width: 390, height: 844 })
+  // The register comes down slowly: what was searched for before it was there is found when it is.
+  let slow = true
+  await page.route('**/api/sync/pull', async (route) => {
+    if (slow) await new Promise((resolve) => setTimeout(resolve, 1500))
+    await route.continue()
+  })
   await logIn(page, at, 'grid', 'worker')
   const file = page.getByRole('button', { name: '提交', exact: true })
   const note = page.getByLabel(/^备注/)
@@ -187,6 +193,7 @@ test('a refused report says why and is mended; what its worker cannot mend goes 
     await expect(page.getByText('被退回').first()).toBeVisible()
   }
   await begin(page, '101')
+  slow = false
   await tooLong()
   await page.getByRole('button', { name: '改正后再提交' }).click()
   await note.fill('短')

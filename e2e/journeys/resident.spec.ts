@@ -139,6 +139,16 @@ test('OBS-21: what is wrong is said in words, and the page says that it was rece
   await accessible()
 })
 
+test('REGISTER-12: who is known by the number alone is told how to see what is held, and comes to the registration', async () => {
+  await page.getByRole('link', { name: '我的资料和权利' }).click()
+  await expect(page.getByText('单凭号码不能给人看资料')).toBeVisible()
+  await accessible()
+  await page.getByRole('link', { name: '登记并核对证件' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await page.goto(`${at.address}/r/#home`)
+  await expect(page.getByText(/第 \d+ 天 \/ 共 14 天/).first()).toBeVisible()
+})
+
 test('the same in English and in the dark; without a network it says so and keeps what was typed', async () => {
   await page.getByRole('button', { name: 'English' }).click()
   await expect(page.getByText(/Day \d+ of 14/).first()).toBeVisible()

@@ -20,6 +20,8 @@ function Found({ text }: { text: string }): ReactNode {
   const { t: c } = useTranslation('common')
   const phone = usePhone()
   const { hits, busy } = useSearch(text)
+  const { whole } = usePhoneState()
+  if (hits.length === 0 && !whole) return <Empty why={t('banner.partial')} todo={t('banner.partial.body')} />
   if (hits.length === 0) {
     return busy ? (
       <p className="group">{c('loading')}</p>

@@ -150,10 +150,15 @@ function orNone<T>(list: readonly T[]): readonly T[] {
 
 const SEARCH_WAIT_MS = 120
 
-/** Hits of what was typed last; an answer to an earlier text is thrown away (case 61). */
+/**
+ * Hits of what was typed last; an answer to an earlier text is thrown away (case 61). Searched again when the register has changed: who
+ * types while it still comes down must not read that nobody is there.
+ */
 export function useSearch(text: string): { hits: readonly Hit[]; busy: boolean } {
   const phone = usePhone()
   const [answer, setAnswer] = useState<{ text: string; hits: readonly Hit[] }>({ text: '', hits: NONE })
+  const doors = useDoors()
+  const persons = useRead((one) => one.shelf.persons())
   useEffect(() => {
     let wanted = true
     const timer = setTimeout(() => {
@@ -165,7 +170,7 @@ export function useSearch(text: string): { hits: readonly Hit[]; busy: boolean }
       wanted = false
       clearTimeout(timer)
     }
-  }, [phone, text])
+  }, [phone, text, doors, persons])
   return { hits: answer.hits, busy: answer.text !== text }
 }
 
