@@ -43,6 +43,7 @@ const PHONES = 2
 const SHARED = 2
 const QUIET_ROUNDS = 14
 const FOUND_ROUND = 4
+const BUSY_MS = 3000
 const LOOK_EVERY = 300
 /** The longest patience of an exchange is shorter. */
 const HANGS_MS = 150_000
@@ -449,11 +450,12 @@ class Chaos {
 
   private async comeLevel(hand: Hand): Promise<number> {
     const tab = hand.tabs[0] ?? (await hand.openTab())
-    await this.world.logIn(hand)
-    await tab.phone.signedIn(hand.worker.id, { fresh: true })
+    if (await this.world.logIn(hand)) await tab.phone.signedIn(hand.worker.id, { fresh: true })
     const isIn = await tryAct(async () => ((await letIn(this.world, hand, tab)) ? 'open' : null))
     if (tab.dead) return 1
     const line = await tab.phone.sync()
+    // As it was told: a place for a first sync is another's for some seconds (SYNC-11).
+    if (line.trouble === 'busy') await sleep(BUSY_MS)
     const { waiting, photosWaiting } = tab.phone.strip()
     this.tell(
       `${hand.name} ${line.trouble ?? 'ok'} sent ${line.sent} received ${line.received} waiting ${waiting}+${photosWaiting}`,

@@ -47,8 +47,8 @@ export type Place = {
   begun: Date
   /** Rows of a question to the database itself, past everything that could be wrong. */
   sql: (text: string, values?: unknown[]) => Promise<Rows>
-  /** A new session of a worker; the cookie. */
-  session: (worker: Worker) => Promise<string>
+  /** A new session of a worker; the cookie, or null: a closed account is let in no more. */
+  session: (worker: Worker) => Promise<string | null>
   endSessions: (worker: Worker) => Promise<void>
   /** As a desk, logged in again when the session is gone. */
   desk: (login: string, method: 'GET' | 'POST', url: string, body?: unknown) => Promise<Answer>
@@ -208,15 +208,15 @@ async function openDeployment(deployment: Deployment): Promise<Place> {
     sql,
     session: async (worker) => {
       const token = randomBytes(32).toString('base64url')
-      await sql(
+      const rows = await sql(
         `insert into session (id, token_hash, account_id, level, created_at, last_seen_at, expires_at)
          select $1, $2, id, 'full', t.now, t.now, t.now + interval '300 days'
          from account, (
            select now() + coalesce((select value ->> 'offsetMs' from setting where key = 'clock'), '0')::float8 * interval '1 ms' as now
-         ) t where id = $3`,
+         ) t where id = $3 and state = 'active' returning id`,
         [randomUUID(), createHash('sha256').update(token).digest(), worker.id],
       )
-      return `weiwang_session=${token}`
+      return rows.length > 0 ? `weiwang_session=${token}` : null
     },
     endSessions: async (worker) => {
       await sql(`update session set ended_at = created_at where account_id = $1 and ended_at is null`, [worker.id])

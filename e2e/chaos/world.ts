@@ -34,7 +34,7 @@ export type World = {
   /** Lets a phone in and syncs it on a quiet net. */
   level: (hand: Hand) => Promise<number>
   /** A new session for the phone's worker. */
-  logIn: (hand: Hand) => Promise<void>
+  logIn: (hand: Hand) => Promise<boolean>
   /** A phone was found cleared: what was made on it cannot come from it any more. False: another worker has it now. */
   wiped: (hand: Hand) => Promise<boolean>
 }
@@ -57,6 +57,7 @@ export function newWorld(place: Place, devices: Device[], more: Partial<World> =
     level: () => Promise.resolve(0),
     logIn: async (hand) => {
       hand.device.cookie = await place.session(hand.worker)
+      return hand.device.cookie !== null
     },
     wiped: () => Promise.resolve(true),
     ...more,
@@ -144,6 +145,5 @@ export async function letIn(world: World, hand: Hand, { phone }: Tab): Promise<b
 }
 
 async function signIn(world: World, hand: Hand, phone: Tab['phone']): Promise<void> {
-  await world.logIn(hand)
-  await phone.signedIn(hand.worker.id, { fresh: true })
+  if (await world.logIn(hand)) await phone.signedIn(hand.worker.id, { fresh: true })
 }
