@@ -78,7 +78,13 @@ async function hire(server: Server, concurrency: number, alive: Alive, onLoss: (
     events,
   })
   runner.promise.catch(onLoss)
-  await alive.workers(ids)
+  try {
+    await alive.workers(ids)
+  } catch (error) {
+    // Nobody would know of a crew that is left at work here.
+    await runner.stop().catch(() => undefined)
+    throw error
+  }
   return { runner, ids }
 }
 
@@ -106,6 +112,10 @@ export async function startQueue(
 ): Promise<Queue> {
   const { concurrency = 4 } = options
   let stopping = false
+  let crew: Crew | null = null
+  /** The number of the crew that counts: whoever belongs to an earlier one is on the way out. */
+  let current = 0
+  let isLost = false
   let renewing: Promise<void> | null = null
   if (options.alone) await letGo(server, 'all')
   const alive = startAlive(server, options.rhythm)
@@ -115,33 +125,50 @@ export async function startQueue(
     lost()
   }
   process.on('unhandledRejection', onStray)
-  let crew = await hire(server, concurrency, alive, lost)
-  async function renew(): Promise<void> {
-    const old = crew
+  async function hireOne(): Promise<void> {
+    const number = ++current
+    isLost = false
+    crew = await hire(server, concurrency, alive, () => {
+      if (number === current) lost()
+    })
+  }
+  async function dismiss(old: Crew): Promise<void> {
+    current += 1
     await Promise.race([old.runner.stop().catch(() => undefined), sleep(STOP_MS)])
-    while (!stopping) {
+    await letGo(server, old.ids)
+  }
+  /** A crew may be lost in the very moment in which it is hired, when the database goes once more: then the next one is. */
+  async function renew(): Promise<void> {
+    while (!stopping && isLost) {
       try {
-        await letGo(server, old.ids)
-        crew = await hire(server, concurrency, alive, lost)
-        server.log.info('the queue works again 任务队列已恢复')
-        return
+        if (crew) await dismiss(crew)
+        await hireOne()
+        if (!isLost) server.log.info('the queue works again 任务队列已恢复')
       } catch (error) {
+        isLost = true
         server.log.warn({ err: error }, 'the queue waits for the database 任务队列等待数据库')
         await sleep(RETRY_MS)
       }
     }
   }
   function lost(): void {
+    isLost = true
     if (stopping || renewing) return
     renewing = renew().finally(() => {
       renewing = null
+      if (isLost) lost()
     })
   }
+  const beginning = hireOne()
+  renewing = beginning
+  await beginning
+  renewing = null
+  if (isLost) lost()
   return {
     stop: async () => {
       stopping = true
       await renewing
-      await crew.runner.stop().catch(() => undefined)
+      await crew?.runner.stop().catch(() => undefined)
       await alive.stop()
       process.off('unhandledRejection', onStray)
     },
