@@ -1,9 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
@@ -68,33 +66,5 @@ test('the queue works on after PostgreSQL was killed under it, and takes up what
     await expect.poll(() => seen, { timeout: 30_000 }).toContain(2)
   } finally {
     await queue.stop()
-  }
-})
-
-test('the queue works on when its connections break again and again while a crew is being hired', async () => {
-  const own = new pg.Client({ connectionString: database.url, application_name: 'breaker' })
-  await own.connect()
-  const breakAll = async (ms: number): Promise<void> => {
-    for (const end = Date.now() + ms; Date.now() < end;) {
-      await own.query(`select pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`)
-      await sleep(Math.random() * 60)
-    }
-  }
-  const queue = await startQueue(server, { alone: true, concurrency: 2 })
-  try {
-    for (let n = 10; n < 16; n++) {
-      await breakAll(700)
-      const told = () =>
-        ping(n).then(
-          () => true,
-          () => false,
-        )
-      await expect.poll(told, { timeout: 30_000 }).toBe(true)
-      await expect.poll(() => seen, { timeout: 30_000 }).toContain(n)
-    }
-  } finally {
-    await queue.stop()
-    await own.end()
   }
 })

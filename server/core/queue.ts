@@ -82,7 +82,7 @@ async function hire(server: Server, concurrency: number, alive: Alive, onLoss: (
     await alive.workers(ids)
   } catch (error) {
     // Nobody would know of a crew that is left at work here.
-    await runner.stop().catch(() => undefined)
+    await dissolve(runner)
     throw error
   }
   return { runner, ids }
@@ -91,6 +91,11 @@ async function hire(server: Server, concurrency: number, alive: Alive, onLoss: (
 const RETRY_MS = 500
 /** How long the rest of a crew may finish what it holds; every job may safely run twice. */
 const STOP_MS = 10_000
+
+/** Where the database is away the library may wait for ever. */
+async function dissolve(runner: Runner): Promise<void> {
+  await Promise.race([runner.stop().catch(() => undefined), sleep(STOP_MS)])
+}
 
 /**
  * The library leaves one promise of its timers to nobody: when the database is away in the very second in which timers are due, it
@@ -134,7 +139,7 @@ export async function startQueue(
   }
   async function dismiss(old: Crew): Promise<void> {
     current += 1
-    await Promise.race([old.runner.stop().catch(() => undefined), sleep(STOP_MS)])
+    await dissolve(old.runner)
     await letGo(server, old.ids)
   }
   /** A crew may be lost in the very moment in which it is hired, when the database goes once more: then the next one is. */
