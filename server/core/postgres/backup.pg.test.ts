@@ -105,6 +105,27 @@ describe('the embedded server', () => {
     }
   })
 
+  test('a start that fails is tried again: with what kept it from starting gone, the server is there', async () => {
+    const lines: string[] = []
+    const server = await startEmbedded({ dataDir, log: (line) => lines.push(line) })
+    const cluster = path.join(dataDir, 'postgres', 'cluster')
+    const settings = path.join(cluster, 'postgresql.auto.conf')
+    const before = readFileSync(settings, 'utf8')
+    try {
+      writeFileSync(settings, 'no_such_setting = 1\n')
+      process.kill(Number(readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL')
+      await expect
+        .poll(() => lines.filter((line) => line.includes('starting it again')).length, { timeout: 30_000 })
+        .toBeGreaterThan(1)
+      writeFileSync(settings, before)
+      const alive = (): Promise<unknown> => query(server.adminUrl, 'select 1 as n').catch(() => null)
+      await expect.poll(alive, { timeout: 30_000 }).toEqual([{ n: 1 }])
+    } finally {
+      writeFileSync(settings, before)
+      await server.stop()
+    }
+  })
+
   test.runIf(process.getuid?.() === 0)(
     'as root, a folder that the server’s user cannot reach is named with the remedy',
     async () => {

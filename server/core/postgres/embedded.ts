@@ -286,7 +286,9 @@ async function whenOrphansAreGone(start: () => Promise<Running>, given: () => bo
   }
 }
 
+/** In a row: a server that ran for a while begins to count anew. */
 const RESTARTS = 20
+const STEADY_MS = 10 * 60_000
 
 /**
  * An eighth of the memory, from 256 MB to 1 GB: an import into a table of ten million facts touches the pages of its key at random,
@@ -328,13 +330,16 @@ async function launch(
       () => stopping,
     )
   let running = await start()
-  // Killed from outside, the server is started again on the same port, and the pools find it there.
+  // Killed from outside, the server is started again on the same port, and the pools find it there. A start that fails is tried
+  // again as well: the disk may have filled while it came up, or recovery may have taken longer than we wait.
   const supervise = async (): Promise<string> => {
+    let since = Date.now()
+    let why = await running.exited
     for (let restarts = 0; ; restarts++) {
-      const why = await running.exited
+      if (Date.now() - since > STEADY_MS) restarts = 0
       if (stopping || restarts >= RESTARTS) return why
       options.log?.(`${why}; starting it again`)
-      await sleep(200)
+      await sleep(Math.min(200 * 2 ** restarts, 5_000))
       // Full, it would end again at once: it is started when there is room, however long that takes.
       await whenThereIsRoom(
         cluster,
@@ -342,10 +347,17 @@ async function launch(
         () => stopping,
       )
       if (stopping) return why
-      await clearLeftover(cluster, binaries)
-      running = await start()
+      since = Date.now()
+      try {
+        await clearLeftover(cluster, binaries)
+        running = await start()
+      } catch (error) {
+        why = error instanceof Error ? error.message : String(error)
+        continue
+      }
       // Asked to stop while it was coming up: it must not outlive us.
       if (stopping) await shutDown(running)
+      why = await running.exited
     }
   }
   const exited = supervise().catch((error: unknown) => String(error))
