@@ -205,6 +205,9 @@ export type ListRuns = z.infer<typeof ListRuns>
 /** GET /api/grade-runs/:id → RunView */
 export const RunRef = z.strictObject({ id: z.uuid() })
 export type RunRef = z.infer<typeof RunRef>
+/** `changed`: of how many changes the person has read; with more or fewer by now the held run is shown to him anew (GRADE-22). */
+export const ApproveRun = RunRef.extend({ changed: z.number().int().nonnegative().optional() })
+export type ApproveRun = z.infer<typeof ApproveRun>
 export const RunView = Run.extend({ preview: Preview.nullable() })
 export type RunView = z.infer<typeof RunView>
 

@@ -58,6 +58,19 @@ export const runState = defineProblem<{ state: string }>({
   remedy: () => say('请刷新后查看最新状态', 'Reload to see where it stands'),
 })
 
+/** More has joined a held run than the person has read of. */
+export const runGrew = defineProblem<{ seen: number; now: number }>({
+  code: 'RUN_GREW',
+  kind: 'conflict',
+  rule: 'GRADE-22',
+  message: ({ seen, now }) =>
+    say(
+      `您看到的是 ${seen} 人的改变，现在是 ${now} 人：又有同类变化并入`,
+      `You have read of ${seen} changes; by now there are ${now}, because more have joined`,
+    ),
+  remedy: () => say('请核对新的人数和原因后再决定', 'Look at the new number and its reasons, then decide'),
+})
+
 export const redNeedsCase = defineProblem<Record<string, never>>({
   code: 'RED_NEEDS_CASE',
   kind: 'refused',

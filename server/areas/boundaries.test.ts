@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { BoundaryFile, fromFile } from './boundaries.ts'
 import { buildBoundaries, mapFolder } from './build-boundaries.ts'
 import { readDivisions } from './divisions.ts'
@@ -28,6 +28,7 @@ describe('AREA-11: outlines', () => {
 
   test('without a file there is none, and a file of another form is refused', () => {
     const dir = mkdtempSync(path.join(tmpdir(), 'weiwang-outlines-'))
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
     expect(fromFile(path.join(dir, 'absent.json'))()).toBeNull()
     const other = path.join(dir, 'other.json')
     writeFileSync(other, JSON.stringify({ source: 'x', datum: 'BD-09', features: [] }))

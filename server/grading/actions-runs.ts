@@ -1,7 +1,7 @@
 import { notFound } from '@weiwang/domain/core/problems'
-import { ProposeRun, RefuseRun, RunRef, RunView, StartPreview } from '@weiwang/domain/grading/api'
+import { ApproveRun, ProposeRun, RefuseRun, RunView, StartPreview } from '@weiwang/domain/grading/api'
 import { addDays } from '@weiwang/domain/core/day'
-import { ownRun, ruleSetInactive, runState } from '@weiwang/domain/grading/problems'
+import { ownRun, ruleSetInactive, runGrew, runState } from '@weiwang/domain/grading/problems'
 import { requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { actorId, permit } from '../core/ctx.ts'
@@ -9,7 +9,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { jobProgress } from '../core/progress.ts'
 import { mustHold } from './actions-sets.ts'
 import { viewRun } from './queries.ts'
-import { resumeApproved, startRun } from './run.ts'
+import { changedBy, resumeApproved, startRun } from './run.ts'
 import type { RuleSetRow, RunRow } from './store.ts'
 import { changeRun, cleanUp, lockRun, noteRun, runMakers } from './store-run.ts'
 import { findSetInLine } from './store-sets.ts'
@@ -75,13 +75,16 @@ const MADE_DAYS = 14
 /** The second person lets a waiting or a held run take effect. It is judged again, as things stand now. */
 export const approveRun = defineAction({
   name: 'grade_run.approve',
-  input: RunRef,
+  input: ApproveRun,
   reach: 'all',
   output: RunView,
   run: async (ctx, args) => {
     const run = await lockedRun(ctx, args.id)
     permit(ctx, 'approve', { kind: 'grade', area: run.area, by: run.by, byCreatedBy: run.by_created_by })
     if (run.state !== 'waiting' && run.state !== 'held') throw runState({ state: run.state })
+    const changed = changedBy(run)
+    if (args.changed !== undefined && run.state === 'held' && args.changed !== changed)
+      throw runGrew({ seen: args.changed, now: changed })
     await requireOpenEmergency(ctx, run.area)
     if (
       (await runMakers(ctx.db, run.id, addDays(ctx.today, -MADE_DAYS))).some(

@@ -395,6 +395,39 @@ describe('GRADE-22: the guard', () => {
     expect(await t.sql(`select count(*) from grade_now where grade = 'red'`)).toEqual([{ count: 5 }])
   })
 
+  test('what else is unusual joins the run that is held: one decision, and nobody lets go what he has not read of', async () => {
+    await activated()
+    await t.sql(`insert into setting (key, value) values ('grading.guard', '{"floor": 1, "floorWithoutHistory": 1}')`)
+    const first = [await person(), await person()]
+    for (const id of first) await inWuhan(id)
+    const runId = await incremental()
+    const seen = (await t.request(chief, 'GET', `/api/grade-runs/${runId}`)).body
+    expect(seen).toMatchObject({ state: 'held', counts: { changed: 2 } })
+    const more = [await person(), await person(), await person()]
+    for (const id of more) await inWuhan(id)
+    // One of the first is looked at again: he counts once.
+    await t.sql('insert into grade_dirty (person_id, at) values ($1, now())', [first[0]])
+    const joined = await incremental()
+    expect(joined).not.toBe(runId)
+    expect((await t.request(chief, 'GET', `/api/grade-runs/${joined}`)).body).toMatchObject({
+      state: 'done',
+      counts: { changed: 0, joined: 4 },
+    })
+    expect((await t.request(chief, 'GET', `/api/grade-runs/${runId}`)).body).toMatchObject({
+      state: 'held',
+      counts: { looked: 5, changed: 5, grade_red: 5 },
+      guard: expect.arrayContaining([expect.objectContaining({ kind: 'source', key: 'rail', changes: 5 })]),
+    })
+    expect(await t.sql('select count(*) from grade_now')).toEqual([{ count: 0 }])
+    const approve = (changed: number) => t.request(chief, 'POST', `/api/grade-runs/${runId}/approve`, { changed })
+    expect(await approve(seen.counts.changed)).toMatchObject({ status: 409, body: { code: 'RUN_GREW' } })
+    expect((await approve(5)).status).toBe(200)
+    await t.drain()
+    expect(await t.sql(`select count(*) from grade_now where grade = 'red'`)).toEqual([{ count: 5 }])
+    expect(await t.sql('select count(*) from grade_next')).toEqual([{ count: 0 }])
+    expect(await t.sql('select count(*) from grade_touch')).toEqual([{ count: 0 }])
+  })
+
   test('a refused run changes nothing', async () => {
     await activated()
     await t.sql(`insert into setting (key, value) values ('grading.guard', '{"floor": 1, "floorWithoutHistory": 1}')`)

@@ -4,6 +4,7 @@ import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
 import { say } from '@weiwang/domain/core/say'
 import { guardFindings } from '@weiwang/domain/grading/guard'
+import type { GuardSettings } from '@weiwang/domain/grading/guard'
 import { longestWindow, matesLeaves, planOf } from '@weiwang/domain/grading/plan'
 import { riskIndex } from '@weiwang/domain/grading/risk'
 import type { Ctx } from '../core/ctx.ts'
@@ -27,9 +28,11 @@ import {
   giveBack,
   guardInputs,
   insertRun,
+  joinRun,
   judge,
   keepSamples,
   lockChunk,
+  lockHeld,
   lockRun,
   nowCount,
   oldPreviews,
@@ -245,6 +248,11 @@ function countsOf(run: RunRow): Record<string, number> {
   return counts
 }
 
+/** How many people a run would change, or has changed. */
+export function changedBy(run: RunRow): number {
+  return countsOf(run)['changed'] ?? 0
+}
+
 /** The one place where a run may stop: a preview is done, a proposed run waits, an unusual one is held. */
 async function stepGuard(ctx: Ctx, run: RunRow, { scope }: Work): Promise<void> {
   const counts = { ...countsOf(run), ...(await runCounts(ctx.db, run.id)) }
@@ -269,6 +277,7 @@ async function stepGuard(ctx: Ctx, run: RunRow, { scope }: Work): Promise<void> 
   const settings = await guardSettings(ctx.db)
   const inputs = run.approved_by === null ? await guardInputs(ctx.db, run.id, run.as_of, settings.days) : []
   const findings = guardFindings(inputs, settings)
+  if (findings.length > 0 && (await joinHeld(ctx, run, settings))) return
   if (findings.length > 0) {
     await changeRun(ctx.db, run.id, { state: 'held', counts, guard: findings })
     ctx.audit({
@@ -290,6 +299,41 @@ async function stepGuard(ctx: Ctx, run: RunRow, { scope }: Work): Promise<void> 
   await countChanges(ctx.db, inputs, run.as_of)
   await changeRun(ctx.db, run.id, { phase: 'apply', chunk: 0, counts })
   await progress(ctx, run, 'guard', 0.8)
+}
+
+/**
+ * GRADE-22: while a run of the same rules is held, another one that is unusual joins it, so that one delivery that comes down in
+ * many runs is one decision. Its auditor has been told of the run; the line of the audit says what has joined.
+ */
+async function joinHeld(ctx: Ctx, run: RunRow, settings: GuardSettings): Promise<boolean> {
+  const held = run.kind === 'incremental' ? await lockHeld(ctx.db, run.rule_set_id) : undefined
+  if (!held) return false
+  const { looked = 0 } = await runCounts(ctx.db, run.id)
+  await joinRun(ctx.db, run.id, held.id)
+  const findings = guardFindings(await guardInputs(ctx.db, held.id, run.as_of, settings.days), settings)
+  const before = Object.entries(countsOf(held)).filter(([key]) => !/^(grade|colour)_/.test(key))
+  await changeRun(ctx.db, held.id, {
+    counts: { ...Object.fromEntries(before), ...(await runCounts(ctx.db, held.id)) },
+    ...(findings.length > 0 ? { guard: findings } : {}),
+  })
+  ctx.audit({
+    verb: 'grade.hold',
+    thing: 'grade_run',
+    thingId: held.id,
+    area: held.area,
+    detail: { joined: run.id, findings: findings.slice(0, 20) },
+  })
+  await cleanUp(ctx.db, run.id, ['grade_touch', 'grade_found'])
+  const counts = { looked, changed: 0, joined: looked }
+  await changeRun(ctx.db, run.id, { state: 'done', counts, finishedAt: ctx.now })
+  if (run.job_id)
+    await jobProgress(ctx, run.job_id, {
+      state: 'done',
+      done: TOTAL_STEPS,
+      total: TOTAL_STEPS,
+      result: { runId: held.id, ...counts },
+    })
+  return true
 }
 
 async function stepEnd(ctx: Ctx, run: RunRow): Promise<void> {
@@ -370,6 +414,11 @@ async function countAttempt(server: Server, runId: string, error: unknown): Prom
   if (attempts >= MAX_ATTEMPTS) await failRun(server, runId, error)
 }
 
+const GIVEN_UP = say(
+  '研判多次中断，已放弃；涉及的人由下一次研判处理',
+  'The run stopped several times and was given up; the next run looks at its people',
+)
+
 /** Gives a run up: its people are looked at by the next one. */
 async function failRun(server: Server, runId: string, error: unknown): Promise<void> {
   await server.asSystem('grading.fail', async (ctx) => {
@@ -381,7 +430,7 @@ async function failRun(server: Server, runId: string, error: unknown): Promise<v
     if (run.job_id)
       await jobProgress(ctx, run.job_id, {
         state: 'failed',
-        error: { message: error instanceof Error ? error.message : String(error) },
+        error: { message: GIVEN_UP, cause: error instanceof Error ? error.message : String(error) },
       })
   })
 }

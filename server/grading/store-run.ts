@@ -209,6 +209,31 @@ export async function touchAgain(db: Db, runId: string): Promise<void> {
   await sql`delete from grade_found where run_id = ${runId}::uuid`.execute(db)
 }
 
+/** The run of a rule set that is held now, locked: what is held later joins it. */
+export async function lockHeld(db: Db, ruleSetId: string): Promise<RunRow | undefined> {
+  return db
+    .selectFrom('grade_run')
+    .selectAll()
+    .where('rule_set_id', '=', ruleSetId)
+    .where('kind', '=', 'incremental')
+    .where('state', '=', 'held')
+    .orderBy('started_at')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** Gives the people of one run to another; who is in both stands as the one that gives has judged. */
+export async function joinRun(db: Db, from: string, into: string): Promise<void> {
+  await sql`
+    delete from grade_next old using grade_next new
+    where old.run_id = ${into}::uuid and new.run_id = ${from}::uuid and new.person_id = old.person_id`.execute(db)
+  await sql`update grade_next set run_id = ${into}::uuid where run_id = ${from}::uuid`.execute(db)
+  await sql`
+    insert into grade_touch (run_id, person_id, apply) select ${into}::uuid, person_id, apply from grade_touch where run_id = ${from}::uuid
+    on conflict (run_id, person_id) do update set apply = grade_touch.apply or excluded.apply`.execute(db)
+}
+
 /** People of a run that failed for good are looked at by the next one. */
 export async function giveBack(db: Db, runId: string, now: Date): Promise<void> {
   await sql`

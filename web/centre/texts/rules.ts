@@ -151,6 +151,7 @@ export const ruleTexts = {
   'run.asOf': ['截至', 'As of'],
   'run.touched': ['研判人数', 'Looked at'],
   'run.changed': ['改变', 'Changed'],
+  'run.joined': ['并入已暂停的研判', 'Joined the run that is held'],
   'run.propose': ['提出全部重新研判', 'Propose a full run'],
   'run.proposed': ['已提出，等待第二人批准', 'Proposed; a second person has to approve'],
   'run.approve': ['批准研判', 'Approve the run'],
@@ -220,6 +221,10 @@ export const ruleTexts = {
   'guard.place': ['地区', 'Place'],
   'guard.source': ['来源', 'Source'],
   'guard.unknown': ['（记录不足）', '(too few days known)'],
+  'guard.line.red': [
+    '本次转红 {{changes}}，平日 {{median}}，上限 {{limit}}',
+    '{{changes}} to red this time, usually {{median}}, limit {{limit}}',
+  ],
   'guard.line': [
     '本次 {{changes}}，平日 {{median}}，上限 {{limit}}',
     '{{changes}} now, usually {{median}}, limit {{limit}}',

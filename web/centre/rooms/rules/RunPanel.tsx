@@ -18,11 +18,16 @@ import { PreviewView } from './PreviewView.tsx'
 
 const TOUCHES = ['/api/grade-runs', '/api/graded', '/api/rule-sets']
 
+/** A running run moves on, and others join one that is held. */
+const EVERY_MS: Record<string, number> = { running: 1_500, held: 10_000 }
+
 function Decide({ run }: { run: RunView }): ReactNode {
   const { t } = useTranslation('centre')
   const approve = useWrite(Anything, { path: `/api/grade-runs/${run.id}/approve`, touches: TOUCHES })
   const refuse = useWrite(Anything, { path: `/api/grade-runs/${run.id}/refuse`, touches: TOUCHES })
   const allowed = run.mayDecide
+  const changed = run.counts['changed']
+  const seen = run.state === 'held' && changed !== undefined ? { changed } : {}
   return (
     <>
       <TwoPersons mine={run.mine} name={run.by ?? undefined} />
@@ -43,7 +48,7 @@ function Decide({ run }: { run: RunView }): ReactNode {
           write={approve}
           disabled={!allowed}
           why={allowed ? undefined : t('two.cannot')}
-          onYes={(_, done) => approve.mutate({}, { onSuccess: done })}
+          onYes={(_, done) => approve.mutate(seen, { onSuccess: done })}
         >
           <p className="consequence">
             {t('run.approve.will', { n: grouped(run.counts['changed'] ?? run.preview?.changed ?? 0) })}
@@ -59,7 +64,7 @@ export function RunPanel({ id }: { id: string }): ReactNode {
   const say = useSay()
   const answer = useQuery({
     ...q(RunView, `/api/grade-runs/${id}`),
-    refetchInterval: (query) => (query.state.data?.state === 'running' ? 1_500 : false),
+    refetchInterval: (query) => EVERY_MS[query.state.data?.state ?? ''] ?? false,
   })
   if (answer.error) return <ReadProblem error={answer.error} again={null} />
   if (!answer.data) return <Loading />
@@ -77,6 +82,7 @@ export function RunPanel({ id }: { id: string }): ReactNode {
           [t('run.asOf'), run.asOf],
           [t('run.touched'), grouped(run.counts['looked'] ?? run.counts['touched'] ?? 0)],
           [t('run.changed'), grouped(run.counts['changed'] ?? 0)],
+          ...(run.counts['joined'] ? [[t('run.joined'), grouped(run.counts['joined'])] as const] : []),
           [t('push.started'), <When key="s" at={run.startedAt} />],
           [t('push.finished'), <When key="f" at={run.finishedAt} />],
         ]}
@@ -88,7 +94,7 @@ export function RunPanel({ id }: { id: string }): ReactNode {
               (g) =>
                 [
                   `${t(`guard.${g.kind}`)} ${say(g.name)}`,
-                  t('guard.line', {
+                  t(g.red ? 'guard.line.red' : 'guard.line', {
                     changes: grouped(g.changes),
                     median: g.median === null ? t('guard.unknown') : grouped(g.median),
                     limit: grouped(g.limit),

@@ -8,16 +8,16 @@ import { Page } from '../../../kit/centre/surfaces.tsx'
 import { Progress } from '../../../kit/common/Figure.tsx'
 import { WordTag } from '../../../kit/common/Tags.tsx'
 import { When } from '../../../shared/words.tsx'
-import { grouped } from '../../../words/numbers.ts'
+import { useHowFar, useStep } from '../../parts/JobProgress.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 
 const Jobs = pageOf(Job)
-const STEPS = ['batch.facts', 'batch.persons', 'find', 'spread', 'judge', 'apply', 'held'] as const
-
 /** Long work, running or over: imports, runs, pushes. It goes on whether or not a page is open. */
 export function JobsPage(): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
+  const stepOf = useStep()
+  const howFar = useHowFar()
   const list = useList(Jobs, '/api/jobs', {}, { every: 3_000 })
   return (
     <Page title={t('jobs')} lead={t('jobs.lead')}>
@@ -37,25 +37,13 @@ export function JobsPage(): ReactNode {
             key: 'progress',
             title: t('job.progress'),
             width: 260,
-            cell: (row) => (
-              <Progress
-                label={say(row.title)}
-                done={row.done}
-                total={row.total}
-                text={
-                  row.total === null
-                    ? t('job.rows.unknown', { done: grouped(row.done) })
-                    : t('job.rows', { done: grouped(row.done), total: grouped(row.total) })
-                }
-              />
-            ),
+            cell: (row) => <Progress label={say(row.title)} done={row.done} total={row.total} text={howFar(row)} />,
           },
           {
             key: 'step',
             title: t('job.step'),
             cell: (row) => {
-              const step = STEPS.find((s) => s === row.step)
-              return step ? t(`jobStep.${step}`) : '–'
+              return stepOf(row.step) ?? '–'
             },
           },
           { key: 'started', title: t('push.started'), cell: (row) => <When at={row.startedAt} /> },
