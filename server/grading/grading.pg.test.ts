@@ -416,6 +416,7 @@ describe('GRADE-22: the guard', () => {
     expect((await t.request(chief, 'GET', `/api/grade-runs/${runId}`)).body).toMatchObject({
       state: 'held',
       counts: { looked: 5, changed: 5, grade_red: 5 },
+      preview: { changed: 5, grades: [{ before: null, after: 'red', persons: 5 }] },
       guard: expect.arrayContaining([expect.objectContaining({ kind: 'source', key: 'rail', changes: 5 })]),
     })
     expect(await t.sql('select count(*) from grade_now')).toEqual([{ count: 0 }])
@@ -425,7 +426,8 @@ describe('GRADE-22: the guard', () => {
     await t.drain()
     expect(await t.sql(`select count(*) from grade_now where grade = 'red'`)).toEqual([{ count: 5 }])
     expect(await t.sql('select count(*) from grade_next')).toEqual([{ count: 0 }])
-    expect(await t.sql('select count(*) from grade_touch')).toEqual([{ count: 0 }])
+    for (const table of ['grade_touch', 'grade_preview'])
+      expect(await t.sql(`select count(*) from ${table} where run_id = $1`, [runId])).toEqual([{ count: 0 }])
   })
 
   test('a refused run changes nothing', async () => {

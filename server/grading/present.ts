@@ -148,7 +148,7 @@ export async function presentRuns(
     state: memberOf(RUN_STATES, row.state),
     counts: numbersOf(row.counts),
     guard: row.guard === null ? null : Findings.parse(row.guard).map((g) => ({ ...g, name: called(g) })),
-    hasPreview: (row.kind === 'preview' && row.state === 'done') || row.state === 'waiting',
+    hasPreview: (row.kind === 'preview' && row.state === 'done') || row.state === 'waiting' || row.state === 'held',
     jobId: row.job_id,
     by: name(row.by),
     ...decidable(ctx, 'grade', { area: row.area, by: row.by, byCreatedBy: row.by_created_by }),

@@ -277,8 +277,9 @@ async function stepGuard(ctx: Ctx, run: RunRow, { scope }: Work): Promise<void> 
   const settings = await guardSettings(ctx.db)
   const inputs = run.approved_by === null ? await guardInputs(ctx.db, run.id, run.as_of, settings.days) : []
   const findings = guardFindings(inputs, settings)
-  if (findings.length > 0 && (await joinHeld(ctx, run, settings))) return
+  if (findings.length > 0 && (await joinHeld(ctx, run, settings, scope))) return
   if (findings.length > 0) {
+    await storePreview(ctx.db, run.id, scope)
     await changeRun(ctx.db, run.id, { state: 'held', counts, guard: findings })
     ctx.audit({
       verb: 'grade.hold',
@@ -305,11 +306,12 @@ async function stepGuard(ctx: Ctx, run: RunRow, { scope }: Work): Promise<void> 
  * GRADE-22: while a run of the same rules is held, another one that is unusual joins it, so that one delivery that comes down in
  * many runs is one decision. Its auditor has been told of the run; the line of the audit says what has joined.
  */
-async function joinHeld(ctx: Ctx, run: RunRow, settings: GuardSettings): Promise<boolean> {
+async function joinHeld(ctx: Ctx, run: RunRow, settings: GuardSettings, scope: Scope): Promise<boolean> {
   const held = run.kind === 'incremental' ? await lockHeld(ctx.db, run.rule_set_id) : undefined
   if (!held) return false
   const { looked = 0 } = await runCounts(ctx.db, run.id)
   await joinRun(ctx.db, run.id, held.id)
+  await storePreview(ctx.db, held.id, scope)
   const findings = guardFindings(await guardInputs(ctx.db, held.id, run.as_of, settings.days), settings)
   const before = Object.entries(countsOf(held)).filter(([key]) => !/^(grade|colour)_/.test(key))
   await changeRun(ctx.db, held.id, {

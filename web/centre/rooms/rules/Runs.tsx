@@ -47,7 +47,7 @@ export function Runs({ state, set }: { state: Run['state'] | undefined; set: Set
             title: t('state'),
             cell: (row) => (
               <WordTag strong={row.state === 'held' || row.state === 'waiting' || row.state === 'failed'}>
-                {t(`runState.${row.state}`)}
+                {row.counts['joined'] ? t('run.joined') : t(`runState.${row.state}`)}
               </WordTag>
             ),
           },
