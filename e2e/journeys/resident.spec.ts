@@ -42,6 +42,7 @@ test('in with the own number and the code that was sent to it', async () => {
   await page.goto(`${at.address}/r`)
   await expect(page.getByRole('heading', { name: '打开我的页面' })).toBeVisible()
   await accessible()
+  await expect(page.getByRole('complementary', { name: '演练' })).toBeVisible()
   await page.getByLabel('手机号').fill(at.resident ?? '')
   await page.getByRole('button', { name: '获取验证码' }).click()
   await page.getByLabel('六位验证码').fill('000000')

@@ -9,6 +9,7 @@ import { colourOfState } from '@weiwang/domain/healthcode/code-state'
 import { CODE_MEANS, CODE_STATE_SAY } from '@weiwang/domain/healthcode/code-words'
 import { paperText } from '@weiwang/domain/healthcode/presentation'
 import { encode } from 'uqr'
+import { isExercise } from '../access/emergency-actions.ts'
 import { areaNames, requireOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { may, permit } from '../core/ctx.ts'
@@ -108,6 +109,7 @@ async function printFor(ctx: Ctx, personId: string, purpose?: string): Promise<B
   const name = (await areaNames(ctx.db, [county])).get(county) ?? county
   const last = row.until_day !== null && row.until_day < addDays(ctx.today, 1) ? row.until_day : addDays(ctx.today, 1)
   return renderPaper(PAPER, {
+    exercise: await isExercise(ctx),
     qr: qrSvg(paperText(Uint8Array.from(made.credential))),
     shape: SHAPES[colour],
     state: CODE_STATE_SAY[colour],

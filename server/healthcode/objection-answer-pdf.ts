@@ -8,6 +8,7 @@ import { stageArea } from '@weiwang/domain/healthcode/objection-clock'
 import { notAnswered } from '@weiwang/domain/healthcode/objection-problems'
 import { GROUND_SAY, referenceOf } from '@weiwang/domain/healthcode/objection-words'
 import { say } from '@weiwang/domain/core/say'
+import { isExercise } from '../access/emergency-actions.ts'
 import { areaNames } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { permit } from '../core/ctx.ts'
@@ -69,6 +70,7 @@ export const printAnswer = defineAction({
       ids: row.person_id === null ? [] : [row.person_id],
     })
     return renderPaper(ANSWER, {
+      exercise: await isExercise(ctx),
       reference: referenceOf(id),
       issuedBy: names.get(county) ?? county,
       name: known?.name ?? row.masked,

@@ -45,6 +45,7 @@ export type PassPaper = {
   issuedOn: string
   /** The signed square, as SVG (OBJECT-17). */
   qr: string
+  exercise: boolean
 }
 
 /** @returns the pass as a PDF of one page */

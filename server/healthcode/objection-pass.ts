@@ -8,6 +8,7 @@ import { passIdTaken, passOver, passThere } from '@weiwang/domain/healthcode/obj
 import { HARDSHIP_SAY, REVOKED_SAY } from '@weiwang/domain/healthcode/objection-words'
 import { MARK_BYTES, passText } from '@weiwang/domain/healthcode/pass'
 import { say } from '@weiwang/domain/core/say'
+import { isExercise } from '../access/emergency-actions.ts'
 import { requireOpenEmergency } from '../access/store.ts'
 import { areaNames } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
@@ -200,6 +201,7 @@ async function paperOf(ctx: Ctx, row: PassRow): Promise<Buffer> {
   const names = await areaNames(ctx.db, [row.area.slice(0, 12), countyOf(row.area)])
   const desk = await objectionAt(ctx, row.area)
   return passPdf({
+    exercise: await isExercise(ctx),
     reference: row.number,
     issuedBy: names.get(row.area.slice(0, 12)) ?? row.area,
     county: names.get(countyOf(row.area)) ?? countyOf(row.area),

@@ -3,6 +3,7 @@ import { csvLine } from '@weiwang/domain/core/csv'
 import type { MyData, OpenedList } from '@weiwang/domain/healthcode/reg-api'
 import { CopyData } from '@weiwang/domain/healthcode/reg-api'
 import type { z } from 'zod'
+import { isExercise } from '../access/emergency-actions.ts'
 import { defineAction } from '../core/action.ts'
 import { parseInput } from '../core/http.ts'
 import type { Http, RawHandler } from '../core/http.ts'
@@ -10,7 +11,7 @@ import { renderPaper } from '../core/paper/paper.ts'
 import { personHeads } from './reg-store.ts'
 import { readAllMyData, readAllOpened } from './reg-data.ts'
 
-type Copy = { data: MyData; opened: z.infer<typeof OpenedList> }
+type Copy = { data: MyData; opened: z.infer<typeof OpenedList>; exercise: boolean }
 
 const copyMine = defineAction({
   name: 'registration.copy',
@@ -28,7 +29,7 @@ const copyMine = defineAction({
       area,
       detail: { format },
     })
-    return { data, opened }
+    return { data, opened, exercise: await isExercise(ctx) }
   },
 })
 
@@ -79,8 +80,8 @@ const PAPER = `
 #for one in data.complain [#one.say.zh #small(one.say.en)：#one.name #if one.phone != none [　#one.phone] #linebreak()]
 `
 
-function pdfCopy({ data, opened }: Copy): Buffer {
-  return renderPaper(PAPER, { ...data, opened: opened.items, reference: data.asOf.slice(0, 10) })
+function pdfCopy({ data, opened, exercise }: Copy): Buffer {
+  return renderPaper(PAPER, { ...data, exercise, opened: opened.items, reference: data.asOf.slice(0, 10) })
 }
 
 const FILE = {

@@ -8,6 +8,7 @@ import {
   MyServices,
 } from '@weiwang/domain/observation/my-api'
 import { z } from 'zod'
+import { isExercise } from '../access/emergency-actions.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { parseInput } from '../core/http.ts'
 import type { Http, RawHandler } from '../core/http.ts'
@@ -37,9 +38,10 @@ const Purposeful = z.strictObject({
 })
 
 const PAPERS = {
-  notice: async (ctx: Ctx, loaded: Loaded, purpose: string) => noticePdf(await noticeOf(ctx, loaded, purpose)),
+  notice: async (ctx: Ctx, loaded: Loaded, purpose: string) =>
+    noticePdf(await noticeOf(ctx, loaded, purpose), await isExercise(ctx)),
   certificate: async (ctx: Ctx, loaded: Loaded, purpose: string) =>
-    releasePdf(await certificateOf(ctx, loaded, purpose)),
+    releasePdf(await certificateOf(ctx, loaded, purpose), await isExercise(ctx)),
 }
 
 /** Making a paper opens the person: it is an act with its line in the trail, by whom it may concern or whose it is. */

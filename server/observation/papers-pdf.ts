@@ -72,11 +72,11 @@ const RELEASE = `
 `
 
 /** @returns the notice as a PDF of one or two pages */
-export function noticePdf(notice: NoticeData): Buffer {
-  return renderPaper(NOTICE, notice)
+export function noticePdf(notice: NoticeData, exercise: boolean): Buffer {
+  return renderPaper(NOTICE, { ...notice, exercise })
 }
 
 /** @returns the release note as a PDF of one page */
-export function releasePdf(certificate: CertificateData): Buffer {
-  return renderPaper(RELEASE, certificate)
+export function releasePdf(certificate: CertificateData, exercise: boolean): Buffer {
+  return renderPaper(RELEASE, { ...certificate, exercise })
 }

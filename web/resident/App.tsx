@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
+import { useIsExercise } from './exercise.ts'
 import { Home } from './Home.tsx'
 import { later } from './Later.tsx'
 import { LangContext, T } from './texts.ts'
@@ -28,6 +29,7 @@ function tokenOnce(): string | null {
 export function App(): ReactElement {
   const [lang, setLang] = useState<Lang>(firstLang)
   const [token] = useState(tokenOnce)
+  const isExercise = useIsExercise()
   useEffect(() => {
     document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en'
     document.title = T.title[lang]
@@ -39,6 +41,11 @@ export function App(): ReactElement {
   }, [lang])
   return (
     <LangContext value={lang}>
+      {isExercise && (
+        <aside className="exercise" aria-label={T.exercise[lang]}>
+          <strong>{T.exercise[lang]}</strong> <span>{T.exerciseLine[lang]}</span>
+        </aside>
+      )}
       <div className="page">
         <header>
           <strong>{T.title[lang]}</strong>

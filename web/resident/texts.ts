@@ -7,6 +7,8 @@ export type Say = { zh: string; en: string }
 export const T = {
   title: { zh: '我的健康码', en: 'My health code' },
   other: { zh: 'English', en: '中文' },
+  exercise: { zh: '演练', en: 'EXERCISE' },
+  exerciseLine: { zh: '演练数据，非真实人员', en: 'Exercise data. No real people.' },
   back: { zh: '返回', en: 'Back' },
   phone: { zh: '手机号', en: 'Your telephone number' },
   getCode: { zh: '获取验证码', en: 'Send me a code' },

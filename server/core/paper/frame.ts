@@ -8,7 +8,10 @@ export const FRAME = `
 #set page(
   paper: "a4",
   margin: (x: 22mm, top: 24mm, bottom: 22mm),
-  header: text(8pt, luma(80))[#data.at("issuedBy", default: "") #h(1fr) #data.at("reference", default: "")],
+  header: [
+    #if data.exercise { align(center, box(fill: luma(225), inset: (x: 8pt, y: 3pt), text(9pt, weight: "bold")[演练 EXERCISE　非真实人员 No real people])) }
+    #text(8pt, luma(80))[#data.at("issuedBy", default: "") #h(1fr) #data.at("reference", default: "")]
+  ],
   footer: context text(8pt, luma(80))[#data.at("footer", default: "") #h(1fr) #counter(page).display("1 / 1", both: true)],
 )
 #set text(font: "Noto Sans SC", size: 10.5pt, lang: "zh")

@@ -36,6 +36,7 @@ describe('printed papers', () => {
   test('what is typed stays text: commands in a name are printed, not run', () => {
     const name = '#panic("x") $1$ [王] \\ <张>'
     const pdf = renderPaper('#head("通知书", "Notice")\n#form(("姓名", "Name", or-blank(data.name)))', {
+      exercise: false,
       name,
       reference: 'A1',
       issuedBy: '测试',
@@ -47,14 +48,22 @@ describe('printed papers', () => {
 
   test('long text goes on to a second page; rare characters of names are not refused', () => {
     const pdf = renderPaper('#for line in data.lines [#line #parbreak()]', {
+      exercise: false,
       lines: Array.from({ length: 80 }, (_, i) => `第 ${i} 行 𠮷`),
     })
     expect(pages(pdf)).toBeGreaterThan(1)
   })
 
+  test('EX-4: the paper of an exercise says that it is one, on every page', () => {
+    const lines = Array.from({ length: 80 }, (_, i) => `${i}`)
+    const body = '#for line in data.lines [#line #parbreak()]'
+    expect(characters(renderPaper(body, { exercise: true, lines }))).toContain('演')
+    expect(characters(renderPaper(body, { exercise: false, lines }))).not.toContain('演')
+  })
+
   test('a signature is drawn as it was made', () => {
-    const bare = renderPaper('#signature(data.strokes)', { strokes: [] })
-    const signed = renderPaper('#signature(data.strokes)', { strokes: [[0, 0, 500, 500, 1000, 200]] })
+    const bare = renderPaper('#signature(data.strokes)', { exercise: false, strokes: [] })
+    const signed = renderPaper('#signature(data.strokes)', { exercise: false, strokes: [[0, 0, 500, 500, 1000, 200]] })
     const lines = (pdf: Buffer): number => [...streams(pdf).matchAll(/ l\n/g)].length
     expect(lines(signed)).toBe(lines(bare) + 2)
   })

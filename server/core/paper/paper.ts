@@ -24,11 +24,14 @@ function kept(): NodeCompiler {
 const REMEMBERED = 20
 let made = 0
 
+/** `exercise`: the paper says so at the top of each page, so that nobody takes it for the real thing (EX-4). */
+export type PaperData = { exercise: boolean; [name: string]: unknown }
+
 /**
  * @param template the body, Typst; `data` is what was given
  * @returns the PDF (PDF/A-2u: text can be searched, copied and read aloud, and opens in years to come)
  */
-export function renderPaper(template: string, data: object): Buffer {
+export function renderPaper(template: string, data: PaperData): Buffer {
   const typst = kept()
   const result = typst.compile({
     mainFileContent: `${FRAME}\n${template}`,
