@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { GuardSettings, guardFindings, guardReplay, median, readGuardSettings } from './guard.ts'
+import { GuardSettings, guardFindings, guardReplay, isOneMatter, median, readGuardSettings } from './guard.ts'
 
 const settings = GuardSettings.parse({})
 const input = (changes: number, earlierDays: number[]) => [
@@ -7,6 +7,24 @@ const input = (changes: number, earlierDays: number[]) => [
 ]
 
 describe('GRADE-22: unusual numbers stop a run', () => {
+  test.each([
+    ['the same source, other places', 'rail 320505', 'rail 320508', true],
+    ['another source at the same place', 'rail 320505', 'air 320505', false],
+    ['no source stands out, the same place', '320505', '320505', true],
+    ['no source stands out, another place', '320505', '320508', false],
+    ['a source beside none', 'rail 320505', '320505', false],
+    ['one source of two in common', 'rail air 320505', 'air', true],
+    ['nothing known', '', '320505', false],
+  ])('one matter: %s', (_name, a, b, expected) => {
+    const read = (text: string) =>
+      text
+        .split(' ')
+        .filter(Boolean)
+        .map((key) => ({ kind: /^\d/.test(key) ? ('place' as const) : ('source' as const), key }))
+    expect(isOneMatter(read(a), read(b))).toBe(expected)
+    expect(isOneMatter(read(b), read(a))).toBe(expected)
+  })
+
   test('the median of an even number of days lies between', () => {
     expect(median([4, 1, 3, 2])).toBe(2.5)
     expect(median([])).toBe(0)

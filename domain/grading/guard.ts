@@ -69,6 +69,21 @@ export function guardFindings(inputs: readonly GuardInput[], settings: GuardSett
   })
 }
 
+/**
+ * Whether two stopped runs are one matter: an unusual source in common or, where no source stands out in either, a place. What comes
+ * from elsewhere is decided by itself, so that nothing rides along with a delivery that is well known.
+ */
+export function isOneMatter(
+  a: readonly Pick<GuardFinding, 'kind' | 'key'>[],
+  b: readonly Pick<GuardFinding, 'kind' | 'key'>[],
+): boolean {
+  const keys = (of: typeof a, kind: GuardFinding['kind']): string[] =>
+    of.flatMap((one) => (one.kind === kind ? [one.key] : []))
+  const kind = [...a, ...b].some((one) => one.kind === 'source') ? 'source' : 'place'
+  const theirs = new Set(keys(b, kind))
+  return keys(a, kind).some((key) => theirs.has(key))
+}
+
 /** Changes that took effect on one day by themselves, for one county or because of one source. */
 export type GuardDay = { kind: 'place' | 'source'; key: string; day: Day; n: number }
 /** What a run really asked for on a day and was stopped for. */

@@ -420,6 +420,14 @@ describe('GRADE-22: the guard', () => {
       guard: expect.arrayContaining([expect.objectContaining({ kind: 'source', key: 'rail', changes: 5 })]),
     })
     expect(await t.sql('select count(*) from grade_now')).toEqual([{ count: 0 }])
+    // What another source makes unusual is another matter.
+    for (const id of [await person(), await person()]) await inWuhan(id, 'tip')
+    const other = await incremental()
+    expect((await t.request(chief, 'GET', `/api/grade-runs/${other}`)).body).toMatchObject({
+      state: 'held',
+      counts: { changed: 2 },
+    })
+    expect((await t.request(chief, 'POST', `/api/grade-runs/${other}/refuse`, { reason: '来源有误' })).status).toBe(200)
     const approve = (changed: number) => t.request(chief, 'POST', `/api/grade-runs/${runId}/approve`, { changed })
     expect(await approve(seen.counts.changed)).toMatchObject({ status: 409, body: { code: 'RUN_GREW' } })
     expect((await approve(5)).status).toBe(200)

@@ -3,10 +3,12 @@ import { contains } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
 import { say } from '@weiwang/domain/core/say'
-import { guardFindings } from '@weiwang/domain/grading/guard'
+import { GuardFinding } from '@weiwang/domain/grading/api'
+import { guardFindings, isOneMatter } from '@weiwang/domain/grading/guard'
 import type { GuardSettings } from '@weiwang/domain/grading/guard'
 import { longestWindow, matesLeaves, planOf } from '@weiwang/domain/grading/plan'
 import { riskIndex } from '@weiwang/domain/grading/risk'
+import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import type { Db } from '../core/db/connect.ts'
 import { jobProgress, startJob } from '../core/progress.ts'
@@ -117,6 +119,8 @@ export async function resumeApproved(ctx: Ctx, run: RunRow, approvedBy: string):
   await changeRun(ctx.db, run.id, { state: 'running', phase: 'find', chunk: 0, approvedBy, asOf: ctx.today })
   ctx.emit('grading.run', { runId: run.id }, { key: run.id, queue: 'grading' })
 }
+
+const Findings = z.array(GuardFinding).catch([])
 
 type Work = { ruleSet: RuleSetRow; compiled: Compiled; scope: Scope; areas: string[] }
 
@@ -277,7 +281,7 @@ async function stepGuard(ctx: Ctx, run: RunRow, { scope }: Work): Promise<void> 
   const settings = await guardSettings(ctx.db)
   const inputs = run.approved_by === null ? await guardInputs(ctx.db, run.id, run.as_of, settings.days) : []
   const findings = guardFindings(inputs, settings)
-  if (findings.length > 0 && (await joinHeld(ctx, run, settings, scope))) return
+  if (findings.length > 0 && (await joinHeld(ctx, run, { settings, findings, scope }))) return
   if (findings.length > 0) {
     await storePreview(ctx.db, run.id, scope)
     await changeRun(ctx.db, run.id, { state: 'held', counts, guard: findings })
@@ -303,27 +307,33 @@ async function stepGuard(ctx: Ctx, run: RunRow, { scope }: Work): Promise<void> 
 }
 
 /**
- * GRADE-22: while a run of the same rules is held, another one that is unusual joins it, so that one delivery that comes down in
- * many runs is one decision. Its auditor has been told of the run; the line of the audit says what has joined.
+ * GRADE-22: while a run of the same rules is held, another one that is unusual for the same cause joins it, so that one delivery that
+ * comes down in many runs is one decision. Its auditor has been told of the run; the line of the audit says what has joined.
  */
-async function joinHeld(ctx: Ctx, run: RunRow, settings: GuardSettings, scope: Scope): Promise<boolean> {
-  const held = run.kind === 'incremental' ? await lockHeld(ctx.db, run.rule_set_id) : undefined
+async function joinHeld(
+  ctx: Ctx,
+  run: RunRow,
+  { settings, findings, scope }: { settings: GuardSettings; findings: GuardFinding[]; scope: Scope },
+): Promise<boolean> {
+  if (run.kind !== 'incremental') return false
+  const all = await lockHeld(ctx.db, run.rule_set_id)
+  const held = all.find((one) => isOneMatter(findings, Findings.parse(one.guard)))
   if (!held) return false
   const { looked = 0 } = await runCounts(ctx.db, run.id)
   await joinRun(ctx.db, run.id, held.id)
   await storePreview(ctx.db, held.id, scope)
-  const findings = guardFindings(await guardInputs(ctx.db, held.id, run.as_of, settings.days), settings)
+  const whole = guardFindings(await guardInputs(ctx.db, held.id, run.as_of, settings.days), settings)
   const before = Object.entries(countsOf(held)).filter(([key]) => !/^(grade|colour)_/.test(key))
   await changeRun(ctx.db, held.id, {
     counts: { ...Object.fromEntries(before), ...(await runCounts(ctx.db, held.id)) },
-    ...(findings.length > 0 ? { guard: findings } : {}),
+    ...(whole.length > 0 ? { guard: whole } : {}),
   })
   ctx.audit({
     verb: 'grade.hold',
     thing: 'grade_run',
     thingId: held.id,
     area: held.area,
-    detail: { joined: run.id, findings: findings.slice(0, 20) },
+    detail: { joined: run.id, findings: whole.slice(0, 20) },
   })
   await cleanUp(ctx.db, run.id, ['grade_touch', 'grade_found'])
   const counts = { looked, changed: 0, joined: looked }

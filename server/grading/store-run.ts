@@ -209,8 +209,10 @@ export async function touchAgain(db: Db, runId: string): Promise<void> {
   await sql`delete from grade_found where run_id = ${runId}::uuid`.execute(db)
 }
 
-/** The run of a rule set that is held now, locked: what is held later joins it. */
-export async function lockHeld(db: Db, ruleSetId: string): Promise<RunRow | undefined> {
+const MOST_HELD = 50
+
+/** Runs of a rule set that are held now, oldest first, locked: what is held later joins one of them. */
+export async function lockHeld(db: Db, ruleSetId: string): Promise<RunRow[]> {
   return db
     .selectFrom('grade_run')
     .selectAll()
@@ -218,9 +220,9 @@ export async function lockHeld(db: Db, ruleSetId: string): Promise<RunRow | unde
     .where('kind', '=', 'incremental')
     .where('state', '=', 'held')
     .orderBy('started_at')
-    .limit(1)
+    .limit(MOST_HELD)
     .forUpdate()
-    .executeTakeFirst()
+    .execute()
 }
 
 /** Gives the people of one run to another; who is in both stands as the one that gives has judged. */
