@@ -19,15 +19,17 @@ async function askTurn(at: string, worker: Pick<Worker, 'cookie'>, device: strin
     const seconds = error instanceof Error ? /"seconds":(\d+)/.exec(error.message)?.[1] : undefined
     // A kept connection that the server closes in the moment of the request: a phone comes again.
     if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET') return { seconds: 3 }
-    if (seconds === undefined) throw error
-    return { seconds: Number(seconds) }
+    if (seconds !== undefined) return { seconds: Number(seconds) }
+    // The server had no database for it: a phone comes again, and the row says how often.
+    if (error instanceof Error && error.message.includes('"UNAVAILABLE"')) return { seconds: 3, away: true }
+    throw error
   }
 }
 
 /** Each phone asks, comes back when it is told to, and begins again only after all is there. */
 async function crowd({ address, phones, ms }: z.infer<typeof Task>) {
   const end = performance.now() + ms
-  const count = { level: 0, asked: 0, told: 0 }
+  const count = { level: 0, asked: 0, told: 0, away: 0 }
   await Promise.all(
     phones.map(async ({ cookie, device }) => {
       let cursor = NOTHING
@@ -36,6 +38,7 @@ async function crowd({ address, phones, ms }: z.infer<typeof Task>) {
         const page = await askTurn(address, { cookie }, device, cursor)
         if ('seconds' in page) {
           count.told += 1
+          if ('away' in page) count.away += 1
           await sleep(Math.min(page.seconds * 1000, Math.max(0, end - performance.now())))
           continue
         }

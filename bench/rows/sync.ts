@@ -450,7 +450,7 @@ async function filingRows(
   }
 }
 
-const Counted = z.object({ level: z.number(), asked: z.number(), told: z.number() })
+const Counted = z.object({ level: z.number(), asked: z.number(), told: z.number(), away: z.number() })
 
 type Crowd = { go: (ms: number) => Promise<z.infer<typeof Counted>>; end: () => void }
 
@@ -493,7 +493,7 @@ async function crowdRow(place: Place, workers: readonly Worker[], rate: number):
   const [quiet, loud] = [part([...idle, ...again], 0.95), part(busy, 0.95)]
   return {
     name: `${whole(PHONES)} phones ask for their first sync at once while others file ${whole(rate / 2)} reports/s`,
-    measured: `filing ${shown(busy)} over ${CROWD_S} s (p95 of the first ${OPENING_S} s, in which all connect: ${part(opened, 0.95).toFixed(1)} ms); ${phones.level} phones level meanwhile, ${whole(phones.told)} times told to come back`,
+    measured: `filing ${shown(busy)} over ${CROWD_S} s (p95 of the first ${OPENING_S} s, in which all connect: ${part(opened, 0.95).toFixed(1)} ms); ${phones.level} phones level meanwhile, ${whole(phones.told)} times told to come back${phones.away > 0 ? `, ${phones.away} of them without a database` : ''}`,
     limit: `p95 within twice the idle p95 (${quiet.toFixed(1)} ms)`,
     ratio: loud / (2 * quiet),
     ok: loud <= 2 * quiet,
