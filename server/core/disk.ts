@@ -34,10 +34,11 @@ function isFull(dir: string): boolean {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
-/** SQLSTATE of a connection that PostgreSQL gave up or refuses for now. */
+/** A connection that PostgreSQL gave up or refuses for now: by SQLSTATE, or by the words of the client that had it. */
 export function isAway(error: unknown): boolean {
   const code = codeOf(error)
-  const ended = error instanceof Error && /Connection terminated|terminating connection/.test(error.message)
+  const ended =
+    error instanceof Error && /Connection terminated|terminating connection|not queryable/.test(error.message)
   return ended || ['ECONNREFUSED', 'ECONNRESET', '57P01', '57P02', '57P03'].includes(code) || code.startsWith('08')
 }
 

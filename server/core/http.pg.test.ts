@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { SESSION_COOKIE } from './http.ts'
 import { testServer } from './testing/test-server.ts'
@@ -23,6 +24,18 @@ beforeAll(async () => {
           output: z.object({ n: z.number() }),
           run: async (_ctx, args) => ({ n: args.n, secret: 'not for the wire' }),
         }),
+      (http) =>
+        http.query('GET', '/api/cut', {
+          name: 'cut',
+          input: z.strictObject({}),
+          output: z.object({}),
+          run: async (ctx) => {
+            const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(ctx.db)
+            await t.sql('select pg_terminate_backend($1, 5000)', [rows[0]?.pid])
+            await sql`select 1`.execute(ctx.db)
+            return {}
+          },
+        }),
     ],
   })
 })
@@ -35,6 +48,18 @@ describe('requests', () => {
     expect((await t.request(null, 'GET', `/api/echo/${ID}?n=1`)).body.code).toBe('NOT_LOGGED_IN')
     const open = await t.request(null, 'GET', '/api/deployment')
     expect([open.status, open.body.exercise]).toEqual([200, false])
+  })
+
+  test('a database that goes away in the middle is told to the user, and once to the operator with its reason', async () => {
+    const chief = t.actor({ area: '32', roles: ['chief'] })
+    const told = vi.spyOn(t.server.log, 'warn')
+    for (let i = 0; i < 2; i++) {
+      const answer = await t.request(chief, 'GET', '/api/cut')
+      expect([answer.status, answer.body.code]).toEqual([503, 'UNAVAILABLE'])
+    }
+    expect(told.mock.calls).toEqual([[{ err: expect.any(Error), route: '/api/cut', more: 0 }, expect.any(String)]])
+    told.mockRestore()
+    expect((await t.request(chief, 'GET', `/api/echo/${ID}?n=3`)).status).toBe(200)
   })
 
   test('fields cross the wire by whitelist', async () => {

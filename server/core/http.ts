@@ -350,10 +350,30 @@ export class Http {
   }
 }
 
+const TELL_EVERY_MS = 10_000
+
+/** While the database is away every request meets it: why is told at once, and then with the number of those that met it meanwhile. */
+function tellAway(server: Server): (error: Error, route: string | undefined) => void {
+  let [last, more] = [-Infinity, 0]
+  return (error, route) => {
+    const now = performance.now()
+    if (now - last < TELL_EVERY_MS) {
+      more += 1
+      return
+    }
+    server.log.warn({ err: error, route, more }, 'requests are answered that there is no database 数据库不可用')
+    last = now
+    more = 0
+  }
+}
+
 function errorHandler(server: Server): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
+  const away = tellAway(server)
   return (error, request, reply) => {
     const problem = problemOf(error, server.config)
     if (problem) {
+      if (problem.body.kind === 'unavailable' && error instanceof Error && !(error instanceof Problem))
+        away(error, request.routeOptions.url)
       void reply.code(STATUS[problem.body.kind]).send(problem.body)
       return
     }
