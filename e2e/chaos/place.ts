@@ -295,12 +295,18 @@ async function openDeployment(deployment: Deployment): Promise<Place> {
     },
   }
 
+  /** What is due and who holds what of it; which queues are held; and what the database is at. */
   async function whatWaits(): Promise<string> {
-    const rows = await sql(
-      `select t.identifier, j.attempts, j.locked_by, j.last_error, j.payload from graphile_worker._private_jobs j
-       join graphile_worker._private_tasks t on t.id = j.task_id where j.run_at <= now() and j.attempts < j.max_attempts limit 5`,
-    )
-    return JSON.stringify(rows).slice(0, 1500)
+    const asked = [
+      `select t.identifier, j.attempts, j.locked_by, extract(epoch from now() - j.locked_at)::int as held_s, j.last_error, left(j.payload::text, 200) as payload
+         from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id
+        where j.run_at <= now() and j.attempts < j.max_attempts order by j.locked_at, j.run_at limit 12`,
+      `select queue_name, locked_by, extract(epoch from now() - locked_at)::int as held_s from graphile_worker._private_job_queues where locked_by is not null`,
+      `select application_name, state, wait_event_type, wait_event, extract(epoch from now() - state_change)::int as since_s, left(query, 160) as query
+         from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() order by state_change limit 30`,
+    ]
+    const found = await Promise.all(asked.map((text) => sql(text)))
+    return JSON.stringify(found).slice(0, 8000)
   }
 
   async function isQuiet(): Promise<boolean> {
