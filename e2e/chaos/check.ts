@@ -411,7 +411,10 @@ export async function faultsOf(
     faults.push(...receiptFaults(hand, phone, own, server))
     faults.push(...photoFaults(hand, phone, fates, server))
     faults.push(...(await draftFaults(world, hand, phone)))
+    // A phone that was cleared before its account was closed lets nobody in any more, rightly; what it had to say is looked at above.
+    const isOver = gate === 'new' && closed.has(hand.worker.id)
     if (gate === 'open') faults.push(...(await notLevel(world, hand, duties)))
+    else if (isOver) continue
     else faults.push(`${hand.name} is ${gate} in the end`)
   }
   faults.push(...replacedFaults(works, fates, replaced))
