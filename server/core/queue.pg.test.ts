@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { sql } from 'kysely'
 import { pino } from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readConfig } from './config.ts'
 import { defineJobs } from './jobs.ts'
 import { openDatabase } from './postgres/database.ts'
@@ -40,6 +40,24 @@ afterAll(async () => {
 function ping(n: number): Promise<void> {
   return server.asSystem('ping', async (ctx) => ctx.emit('ping', { n }))
 }
+
+test('a crew whose questions are never answered is hired anew', async () => {
+  const queue = await startQueue(server, { alone: true, concurrency: 2, silentMs: 1_500 })
+  const said = vi.spyOn(server.log, 'error')
+  try {
+    await server.jobsPool.db.transaction().execute(async (trx) => {
+      await sql`lock table graphile_worker._private_jobs in access exclusive mode`.execute(trx)
+      await expect
+        .poll(() => said.mock.calls.map(([, text]) => String(text)), { timeout: 20_000 })
+        .toContainEqual(expect.stringContaining('are silent'))
+    })
+    await ping(7)
+    await expect.poll(() => seen, { timeout: 40_000 }).toContain(7)
+  } finally {
+    said.mockRestore()
+    await queue.stop()
+  }
+})
 
 test('the queue works on after PostgreSQL was killed under it, and takes up what a killed worker held', async () => {
   await ping(1)

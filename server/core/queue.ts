@@ -48,7 +48,32 @@ function cronItems(server: Server): CronItem[] {
 
 export type Queue = { stop: () => Promise<void> }
 
-type Crew = { runner: Runner; ids: string[] }
+type Crew = { runner: Runner; ids: string[]; signs: Signs }
+
+/** When a worker of the crew was last heard of, in milliseconds of `performance`, and how many are at a job. */
+type Signs = { last: number; working: number }
+
+/** An idle worker asks once a second: a crew that is at nothing and asks for nothing so long hangs, or is no more. */
+const SILENT_MS = 120_000
+const LOOK_MS = 10_000
+
+function signsOf(events: WorkerEvents): Signs {
+  const signs = { last: performance.now(), working: 0 }
+  const heard = (): void => void (signs.last = performance.now())
+  events.on('worker:getJob:empty', heard)
+  events.on('worker:getJob:error', heard)
+  events.on('job:start', () => {
+    heard()
+    signs.working += 1
+  })
+  const over = (): void => {
+    heard()
+    signs.working -= 1
+  }
+  events.on('job:complete', over)
+  events.on('worker:fatalError', over)
+  return signs
+}
 
 /** Jobs that a worker held when it was killed would wait for hours: whoever knows that it is gone lets them go. */
 async function letGo(server: Server, ids: readonly string[] | 'all'): Promise<void> {
@@ -65,6 +90,7 @@ async function letGo(server: Server, ids: readonly string[] | 'all'): Promise<vo
 async function hire(server: Server, concurrency: number, alive: Alive, onLoss: () => void): Promise<Crew> {
   const events: WorkerEvents = new EventEmitter()
   const ids: string[] = []
+  const signs = signsOf(events)
   events.on('worker:create', ({ worker }) => ids.push(worker.workerId))
   events.on('worker:stop', onLoss)
   const runner = await run({
@@ -85,7 +111,7 @@ async function hire(server: Server, concurrency: number, alive: Alive, onLoss: (
     await dissolve(runner)
     throw error
   }
-  return { runner, ids }
+  return { runner, ids, signs }
 }
 
 const RETRY_MS = 500
@@ -113,9 +139,9 @@ export function isStray(reason: unknown): boolean {
  */
 export async function startQueue(
   server: Server,
-  options: { alone: boolean; concurrency?: number; rhythm?: Rhythm },
+  options: { alone: boolean; concurrency?: number; rhythm?: Rhythm; silentMs?: number },
 ): Promise<Queue> {
-  const { concurrency = 4 } = options
+  const { concurrency = 4, silentMs = SILENT_MS } = options
   let stopping = false
   let crew: Crew | null = null
   /** The number of the crew that counts: whoever belongs to an earlier one is on the way out. */
@@ -164,6 +190,21 @@ export async function startQueue(
       if (isLost) lost()
     })
   }
+  /** A question that is never answered has no error by which its crew would be lost. */
+  const watch = setInterval(
+    () => {
+      if (stopping || renewing || !crew || crew.signs.working > 0) return
+      const silent = performance.now() - crew.signs.last
+      if (silent < silentMs) return
+      server.log.error(
+        { silentMs: Math.round(silent) },
+        'the workers of the queue are silent and are hired anew 任务队列无响应，重新启动',
+      )
+      lost()
+    },
+    Math.min(LOOK_MS, silentMs),
+  )
+  watch.unref()
   const beginning = hireOne()
   renewing = beginning
   await beginning
@@ -172,6 +213,7 @@ export async function startQueue(
   return {
     stop: async () => {
       stopping = true
+      clearInterval(watch)
       await renewing
       await crew?.runner.stop().catch(() => undefined)
       await alive.stop()
