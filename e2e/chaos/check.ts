@@ -414,8 +414,7 @@ export async function faultsOf(
     // A phone that was cleared before its account was closed lets nobody in any more, rightly; what it had to say is looked at above.
     const isOver = gate === 'new' && closed.has(hand.worker.id)
     if (gate === 'open') faults.push(...(await notLevel(world, hand, duties)))
-    else if (isOver) continue
-    else faults.push(`${hand.name} is ${gate} in the end`)
+    else if (!isOver) faults.push(`${hand.name} is ${gate} in the end`)
   }
   faults.push(...replacedFaults(works, fates, replaced))
   faults.push(...clearedPhotoFaults(world, fates, server))

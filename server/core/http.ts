@@ -6,6 +6,7 @@ import { defineProblem, Problem } from '@weiwang/domain/core/problem'
 import type { ProblemKind } from '@weiwang/domain/core/problem'
 import { invalidInput, unavailable } from '@weiwang/domain/core/problems'
 import { say } from '@weiwang/domain/core/say'
+import type { Say } from '@weiwang/domain/core/say'
 import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
@@ -352,16 +353,16 @@ export class Http {
 
 const TELL_EVERY_MS = 10_000
 
-/** While the database is away every request meets it: why is told at once, and then with the number of those that met it meanwhile. */
-function tellAway(server: Server): (error: Error, route: string | undefined) => void {
+/** While the database is away or its disk full every request meets it: why is told at once, then with how many met it meanwhile. */
+function tellAway(server: Server): (error: Error, said: Say, route: string | undefined) => void {
   let [last, more] = [-Infinity, 0]
-  return (error, route) => {
+  return (error, said, route) => {
     const now = performance.now()
     if (now - last < TELL_EVERY_MS) {
       more += 1
       return
     }
-    server.log.warn({ err: error, route, more }, 'requests are answered that there is no database 数据库不可用')
+    server.log.warn({ err: error, route, more }, `${said.en} ${said.zh}`)
     last = now
     more = 0
   }
@@ -373,7 +374,7 @@ function errorHandler(server: Server): (error: unknown, request: FastifyRequest,
     const problem = problemOf(error, server.config)
     if (problem) {
       if (problem.body.kind === 'unavailable' && error instanceof Error && !(error instanceof Problem))
-        away(error, request.routeOptions.url)
+        away(error, problem.body.message, request.routeOptions.url)
       void reply.code(STATUS[problem.body.kind]).send(problem.body)
       return
     }

@@ -3,12 +3,11 @@ import { contains } from '@weiwang/domain/areas/code'
 import { addDays } from '@weiwang/domain/core/day'
 import type { Day } from '@weiwang/domain/core/day'
 import { say } from '@weiwang/domain/core/say'
-import { GuardFinding } from '@weiwang/domain/grading/api'
+import type { GuardFinding } from '@weiwang/domain/grading/api'
 import { guardFindings, isOneMatter } from '@weiwang/domain/grading/guard'
 import type { GuardSettings } from '@weiwang/domain/grading/guard'
 import { longestWindow, matesLeaves, planOf } from '@weiwang/domain/grading/plan'
 import { riskIndex } from '@weiwang/domain/grading/risk'
-import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import type { Db } from '../core/db/connect.ts'
 import { jobProgress, startJob } from '../core/progress.ts'
@@ -18,7 +17,7 @@ import { compilePlan, placeAreas, placeSpans } from './compile.ts'
 import type { Compiled, Range, Scope } from './compile.ts'
 import type { RuleSetRow, RunRow } from './store.ts'
 import { activeRuleSets, aliasMap, findRuleSet, redSources, riskSpans, rulesOf } from './store.ts'
-import { guardSettings } from './store-guard.ts'
+import { findingsOf, guardSettings } from './store-guard.ts'
 import {
   apply,
   bulkSettings,
@@ -120,8 +119,6 @@ export async function resumeApproved(ctx: Ctx, run: RunRow, approvedBy: string):
   ctx.emit('grading.run', { runId: run.id }, { key: run.id, queue: 'grading' })
 }
 
-const Findings = z.array(GuardFinding).catch([])
-
 type Work = { ruleSet: RuleSetRow; compiled: Compiled; scope: Scope; areas: string[] }
 
 async function workOf(ctx: Ctx, run: RunRow): Promise<Work> {
@@ -147,6 +144,10 @@ async function progress(ctx: Ctx, run: RunRow, step: string, part: number): Prom
       done: Math.round(part * TOTAL_STEPS),
       total: TOTAL_STEPS,
     })
+}
+
+async function jobDone(ctx: Ctx, run: RunRow, result: object): Promise<void> {
+  if (run.job_id) await jobProgress(ctx, run.job_id, { state: 'done', done: TOTAL_STEPS, total: TOTAL_STEPS, result })
 }
 
 async function stepTouch(ctx: Ctx, run: RunRow, work: Work): Promise<void> {
@@ -268,21 +269,15 @@ async function stepGuard(ctx: Ctx, run: RunRow, { scope }: Work): Promise<void> 
     await changeRun(ctx.db, run.id, { state, counts, finishedAt: ctx.now })
     for (const old of run.kind === 'preview' ? await oldPreviews(ctx.db, run.rule_set_id, run.id) : [])
       await cleanUp(ctx.db, old, ['grade_next', 'grade_preview'])
-    if (run.job_id)
-      await jobProgress(ctx, run.job_id, {
-        state: 'done',
-        done: TOTAL_STEPS,
-        total: TOTAL_STEPS,
-        result: { runId: run.id, ...counts },
-      })
+    await jobDone(ctx, run, { runId: run.id, ...counts })
     return
   }
   // Approved runs are not held, and are no measure of a usual day.
   const settings = await guardSettings(ctx.db)
   const inputs = run.approved_by === null ? await guardInputs(ctx.db, run.id, run.as_of, settings.days) : []
   const findings = guardFindings(inputs, settings)
-  if (findings.length > 0 && (await joinHeld(ctx, run, { settings, findings, scope }))) return
   if (findings.length > 0) {
+    if (await joinHeld(ctx, run, { settings, findings, scope, looked: counts['looked'] ?? 0 })) return
     await storePreview(ctx.db, run.id, scope)
     await changeRun(ctx.db, run.id, { state: 'held', counts, guard: findings })
     ctx.audit({
@@ -313,13 +308,17 @@ async function stepGuard(ctx: Ctx, run: RunRow, { scope }: Work): Promise<void> 
 async function joinHeld(
   ctx: Ctx,
   run: RunRow,
-  { settings, findings, scope }: { settings: GuardSettings; findings: GuardFinding[]; scope: Scope },
+  {
+    settings,
+    findings,
+    scope,
+    looked,
+  }: { settings: GuardSettings; findings: GuardFinding[]; scope: Scope; looked: number },
 ): Promise<boolean> {
   if (run.kind !== 'incremental') return false
   const all = await lockHeld(ctx.db, run.rule_set_id)
-  const held = all.find((one) => isOneMatter(findings, Findings.parse(one.guard)))
+  const held = all.find((one) => isOneMatter(findings, findingsOf(one.guard)))
   if (!held) return false
-  const { looked = 0 } = await runCounts(ctx.db, run.id)
   await joinRun(ctx.db, run.id, held.id)
   await storePreview(ctx.db, held.id, scope)
   const whole = guardFindings(await guardInputs(ctx.db, held.id, run.as_of, settings.days), settings)
@@ -338,13 +337,7 @@ async function joinHeld(
   await cleanUp(ctx.db, run.id, ['grade_touch', 'grade_found'])
   const counts = { looked, changed: 0, joined: looked }
   await changeRun(ctx.db, run.id, { state: 'done', counts, finishedAt: ctx.now })
-  if (run.job_id)
-    await jobProgress(ctx, run.job_id, {
-      state: 'done',
-      done: TOTAL_STEPS,
-      total: TOTAL_STEPS,
-      result: { runId: held.id, ...counts },
-    })
+  await jobDone(ctx, run, { runId: held.id, ...counts })
   return true
 }
 
@@ -353,13 +346,7 @@ async function stepEnd(ctx: Ctx, run: RunRow): Promise<void> {
   await changeRun(ctx.db, run.id, { state: 'done', finishedAt: ctx.now })
   const counts = countsOf(run)
   if ((counts['looked'] ?? 0) > 0) ctx.emit('grades.changed', { runId: run.id })
-  if (run.job_id)
-    await jobProgress(ctx, run.job_id, {
-      state: 'done',
-      done: TOTAL_STEPS,
-      total: TOTAL_STEPS,
-      result: { runId: run.id, ...counts },
-    })
+  await jobDone(ctx, run, { runId: run.id, ...counts })
 }
 
 type Known = { work?: Work }

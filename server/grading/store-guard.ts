@@ -11,7 +11,11 @@ import type { DB, GradeGuardChange } from '../core/db/types.ts'
 
 const KEY = 'grading.guard'
 const Kind = GuardFinding.shape.kind
-const Findings = z.array(GuardFinding)
+const Findings = z.array(GuardFinding).catch([])
+
+/** What a run was stopped for; nothing where that is not known. */
+export const findingsOf = (guard: unknown): GuardFinding[] => Findings.parse(guard)
+
 const SHOWN = 20
 /** Bounds the reading of a preview: two months of every county and source of the country. */
 const MOST_DAYS = 400_000
@@ -88,8 +92,12 @@ export async function stoppedRuns(db: Db, from: Day, to: Day): Promise<GuardHeld
     .limit(MOST_RUNS)
     .execute()
   return rows.flatMap(({ as_of, guard }) =>
-    Findings.catch([])
-      .parse(guard)
-      .map(({ kind, key, changes, red }) => ({ kind, key, changes, day: as_of, ...(red ? { red: changes } : {}) })),
+    findingsOf(guard).map(({ kind, key, changes, red }) => ({
+      kind,
+      key,
+      changes,
+      day: as_of,
+      ...(red ? { red: changes } : {}),
+    })),
   )
 }

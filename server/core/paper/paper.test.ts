@@ -57,8 +57,14 @@ describe('printed papers', () => {
   test('EX-4: the paper of an exercise says that it is one, on every page', () => {
     const lines = Array.from({ length: 80 }, (_, i) => `${i}`)
     const body = '#for line in data.lines [#line #parbreak()]'
-    expect(characters(renderPaper(body, { exercise: true, lines }))).toContain('演')
-    expect(characters(renderPaper(body, { exercise: false, lines }))).not.toContain('演')
+    const marked = renderPaper(body, { exercise: true, lines })
+    const plain = renderPaper(body, { exercise: false, lines })
+    expect(characters(marked)).toContain('演')
+    expect(characters(plain)).not.toContain('演')
+    // Behind the mark lies a ground, one a page.
+    const grounds = (pdf: Buffer): number => [...streams(pdf).matchAll(/\sf\*?\s/g)].length
+    expect(pages(marked)).toBeGreaterThan(1)
+    expect(grounds(marked) - grounds(plain)).toBe(pages(marked))
   })
 
   test('a signature is drawn as it was made', () => {

@@ -1,4 +1,4 @@
-import { Job } from '@weiwang/domain/core/api'
+import { Job, SaySchema } from '@weiwang/domain/core/api'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import type { ReactNode } from 'react'
@@ -16,8 +16,7 @@ import { GoLink } from './GoLink.tsx'
 const EVERY_MS = 1_000
 const OVER: readonly string[] = ['done', 'failed', 'cancelled']
 
-const Text = z.object({ zh: z.string(), en: z.string() })
-const Failure = z.object({ message: Text, remedy: Text.optional() })
+const Failure = z.object({ message: SaySchema, remedy: SaySchema.optional() })
 
 const STEPS = ['batch.facts', 'batch.persons', 'find', 'spread', 'judge', 'apply', 'held'] as const
 

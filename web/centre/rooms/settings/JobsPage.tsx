@@ -12,6 +12,7 @@ import { useHowFar, useStep } from '../../parts/JobProgress.tsx'
 import { ListTable } from '../../parts/ListTable.tsx'
 
 const Jobs = pageOf(Job)
+
 /** Long work, running or over: imports, runs, pushes. It goes on whether or not a page is open. */
 export function JobsPage(): ReactNode {
   const { t } = useTranslation('centre')
@@ -42,9 +43,7 @@ export function JobsPage(): ReactNode {
           {
             key: 'step',
             title: t('job.step'),
-            cell: (row) => {
-              return stepOf(row.step) ?? '–'
-            },
+            cell: (row) => stepOf(row.step) ?? '–',
           },
           { key: 'started', title: t('push.started'), cell: (row) => <When at={row.startedAt} /> },
           { key: 'finished', title: t('push.finished'), cell: (row) => <When at={row.finishedAt} /> },
