@@ -145,6 +145,10 @@ export function newHand(needs: HandNeeds): Hand {
         needs.told(
           `${name}: ${results.data.results.map((one) => `${one.key.slice(0, 8)} ${one.outcome} ${one.problem?.code ?? ''}`).join(', ')}`,
         )
+      else if (request.path.includes('/photos/'))
+        needs.told(
+          `${name}: ${request.path.split('?')[0] ?? ''} is ${answer.status} ${JSON.stringify(answer.body).slice(0, 100)}`,
+        )
       if (answer.status >= 400) needs.told(`${name}: ${request.method} ${request.path} is answered ${answer.status}`)
       if (answer.status === 500) {
         needs.odd(`${name}: ${request.method} ${request.path} is answered 500`)

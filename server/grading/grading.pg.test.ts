@@ -3,13 +3,15 @@ import type { Actor } from '@weiwang/domain/access/actor'
 import { addDays } from '@weiwang/domain/core/day'
 import { SUZHOU } from '@weiwang/domain/grading/presets/suzhou'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Db } from '../core/db/connect.ts'
 import { json } from '../core/db/json.ts'
+import { plansOf } from '../core/testing/plans.ts'
 import { testServer } from '../core/testing/test-server.ts'
 import type { TestServer } from '../core/testing/test-server.ts'
 import { gradingJobs, requestIncremental } from './jobs.ts'
 import { gradingRoutes } from './routes.ts'
 import { driveRun, rangeOf, stepRun } from './run.ts'
-import { writeJudgement } from './store-run.ts'
+import { joinRun, keepSamples, storePreview, writeJudgement } from './store-run.ts'
 
 let t: TestServer
 let emergency: string
@@ -148,6 +150,32 @@ describe('from a draft to grades', () => {
     })
     for (const table of ['grade_found', 'grade_touch'])
       expect(await t.sql(`select count(*) from ${table}`)).toEqual([{ count: 0 }])
+  })
+
+  test('of many: people are matched with people at once, never each with all, whatever the planner has counted before', async () => {
+    const [earlier, run, n] = [randomUUID(), randomUUID(), 3_000]
+    const judged = (id: string) =>
+      t.sql(
+        `insert into grade_next (run_id, person_id, home_area, prev_n, changed, grade, from_day, reasons, sources)
+         select $1, gen_random_uuid(), $2, 0, true, 'red', $3, '[]', '{rail}' from generate_series(1, $4)`,
+        [id, GRID, today, n],
+      )
+    await judged(earlier)
+    await t.sql('analyze grade_next')
+    await judged(run)
+    const keep = async (db: Db): Promise<void> => {
+      await storePreview(db, run, { area: '3205', except: [] })
+      await keepSamples(db, run)
+    }
+    const plans = await t.server.asSystem('test', (ctx) => plansOf(ctx.db, keep))
+    const joining = await t.server.asSystem('test', (ctx) => plansOf(ctx.db, (db) => joinRun(db, run, earlier)))
+    for (const text of [plans, joining]) {
+      expect(text).toContain('Delete on grade_next')
+      expect(text).not.toContain('Nested Loop')
+    }
+    await t.server.asSystem('test', (ctx) => keep(ctx.db))
+    expect(await t.sql(`select count(*) from grade_next where run_id = $1`, [run])).toEqual([{ count: 10 }])
+    expect(await t.sql(`select n from grade_preview where run_id = $1`, [run])).toEqual([{ n }])
   })
 
   test('a faulty document is refused with place and remedy, and a second version leaves the first as it is', async () => {

@@ -227,6 +227,7 @@ export async function lockHeld(db: Db, ruleSetId: string): Promise<RunRow[]> {
 
 /** Gives the people of one run to another; who is in both stands as the one that gives has judged. */
 export async function joinRun(db: Db, from: string, into: string): Promise<void> {
+  await noLoops(db, 'on')
   await sql`
     delete from grade_next old using grade_next new
     where old.run_id = ${into}::uuid and new.run_id = ${from}::uuid and new.person_id = old.person_id`.execute(db)
@@ -335,9 +336,9 @@ export async function apply(db: Db, run: { id: string; ruleSetId: string }, rang
 }
 
 /**
- * Nothing tells the planner how many rows a CTE holds: a loop of a loop over two of them would be its dearest error. And
- * what is looked up person by person is looked up by index: a table that was empty when the statement was planned would
- * be read whole for each person, while the other lane fills it.
+ * Nothing tells the planner how many rows a CTE holds, or how many rows of a table are of the run that has just written them: a
+ * loop of a loop over two of them would be its dearest error. And what is looked up person by person is looked up by index: a
+ * table that was empty when the statement was planned would be read whole for each person, while the other lane fills it.
  */
 async function noLoops(db: Db, scans: 'on' | 'off'): Promise<void> {
   await sql`select set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', ${scans}, true)`.execute(db)
@@ -409,6 +410,7 @@ export async function countChanges(
 
 /** Keeps of a preview what is read later: the distribution by grid and a few people a town (GRADE-21). */
 export async function storePreview(db: Db, runId: string, scope: Scope): Promise<void> {
+  await noLoops(db, 'on')
   await sql`delete from grade_preview where run_id = ${runId}::uuid`.execute(db)
   await sql`
     insert into grade_preview (run_id, area, old_grade, old_colour, grade, colour, n)
@@ -425,6 +427,7 @@ export async function storePreview(db: Db, runId: string, scope: Scope): Promise
 }
 
 export async function keepSamples(db: Db, runId: string): Promise<void> {
+  await noLoops(db, 'on')
   await sql`
     delete from grade_next y using (
       select x.person_id, row_number() over (partition by left(x.home_area, 9), ${CHANGED} order by x.person_id) as rn, ${CHANGED} as c

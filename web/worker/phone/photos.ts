@@ -210,6 +210,8 @@ export async function openPhotos(needs: PhotoNeeds) {
   }
 
   async function one(row: PhotoRow, session: boolean, exchange: Exchange): Promise<Came> {
+    // Only a picture that the server has makes room. It waits again with what mends its report, and has nothing more to hand in.
+    if (row.sealed === null) return done(row)
     const request = session ? await clearRequest(row) : null
     return request ? inClear(request, row, exchange) : asItLies(row, exchange)
   }

@@ -195,6 +195,24 @@ describe('pictures handed in as they lie (SYNC-25)', () => {
     expect(phone.state().gate).toBe('new')
   })
 
+  test('what the server has and the phone has made room of waits no more when its report is mended (SYNC-16, case 41)', async () => {
+    const { server, phone } = await enrolled()
+    const photo = await phone.photos.take(picture('p'))
+    server.answer = () => ({ outcome: 'refused' })
+    const { key } = await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
+    server.mine = { version: 'm2', durableTo: '2020-03-01T00:00:00.000Z' }
+    await phone.sync()
+    expect(phone.photos.list()).toMatchObject([{ state: 'done' }])
+    expect(await phone.photos.read(photo.id)).toBeNull()
+    server.answer = () => ({ outcome: 'accepted' })
+    await phone.outbox.mend(key, visit('v1').body)
+    await phone.sync()
+    expect(phone.strip()).toMatchObject({ waiting: 0, photosWaiting: 0 })
+    server.order = 'clear'
+    await phone.sync()
+    expect(phone.state().gate).toBe('new')
+  })
+
   test.each(['waiting', 'refused'])('%s is the word of the server too: the phone is cleared', async (state) => {
     const { server, phone } = await enrolled()
     const photo = await phone.photos.take(picture('p'))
