@@ -6,7 +6,6 @@ import { q, useWrite } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
 import { Facts, Section } from '../../../kit/centre/surfaces.tsx'
 import { Notice } from '../../../kit/common/Notice.tsx'
-import { WordTag } from '../../../kit/common/Tags.tsx'
 import { Loading, ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { When } from '../../../shared/words.tsx'
 import { grouped } from '../../../words/numbers.ts'
@@ -15,6 +14,7 @@ import { ConfirmAct } from '../../parts/ConfirmAct.tsx'
 import { JobProgress } from '../../parts/JobProgress.tsx'
 import { TwoPersons } from '../../parts/TwoPersons.tsx'
 import { PreviewView } from './PreviewView.tsx'
+import { RunState } from './RunState.tsx'
 
 const TOUCHES = ['/api/grade-runs', '/api/graded', '/api/rule-sets']
 
@@ -72,7 +72,7 @@ export function RunPanel({ id }: { id: string }): ReactNode {
   return (
     <>
       <h2 style={{ margin: '0 0 12px', display: 'flex', gap: 12, alignItems: 'center' }}>
-        {say(run.ruleSetName)} <WordTag strong={run.state === 'held'}>{t(`runState.${run.state}`)}</WordTag>
+        {say(run.ruleSetName)} <RunState run={run} />
       </h2>
       {run.state === 'held' ? <Notice kind="note" head={t('run.held')} body={t('run.held.why')} /> : null}
       {run.jobId && run.state === 'running' ? <JobProgress id={run.jobId} touches={TOUCHES} /> : null}

@@ -4,7 +4,6 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../../api/query.ts'
 import { useSay } from '../../../i18n/setup.ts'
-import { WordTag } from '../../../kit/common/Tags.tsx'
 import { useClock } from '../../../session/me.ts'
 import { When } from '../../../shared/words.tsx'
 import { grouped } from '../../../words/numbers.ts'
@@ -12,6 +11,7 @@ import { dayWords } from '../../../words/time.ts'
 import type { SetFilters } from '../../filters.ts'
 import { ListTable } from '../../parts/ListTable.tsx'
 import { StateFilter } from '../../parts/StateFilter.tsx'
+import { RunState } from './RunState.tsx'
 
 const List = pageOf(Run)
 
@@ -45,11 +45,7 @@ export function Runs({ state, set }: { state: Run['state'] | undefined; set: Set
           {
             key: 'state',
             title: t('state'),
-            cell: (row) => (
-              <WordTag strong={row.state === 'held' || row.state === 'waiting' || row.state === 'failed'}>
-                {row.counts['joined'] ? t('run.joined') : t(`runState.${row.state}`)}
-              </WordTag>
-            ),
+            cell: (row) => <RunState run={row} />,
           },
           {
             key: 'touched',
