@@ -246,6 +246,28 @@ async function walk(page: Page): Promise<void> {
   await seen(page, 'a person')
 }
 
+test('a sheet of the phone is gone through by keys alone, and leaves where it was opened', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  await logIn(page, at, 'grid', 'worker')
+  await opensOnPhone(page, '/worker/me/settings')
+  const change = page.getByRole('button', { name: '更改解锁码' })
+  await change.focus()
+  await page.keyboard.press('Enter')
+  const sheet = page.getByRole('dialog', { name: '更改解锁码' })
+  await expect(sheet).toBeFocused()
+  const inside = sheet.getByRole('button')
+  const n = await inside.count()
+  for (let i = 0; i < n; i++) {
+    await page.keyboard.press('Tab')
+    await expect(inside.nth(i)).toBeFocused()
+  }
+  await page.keyboard.press('Tab')
+  await expect(inside.first()).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(sheet).toHaveCount(0)
+  await expect(change).toBeFocused()
+})
+
 test('the phone, in Chinese and in English, light and dark, in large text at 360 px', async ({ page }) => {
   test.setTimeout(300_000)
   await page.setViewportSize({ width: 360, height: 740 })

@@ -1,6 +1,6 @@
 import { Popup } from 'antd-mobile'
-import { useId } from 'react'
-import type { ReactNode } from 'react'
+import { useEffect, useId, useRef } from 'react'
+import type { KeyboardEvent, ReactNode } from 'react'
 import { Mark } from '../common/Mark.tsx'
 
 export function BigButton({
@@ -281,14 +281,50 @@ export function Sheet({
       bodyStyle={{ borderTopLeftRadius: 18, borderTopRightRadius: 18, background: 'var(--ground)' }}
       destroyOnClose
     >
-      <section className="sheet" aria-label={title}>
-        <h2>{title}</h2>
+      <SheetBody title={title} onClose={onClose}>
         {children}
         <p>
           <BigButton onClick={onClose}>{close}</BigButton>
         </p>
-      </section>
+      </SheetBody>
     </Popup>
+  )
+}
+
+const REACHED = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)'
+
+/** Who goes by keys or by ear is in the sheet while it is open, and where he was when it closes. */
+function SheetBody({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  const sheet = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const before = document.activeElement
+    if (!sheet.current?.contains(before)) sheet.current?.focus({ preventScroll: true })
+    return () => {
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true })
+    }
+  }, [])
+  const onKeyDown = (event: KeyboardEvent<HTMLDialogElement>): void => {
+    if (event.key === 'Escape') onClose()
+    if (event.key !== 'Tab') return
+    const all = [...event.currentTarget.querySelectorAll<HTMLElement>(REACHED)]
+    const [first, last] = [all[0], all.at(-1)]
+    const at = document.activeElement
+    const next = event.shiftKey
+      ? at === first || at === event.currentTarget
+        ? last
+        : null
+      : at === last
+        ? first
+        : null
+    if (!next) return
+    event.preventDefault()
+    next.focus()
+  }
+  return (
+    <dialog open ref={sheet} className="sheet" aria-modal="true" aria-label={title} tabIndex={-1} onKeyDown={onKeyDown}>
+      <h2>{title}</h2>
+      {children}
+    </dialog>
   )
 }
 
