@@ -255,7 +255,7 @@ test('a sheet of the phone is gone through by keys alone, and leaves where it wa
   await page.keyboard.press('Enter')
   const sheet = page.getByRole('dialog', { name: '更改解锁码' })
   await expect(sheet).toBeFocused()
-  const inside = sheet.getByRole('button')
+  const inside = sheet.locator('button:enabled')
   const n = await inside.count()
   for (let i = 0; i < n; i++) {
     await page.keyboard.press('Tab')
