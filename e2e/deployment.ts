@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, createWriteStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -65,6 +65,9 @@ export function programOf(): { file: string; before: string[] } {
   }
 }
 
+/** The folder in which what each program says stays until the next run: a journey that failed once may not do so again for weeks. */
+export const SAID = 'WEIWANG_E2E_SAID'
+
 type Running = { child: ChildProcess; ready: z.infer<typeof Ready>; said: () => string }
 
 function launch(args: string[], env: Record<string, string>): Promise<Running> {
@@ -76,6 +79,8 @@ function launch(args: string[], env: Record<string, string>): Promise<Running> {
     })
     let out = ''
     let err = ''
+    const folder = process.env[SAID]
+    if (folder !== undefined) child.stderr.pipe(createWriteStream(path.join(folder, `program-${child.pid ?? 0}.log`)))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err = (err + text).slice(-4000)))
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       out += text
