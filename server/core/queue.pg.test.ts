@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -15,6 +16,8 @@ let dir: string
 let database: Database
 let server: Server
 const seen: number[] = []
+let hung = 0
+let letGo = (): void => undefined
 
 beforeAll(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'weiwang-queue-'))
@@ -23,6 +26,10 @@ beforeAll(async () => {
   database = await openDatabase(config, () => undefined)
   const jobs = defineJobs({
     reactions: {
+      hang: () => {
+        hung += 1
+        return new Promise<void>((resolve) => (letGo = resolve))
+      },
       ping: async (_server, payload) => {
         if (typeof payload === 'object' && payload !== null && 'n' in payload) seen.push(Number(payload.n))
       },
@@ -55,6 +62,30 @@ test('a crew whose questions are never answered is hired anew', async () => {
     await expect.poll(() => seen, { timeout: 40_000 }).toContain(7)
   } finally {
     said.mockRestore()
+    await queue.stop()
+  }
+})
+
+test('a crew that hangs at a job which it does not hold any more is hired anew; one at a long job that it holds is not', async () => {
+  const queue = await startQueue(server, { alone: true, concurrency: 1, silentMs: 1_500 })
+  const said = vi.spyOn(server.log, 'error')
+  const texts = () => said.mock.calls.map(([, text]) => String(text))
+  try {
+    await server.asSystem('hang', async (ctx) => ctx.emit('hang', {}))
+    await expect.poll(() => hung, { timeout: 20_000 }).toBe(1)
+    await ping(8)
+    // Three looks of the watch.
+    await sleep(5_000)
+    expect(texts()).not.toContainEqual(expect.stringContaining('are silent'))
+    expect(seen).not.toContain(8)
+    // As after a crash that took the lock along; it is done elsewhere.
+    await sql`delete from graphile_worker._private_jobs where locked_by is not null`.execute(server.jobsPool.db)
+    await expect.poll(() => seen, { timeout: 40_000 }).toContain(8)
+    expect(texts()).toContainEqual(expect.stringContaining('are silent'))
+    expect(said.mock.calls).toContainEqual([expect.objectContaining({ at: ['hang>test'] }), expect.anything()])
+  } finally {
+    said.mockRestore()
+    letGo()
     await queue.stop()
   }
 })

@@ -50,29 +50,36 @@ export type Queue = { stop: () => Promise<void> }
 
 type Crew = { runner: Runner; ids: string[]; signs: Signs }
 
-/** When a worker of the crew was last heard of, in milliseconds of `performance`, and how many are at a job. */
-type Signs = { last: number; working: number }
+/** When a worker of the crew was last heard of, in milliseconds of `performance`, and what its workers are at, by the job's id. */
+type Signs = { last: number; jobs: Map<string, { task: string; since: number }> }
 
 /** An idle worker asks once a second: a crew that is at nothing and asks for nothing so long hangs, or is no more. */
 const SILENT_MS = 120_000
 const LOOK_MS = 10_000
 
 function signsOf(events: WorkerEvents): Signs {
-  const signs = { last: performance.now(), working: 0 }
+  const signs: Signs = { last: performance.now(), jobs: new Map() }
   const heard = (): void => void (signs.last = performance.now())
   events.on('worker:getJob:empty', heard)
   events.on('worker:getJob:error', heard)
-  events.on('job:start', () => {
+  events.on('job:start', ({ job }) => {
     heard()
-    signs.working += 1
+    signs.jobs.set(job.id, { task: job.task_identifier, since: signs.last })
   })
-  const over = (): void => {
+  events.on('job:complete', ({ job }) => {
     heard()
-    signs.working -= 1
-  }
-  events.on('job:complete', over)
-  events.on('worker:fatalError', over)
+    signs.jobs.delete(job.id)
+  })
   return signs
+}
+
+/** How many jobs these workers hold, by the database's own word. */
+async function heldBy(server: Server, ids: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from graphile_worker._private_jobs where locked_by = any(${[...ids]}::text[])`.execute(
+    server.jobsPool.db,
+  )
+  return rows[0]?.n ?? 0
 }
 
 /** Jobs that a worker held when it was killed would wait for hours: whoever knows that it is gone lets them go. */
@@ -190,17 +197,31 @@ export async function startQueue(
       if (isLost) lost()
     })
   }
-  /** A question that is never answered has no error by which its crew would be lost. */
+  /**
+   * A question that is never answered has no error by which its crew would be lost. All at long jobs are silent too: as long as the
+   * database says that they hold what they are at, they are left at it. At what they do not hold they can finish nothing.
+   */
+  async function look(at: Crew): Promise<void> {
+    const silent = performance.now() - at.signs.last
+    if (silent < silentMs) return
+    const jobs = [...at.signs.jobs.values()]
+    if (jobs.length > 0 && (await heldBy(server, at.ids)) > 0) return
+    if (at !== crew || stopping || renewing) return
+    server.log.error(
+      { silentMs: Math.round(silent), at: jobs.map(({ task }) => task) },
+      'the workers of the queue are silent and are hired anew 任务队列无响应，重新启动',
+    )
+    lost()
+  }
+  let looking = false
   const watch = setInterval(
     () => {
-      if (stopping || renewing || !crew || crew.signs.working > 0) return
-      const silent = performance.now() - crew.signs.last
-      if (silent < silentMs) return
-      server.log.error(
-        { silentMs: Math.round(silent) },
-        'the workers of the queue are silent and are hired anew 任务队列无响应，重新启动',
-      )
-      lost()
+      if (stopping || renewing || looking || !crew) return
+      looking = true
+      void look(crew)
+        // Nobody is lost for a database that is away: it is asked again.
+        .catch(() => undefined)
+        .finally(() => (looking = false))
     },
     Math.min(LOOK_MS, silentMs),
   )
