@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
+import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { z } from 'zod'
 import { readConfig } from './config.ts'
 import { defineJobs } from './jobs.ts'
 import { openDatabase } from './postgres/database.ts'
@@ -62,6 +64,26 @@ test('a crew whose questions are never answered is hired anew', async () => {
     await expect.poll(() => seen, { timeout: 40_000 }).toContain(7)
   } finally {
     said.mockRestore()
+    await queue.stop()
+  }
+})
+
+test('a crew whose first question met a fault, which the library keeps for ever, is hired anew', async () => {
+  const { superuser } = z
+    .object({ superuser: z.string() })
+    .parse(JSON.parse(readFileSync(path.join(dir, 'data/postgres.json'), 'utf8')))
+  const url = Object.assign(new URL(database.url), { username: 'postgres', password: superuser })
+  const owner = new pg.Client({ connectionString: url.href })
+  await owner.connect()
+  await owner.query('alter table graphile_worker._private_tasks rename to away')
+  const queue = await startQueue(server, { alone: true, concurrency: 2, failingMs: 1_500 })
+  try {
+    await sleep(500)
+    await owner.query('alter table graphile_worker.away rename to _private_tasks')
+    await ping(9)
+    await expect.poll(() => seen, { timeout: 40_000 }).toContain(9)
+  } finally {
+    await owner.end()
     await queue.stop()
   }
 })

@@ -50,21 +50,31 @@ export type Queue = { stop: () => Promise<void> }
 
 type Crew = { runner: Runner; ids: string[]; signs: Signs }
 
-/** When a worker of the crew was last heard of, in milliseconds of `performance`, and what its workers are at, by the job's id. */
-type Signs = { last: number; jobs: Map<string, { task: string; since: number }> }
+/**
+ * When a worker of the crew last got an answer, since when it gets nothing but faults (both in milliseconds of `performance`), and
+ * what its workers are at, by the job's id.
+ */
+type Signs = { last: number; failing: number | null; jobs: Map<string, string> }
 
 /** An idle worker asks once a second: a crew that is at nothing and asks for nothing so long hangs, or is no more. */
 const SILENT_MS = 120_000
+/** So long a crew may get nothing but faults from a database that answers others. */
+const FAILING_MS = 10_000
 const LOOK_MS = 10_000
 
 function signsOf(events: WorkerEvents): Signs {
-  const signs: Signs = { last: performance.now(), jobs: new Map() }
-  const heard = (): void => void (signs.last = performance.now())
+  const signs: Signs = { last: performance.now(), failing: null, jobs: new Map() }
+  const heard = (): void => {
+    signs.last = performance.now()
+    signs.failing = null
+  }
   events.on('worker:getJob:empty', heard)
-  events.on('worker:getJob:error', heard)
+  events.on('worker:getJob:error', () => {
+    signs.failing ??= performance.now()
+  })
   events.on('job:start', ({ job }) => {
     heard()
-    signs.jobs.set(job.id, { task: job.task_identifier, since: signs.last })
+    signs.jobs.set(job.id, job.task_identifier)
   })
   events.on('job:complete', ({ job }) => {
     heard()
@@ -146,9 +156,9 @@ export function isStray(reason: unknown): boolean {
  */
 export async function startQueue(
   server: Server,
-  options: { alone: boolean; concurrency?: number; rhythm?: Rhythm; silentMs?: number },
+  options: { alone: boolean; concurrency?: number; rhythm?: Rhythm; silentMs?: number; failingMs?: number },
 ): Promise<Queue> {
-  const { concurrency = 4, silentMs = SILENT_MS } = options
+  const { concurrency = 4, silentMs = SILENT_MS, failingMs = FAILING_MS } = options
   let stopping = false
   let crew: Crew | null = null
   /** The number of the crew that counts: whoever belongs to an earlier one is on the way out. */
@@ -198,17 +208,20 @@ export async function startQueue(
     })
   }
   /**
-   * A question that is never answered has no error by which its crew would be lost. All at long jobs are silent too: as long as the
-   * database says that they hold what they are at, they are left at it. At what they do not hold they can finish nothing.
+   * A question that is never answered has no error by which its crew would be lost. Nor has a crew whose first question met a
+   * database that was away: the library keeps that fault and gives it to each question after it. All at long jobs are silent too: as
+   * long as the database says that they hold what they are at, they are left at it. At what they do not hold they can finish nothing.
    */
   async function look(at: Crew): Promise<void> {
-    const silent = performance.now() - at.signs.last
-    if (silent < silentMs) return
-    const jobs = [...at.signs.jobs.values()]
-    if (jobs.length > 0 && (await heldBy(server, at.ids)) > 0) return
-    if (at !== crew || stopping || renewing) return
+    const { last, failing, jobs } = at.signs
+    const now = performance.now()
+    if (now - last < silentMs && (failing === null || now - failing < failingMs)) return
+    // Each throws while the database is away: then nobody is lost, and it is asked again.
+    if (jobs.size > 0 && (await heldBy(server, at.ids)) > 0) return
+    if (now - last < silentMs) await sql`select 1`.execute(server.jobsPool.db)
+    if (at !== crew || stopping || renewing || at.signs.last !== last) return
     server.log.error(
-      { silentMs: Math.round(silent), at: jobs.map(({ task }) => task) },
+      { silentMs: Math.round(now - last), at: [...jobs.values()] },
       'the workers of the queue are silent and are hired anew 任务队列无响应，重新启动',
     )
     lost()
@@ -219,11 +232,10 @@ export async function startQueue(
       if (stopping || renewing || looking || !crew) return
       looking = true
       void look(crew)
-        // Nobody is lost for a database that is away: it is asked again.
         .catch(() => undefined)
         .finally(() => (looking = false))
     },
-    Math.min(LOOK_MS, silentMs),
+    Math.min(LOOK_MS, silentMs, failingMs),
   )
   watch.unref()
   const beginning = hireOne()
