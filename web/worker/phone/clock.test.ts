@@ -143,6 +143,26 @@ describe('rounds by themselves', () => {
     await phone.stop()
   })
 
+  test('what one tab has sent does not come back by what another still shows as waiting (SYNC-2, SYNC-12)', async () => {
+    const { server, phone, open } = await enrolled()
+    server.reachable = false
+    const item = await phone.outbox.add(visit('v1'))
+    // No channel between them: this one is not told of anything.
+    const tab = await open()
+    await tab.unlock(PIN)
+    expect(tab.strip().waiting).toBe(1)
+    server.reachable = true
+    await phone.sync()
+    expect(server.taken.size).toBe(1)
+    await tab.outbox.retry(item.key)
+    expect(tab.strip().waiting).toBe(0)
+    const again = await open()
+    await again.unlock(PIN)
+    expect(again.strip().waiting).toBe(0)
+    await again.sync()
+    expect(server.to('/api/sync/push').filter((one) => (one.body['items'] as unknown[]).length > 0)).toHaveLength(1)
+  })
+
   test('of two tabs one syncs at a time, nothing goes twice, and the other shows it', async () => {
     const held = new Set<string>()
     const tabs = new Set<(message: unknown) => void>()

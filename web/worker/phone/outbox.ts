@@ -245,9 +245,19 @@ export async function openOutbox(needs: OutboxNeeds) {
     return vault.sealWord(JSON.stringify({ problem: result.problem, answer: result.answer }), `word/${key}`)
   }
 
-  async function change(row: OutboxRow, patch: Partial<OutboxRow>): Promise<void> {
-    const next = { ...row, ...patch }
-    await store.outbox.put(next)
+  /**
+   * By the disk's word: what another tab has sent meanwhile is there no more, and must not come back with what is remembered here, nor
+   * go again in another form than it was offered in (SYNC-2).
+   */
+  async function change(row: OutboxRow, patch: Partial<OutboxRow>, unsent = false): Promise<void> {
+    const next = await store.transaction('rw', store.outbox, async () => {
+      const there = await store.outbox.get(row.key)
+      if (!there || (unsent && there.offered)) return null
+      const changed = { ...there, ...patch }
+      await store.outbox.put(changed)
+      return changed
+    })
+    if (!next) return reload()
     rows.set(next.key, next)
     await show(next)
   }
@@ -292,13 +302,8 @@ export async function openOutbox(needs: OutboxNeeds) {
       const at = new Date(Math.min(right, contactAt ?? right)).toISOString()
       const body = isRecord(plain['body']) ? stamped(plain['body'], at) : {}
       const text = JSON.stringify({ ...plain, at, body })
-      await change(row, {
-        at,
-        offset,
-        clockRun,
-        plain: await vault.seal(text, row.key),
-        ...(await vault.box(utf8(text), row.key)),
-      })
+      const sealed = { plain: await vault.seal(text, row.key), ...(await vault.box(utf8(text), row.key)) }
+      await change(row, { at, offset, clockRun, ...sealed }, true)
     }
   }
 
