@@ -308,17 +308,10 @@ function SheetBody({ title, onClose, children }: { title: string; onClose: () =>
     if (event.key !== 'Tab') return
     const all = [...event.currentTarget.querySelectorAll<HTMLElement>(REACHED)]
     const [first, last] = [all[0], all.at(-1)]
-    const at = document.activeElement
-    const next = event.shiftKey
-      ? at === first || at === event.currentTarget
-        ? last
-        : null
-      : at === last
-        ? first
-        : null
-    if (!next) return
+    const edges = event.shiftKey ? [first, event.currentTarget] : [last]
+    if (!edges.some((one) => one === document.activeElement)) return
     event.preventDefault()
-    next.focus()
+    ;(event.shiftKey ? last : first)?.focus()
   }
   return (
     <dialog open ref={sheet} className="sheet" aria-modal="true" aria-label={title} tabIndex={-1} onKeyDown={onKeyDown}>

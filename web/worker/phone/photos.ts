@@ -181,10 +181,9 @@ export async function openPhotos(needs: PhotoNeeds) {
   }
 
   /** Part by part, those first that the server lacks; a lost answer costs one part again (SYNC-25). */
-  async function asItLies(row: PhotoRow, exchange: Exchange): Promise<Came> {
+  async function asItLies(row: PhotoRow, sealed: Bytes, exchange: Exchange): Promise<Came> {
     const authorization = await vault.authorization()
-    const { sealed } = row
-    if (!sealed || authorization === null) return 'waits'
+    if (authorization === null) return 'waits'
     const parts = partsOf(sealed)
     for (let turn = 0; turn < 2 * parts; turn++) {
       const part = (missing.get(row.id) ?? ALL)[0] ?? 0
@@ -213,7 +212,7 @@ export async function openPhotos(needs: PhotoNeeds) {
     // Only a picture that the server has makes room. It waits again with what mends its report, and has nothing more to hand in.
     if (row.sealed === null) return done(row)
     const request = session ? await clearRequest(row) : null
-    return request ? inClear(request, row, exchange) : asItLies(row, exchange)
+    return request ? inClear(request, row, exchange) : asItLies(row, row.sealed, exchange)
   }
 
   const waiting = (): Known[] => [...known.values()].filter((row) => row.state === 'waiting')
