@@ -277,6 +277,7 @@ export const feedTexts = {
     '{{rows}} 行，用到 {{used}} 行，{{areas}} 个地区，得出 {{risk}} 个风险地区',
     '{{rows}} rows, {{used}} used, {{areas}} areas, {{risk}} risk areas derived',
   ],
+  'risk.counted.noCity': ['未写城市', 'No city given'],
   'risk.counted.more': [
     '向下更正 {{corrections}} 天，沿用前一日 {{carried}} 天；以下不是地区，未计入：',
     '{{corrections}} days corrected downwards, {{carried}} carried forward; these are no places and were left out:',

@@ -142,6 +142,7 @@ export const peopleTexts = {
   'bulk.absent': ['没有找到的行：{{n}}', 'Lines that name nobody here: {{n}}'],
   'bulk.absent.name': ['没有找到的行', 'Lines that name nobody here'],
   'bulk.absent.lead': ['这些行不在提出之内', 'These are no part of the proposal'],
+  'manual.none': ['没有符合条件的批量改变', 'No bulk change fits'],
   'manual.empty': ['没有批量改变', 'There are no bulk changes'],
   'manualState.proposed': ['待批准', 'Waiting'],
   'manualState.applied': ['已执行', 'Applied'],

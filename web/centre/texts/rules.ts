@@ -229,6 +229,7 @@ export const ruleTexts = {
     '本次 {{changes}}，平日 {{median}}，上限 {{limit}}',
     '{{changes}} now, usually {{median}}, limit {{limit}}',
   ],
+  'runs.none': ['没有符合条件的研判', 'No run fits'],
   'runs.empty': ['还没有研判', 'There are no runs yet'],
   'runs.empty.todo': [
     '启用一套本辖区的规则后自动开始；上级规则的研判在上级查看',

@@ -57,6 +57,54 @@ describe('a clock that is wrong', () => {
     expect(again.strip().clockWrong).toBe(-(10 * YEAR) / 60_000)
   })
 
+  test('put forward while answers are on their way: nothing is forgotten that a restore would need (SYNC-14, case 8)', async () => {
+    const { server, phone, clock } = await enrolled()
+    const leap = (): void => {
+      clock.set(clock.now() + 9 * YEAR)
+      server.ahead -= 9 * YEAR
+    }
+    await phone.outbox.add(visit('v1'))
+    await phone.sync()
+    server.answer = () => (leap(), { outcome: 'accepted' })
+    await phone.outbox.add(visit('v2'))
+    await phone.sync()
+    expect(phone.strip().clockWrong).toBe((9 * YEAR) / 60_000)
+    // And after the last answer of a round by which the clock is known: the list of calls for help is none of these.
+    server.answer = () => ({ outcome: 'accepted' })
+    const own = {
+      asked: 0,
+      changes: [],
+      get help() {
+        if (own.asked++ === 0) leap()
+        return []
+      },
+    }
+    server.own = own
+    await phone.outbox.add({ kind: 'help.ask', grid: GRID, body: { id: 'h1' } })
+    await phone.sync()
+    expect(own.asked).toBeGreaterThan(0)
+    server.taken.clear()
+    server.restoredAt = new Date(clock.now() + server.ahead).toISOString()
+    await phone.sync()
+    expect(pushed(server).map((item) => item.body['id'])).toEqual(['h1', 'v1', 'v2'])
+  })
+
+  test('a draft that was written while it stood years back stays when the server has it (case 20)', async () => {
+    const { server, phone, clock } = await enrolled()
+    const of = { form: 'f', version: '1', subject: 't1' }
+    server.reachable = false
+    clock.set(clock.now() - 9 * YEAR)
+    server.ahead = 9 * YEAR
+    await phone.drafts.save(of, { note: '写到一半' })
+    server.reachable = true
+    await phone.sync()
+    await phone.sync()
+    expect(await phone.drafts.load(of)).toMatchObject({ content: { note: '写到一半' } })
+    clock.set(clock.now() + 15 * 24 * HOUR)
+    await phone.sync()
+    expect(await phone.drafts.load(of)).toBeNull()
+  })
+
   test('put forward and back again: nothing is told from the future, and the register comes back', async () => {
     const { server, phone, clock } = await enrolled()
     server.put(task('t1'))

@@ -99,7 +99,7 @@ export function newDrafts({
           for (const row of await store.drafts.toArray()) {
             if (row.push === null || !keys.includes(row.push.key)) continue
             if (row.dropped) await store.drafts.delete(row.id)
-            else await store.drafts.put({ ...row, push: null })
+            else await store.drafts.put({ ...row, push: null, keptAt: time.steady().toISOString() })
           }
         })
       }),
@@ -111,15 +111,17 @@ export function newDrafts({
           // One that lies here under a key that is gone is no draft any more.
           const readable = here !== undefined && (here.dropped || (await read(here)) !== null)
           if (readable && here.savedAt >= savedAt) continue
-          await store.drafts.put({ ...(await record(of, content, savedAt, false)), push: null })
+          const keptAt = time.steady().toISOString()
+          await store.drafts.put({ ...(await record(of, content, savedAt, false)), push: null, keptAt })
         }
         bell.ring()
       }),
     /** Half-written forms that nobody touched for two weeks go. */
     tidy: async (): Promise<void> => {
-      const limit = new Date(time.now().getTime() - KEPT_MS).toISOString()
+      const limit = new Date(time.steady().getTime() - KEPT_MS).toISOString()
       const rows = await store.drafts.toArray()
-      const old = rows.filter((row) => row.savedAt < limit && row.push === null)
+      // A clock that was wrong may have said that it was saved years ago.
+      const old = rows.filter((row) => row.push === null && (row.keptAt ?? row.savedAt) < limit)
       if (old.length > 0) await store.drafts.bulkDelete(old.map(({ id }) => id))
     },
     shown: {

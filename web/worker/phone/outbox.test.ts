@@ -259,6 +259,23 @@ describe('a server restored from a backup (case 8, SYNC-14)', () => {
     }
   })
 
+  test('what another tab sent untold is offered again by the one that hears of the restore', async () => {
+    const { server, phone, open } = await enrolled()
+    // No channel between them: the first never hears of what the second did.
+    const tab = await open()
+    await tab.unlock(PIN)
+    await phone.outbox.add(visit('v0'))
+    await phone.sync()
+    await tab.outbox.add(visit('v1'))
+    await tab.sync()
+    await tab.stop()
+    server.taken.clear()
+    server.restoredAt = '2026-11-25T10:00:00.000Z'
+    await phone.sync()
+    expect([...server.taken.values()].map((item) => item.body['id'])).toEqual(['v0', 'v1'])
+    expect(phone.strip().waiting).toBe(0)
+  })
+
   test('a server that was restored to before the phone got its secret gives it another, by the session; nothing stays behind', async () => {
     const { server, phone } = await enrolled()
     server.reachable = false

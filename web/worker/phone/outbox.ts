@@ -197,7 +197,7 @@ export async function openOutbox(needs: OutboxNeeds) {
       subject: isRecord(body) ? subjectOf(body) : null,
       at: row.at,
       day: dayOf(new Date(row.at), needs.zone()),
-      recordedAt: result.recordedAt ?? time.now().toISOString(),
+      recordedAt: result.recordedAt ?? time.steady().toISOString(),
       outcome: result.outcome === 'held' ? 'held' : 'accepted',
       movedTo: result.movedTo ?? null,
       open: isRecord(result.answer) && Array.isArray(result.answer['missing']) ? result.answer['missing'].length : 0,
@@ -259,6 +259,20 @@ export async function openOutbox(needs: OutboxNeeds) {
     })
     if (!next) return reload()
     rows.set(next.key, next)
+    await show(next)
+  }
+
+  /** The same for what was sent: it may have been offered again meanwhile, and is in one place only. */
+  async function changeSent(key: string, patch: Partial<SentRow>): Promise<void> {
+    const next = await store.transaction('rw', store.sent, async () => {
+      const there = await store.sent.get(key)
+      if (!there) return null
+      const changed = { ...there, ...patch }
+      await store.sent.put(changed)
+      return changed
+    })
+    if (!next) return reload()
+    sent.set(key, next)
     await show(next)
   }
 
@@ -334,7 +348,13 @@ export async function openOutbox(needs: OutboxNeeds) {
     refresh: (): Promise<boolean> =>
       queue(async () => {
         const there = await store.outbox.toArray()
-        if (there.length === rows.size && there.every((row) => isAsKnown(row, rows.get(row.key)))) return false
+        const gone = await store.sent.toCollection().primaryKeys()
+        const isSame =
+          there.length === rows.size &&
+          there.every((row) => isAsKnown(row, rows.get(row.key))) &&
+          gone.length === sent.size &&
+          gone.every((key) => sent.has(key))
+        if (isSame) return false
         await reload()
         return true
       }),
@@ -349,11 +369,12 @@ export async function openOutbox(needs: OutboxNeeds) {
     setSending: async (keys: readonly string[]): Promise<void> => {
       // In turn with what else is written to these rows, or one of the two would be undone.
       await queue(async () => {
-        const fresh = keys.flatMap((key) => {
-          const row = rows.get(key)
-          return row && !row.offered ? [{ ...row, offered: true }] : []
+        const fresh = await store.transaction('rw', store.outbox, async () => {
+          const there = await store.outbox.bulkGet([...keys])
+          const marked = there.flatMap((row) => (row && !row.offered ? [{ ...row, offered: true }] : []))
+          await store.outbox.bulkPut(marked)
+          return marked
         })
-        await store.outbox.bulkPut(fresh)
         for (const row of fresh) rows.set(row.key, row)
       })
       const touched = [...sending, ...keys]
@@ -366,41 +387,18 @@ export async function openOutbox(needs: OutboxNeeds) {
     /** The server lost what it had: everything that is still kept is offered again under its own key (SYNC-14, case 8). */
     offerAgain: (): Promise<number> =>
       queue(async () => {
-        const again: OutboxRow[] = [...sent.values()]
-          .filter((row) => !rows.has(row.key))
-          .map(
-            ({
-              outcome: _o,
-              recordedAt: _r,
-              movedTo: _m,
-              answer: _a,
-              handover: _w,
-              heardAt: _h,
-              dismissed: _d,
-              ...kept
-            }) => ({
-              ...kept,
-              state: 'waiting',
-              tries: 1,
-              offered: true,
-              nextAt: 0,
-              problem: null,
-            }),
-          )
-        const keys = again.map((row) => row.key)
-        // A receipt says that the server has it; now it does not, and may answer otherwise than before.
-        await store.transaction('rw', store.outbox, store.sent, store.receipts, async () => {
-          await store.outbox.bulkPut(again)
+        // From the disk: what another tab sent is offered as well, though this one may never have heard of it. A receipt says that the
+        // server has it; now it does not, and may answer otherwise than before.
+        const again = await store.transaction('rw', store.outbox, store.sent, store.receipts, async () => {
+          const there = new Set(await store.outbox.toCollection().primaryKeys())
+          const lost = (await store.sent.toArray()).filter(({ key }) => !there.has(key)).map(offered)
+          const keys = lost.map(({ key }) => key)
+          await store.outbox.bulkPut(lost)
           await store.sent.bulkDelete(keys)
           await store.receipts.bulkDelete(keys)
+          return lost
         })
-        for (const row of again) {
-          rows.set(row.key, row)
-          sent.delete(row.key)
-          receipts.delete(row.key)
-          await show(row)
-        }
-        relist()
+        if (again.length > 0) await reload()
         return again.length
       }),
     /** Held work that the supervisor has not decided on, as far as is known here. */
@@ -410,14 +408,7 @@ export async function openOutbox(needs: OutboxNeeds) {
         .map((row) => row.key),
     decided: (decisions: ReadonlyMap<string, Decision>): Promise<void> =>
       queue(async () => {
-        for (const [key, handover] of decisions) {
-          const row = sent.get(key)
-          if (!row) continue
-          const next = { ...row, handover }
-          await store.sent.put(next)
-          sent.set(key, next)
-          await show(next)
-        }
+        for (const [key, handover] of decisions) await changeSent(key, { handover })
         relist()
       }),
     /** The phone is to be cleared, so what was refused can be mended nowhere: it is offered once more, for the supervisor. */
@@ -430,7 +421,7 @@ export async function openOutbox(needs: OutboxNeeds) {
     /** Forgets what is surely kept elsewhere, and what is older than 30 days. */
     tidy: (durableTo: string | null): Promise<void> =>
       queue(async () => {
-        const now = time.now().getTime()
+        const now = time.steady().getTime()
         const durable = durableTo === null ? 0 : new Date(durableTo).getTime()
         const old = [...sent.values()].filter((row) => {
           if (row.outcome === 'held' && !row.dismissed) return false
@@ -501,11 +492,7 @@ export async function openOutbox(needs: OutboxNeeds) {
       },
       dismiss: (key) =>
         queue(async () => {
-          const row = sent.get(key)
-          if (!row) return
-          const next = { ...row, dismissed: true }
-          await orFull(() => store.sent.put(next))
-          sent.set(key, next)
+          await orFull(() => changeSent(key, { dismissed: true }))
           relist()
         }),
       receipts: async (day) =>
@@ -514,6 +501,21 @@ export async function openOutbox(needs: OutboxNeeds) {
           .map((row): Receipt => ({ ...row })),
     } satisfies Shown,
   }
+}
+
+/** What the server had, to be offered once more under its own key. */
+function offered(row: SentRow): OutboxRow {
+  const {
+    outcome: _o,
+    recordedAt: _r,
+    movedTo: _m,
+    answer: _a,
+    handover: _w,
+    heardAt: _h,
+    dismissed: _d,
+    ...kept
+  } = row
+  return { ...kept, state: 'waiting', tries: 1, offered: true, nextAt: 0, problem: null }
 }
 
 /** A row says the same as what is known of it; its seals are of one text as long as its time is the same. */

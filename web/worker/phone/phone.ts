@@ -60,7 +60,15 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     account: () => vault.phone()?.account.id ?? '',
     dayOf: (at) => dayOf(new Date(at), zone()),
   })
-  const feed = await openFeed({ store, vault, shelf, bell, clock, log: options.log, today })
+  const feed = await openFeed({
+    store,
+    vault,
+    shelf,
+    bell,
+    clock,
+    log: options.log,
+    today: () => dayOf(time.steady(), zone()),
+  })
   const photos = await openPhotos({
     store,
     vault,
@@ -69,7 +77,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
     clock,
     random,
     newId: () => newId(time.now()),
-    now: () => time.now().getTime(),
+    now: () => time.steady().getTime(),
     shrink: options.shrink,
   })
   const own = await openOwn({

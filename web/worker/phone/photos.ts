@@ -44,7 +44,7 @@ export type PhotoNeeds = {
   clock: Clock
   random: () => number
   newId: () => string
-  /** By the server's clock. */
+  /** The server's time, whatever the phone's clock does. */
   now: () => number
   shrink: (picture: Blob) => Promise<Blob>
 }
@@ -253,10 +253,10 @@ export async function openPhotos(needs: PhotoNeeds) {
       await relist()
     },
     tidy: async (durableTo: string | null): Promise<void> => {
-      const limit = clock.now() - KEPT_MS
+      const limit = needs.now() - KEPT_MS
       const durable = durableTo === null ? 0 : new Date(durableTo).getTime()
       const done = [...known.values()].filter((row) => row.state === 'done')
-      const old = done.filter((row) => row.takenAt < limit).map(({ id }) => id)
+      const old = done.filter((row) => (row.doneAt ?? row.takenAt) < limit).map(({ id }) => id)
       const safe = done.filter((row) => row.kept && (row.doneAt ?? 0) < durable).map(({ id }) => id)
       if (old.length + safe.length === 0) return
       // Another tab may have offered them again meanwhile.

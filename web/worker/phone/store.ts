@@ -141,6 +141,8 @@ export type DraftRecord = {
   version: string
   subject: string
   savedAt: string
+  /** When the server said that it has it, by its clock. */
+  keptAt?: string
   plain: Sealed
   /** A PushItem of kind `draft.keep`, sealed to the server, under a key of its own. */
   push: { key: string; at: string; box: Bytes; boxKey: string } | null

@@ -12,6 +12,10 @@ const STEP_BACK_MS = 60_000
 /** Longer silences of the clock may be a clock put forward. */
 const LEAP_MS = 30 * 24 * 3_600_000
 const SAVE_EVERY_MS = 60_000
+/** No answer is waited for so long. */
+const MOST_TOOK_MS = 10 * 60_000
+/** Longer than any round of exchanges. */
+const ROUND_MS = 3_600_000
 
 /** What the server has said of this phone, as against what its clock shows. */
 type Word = Partial<Pick<ContactRow, 'order' | 'mustLogIn' | 'restoredAt'>>
@@ -94,7 +98,9 @@ export async function openTime({ store, clock, bell }: { store: Store; clock: Cl
     /** The server answered `server` (ms) to a request that took from `sent` to now. */
     contact: async (server: number, sent: number): Promise<void> => {
       look()
-      const offset = server - (sent + row.lastSeen) / 2
+      // Set while the answer was on its way, the clock of then says nothing of now.
+      const took = row.lastSeen - sent
+      const offset = server - (took >= 0 && took < MOST_TOOK_MS ? sent + took / 2 : row.lastSeen)
       row = { ...row, offset, contactAt: server, awayMs: 0, contactRun: row.clockRun }
       leapt = false
       contacts += 1
@@ -113,6 +119,15 @@ export async function openTime({ store, clock, bell }: { store: Store; clock: Cl
     /** The clock was put back, or perhaps forward, since the server was last heard: its time is asked before work is sent. */
     isDoubtful: (): boolean => leapt || row.clockRun !== row.contactRun || row.contactAt === null,
     now: (): Date => new Date(clock.now() + row.offset),
+    /**
+     * The server's time after a contact of this round, which a clock that is set meanwhile moves by an hour at most, and only forward:
+     * what is forgotten or said to be at the server goes by it.
+     */
+    steady: (): Date => {
+      const now = clock.now() + row.offset
+      const at = row.contactAt ?? now
+      return new Date(now >= at && now - at <= ROUND_MS ? now : at + ROUND_MS)
+    },
     /** Phone minus server in whole minutes when it is too much, else null. */
     wrongBy: (): number | null => (Math.abs(row.offset) > WRONG_MS ? Math.round(-row.offset / 60_000) : null),
   }

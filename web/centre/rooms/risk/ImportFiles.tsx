@@ -111,7 +111,7 @@ export function ImportFiles(): ReactNode {
                 <ul>
                   {counts.excluded.map((e) => (
                     <li key={e.city}>
-                      {e.city}: {grouped(e.n)} · {say(e.reason)}
+                      {e.city || t('risk.counted.noCity')}: {grouped(e.n)} · {say(e.reason)}
                     </li>
                   ))}
                 </ul>
