@@ -166,6 +166,7 @@ class Chaos {
       netRng: rngOf(`chaos/${seed}/${name}/net`),
       faults: () => (this.calm ? CALM : FAULTS),
       told: this.tell,
+      cleared: () => this.wentWith(name),
       odd: (what) => this.world.odd(what),
     })
   }
@@ -315,10 +316,13 @@ class Chaos {
     return tab ?? hand.openTab()
   }
 
+  private wentWith(name: string): void {
+    const now = Date.now()
+    for (const work of this.world.works) if (work.hand === name) work.wipedAt ??= now
+  }
+
   /** What was made on a cleared phone must be at the server now. Its worker may be gone: then another one gets the phone. */
   private async wiped(hand: Hand): Promise<boolean> {
-    const now = Date.now()
-    for (const work of this.world.works) if (work.hand === hand.name) work.wipedAt ??= now
     hand.enrolled = false
     this.tell(`${hand.name} was cleared`)
     const rows = await this.place.sql(`select id, state from account where id = any($1) order by id`, [

@@ -1,6 +1,6 @@
 import type { Rng } from '@weiwang/domain/exercise/prng'
 import { z } from 'zod'
-import { createPhone } from '../../web/worker/phone/phone.ts'
+import { CLEARED, createPhone } from '../../web/worker/phone/phone.ts'
 import { keyRange, newDisk } from '../../web/worker/phone/testing.ts'
 import type { Locks, NetAnswer, NetRequest, Phone } from '../../web/worker/phone/types.ts'
 import { diskOf, setFull } from './full.ts'
@@ -94,6 +94,8 @@ export type HandNeeds = {
   netRng: Rng
   faults: () => Faults
   told: (what: string) => void
+  /** What was made on it until now went with the order to clear; it may be a phone again before anybody looks. */
+  cleared: () => void
   /** An answer that no request should have. */
   odd: (what: string) => void
 }
@@ -181,7 +183,10 @@ export function newHand(needs: HandNeeds): Hand {
       indexedDB: own.disk,
       IDBKeyRange: keyRange,
       crypto: globalThis.crypto,
-      log: (what, detail) => needs.told(`${name}: ${what} ${JSON.stringify(detail ?? {})}`),
+      log: (what, detail) => {
+        if (what === CLEARED) needs.cleared()
+        needs.told(`${name}: ${what} ${JSON.stringify(detail ?? {})}`)
+      },
       app: 'chaos',
       shrink: async (picture) => picture,
       random: () => netRng.next(),

@@ -41,6 +41,7 @@ async function phoneOf(worker: number): Promise<{ hand: Hand; phone: Phone }> {
     netRng: rngOf(`${name}/net`),
     faults: () => ({ ...CALM, before: away.has(name) ? 1 : 0, after: lossy.has(name) ? 0.4 : 0 }),
     told: () => undefined,
+    cleared: () => undefined,
     odd: () => undefined,
   })
   const tab = await hand.openTab()

@@ -152,7 +152,11 @@ export async function standingOf(server: Server, actor: Actor, item: Item, other
   const { key } = item
   if (!row) return { key, outcome: 'refused', problem: otherwise.body }
   const recordedAt = row.recorded_at.toISOString()
-  if (row.state === 'taken') return { key, outcome: 'accepted', answer: row.answer, recordedAt }
+  if (row.state === 'taken') {
+    // What it made stands since then: a backup that has the item as waiting has nothing of it yet, and the phone has to keep it (SYNC-14).
+    const madeAt = (row.decided_at ?? row.recorded_at).toISOString()
+    return { key, outcome: 'accepted', answer: row.answer, recordedAt: madeAt }
+  }
   if (row.state === 'set_aside') {
     const note = await openNote(server.keys, row)
     return { key, outcome: 'refused', problem: setAside({ note: note ?? '', by: row.decided_by_name ?? '' }).body }

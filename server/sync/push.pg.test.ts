@@ -312,6 +312,9 @@ describe('SYNC-13: change of duty', () => {
     expect((await w.post(desk, `/api/sync/handovers/${handoverId}/take`, {})).body.code).toBe('HANDOVER_DECIDED')
     const again = await w.send(mine, [item])
     expect(again.body.results[0]).toMatchObject({ outcome: 'accepted', answer: { task: { id } } })
+    // SYNC-14: it is in a backup when the visit is, not when the item was only waiting.
+    const [visit] = await w.sql(`select recorded_at from visit where id = $1`, [item.body['id']])
+    expect(again.body.results[0].recordedAt).toBe(visit.recorded_at.toISOString())
     // The worker's phone is told in a grid that it covers.
     await w.drain()
     const [notice] = await w.sql(`select grid, body from grid_feed where kind = 'notice' and id = $1`, [

@@ -26,6 +26,9 @@ const TICK_MS = 60_000
 const NEWS_WITHIN_MS = 3_000
 const LIVE_AGAIN_MS = 30_000
 
+/** Said to the log at the moment in which nothing of an account is left on this phone. */
+export const CLEARED = 'the phone was cleared'
+
 /** Fewer than six digits, or no digits. */
 export class PinTooShort extends Error {}
 
@@ -143,6 +146,7 @@ export async function createPhone(options: PhoneOptions): Promise<Phone> {
       body: JSON.stringify({ device: vault.phone()?.device }),
     })
     if (!(await vault.wipe())) return keysOfOthers()
+    options.log(CLEARED)
     await time.set({ order: 'none', mustLogIn: false })
     await outbox.reload()
     await photos.relist()
