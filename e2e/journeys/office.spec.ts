@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
+import { codeSentTo } from '../api.ts'
 import { startDeployment } from '../deployment.ts'
 import type { Deployment } from '../deployment.ts'
 import { choose, faults, figure, logIn, sideways, windowOf } from '../screens.ts'
@@ -232,14 +233,6 @@ test('a roster with dirt is read first; who is on it starts with a code of his p
   await page.getByRole('button', { name: /^将 \d+ 人列入名册/ }).click()
   await expect(page.getByText(/接收 1，无变化 0，退回 1/)).toBeVisible()
 
-  const codeFor = async (): Promise<string> => {
-    const messages = await page.context().newPage()
-    await messages.goto(`${at.address}/dev/messages`)
-    const text = await messages.locator('body').innerText()
-    await messages.close()
-    const own = text.slice(text.indexOf(phone.slice(-4)))
-    return /(?<!\d)\d{6}(?!\d)/.exec(own)?.[0] ?? ''
-  }
   await page.context().clearCookies()
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto(`${at.address}/worker/login`)
@@ -247,7 +240,7 @@ test('a roster with dirt is read first; who is on it starts with a code of his p
   await page.getByLabel('手机号').fill(phone)
   await page.getByRole('button', { name: '获取验证码' }).click()
   await expect(page.getByText(/如果号码在名册上/)).toBeVisible()
-  await page.getByLabel('验证码').fill(await codeFor())
+  await page.getByLabel('验证码').fill(await codeSentTo(at.address, phone))
   await page.getByLabel('新密码').fill('三个 不相干 的词 2020')
   await page.getByRole('button', { name: '启用账号' }).click()
   await page.waitForURL((url) => !url.pathname.endsWith('/login'))
