@@ -28,6 +28,8 @@ const Contact = {
   refused: z.number().int().min(0).default(0),
   /** When the oldest of what waits was made. */
   oldest: Instant.nullish(),
+  /** The last restore of the server that this phone has heard of, null: of none; left out before the first answer (SYNC-12). */
+  restoredAt: Instant.nullable().optional(),
 }
 
 /** Where a phone stands in the feed of one grid: the last number it has stored, in which epoch. 0 is the beginning. */

@@ -450,6 +450,15 @@ describe('SYNC-13: change of duty', () => {
   })
 })
 
+test('SYNC-12: nothing of a request from before a restore is run, for it may have been refused then; told again it goes through', async () => {
+  const mine = await w.worker(w.grids(B)[3] ?? '')
+  const item = w.visit({ area: w.grids(B)[3] })
+  const before = await w.send(mine, [item], { restoredAt: '2020-02-15T01:00:00.000Z' })
+  expect(before.body).toMatchObject({ restoredAt: null, results: [{ key: item.key, outcome: 'later' }] })
+  expect(await w.count('visit where by = $1', [mine.id])).toBe(0)
+  expect(outcomes(await w.send(mine, [item], { restoredAt: null }))).toEqual(['accepted'])
+})
+
 test('case 8: a server restored from an older backup is offered everything again; what it lacks is taken, a second time creates nothing', async () => {
   const mine = await w.worker(w.grids(B)[2] ?? '')
   const items = Array.from({ length: 6 }, () => w.visit({ area: w.grids(B)[2] }))

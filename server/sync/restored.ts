@@ -7,6 +7,14 @@ export type Restored = { at: string | null; epoch: number }
 const KEPT_MS = 30_000
 const kept = new WeakMap<Server, { until: number; restored: Restored }>()
 
+/**
+ * SYNC-12: made before its phone heard of the last restore, a push may be one that was answered before it, and what was refused then
+ * might be accepted now. Nothing of it is run; whoever still listens hears of the restore and asks again.
+ */
+export async function isFromBefore(server: Server, told: string | null | undefined): Promise<boolean> {
+  return told !== undefined && told !== (await lastRestore(server)).at
+}
+
 /** Asked by every contact and all but constant: looked up at most every half minute. */
 export async function lastRestore(server: Server): Promise<Restored> {
   const known = kept.get(server)

@@ -83,6 +83,7 @@ export function newExchange(needs: {
   function contact(): Record<string, unknown> {
     const phone = vault.phone()
     const { waiting, refused, oldest } = needs.counts()
+    const { restoredAt } = time.row()
     return {
       device: phone?.device,
       account: phone?.account.id,
@@ -92,6 +93,7 @@ export function newExchange(needs: {
       waiting,
       refused,
       oldest,
+      ...(restoredAt === undefined ? {} : { restoredAt }),
     }
   }
 

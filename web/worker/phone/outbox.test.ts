@@ -259,6 +259,20 @@ describe('a server restored from a backup (case 8, SYNC-14)', () => {
     }
   })
 
+  test('what waited goes in the same round in which the restore is heard of, and says then that it was heard (SYNC-12)', async () => {
+    const { server, phone } = await enrolled()
+    await phone.sync()
+    server.reachable = false
+    await phone.outbox.add(visit('v1'))
+    server.restoredAt = '2026-11-25T10:00:00.000Z'
+    server.reachable = true
+    await phone.sync()
+    expect([...server.taken.values()].map((item) => item.body['id'])).toEqual(['v1'])
+    const pushes = server.to('/api/sync/push').filter((one) => (one.body['items'] as unknown[]).length > 0)
+    expect(pushes.map((one) => one.body['restoredAt'])).toEqual([null, server.restoredAt])
+    expect(phone.strip().waiting).toBe(0)
+  })
+
   test('what another tab sent untold is offered again by the one that hears of the restore', async () => {
     const { server, phone, open } = await enrolled()
     // No channel between them: the first never hears of what the second did.

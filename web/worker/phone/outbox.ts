@@ -390,13 +390,16 @@ export async function openOutbox(needs: OutboxNeeds) {
         // From the disk: what another tab sent is offered as well, though this one may never have heard of it. A receipt says that the
         // server has it; now it does not, and may answer otherwise than before.
         const again = await store.transaction('rw', store.outbox, store.sent, store.receipts, async () => {
-          const there = new Set(await store.outbox.toCollection().primaryKeys())
-          const lost = (await store.sent.toArray()).filter(({ key }) => !there.has(key)).map(offered)
+          const there = await store.outbox.toArray()
+          const known = new Set(there.map(({ key }) => key))
+          const lost = (await store.sent.toArray()).filter(({ key }) => !known.has(key)).map(offered)
           const keys = lost.map(({ key }) => key)
-          await store.outbox.bulkPut(lost)
+          // What was told to wait was told so by the server of before.
+          const early = there.filter(({ state, nextAt }) => state === 'waiting' && nextAt > 0)
+          await store.outbox.bulkPut([...lost, ...early.map((row) => ({ ...row, nextAt: 0 }))])
           await store.sent.bulkDelete(keys)
           await store.receipts.bulkDelete(keys)
-          return lost
+          return [...lost, ...early]
         })
         if (again.length > 0) await reload()
         return again.length

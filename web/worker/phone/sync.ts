@@ -105,7 +105,9 @@ export function newSync(needs: SyncNeeds) {
     if (answer.order !== 'none' && !(isWelcome && auth === 'phone' && answer.order === 'lock'))
       await needs.obey(answer.order)
     const { restoredAt } = answer
-    if (restoredAt === undefined || restoredAt === (time.row().restoredAt ?? null)) return
+    if (restoredAt === undefined || restoredAt === time.row().restoredAt) return
+    // Never restored, as far as it is heard for the first time: from now on it is known which server a request was meant for.
+    if (restoredAt === null && time.row().restoredAt === undefined) return time.set({ restoredAt })
     // The server lost what came after its backup. Noted last: killed in between, it is offered twice, which makes nothing new.
     await needs.photos.offerAgain()
     if ((await outbox.offerAgain()) > 0) again = true

@@ -251,7 +251,12 @@ export async function fakeServer(clock: { now: () => number }) {
     }
   }
 
-  function result(item: Item, account: string): Record<string, unknown> {
+  /** Of a phone that has not heard of the last restore nothing is run (SYNC-12). */
+  const isFromBefore = ({ restoredAt }: Record<string, unknown>): boolean =>
+    restoredAt !== undefined && restoredAt !== server.restoredAt
+
+  function result(item: Item, account: string, asked: Record<string, unknown>): Record<string, unknown> {
+    if (isFromBefore(asked)) return { key: item.key, outcome: 'later' }
     const before = taken.get(item.key)
     if (before) return { key: item.key, outcome: 'duplicate', recordedAt: new Date(now()).toISOString() }
     const answer = { recordedAt: new Date(now()).toISOString(), ...server.answer(item), key: item.key }
@@ -295,7 +300,7 @@ export async function fakeServer(clock: { now: () => number }) {
         (body['items'] as { key: string; sealed: string }[]).map((one) => open(one.key, one.sealed)),
       )
       const order = server.sealedOrder ?? server.order
-      return { status: 200, body: { ...common(), order, results: items.map((item) => result(item, whose)) } }
+      return { status: 200, body: { ...common(), order, results: items.map((item) => result(item, whose, body)) } }
     }
     if (path === '/api/sync/cleared')
       return { status: whose === undefined ? 401 : 200, body: { now: new Date(now()).toISOString() } }
@@ -330,7 +335,7 @@ export async function fakeServer(clock: { now: () => number }) {
       case '/api/sync/push':
         return {
           status: 200,
-          body: { ...common(), results: (body['items'] as Item[]).map((item) => result(item, server.sessionOf)) },
+          body: { ...common(), results: (body['items'] as Item[]).map((item) => result(item, server.sessionOf, body)) },
         }
       case '/api/sync/pull':
         return { status: 200, body: pull(body) }
