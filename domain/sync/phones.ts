@@ -11,7 +11,10 @@ const Instant = z.iso.datetime({ offset: true })
 const DayText = z.string().refine(isDay)
 
 /** What each request of a phone says of it. */
-export type Contact = Pick<Push, 'account' | 'device' | 'protocol' | 'app' | 'clock' | 'waiting' | 'refused' | 'oldest'>
+export type Contact = Pick<
+  Push,
+  'account' | 'device' | 'protocol' | 'app' | 'clock' | 'waiting' | 'refused' | 'oldest' | 'restoredAt'
+>
 
 /** Requests further apart than this are two runs of syncing. */
 export const RUN_MINUTES = 10

@@ -53,6 +53,7 @@ import {
 } from './phones-store.ts'
 import type { PhoneRecord, StandingRow } from './phones-store.ts'
 import { sealKey } from '../core/keys/seal-key.ts'
+import { isFromBefore } from './restored.ts'
 
 export function secretHash(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
@@ -131,7 +132,8 @@ export async function contactDone(
 }
 
 /**
- * For a push: only looks, also for what stands under the keys of its items and whether it was heard before (`mark`); the contact is noted with what came of it (pushDone).
+ * For a push: only looks, also for what stands under the keys of its items and whether it was heard before (`mark`), or may have been, by a server that was
+ * restored since; the contact is noted with what came of it (pushDone).
  * @throws notFound when the account is gone
  */
 export async function lookAtPhone(
@@ -151,7 +153,11 @@ export async function lookAtPhone(
     }),
   )
   // Under which county the keys of an unknown phone lie is not known before.
-  return { ...(await standing(server, actor, contact, row, sessionLive)), stored: row ? byKey : undefined, heard }
+  return {
+    ...(await standing(server, actor, contact, row, sessionLive)),
+    stored: row ? byKey : undefined,
+    heard: heard || (await isFromBefore(server, contact.restoredAt)),
+  }
 }
 
 /**

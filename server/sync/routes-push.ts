@@ -22,7 +22,6 @@ import { paceOf } from './pace.ts'
 import { heardBefore, keysOf, pushItems } from './push.ts'
 import { closing, phoneCleared, phoneOf, pushSealed } from './sealed.ts'
 import { markOf, nameOf, repeats } from './repeats.ts'
-import { isFromBefore } from './restored.ts'
 import { takePart } from './sealed-photos.ts'
 
 /** Forty items with long notes fit well; photos have their own upload. */
@@ -47,17 +46,16 @@ export function pushRoutes(http: Http): void {
       const answer = await seen.once(name, performance.now(), async () => {
         const mark = markOf(name)
         const stands = await lookAtPhone(server, actor, args, { keys: keysOf(args.items), mark })
-        const results =
-          stands.heard || (await isFromBefore(server, args.restoredAt))
-            ? heardBefore(args.items)
-            : await pushItems(server, actor, args.items, {
-                device: args.device,
-                protocol: args.protocol,
-                home: stands.home,
-                keyCounty: stands.county,
-                stored: stands.stored,
-                requestId: request.id,
-              })
+        const results = stands.heard
+          ? heardBefore(args.items)
+          : await pushItems(server, actor, args.items, {
+              device: args.device,
+              protocol: args.protocol,
+              home: stands.home,
+              keyCounty: stands.county,
+              stored: stands.stored,
+              requestId: request.id,
+            })
         return closing(server, actor, args, stands, results, mark)
       })
       answered(performance.now())

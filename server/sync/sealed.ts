@@ -17,7 +17,7 @@ import type { Standing } from './phones.ts'
 import { findSecret, isCleared, noteRefused, setCleared } from './phones-store.ts'
 import type { Secret } from './phones-store.ts'
 import { heardBefore, pushItems } from './push.ts'
-import { isFromBefore, lastRestore } from './restored.ts'
+import { lastRestore } from './restored.ts'
 import { openBox, sealKey } from '../core/keys/seal-key.ts'
 
 const HEADER = /^Phone ([0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/
@@ -66,8 +66,7 @@ export async function pushSealed(
 ): Promise<Pushed> {
   const actor = actorOf(phone)
   const stands = await lookAtPhone(server, actor, args, { sessionLive: phone.session_live, mark })
-  if (stands.heard || (await isFromBefore(server, args.restoredAt)))
-    return closing(server, actor, args, stands, heardBefore(args.items), mark)
+  if (stands.heard) return closing(server, actor, args, stands, heardBefore(args.items), mark)
   const { items, faults } = await openItems(server, args)
   const reason = lastReason(phone, args)
   const pushed = await pushItems(server, actor, items, {

@@ -63,8 +63,10 @@ describe('a clock that is wrong', () => {
       clock.set(clock.now() + 9 * YEAR)
       server.ahead -= 9 * YEAR
     }
-    await phone.outbox.add(visit('v1'))
+    const photo = await phone.photos.take(new Blob(['a picture']))
+    await phone.outbox.add({ ...visit('v1'), photos: [photo.id] })
     await phone.sync()
+    expect([...server.photos.keys()]).toEqual([photo.id])
     server.answer = () => (leap(), { outcome: 'accepted' })
     await phone.outbox.add(visit('v2'))
     await phone.sync()
@@ -84,8 +86,10 @@ describe('a clock that is wrong', () => {
     await phone.sync()
     expect(own.asked).toBeGreaterThan(0)
     server.taken.clear()
+    server.photos.clear()
     server.restoredAt = new Date(clock.now() + server.ahead).toISOString()
     await phone.sync()
+    expect([...server.photos.keys()]).toEqual([photo.id])
     expect(pushed(server).map((item) => item.body['id'])).toEqual(['h1', 'v1', 'v2'])
   })
 

@@ -246,34 +246,35 @@ export async function openOutbox(needs: OutboxNeeds) {
   }
 
   /**
-   * By the disk's word: what another tab has sent meanwhile is there no more, and must not come back with what is remembered here, nor
-   * go again in another form than it was offered in (SYNC-2).
+   * By the disk's word: what another tab has sent, or offered again, meanwhile is there no more, and must not come back with what is
+   * remembered here. Then all is read anew. @param may whether the row may still be changed, as it lies there
    */
-  async function change(row: OutboxRow, patch: Partial<OutboxRow>, unsent = false): Promise<void> {
-    const next = await store.transaction('rw', store.outbox, async () => {
-      const there = await store.outbox.get(row.key)
-      if (!there || (unsent && there.offered)) return null
+  async function patched<Row extends OutboxRow | SentRow>(
+    at: { get: (key: string) => PromiseLike<Row | undefined>; put: (row: Row) => PromiseLike<unknown> },
+    key: string,
+    patch: Partial<Row>,
+    may: (there: Row) => boolean = () => true,
+  ): Promise<Row | null> {
+    const next = await store.transaction('rw', store.outbox, store.sent, async () => {
+      const there = await at.get(key)
+      if (!there || !may(there)) return null
       const changed = { ...there, ...patch }
-      await store.outbox.put(changed)
+      await at.put(changed)
       return changed
     })
-    if (!next) return reload()
-    rows.set(next.key, next)
-    await show(next)
+    await (next ? show(next) : reload())
+    return next
   }
 
-  /** The same for what was sent: it may have been offered again meanwhile, and is in one place only. */
+  /** `unsent`: what was offered does not go again in another form (SYNC-2). */
+  async function change({ key }: OutboxRow, patch: Partial<OutboxRow>, unsent = false): Promise<void> {
+    const next = await patched<OutboxRow>(store.outbox, key, patch, (there) => !(unsent && there.offered))
+    if (next) rows.set(key, next)
+  }
+
   async function changeSent(key: string, patch: Partial<SentRow>): Promise<void> {
-    const next = await store.transaction('rw', store.sent, async () => {
-      const there = await store.sent.get(key)
-      if (!there) return null
-      const changed = { ...there, ...patch }
-      await store.sent.put(changed)
-      return changed
-    })
-    if (!next) return reload()
-    sent.set(key, next)
-    await show(next)
+    const next = await patched<SentRow>(store.sent, key, patch)
+    if (next) sent.set(key, next)
   }
 
   async function later(row: OutboxRow, result: Pick<PushResult, 'problem'>): Promise<void> {
@@ -369,13 +370,11 @@ export async function openOutbox(needs: OutboxNeeds) {
     setSending: async (keys: readonly string[]): Promise<void> => {
       // In turn with what else is written to these rows, or one of the two would be undone.
       await queue(async () => {
-        const fresh = await store.transaction('rw', store.outbox, async () => {
-          const there = await store.outbox.bulkGet([...keys])
-          const marked = there.flatMap((row) => (row && !row.offered ? [{ ...row, offered: true }] : []))
-          await store.outbox.bulkPut(marked)
-          return marked
-        })
-        for (const row of fresh) rows.set(row.key, row)
+        await store.outbox.where('key').anyOf(keys).modify({ offered: true })
+        for (const key of keys) {
+          const row = rows.get(key)
+          if (row) rows.set(key, { ...row, offered: true })
+        }
       })
       const touched = [...sending, ...keys]
       sending = new Set(keys)
@@ -411,7 +410,7 @@ export async function openOutbox(needs: OutboxNeeds) {
         .map((row) => row.key),
     decided: (decisions: ReadonlyMap<string, Decision>): Promise<void> =>
       queue(async () => {
-        for (const [key, handover] of decisions) await changeSent(key, { handover })
+        for (const [key, handover] of decisions) if (sent.has(key)) await changeSent(key, { handover })
         relist()
       }),
     /** The phone is to be cleared, so what was refused can be mended nowhere: it is offered once more, for the supervisor. */
