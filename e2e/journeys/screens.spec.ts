@@ -106,6 +106,35 @@ test('every room of the desk at 360 px, in English and in the dark: no sheet hid
   await expect(sheets.nth(1)).toBeFocused()
 })
 
+test('ACCESS-3: no room asks for what its reader may not have: a refusal in the trail is somebody’s try, not a screen’s', async ({
+  page,
+}) => {
+  test.setTimeout(600_000)
+  await page.setViewportSize({ width: 1440, height: 900 })
+  const refused: string[] = []
+  let reader = ''
+  page.on('response', (answer) => {
+    const { pathname } = new URL(answer.url())
+    const isNo = answer.status() === 403 || answer.status() === 404
+    if (isNo && pathname.startsWith('/api/')) refused.push(`${reader} ${new URL(page.url()).pathname}: ${pathname}`)
+  })
+  for (const { level, role } of at.logins.filter((one) => one.level === 'village' && one.role !== 'gate')) {
+    reader = role
+    await logIn(page, at, level, role)
+    const nav = page.getByRole('navigation', { name: '栏目' })
+    await expect(nav.getByRole('link', { name: '当前', exact: true })).toBeVisible()
+    const folded = nav.locator('button[aria-expanded="false"]')
+    while ((await folded.count()) > 0) await folded.first().click()
+    const rooms = await nav
+      .getByRole('link')
+      .evaluateAll((links) => links.map((link) => link.getAttribute('href') ?? ''))
+    expect(rooms.length).toBeGreaterThan(1)
+    for (const room of rooms) await opens(page, room)
+  }
+  expect(reader).not.toBe('')
+  expect(refused).toEqual([])
+})
+
 test('rooms stand in groups that remember, and are found by typing in Chinese, English, pinyin and initials', async ({
   page,
 }) => {

@@ -49,6 +49,8 @@ export const deskTexts = {
   open: ['打开', 'Open'],
   any: ['全部', 'All'],
   none: ['无', 'None'],
+  /** Below a list that is empty only for its filters. */
+  'fits.todo': ['换一个条件，或选“全部”', 'Choose another filter, or “All”'],
   yes: ['是', 'Yes'],
   no: ['否', 'No'],
   reason: ['理由', 'Reason'],

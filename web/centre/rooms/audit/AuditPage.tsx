@@ -140,7 +140,7 @@ function Lines(): ReactNode {
         rowKey={(row) => row.id}
         openKey={open?.id}
         onOpen={setOpen}
-        empty={{ why: t('audit.empty') }}
+        empty={{ why: t('audit.empty'), todo: t('fits.todo') }}
         columns={[
           { key: 'at', title: t('when'), cell: (row) => <When at={row.at} /> },
           { key: 'who', title: t('audit.who'), cell: (row) => <b>{row.actorName}</b> },

@@ -63,7 +63,7 @@ export function Batches({
         onOpen={(row) => go(paths.batch(row.id))}
         empty={
           onlyRejects || state || feed || since
-            ? { why: t('batches.none') }
+            ? { why: t('batches.none'), todo: t('fits.todo') }
             : { why: t('batches.empty'), todo: t('batches.empty.todo') }
         }
         columns={[

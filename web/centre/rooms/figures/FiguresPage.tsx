@@ -1,4 +1,5 @@
 import { Organised } from '@weiwang/domain/areas/api'
+import { cutTo } from '@weiwang/domain/areas/code'
 import { Dispositions, Metrics, Sources } from '@weiwang/domain/stats/api'
 import { isDay } from '@weiwang/domain/core/day'
 import { useQuery } from '@tanstack/react-query'
@@ -11,6 +12,7 @@ import { DayField, Switcher } from '../../../kit/centre/controls.tsx'
 import { DataTable } from '../../../kit/centre/DataTable.tsx'
 import { Facts, Page, Section } from '../../../kit/centre/surfaces.tsx'
 import { Empty } from '../../../kit/common/Notice.tsx'
+import { useMay } from '../../../session/me.ts'
 import { ReadProblem } from '../../../shared/ProblemNotice.tsx'
 import { grouped, percent } from '../../../words/numbers.ts'
 import { useFilters } from '../../filters.ts'
@@ -97,6 +99,7 @@ export function FiguresPage(): ReactNode {
   const { t } = useTranslation('centre')
   const say = useSay()
   const desk = useDesk()
+  const may = useMay()
   const [days, set] = useFilters(Days)
   const from = days.from ?? desk.day
   const to = days.to ?? desk.day
@@ -138,9 +141,12 @@ export function FiguresPage(): ReactNode {
       <Section title={t('figures.dispositions')}>
         <Answers query={{ ...query, organised }} />
       </Section>
-      <Section title={t('figures.sources')} lead={t('figures.sources.lead')}>
-        <Precision query={query} />
-      </Section>
+      {/* STAT-8 counts sources by county: below it there is nothing to ask for, and asking would be a refusal in the trail. */}
+      {may('read', 'stats', { area: cutTo(desk.area, 3) }) ? (
+        <Section title={t('figures.sources')} lead={t('figures.sources.lead')}>
+          <Precision query={query} />
+        </Section>
+      ) : null}
       <Section title={t('figures.definitions')}>
         <Facts rows={(metrics.data?.items ?? []).map((m) => [say(m.say), say(m.definition)] as const)} />
       </Section>

@@ -48,7 +48,11 @@ function Pushes({
         rowKey={(row) => row.id}
         openKey={open}
         onOpen={onOpen}
-        empty={state ? { why: t('pushes.none') } : { why: t('pushes.empty'), todo: t('pushes.empty.todo') }}
+        empty={
+          state
+            ? { why: t('pushes.none'), todo: t('fits.todo') }
+            : { why: t('pushes.empty'), todo: t('pushes.empty.todo') }
+        }
         columns={[
           { key: 'started', title: t('push.started'), cell: (row) => <When at={row.startedAt} /> },
           { key: 'area', title: t('area'), cell: (row) => row.areaName },

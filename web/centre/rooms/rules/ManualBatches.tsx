@@ -76,7 +76,11 @@ export function ManualBatches({ state, set }: { state: ManualBatch['state'] | un
         name={t('rules.tab.manual')}
         list={list}
         rowKey={(row) => row.id}
-        empty={state ? { why: t('manual.none') } : { why: t('manual.empty'), todo: t('manual.empty.todo') }}
+        empty={
+          state
+            ? { why: t('manual.none'), todo: t('fits.todo') }
+            : { why: t('manual.empty'), todo: t('manual.empty.todo') }
+        }
         columns={[
           { key: 'at', title: t('manual.proposed'), cell: (row) => <When at={row.proposedAt} /> },
           { key: 'reason', title: t('reason'), cell: (row) => say(MANUAL_REASON_INFO[row.reason].say) },

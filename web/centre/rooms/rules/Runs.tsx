@@ -36,7 +36,9 @@ export function Runs({ state, set }: { state: Run['state'] | undefined; set: Set
         list={list}
         rowKey={(row) => row.id}
         onOpen={(row) => set({ open: row.id }, { push: true })}
-        empty={state ? { why: t('runs.none') } : { why: t('runs.empty'), todo: t('runs.empty.todo') }}
+        empty={
+          state ? { why: t('runs.none'), todo: t('fits.todo') } : { why: t('runs.empty'), todo: t('runs.empty.todo') }
+        }
         columns={[
           { key: 'started', title: t('push.started'), cell: (row) => <When at={row.startedAt} /> },
           { key: 'kind', title: t('run.kind'), cell: (row) => t(`runKind.${row.kind}`) },
