@@ -40,6 +40,7 @@ export function ObservationsPage(): ReactNode {
   const { personId, householdId, open } = filters
   const someone = personId !== undefined || householdId !== undefined
   const tab: Tab = filters.tab ?? (someone ? 'list' : 'board')
+  const tabs = TABS.filter((key) => key !== 'rules' || may('read', 'observation_rules'))
   const by: By = filters.by ?? 'responsible'
   const mayOpen = someone && may('file', 'observation', { area: desk.area })
   return (
@@ -60,7 +61,7 @@ export function ObservationsPage(): ReactNode {
       <Sheets<Tab>
         value={tab}
         onChange={(key) => set({ tab: key, open: null })}
-        sheets={TABS.map((key) => ({ key, label: t(`obs.tab.${key}`) }))}
+        sheets={tabs.map((key) => ({ key, label: t(`obs.tab.${key}`) }))}
       />
       {COUNTED.includes(tab) ? (
         <p>
