@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import { z } from 'zod'
-import { feedMany } from '../core/feed.ts'
+import type { Ctx } from '../core/ctx.ts'
+import { feedMany, holdClocks } from '../core/feed.ts'
 import type { Server } from '../core/server.ts'
 
 /**
@@ -18,9 +19,22 @@ export async function feedChanged(server: Server, payload: unknown): Promise<voi
   const { personIds, householdIds } = Changed.parse(payload)
   // Doors first, so that a phone that is between two pages has the door before those who live there.
   for (const ids of chunks(householdIds))
-    await server.asSystem('sync.feed', (ctx) => feedMany(ctx, 'household', told('household', ids, doors(ids))))
+    await server.asSystem('sync.feed', (ctx) => tell(ctx, 'household', told('household', ids, doors(ids))))
   for (const ids of chunks(personIds))
-    await server.asSystem('sync.feed', (ctx) => feedMany(ctx, 'person', told('person', ids, persons(ids))))
+    await server.asSystem('sync.feed', (ctx) => tell(ctx, 'person', told('person', ids, persons(ids))))
+}
+
+/**
+ * Things are read once more under the clocks of their grids: a reaction that read them and then waited for a clock would write what
+ * was over what another has told meanwhile, and phones would keep it. A grid that a thing has come to since is left to the reaction
+ * to that.
+ */
+async function tell(ctx: Ctx, kind: 'person' | 'household', items: RawBuilder<unknown>): Promise<void> {
+  const { rows } = await sql<{ grid: string }>`select distinct i.grid from (${items}) i`.execute(ctx.db)
+  if (rows.length === 0) return
+  const grids = rows.map(({ grid }) => grid)
+  await holdClocks(ctx.db, grids)
+  await feedMany(ctx, kind, sql`select * from (${items}) i where i.grid = any(${grids}::text[])`)
 }
 
 function chunks(ids: readonly string[]): string[][] {

@@ -1,6 +1,8 @@
 import { addDays } from '@weiwang/domain/core/day'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { placePersons } from '../people/places.ts'
+import { feedChanged } from './feeding.ts'
 import { raiseFloors } from './floors.ts'
 import { FAR_GRID, GRID, GRID2, phoneWorld, VILLAGE } from './sync.fixture.ts'
 import type { Phone } from './sync.fixture.ts'
@@ -170,6 +172,37 @@ describe('what moves', () => {
     })
     await p.drain()
     expect(await p.sql(`select grid, n from grid_clock order by grid`)).toEqual(clocks)
+  })
+
+  test('of two reactions side by side the one that waited does not write what it had read over what the other has told', async () => {
+    const [near] = homes
+    const [far] = await p.doors(GRID2, 1)
+    const [q, id] = [near?.personIds[1], far?.personIds[0]]
+    const change = (ids: unknown[]) =>
+      p.sql(`update person set version = version + 1 where person_id = any($1::uuid[])`, [ids])
+    const waits = async () =>
+      (await p.sql(`select 1 from pg_locks where not granted and pid <> pg_backend_pid()`)).length
+    await change([q, id])
+    const holder = new pg.Client({ connectionString: p.adminUrl })
+    await holder.connect()
+    try {
+      await holder.query('begin')
+      await holder.query(`update grid_clock set n = n where grid = $1`, [GRID])
+      const waiting = feedChanged(p.server, { personIds: [q, id], householdIds: [] })
+      await expect.poll(waits).toBe(1)
+      await change([id])
+      await feedChanged(p.server, { personIds: [id], householdIds: [] })
+      await holder.query('commit')
+      await waiting
+    } finally {
+      await holder.end()
+    }
+    const [there] = await p.sql(
+      `select (f.body ->> 'version')::int as told, p.version from grid_feed f join person p on p.person_id::text = f.id
+       where f.kind = 'person' and f.id = $1 and f.grid = $2`,
+      [id, GRID2],
+    )
+    expect(there?.told).toBe(there?.version)
   })
 
   test('SYNC-8: another epoch begins anew; SYNC-9: so does a phone from before the floor, and nobody else', async () => {
