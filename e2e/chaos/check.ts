@@ -344,8 +344,16 @@ async function draftFaults(world: World, hand: Hand, phone: OnPhone): Promise<st
       row['saved_at'] instanceof Date ? row['saved_at'].toISOString() : '',
     ]),
   )
-  for (const row of phone.drafts)
-    if ((there.get(row.id) ?? '') === '') faults.push(`${hand.name}: draft ${row.id} is not at the server`)
+  for (const { id, subject, savedAt, keptAt, dropped } of phone.drafts) {
+    if ((there.get(id) ?? '') !== '') continue
+    // Whose it is there, if anybody's, says whether it was lost or taken for somebody else's.
+    const others = await world.place.sql(
+      `select account_id, saved_at, recorded_at, content_sealed is null as dropped from draft where subject = $1`,
+      [subject],
+    )
+    const here = JSON.stringify({ account: hand.worker.id, savedAt, keptAt, dropped })
+    faults.push(`${hand.name}: draft ${id} is not at the server: here ${here}, there ${JSON.stringify(others)}`)
+  }
   return faults
 }
 

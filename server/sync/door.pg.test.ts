@@ -107,6 +107,27 @@ test('a first sync for which there is no place is turned away at the door as wel
   expect((await pull(last, 0)).status).toBe(200)
 })
 
+test('a phone whose worker has no duty today takes no place of a first sync and waits for none', async () => {
+  const workers = await knownWorkers(FIRST_SYNCS + 1)
+  const last = workers.pop()?.id ?? ''
+  const idle = await p.worker([])
+  const mine = (await p.pull(idle)).mine?.version
+  expect(mine).toBeTruthy()
+  let rest: Promise<Response>[] = []
+  await held(async () => {
+    const asked = [...Array.from({ length: FIRST_SYNCS }, () => pull(idle.id, 0, { mine })), pull(last, 0)]
+    // With as many of them under way as there are places, the next phone that has nothing yet is let in.
+    const first = await Promise.race([asked.at(-1), sleep(500)])
+    expect(first).toBeUndefined()
+    const others = workers.slice(1).map((worker) => pull(worker.id, 0))
+    await sleep(500)
+    await turnedAway(await pull(workers[0]?.id ?? '', 0))
+    asked.push(pull(idle.id, 0, { mine }), ...others)
+    rest = asked
+  })
+  for (const one of rest) expect((await one).status).toBe(200)
+})
+
 test('who is nobody takes no place of a first sync, is told nothing of who waits, and lengthens no wait', async () => {
   const workers = await knownWorkers(FIRST_SYNCS + 1)
   const last = workers.pop()?.id ?? ''

@@ -120,9 +120,12 @@ function firstSyncOf(body: Buffer): string | null {
   }
 }
 
-/** A phone that has nothing yet; the page of what is urgent is short for everybody. */
-function isFirst({ grids, head }: Pick<Pull, 'grids' | 'head'>): boolean {
-  return !head && grids.every(({ n }) => n === 0)
+/**
+ * A phone that has nothing yet; the page of what is urgent is short for everybody. One that knows whose it is and has no grid is its
+ * worker's without a duty today: there is nothing for it to wait for, and its place is somebody else's.
+ */
+function isFirst({ grids, head, mine }: Pick<Pull, 'grids' | 'head' | 'mine'>): boolean {
+  return !head && (grids.length > 0 || mine === '') && grids.every(({ n }) => n === 0)
 }
 
 /** An answer that nothing was looked up for. On the page of what is urgent: there is none now, the rest says when to come back. */
