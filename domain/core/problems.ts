@@ -58,3 +58,13 @@ export const unavailable = defineProblem<{ what: string }>({
   message: () => say('服务暂时不可用', 'The service is not available for the moment'),
   remedy: () => say('请稍后再试，已填内容仍在', 'Try again in a moment; what you typed is kept'),
 })
+
+/** SYNC-16: what lies on a phone is its account's; somebody else's log-in in the same browser neither hands it in nor reads for it. */
+export const otherAccount = defineProblem<Record<string, never>>({
+  code: 'OTHER_ACCOUNT',
+  kind: 'conflict',
+  rule: 'SYNC-16',
+  message: () =>
+    say('本机现在登录的是另一位用户，未提交', 'Somebody else is logged in on this phone; nothing was handed in'),
+  remedy: () => say('请用本人账号登录，已填内容仍在', 'Log in as yourself; what you wrote is kept'),
+})

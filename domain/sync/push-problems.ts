@@ -9,15 +9,6 @@ function ask(helper: Helper) {
     : say(`请联系 ${helper.name}（${helper.phone}）`, `Call ${helper.name} (${helper.phone})`)
 }
 
-export const otherAccount = defineProblem<Record<string, never>>({
-  code: 'OTHER_ACCOUNT',
-  kind: 'conflict',
-  rule: 'SYNC-16',
-  message: () =>
-    say('本机现在登录的是另一位用户，未提交', 'Somebody else is logged in on this phone; nothing was handed in'),
-  remedy: () => say('请用本人账号登录，已填内容仍在', 'Log in as yourself; what you wrote is kept'),
-})
-
 export const itemUnreadable = defineProblem<{ path: string; why: string }>({
   code: 'ITEM_UNREADABLE',
   kind: 'invalid',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
@@ -103,6 +104,21 @@ describe('requests', () => {
       payload: {},
     })
     expect(ours.statusCode).toBe(200)
+  })
+
+  test('SYNC-16: who says whose phone speaks is not answered by the session of somebody else', async () => {
+    const chief = t.actor({ area: '32', roles: ['chief'] })
+    expect((await t.request(chief, 'POST', '/api/nothing', {})).status).toBe(200)
+    const as = (account: string) =>
+      t.http.app.inject({
+        method: 'POST',
+        url: '/api/nothing',
+        cookies: { [SESSION_COOKIE]: chief.id },
+        headers: { 'x-weiwang': '1', 'x-weiwang-account': account },
+        payload: {},
+      })
+    expect((await as(chief.id)).statusCode).toBe(200)
+    expect((await as(randomUUID())).json()).toMatchObject({ code: 'OTHER_ACCOUNT', kind: 'conflict' })
   })
 
   test('answers are not kept by caches and pages are not framed', async () => {

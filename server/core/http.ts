@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { defineProblem, Problem } from '@weiwang/domain/core/problem'
 import type { ProblemKind } from '@weiwang/domain/core/problem'
-import { invalidInput, unavailable } from '@weiwang/domain/core/problems'
+import { invalidInput, otherAccount, unavailable } from '@weiwang/domain/core/problems'
 import { say } from '@weiwang/domain/core/say'
 import type { Say } from '@weiwang/domain/core/say'
 import cookie from '@fastify/cookie'
@@ -58,6 +58,8 @@ export const SESSION_COOKIE = 'weiwang_session'
 
 /** Every write by a browser carries this header, which another site cannot set. */
 export const WRITE_HEADER = 'x-weiwang'
+/** A phone says whose it is: a browser has one session at a time, and another worker's may be it (SYNC-16). */
+const ACCOUNT_HEADER = 'x-weiwang-account'
 
 const STATUS: Record<ProblemKind, number> = {
   invalid: 400,
@@ -233,7 +235,7 @@ export class Http {
     this.#resolve = resolve
   }
 
-  /** The actor of a request. @throws notLoggedIn; foreignWrite when a browser's write lacks the header. */
+  /** The actor of a request. @throws notLoggedIn; foreignWrite when a browser's write lacks the header; otherAccount. */
   async actor(request: FastifyRequest): Promise<Actor> {
     const bearer = request.headers.authorization?.startsWith('Bearer ')
       ? request.headers.authorization.slice(7)
@@ -244,6 +246,8 @@ export class Http {
       throw foreignWrite({})
     const actor = await this.#resolve(this.server, token, this.server.clock.now())
     if (!actor) throw notLoggedIn({})
+    const named = request.headers[ACCOUNT_HEADER]
+    if (named !== undefined && named !== actor.id) throw otherAccount({})
     return actor
   }
 

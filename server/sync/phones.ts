@@ -4,7 +4,7 @@ import type { Actor } from '@weiwang/domain/access/actor'
 import { contains, countyOf } from '@weiwang/domain/areas/code'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import { instantOf } from '@weiwang/domain/core/day'
-import { notFound } from '@weiwang/domain/core/problems'
+import { notFound, otherAccount } from '@weiwang/domain/core/problems'
 import { RegisteredPhone, RegisterPhone } from '@weiwang/domain/sync/api'
 import type { Order } from '@weiwang/domain/sync/api'
 import {
@@ -25,7 +25,7 @@ import type {
   TryRow,
   UnsyncedRow,
 } from '@weiwang/domain/sync/phones'
-import { otherAccount, ownPhoneHere, phoneCleared, phoneLost } from '@weiwang/domain/sync/push-problems'
+import { ownPhoneHere, phoneCleared, phoneLost } from '@weiwang/domain/sync/push-problems'
 import { z } from 'zod'
 import { endSession } from '../access/login-store.ts'
 import { areaNames } from '../access/store.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { enrolled, GRID, ME, newDisk, OTHER_GRID, person, PIN, task, visit, YOU } from './testing.ts'
+import { enrolled, GRID, ME, newDisk, OTHER_GRID, person, PIN, task, visit, world, YOU } from './testing.ts'
 import type { FakeServer } from './testing.ts'
 
 /** What happens to a phone in its life: a second one, a second worker, a browser that clears, updates, weeks without a net. */
@@ -68,6 +68,23 @@ describe('a device of two workers', () => {
     expect(await second.unlock(PIN)).toMatchObject({ ok: false, why: 'pin' })
     expect(await phone.unlock(PIN)).toEqual({ ok: true })
     expect(phone.shelf.persons().map((one) => one.name)).toEqual(['王小明'])
+  })
+})
+
+describe('SYNC-16: a browser has one session at a time', () => {
+  test('while another worker is logged in, none of their half-typed forms comes to lie on this phone; mine come when I am', async () => {
+    const { server, open } = await world()
+    const phone = await open()
+    await phone.enrol({ account: ME, pin: PIN })
+    const of = { form: 'f', version: '1', subject: 't1' }
+    server.drafts = [{ ...of, savedAt: '2020-02-15T01:00:00.000Z', content: '半截' }]
+    server.sessionOf = YOU.id
+    expect(await phone.sync()).toMatchObject({ ok: false, trouble: 'session' })
+    expect(await phone.drafts.list()).toEqual([])
+    server.sessionOf = ME.id
+    await phone.signedIn(ME.id, { fresh: true })
+    expect(await phone.sync()).toMatchObject({ ok: true })
+    expect(await phone.drafts.load(of)).toMatchObject({ content: '半截' })
   })
 })
 

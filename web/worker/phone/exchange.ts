@@ -7,7 +7,7 @@ import type { Vault } from './vault.ts'
 import { problemFrom } from './works.ts'
 
 const PATIENCE_MS = 45_000
-/** domain/sync/push-problems.ts, whose texts need not lie on the phone. */
+/** domain/core/problems.ts, whose texts need not lie on the phone. */
 const OTHER_ACCOUNT = 'OTHER_ACCOUNT'
 const BUSY = [408, 425, 429, 502, 503, 504]
 
@@ -60,22 +60,32 @@ export function newExchange(needs: {
   const { net, clock, time, vault } = needs
   let bytes = 0
 
+  /** By the session it is said whose phone speaks: nothing of somebody else's who is logged in here is read for it. */
+  function named(request: NetRequest): NetRequest {
+    const account = vault.phone()?.account.id
+    if (account === undefined || request.headers?.['authorization'] !== undefined) return request
+    return { ...request, headers: { ...request.headers, 'x-weiwang-account': account } }
+  }
+
   async function raw(request: NetRequest): Promise<NetAnswer> {
+    let answer: NetAnswer
     try {
-      const answer = await net({ timeoutMs: PATIENCE_MS, ...request })
-      bytes += (answer.bytes ?? 0) + (request.body?.length ?? 0)
-      return answer
+      answer = await net({ timeoutMs: PATIENCE_MS, ...named(request) })
     } catch {
       throw new Trouble('offline')
     }
+    bytes += (answer.bytes ?? 0) + (request.body?.length ?? 0)
+    // Somebody else's log-in is none for this phone: what lies here goes sealed.
+    const problem = answer.status === 409 ? problemOf(answer.body) : null
+    if (problem?.code === OTHER_ACCOUNT) throw new Trouble('session', answer.status, problem)
+    return answer
   }
 
   async function checked(request: NetRequest): Promise<NetAnswer> {
     const answer = await raw(request)
     const { status, body } = answer
     if (status >= 200 && status < 300) return answer
-    // Somebody else's log-in is none for this phone: what lies here goes sealed.
-    if (status === 401 || problemOf(body)?.code === OTHER_ACCOUNT) throw new Trouble('session', status, problemOf(body))
+    if (status === 401) throw new Trouble('session', status, problemOf(body))
     if (BUSY.includes(status)) throw new Trouble('busy', status, problemOf(body))
     throw new Trouble('content', status, problemOf(body))
   }

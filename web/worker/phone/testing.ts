@@ -275,6 +275,10 @@ export async function fakeServer(clock: { now: () => number }) {
     const [, device = ''] = /^Phone (.*)\.geheim$/.exec(headers?.['authorization'] ?? '') ?? []
     const whose = server.secretKnown ? devices.get(device) : undefined
     const known = server.sessionOf === ME.id || server.sessionOf === YOU.id
+    // A session of somebody else must not carry this phone's account (case 37).
+    const named = headers?.['x-weiwang-account'] ?? server.sessionOf
+    if (known && headers?.['authorization'] === undefined && named !== server.sessionOf)
+      return { status: 409, body: OTHER_ACCOUNT }
     if (path.startsWith('/api/sync/photos/'))
       return whose === undefined
         ? { status: 401, body: null }
@@ -304,7 +308,6 @@ export async function fakeServer(clock: { now: () => number }) {
     }
     if (path === '/api/sync/cleared')
       return { status: whose === undefined ? 401 : 200, body: { now: new Date(now()).toISOString() } }
-    // A session of somebody else must not carry this phone's account (case 37).
     if (!known) return { status: 401, body: null }
     if ((body['account'] ?? server.sessionOf) !== server.sessionOf) return { status: 409, body: OTHER_ACCOUNT }
     if (path.startsWith('/api/sync/handovers/mine')) {
