@@ -140,6 +140,7 @@ const ABOUT = `Every answer is JSON unless it says otherwise. Lists are paged: \
 What lies outside of that is "not found" (ACCESS-3).
 
 Log in with \`POST /api/login\`; the answer sets the cookie \`${SESSION_COOKIE}\`. A write that comes by the cookie carries the header \`${WRITE_HEADER}: 1\`.
+A request with \`${ACCOUNT_HEADER}\` is answered for that account only: by the session of another it is refused (409, SYNC-16).
 A write with \`Idempotency-Key\` is made once: the same key gets the first answer again (SYNC-1). Machines of a source send rows to
 \`POST /api/feeds/{id}/rows\` with the key of that source as bearer (FEED-21).
 
@@ -147,6 +148,7 @@ A refusal is a \`Refusal\` with the rule that refuses, in Chinese and English, w
 404 not found, 409 conflict, 429 too often, 503 not available.
 
 接口均为 JSON（另有说明的除外）。列表分页，total 为可见范围内的准确总数；范围以外一律“找不到”。先 \`POST /api/login\` 登录；用 Cookie 写入时须带 \`${WRITE_HEADER}: 1\`。
+带 \`${ACCOUNT_HEADER}\` 的请求只按该账号答复，登录的是另一账号即拒绝（409）。
 带 \`Idempotency-Key\` 的写入只生效一次。数据源的机器用该源的密钥（Bearer）报送。拒绝时给出规则编号、中英文原因和处理办法。`
 
 function paramNames(path: string): string[] {
