@@ -32,6 +32,14 @@ function numbered(at: Date): RawBuilder<unknown> {
     )`
 }
 
+/** Takes the clocks of grids, in ascending code like every way into the feed, and moves none: what is read from here on is the last word. */
+export async function holdClocks(db: Db, grids: readonly string[]): Promise<void> {
+  await sql`
+    insert into grid_clock (county, grid)
+    select substr(grid, 1, 6), grid from unnest(${grids}::text[]) as g (grid) order by grid collate "C"
+    on conflict (county, grid) do update set n = grid_clock.n`.execute(db)
+}
+
 const COLUMNS = [
   ['county', 'text'],
   ['grid', 'text'],
@@ -91,14 +99,6 @@ export async function feedOnce(ctx: Ctx, item: FeedItem): Promise<void> {
     select grid from grid_feed
     where id = ${item.id} and kind = ${item.kind} and grid <> ${item.grid} and body ->> 'gone' is null`.execute(ctx.db)
   for (const { grid } of rows) ctx.feed({ grid, kind: item.kind, id: item.id, body: { gone: true } })
-}
-
-/** Takes the clocks of grids, in ascending code like every way into the feed, and moves none: what is read from here on is the last word. */
-export async function holdClocks(db: Db, grids: readonly string[]): Promise<void> {
-  await sql`
-    insert into grid_clock (county, grid)
-    select substr(grid, 1, 6), grid from unnest(${grids}::text[]) as g (grid) order by grid collate "C"
-    on conflict (county, grid) do update set n = grid_clock.n`.execute(db)
 }
 
 /**
