@@ -45,6 +45,8 @@ function phone(port: number, requests: readonly string[], from: number, until: n
   })
 }
 
+// A parent that was ended, as a group is that does not keep to its time, takes the load with it.
+process.once('disconnect', () => process.exit())
 process.once('message', (message) => {
   const { port, requests, seconds } = Task.parse(message)
   const count: Count = { answers: 0, other: 0, times: [] }

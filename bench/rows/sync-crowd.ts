@@ -59,4 +59,6 @@ process.once('message', (message) => {
     process.disconnect()
   })
 })
+// A parent that was ended, as a group is that does not keep to its time, takes the crowd with it.
+process.once('disconnect', () => process.exit())
 process.send?.('ready')
