@@ -10,9 +10,10 @@ import { standsAt } from '../areas/store.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { defineJobs } from '../core/jobs.ts'
 import type { Server } from '../core/server.ts'
+import { homesOf } from '../people/store.ts'
 import { changeObjection, deskAt, tell, tellHolder } from './objection-change.ts'
-import { auditorsOf, carryObjection, dueObjections, objectionsBehind, objectionsNowhere } from './objection-store.ts'
-import type { MovingObjection } from './objection-store.ts'
+import { auditorsOf, carryObjection, dueObjections, lockOpenObjections, objectionsNowhere } from './objection-store.ts'
+import type { LoadedObjection } from './objection-store.ts'
 
 /**
  * OBJECT-6: the timer writes what the clock has done and tells those whose turn it is now; the auditor when 24 hours are over. It may
@@ -87,16 +88,22 @@ export async function followObjectionAreas(server: Server): Promise<void> {
 const Persons = z.object({ personId: z.uuid().optional(), personIds: z.array(z.uuid()).optional() })
 
 /** OBJECT-16: an open objection follows its person to the new home, to another county too. */
-async function followPersons(server: Server, payload: unknown): Promise<void> {
+export async function followPersons(server: Server, payload: unknown): Promise<void> {
   const { personId, personIds = [] } = Persons.parse(payload)
   const persons = personId === undefined ? personIds : [personId, ...personIds]
   await server.asSystem('objection.follow', async (ctx) => {
-    for (const moving of await objectionsBehind(ctx.db, persons)) await follow(ctx, moving)
+    const open = await lockOpenObjections(ctx.db, persons)
+    // Under the locks: of two moves the later one is what counts, whichever is followed last.
+    const homes = await homesOf(ctx.db, persons)
+    for (const loaded of open) {
+      const home = homes.get(loaded.row.person_id ?? '')
+      if (home !== undefined && home !== loaded.row.area) await follow(ctx, loaded, home)
+    }
   })
 }
 
 /** A home known coarser than a county, or outside of what is looked after here, has no desk that could take it: it stays. */
-async function follow(ctx: Ctx, { home, ...loaded }: MovingObjection): Promise<void> {
+async function follow(ctx: Ctx, loaded: LoadedObjection, home: AreaCode): Promise<void> {
   const from = loaded.state.area
   if (home.length < 6 || !(await areaExists(ctx.db, home.slice(0, 6)))) return
   const county = countyOf(home)

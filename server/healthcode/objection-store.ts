@@ -457,23 +457,14 @@ export async function objectionsNowhere(db: Db, after: string, limit: number): P
   return withStates(db, rows)
 }
 
-export type MovingObjection = LoadedObjection & { home: AreaCode }
-
-/** Open ones of these persons, or of records that were joined into theirs, that lie elsewhere than where the person lives now. */
-export async function objectionsBehind(db: Db, persons: readonly string[]): Promise<MovingObjection[]> {
+/** Open ones of these persons, locked in the order of their ids. */
+export async function lockOpenObjections(db: Db, persons: readonly string[]): Promise<LoadedObjection[]> {
   if (persons.length === 0) return []
-  const { rows } = await sql<ObjectionRow & { home: AreaCode }>`
-    select t.*, p.home_area as home from objection t join person p on p.person_id = t.person_id
-    where t.person_id = any(${[...persons]}::uuid[]) and t.closed_at is null and p.home_area <> t.area
-    order by t.id for update of t`.execute(db)
-  const loaded = await withStates(
+  const { rows } = await sql<ObjectionRow>`
+    select * from objection where person_id = any(${[...persons]}::uuid[]) and closed_at is null order by id for update`.execute(
     db,
-    rows.map(({ home: _home, ...row }) => row),
   )
-  return loaded.flatMap((one) => {
-    const home = rows.find((row) => row.id === one.row.id)?.home
-    return home === undefined ? [] : [{ ...one, home }]
-  })
+  return withStates(db, rows)
 }
 
 /**

@@ -7,6 +7,7 @@ import { checkDigit } from '@weiwang/domain/people/document'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runRetention } from '../access/retention.ts'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
+import { behindLock } from '../core/testing/behind-lock.ts'
 import { feedJobs } from '../feeds/jobs.ts'
 import { feedRoutes } from '../feeds/routes.ts'
 import { gradingJobs, requestIncremental } from '../grading/jobs.ts'
@@ -19,7 +20,7 @@ import type { World } from '../tasks/world.fixture.ts'
 import { jpeg } from '../visits/jpeg.fixture.ts'
 import { photoRoutes } from '../visits/photos.ts'
 import { followCodes } from './code-change.ts'
-import { escalateObjections, objectionJobs } from './objection-jobs.ts'
+import { escalateObjections, followPersons, objectionJobs } from './objection-jobs.ts'
 import { objectionRoutes } from './objection-routes.ts'
 
 /* eslint-disable typescript/no-explicit-any -- tests read answers freely */
@@ -320,6 +321,17 @@ describe('FEED-42, OBJECT-11: an objection that is granted is put right at the f
     expect((await grant(county, id, { facts: all, wrong: 'matching' })).status).toBe(200)
     await w.drain()
     expect(FREE).toContain(await colourOf(son))
+  })
+
+  test('of two moves the later one is what an objection follows, whichever is followed last', async () => {
+    const h = await holder()
+    const id = await opened(h)
+    const move = (to: string) => w.sql('update person set home_area = $2 where person_id = $1', [h.personId, to])
+    await move('320506001001002')
+    const lock = { text: 'select 1 from objection where id = $1 for update', values: [id] }
+    const follow = () => followPersons(w.server, { personId: h.personId })
+    await behindLock(w, lock, [follow], async () => void (await move('320506001001003')))
+    expect((await one(county, id)).area).toBe('320506001001003')
   })
 
   test('OBJECT-16: who moves takes an open objection along, into another county too: number, proof and clock stay', async () => {

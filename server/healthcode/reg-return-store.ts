@@ -89,15 +89,12 @@ export async function returnEvents(db: Db, keys: readonly { county: string; id: 
   return rows
 }
 
-/** Open returns of persons who have been placed or have moved, locked in the order of their ids. */
-export async function openReturnsOf(
-  db: Db,
-  persons: readonly string[],
-): Promise<(ReturnRow & { home_area: string })[]> {
+/** Open returns of persons, locked in the order of their ids. */
+export async function lockOpenReturns(db: Db, persons: readonly string[]): Promise<ReturnRow[]> {
   if (persons.length === 0) return []
-  const { rows } = await sql<ReturnRow & { home_area: string }>`
-    select r.*, p.home_area from return_registration r join person p on p.person_id = r.person_id
-    where r.person_id = any(${[...persons]}::uuid[]) and r.state = any(${[...OPEN]}::text[]) order by r.id for update of r`.execute(
+  const { rows } = await sql<ReturnRow>`
+    select * from return_registration
+    where person_id = any(${[...persons]}::uuid[]) and state = any(${[...OPEN]}::text[]) order by id for update`.execute(
     db,
   )
   return rows

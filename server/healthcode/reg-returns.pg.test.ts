@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { DATA_KINDS } from '@weiwang/domain/healthcode/reg-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { noteNoShows } from './reg-returns.ts'
+import { behindLock } from '../core/testing/behind-lock.ts'
+import { followHomes } from './reg-store.ts'
+import { followReturns, noteNoShows } from './reg-returns.ts'
 import {
   citizen,
   COUNTY,
@@ -111,6 +113,28 @@ describe('a return told before travelling (REGISTER-15)', () => {
     expect((await t.post(worker, url, { step: 'complete' })).body.state).toBe('completed')
     expect((await fed(GRID, asked.id)).body).toMatchObject({ gone: true })
     expect(await mine(asked.id)).toMatchObject({ state: 'completed', may: [] })
+  })
+
+  test('of two moves the later one is what a return and a registration follow, whichever is followed last', async () => {
+    const asked = plan({ expectedDay: '2020-02-27' })
+    await t.post(me, '/api/my/returns', asked)
+    await t.drain()
+    const move = (to: string) => t.sql('update person set home_area = $2 where person_id = $1', [personId, to])
+    const meanwhile = async (): Promise<void> => void (await move(GRID))
+    await move(OTHER_GRID)
+    const lock = { text: 'select 1 from return_registration where id = $1 for update', values: [asked.id] }
+    await behindLock(t, lock, [() => followReturns(t.server, [personId])], meanwhile)
+    expect(await t.sql('select area, state from return_registration where id = $1', [asked.id])).toEqual([
+      { area: GRID, state: 'host_notified' },
+    ])
+    await move(OTHER_GRID)
+    const held = { text: 'select 1 from registration where person_id = $1 for update', values: [personId] }
+    const follow = () => t.server.asSystem('test', async (ctx) => void (await followHomes(ctx.db, [personId])))
+    await behindLock(t, held, [follow], meanwhile)
+    expect(await t.sql('select home_area from registration where person_id = $1', [personId])).toEqual([
+      { home_area: GRID },
+    ])
+    expect((await t.post(me, `/api/my/returns/${asked.id}/step`, { step: 'cancel' })).status).toBe(200)
   })
 
   test('case 32: moved to another county, the return is opened there and gone here', async () => {

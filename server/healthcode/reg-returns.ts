@@ -22,12 +22,12 @@ import type { Ctx } from '../core/ctx.ts'
 import { idFrom } from '../core/ids.ts'
 import type { Server } from '../core/server.ts'
 import { riskSpans } from '../grading/store.ts'
-import { areaNames } from '../people/store.ts'
+import { areaNames, homesOf } from '../people/store.ts'
 import { openTasks } from '../tasks/bulk.ts'
 import type { Campaign } from '../tasks/bulk.ts'
 import { ownCampaign } from '../tasks/own-campaign.ts'
 import { policyFor } from './reg-policy-store.ts'
-import { appendReturnEvents, insertReturn, openReturnsOf, overdueReturns, updateReturn } from './reg-return-store.ts'
+import { appendReturnEvents, insertReturn, lockOpenReturns, overdueReturns, updateReturn } from './reg-return-store.ts'
 import type { ReturnRow } from './reg-return-store.ts'
 import { TRANSPORT_NAMES } from '@weiwang/domain/healthcode/reg-words'
 
@@ -200,8 +200,12 @@ function notified(area: AreaCode): ReturnEvent[] {
 /** Case 32: a place found or changed takes the open returns of the person along; into another county they are opened anew. */
 export async function followReturns(server: Server, persons: readonly string[]): Promise<void> {
   await server.asSystem('returns.follow', async (ctx) => {
-    for (const { home_area: home, ...row } of await openReturnsOf(ctx.db, persons)) {
-      if (row.area === home) continue
+    const open = await lockOpenReturns(ctx.db, persons)
+    // Under the locks: of two moves the later one is what counts, whichever is followed last.
+    const homes = await homesOf(ctx.db, persons)
+    for (const row of open) {
+      const home = homes.get(row.person_id ?? '')
+      if (home === undefined || row.area === home) continue
       if (countyOf(home) === row.county) await moveWithin(ctx, row, home)
       else await moveAway(ctx, row, home)
     }

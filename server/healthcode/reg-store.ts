@@ -99,6 +99,8 @@ export async function setHome(db: Db, of: { personId: string; sealed: Buffer; di
 export async function followHomes(db: Db, persons: readonly string[]): Promise<string[]> {
   if (persons.length === 0) return []
   const ids = sql`any(${[...persons]}::uuid[])`
+  // Whoever waits here reads the home after the wait: of two moves the later one is what counts, whichever is followed last.
+  await sql`select 1 from registration where person_id = ${ids} order by person_id for no key update`.execute(db)
   const { rows } = await sql<{ person_id: string }>`
     update registration t set home_area = p.home_area from person p
     where t.person_id = ${ids} and p.person_id = t.person_id and t.home_area <> p.home_area returning t.person_id`.execute(

@@ -305,14 +305,15 @@ export async function followHome(server: Server, personId: string): Promise<void
   await server.asSystem('observation.follow', async (ctx) => {
     const roots = await resolveAlias(ctx.db, [personId])
     const root = roots.get(personId) ?? personId
-    const home = (await homesOf(ctx.db, [root])).get(root)
-    if (!home || home.area.length < 6) return
     const locks = await openLocksOf(ctx.db, [root, ...(await mergedInto(ctx.db, root))])
     const open = await lockObservations(
       ctx.db,
       [''],
       locks.map((lock) => lock.id),
     )
+    // Under the locks: of two moves the later one is what counts, whichever is followed last.
+    const home = (await homesOf(ctx.db, [root])).get(root)
+    if (!home || home.area.length < 6) return
     for (const loaded of open)
       if (loaded.state.place === 'home' && isOpen(loaded.state)) await moveTo(ctx, loaded, home)
   })

@@ -53,13 +53,17 @@ export type PersonFieldsRow = {
   doc_sealed: Buffer | null
 }
 
-/** Waits for whoever changes, moves or merges the same person. */
+/**
+ * Waits for whoever changes, moves or merges the same person, and reads in a statement of its own what is there then: after a wait
+ * PostgreSQL looks anew only at the rows that are locked, and what is sealed beside them would be from before (SYNC-19).
+ */
 export async function lockPersonFields(db: Db, id: string): Promise<PersonFieldsRow | null> {
+  await sql`select 1 from person where person_id = ${id}::uuid for no key update`.execute(db)
   const { rows } = await sql<PersonFieldsRow>`
     select p.person_id, p.home_area, p.emergency_id, p.doc_kind, p.sex, p.version, p.edits, p.name_sealed,
       i.phone_sealed, i.birth_sealed, i.doc_sealed
     from person p left join identity i on i.person_id = p.person_id
-    where p.person_id = ${id}::uuid for no key update of p`.execute(db)
+    where p.person_id = ${id}::uuid`.execute(db)
   return rows[0] ?? null
 }
 

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runRetention } from '../access/retention.ts'
+import { behindLock } from '../core/testing/behind-lock.ts'
 import { rebuildStats } from './rebuild.ts'
 import { A, B } from '../tasks/world.fixture.ts'
 import { observed } from './observation.fixture.ts'
 import type { Observed } from './observation.fixture.ts'
-import { closeUnreached, endDue } from '../observation/react.ts'
+import { closeUnreached, endDue, followHome } from '../observation/react.ts'
 
 let w: Observed
 let worker: Actor
@@ -308,6 +309,16 @@ describe('places', () => {
     await w.server.asSystem('move', async (ctx) => ctx.emit('person.moved', { personId, from: grid, to: other }))
     await w.drain()
     expect(await row(id)).toMatchObject({ area: other, responsible_area: other, county: A })
+  })
+
+  test('of two moves the later one counts, whichever is followed last', async () => {
+    w.at('2020-02-03', 9)
+    const { id, personId } = await opened('2020-02-01')
+    const [other = '', last = ''] = [w.grids(A)[5], w.grids(A)[6]]
+    await w.move(personId, other)
+    const lock = { text: 'select 1 from observation where id = $1 for update', values: [id] }
+    await behindLock(w, lock, [() => followHome(w.server, personId)], () => w.move(personId, last))
+    expect((await row(id)).area).toBe(last)
   })
 
   test('case 17: stays in one county, is counted once in another; both see it, only the place of stay acts', async () => {

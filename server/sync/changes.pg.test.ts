@@ -3,6 +3,7 @@ import type { Actor } from '@weiwang/domain/access/actor'
 import type { FeedItemOut } from '@weiwang/domain/sync/api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { NO_EMERGENCY } from '../core/keys/keyring.ts'
+import { behindLock } from '../core/testing/behind-lock.ts'
 import { visitRoutes } from '../visits/routes.ts'
 import { phoneJobs } from './phone-jobs.ts'
 import { pushRoutes } from './routes-push.ts'
@@ -110,6 +111,17 @@ describe('SYNC-19: fields that phone and server both change', () => {
     })
     // Without the ids, which may hold any four digits.
     expect(list.text.replaceAll(/[0-9a-f-]{36}/g, '')).not.toContain('1004')
+  })
+
+  test('two phones in one moment: who waits for the other sees what the other has written', async () => {
+    const id = await resident('伏同时', '13800001021')
+    const change = (actor: Actor, to: string) => () =>
+      one(actor, 'person.change', { id, changes: { phone: { from: '+8613800001021', to } } })
+    const lock = { text: 'select 1 from person where person_id = $1 for no key update', values: [id] }
+    const both = await behindLock(w, lock, [change(worker, '13800001022'), change(second, '13800001023')])
+    expect(both.map(fields)).toEqual([{ phone: 'applied' }, { phone: 'held' }])
+    expect((await seen(id))?.identity?.phone).toBe('+8613800001022')
+    await w.sql(`delete from field_conflict where thing_id = $1`, [id])
   })
 
   test('case 47: a conflict always shows both values, and what the worker saw; opening it leaves its line', async () => {

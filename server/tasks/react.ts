@@ -25,6 +25,7 @@ import {
   regradesOf,
   responsibleAt,
   setReasons,
+  tasksToRegrade,
   URGENCY,
 } from './store.ts'
 import type { Loaded, Regrade } from './store.ts'
@@ -73,9 +74,11 @@ async function regradeOne(ctx: Ctx, loaded: Loaded, to: Regrade, runId: string |
   await changeTask(ctx, { ...loaded, row: { ...loaded.row, reasons: to.reasons } }, decision.events, { by: null })
 }
 
-async function regradeAll(ctx: Ctx, list: readonly Regrade[], runId: string | null): Promise<void> {
-  const byTask = new Map(list.map((one) => [one.taskId, one]))
-  for (const loaded of await lockTasks(ctx.db, [''], [...byTask.keys()])) {
+async function regradeAll(ctx: Ctx, ids: readonly string[], runId: string | null): Promise<void> {
+  const tasks = await lockTasks(ctx.db, [''], ids)
+  // Under the locks: of two runs the later grade is what counts, whichever is followed last.
+  const byTask = new Map((await regradesOf(ctx.db, ids, ctx.today)).map((one) => [one.taskId, one]))
+  for (const loaded of tasks) {
     const to = byTask.get(loaded.row.id)
     if (to) await regradeOne(ctx, loaded, to, runId)
   }
@@ -84,16 +87,16 @@ async function regradeAll(ctx: Ctx, list: readonly Regrade[], runId: string | nu
 /** TASK-12: after a run, open tasks follow the grades; a person regraded down to none takes back the open task. */
 export async function followRun(server: Server, runId: string): Promise<void> {
   await inChunks(server, 'tasks.regrade', async (ctx, after) => {
-    const list = await regradesOf(ctx.db, { runId, today: ctx.today }, after, CHUNK)
-    await regradeAll(ctx, list, runId)
-    return { last: list.at(-1)?.taskId ?? null, more: list.length === CHUNK }
+    const ids = await tasksToRegrade(ctx.db, { runId }, after, CHUNK)
+    await regradeAll(ctx, ids, runId)
+    return { last: ids.at(-1) ?? null, more: ids.length === CHUNK }
   })
 }
 
 /** One person's grade was changed by hand. */
 export async function followPerson(server: Server, personId: string): Promise<void> {
   await server.asSystem('tasks.regrade', async (ctx) =>
-    regradeAll(ctx, await regradesOf(ctx.db, { personId, today: ctx.today }, ZERO, CHUNK), null),
+    regradeAll(ctx, await tasksToRegrade(ctx.db, { personId }, ZERO, CHUNK), null),
   )
 }
 
@@ -103,9 +106,11 @@ export async function followPerson(server: Server, personId: string): Promise<vo
  */
 export async function followHome(server: Server, personId: string, why: 'moved' | 'resolved'): Promise<void> {
   await server.asSystem('tasks.follow', async (ctx) => {
+    const tasks = await lockTasks(ctx.db, [''], await openTasksOf(ctx.db, personId))
+    // Under the locks: of two moves the later one is what counts, whichever is followed last.
     const home = await homeOf(ctx.db, personId)
     if (!home) return
-    for (const loaded of await lockTasks(ctx.db, [''], await openTasksOf(ctx.db, personId))) {
+    for (const loaded of tasks) {
       // Where an observed person stays is the observation's to say, and its tasks go by that.
       if (loaded.row.kind !== 'check') continue
       if (loaded.state.area === home.area || loaded.state.answeredAt !== null) continue

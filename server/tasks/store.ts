@@ -384,28 +384,37 @@ export async function dueEscalations(db: Db, now: Date, grades: readonly string[
 
 export type Regrade = { taskId: string; personId: string; grade: string | null; until: string | null; reasons: unknown }
 
-/**
- * Persons of a run (or one person) who have an open task, with their grade of the day: the strongest reason that stands, also
- * while the midnight job is late (GRADE-8); by task id, after a cursor.
- */
-export async function regradesOf(
+/** Open tasks about persons of a run, or about one person; by id, after a cursor. */
+export async function tasksToRegrade(
   db: Db,
-  of: ({ runId: string } | { personId: string }) & { today: string },
+  of: { runId: string } | { personId: string },
   after: string,
   limit: number,
-): Promise<Regrade[]> {
+): Promise<string[]> {
   const touched =
     'runId' in of
       ? sql`exists (select from grade g where g.run_id = ${of.runId} and g.person_id = o.person_id)`
       : sql`o.person_id = ${of.personId}`
-  const { rows } = await sql<Regrade>`
-    select o.task_id as "taskId", o.person_id as "personId", n.grade, n.until_day as "until", coalesce(n.reasons, '[]'::jsonb) as reasons
-    from open_task o
-    left join lateral (select * from ${gradedAsOf(of.today, sql<boolean>`g.person_id = o.person_id`)} x) n on true
+  const { rows } = await sql<{ id: string }>`
+    select o.task_id as id from open_task o
     where o.task_id > ${after}::uuid and ${touched}
       -- A welfare task asks how somebody is; no grade takes it back.
       and exists (select from task t where t.id = o.task_id and t.county = o.county and t.kind = 'check')
     order by o.task_id limit ${limit}`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+/**
+ * The persons of open tasks with their grade of the day: the strongest reason that stands, also while the midnight job is late
+ * (GRADE-8).
+ */
+export async function regradesOf(db: Db, ids: readonly string[], today: string): Promise<Regrade[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<Regrade>`
+    select o.task_id as "taskId", o.person_id as "personId", n.grade, n.until_day as "until", coalesce(n.reasons, '[]'::jsonb) as reasons
+    from open_task o
+    left join lateral (select * from ${gradedAsOf(today, sql<boolean>`g.person_id = o.person_id`)} x) n on true
+    where o.task_id = any(${[...ids]}::uuid[])`.execute(db)
   return rows
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { behindLock } from '../core/testing/behind-lock.ts'
 import { feedBody } from './change.ts'
 import { taskJobs } from './jobs.ts'
 import { findTask } from './store.ts'
 import { pushOneChunk } from './push.ts'
-import { escalateDue } from './react.ts'
+import { escalateDue, followHome, followPerson } from './react.ts'
 import { A, B, makeWorld } from './world.fixture.ts'
 import type { World } from './world.fixture.ts'
 
@@ -307,6 +308,19 @@ describe('TASK-12, TASK-14: grades and homes change', () => {
     expect((await w.get(province, '/api/transfers?direction=out')).body.total).toBe(0)
     const worker = await w.worker(to)
     expect((await w.get(worker, '/api/tasks')).body.items.map((t: { personId: string }) => t.personId)).toContain(id)
+  })
+
+  test('of two moves and of two grades the later one counts, whichever is followed last', async () => {
+    const [first = '', second = '', third = ''] = [w.grids(A)[1], w.grids(A)[2], w.grids(A)[3]]
+    const id = await w.person(first, 'yellow')
+    await w.push(A)
+    await w.move(id, second)
+    const lock = { text: 'select 1 from task where person_id = $1 for update', values: [id] }
+    await behindLock(w, lock, [() => followHome(w.server, id, 'moved')], () => w.move(id, third))
+    expect((await open(id))[0].area).toBe(third)
+    await w.regrade(id, 'red')
+    await behindLock(w, lock, [() => followPerson(w.server, id)], () => w.regrade(id, 'blue'))
+    expect((await open(id))[0].grade).toBe('blue')
   })
 
   test('an address that is resolved brings the task down to the grid, without a transfer', async () => {
