@@ -139,10 +139,19 @@ function fateOf(work: Work, phone: OnPhone | undefined, server: OnServer, silent
     const fate = fateOfSilent(work, made, held?.state ?? null, silent)
     return { ...fate, faults: [...faults, ...fate.faults] }
   }
-  if (waiting?.state === 'mended') return { is: 'mended', faults }
+  if (waiting?.state === 'mended') {
+    if (ran > 0) faults.push(say('is mended on the phone, and the server ran it'))
+    return { is: 'mended', faults }
+  }
   if (waiting) {
     if (waiting.state !== 'refused') faults.push(say(`still ${waiting.state} after ${waiting.tries} tries`))
     if (waiting.state === 'refused' && waiting.problem === null) faults.push(say('refused without a reason'))
+    if (ran > 0)
+      faults.push(
+        say(
+          `is ${waiting.state} on the phone (${waiting.problem ? 'with a reason' : 'without one'}), and the server ran it`,
+        ),
+      )
     return { is: 'refused', faults }
   }
   if (sent?.outcome === 'held' || (!sent && held && held.state !== 'taken')) {
@@ -306,6 +315,7 @@ async function eventFaults(
   world: World,
   fates: ReadonlyMap<string, Fate>,
   taken: ReadonlySet<string>,
+  server: OnServer,
 ): Promise<string[]> {
   const { place, works } = world
   const ids = place.workers.map(({ id }) => id)
@@ -321,8 +331,21 @@ async function eventFaults(
     [ids],
   )
   const faults: string[] = []
+  /** Which ones it may be: made and not counted, or counted and not made. */
+  const suspects = (kind: string): string =>
+    works
+      .filter((work) => work.kind === kind)
+      .flatMap(({ account, key, hand }) => {
+        const counted = fates.get(key)?.is === 'accepted' || taken.has(key)
+        const ran = server.keys.get(`${account}/${key}`) ?? 0
+        const held = server.handovers.get(`${account}/${key}`)?.state
+        const fits = counted ? ran > 0 || held === 'taken' : ran === 0
+        return fits ? [] : [`${hand} ${key} ${fates.get(key)?.is} ran ${ran} held ${held ?? 'no'}`]
+      })
+      .join('; ')
   const compare = (kind: string, n: unknown): void => {
-    if (n !== count(kind)) faults.push(`${count(kind)} of ${kind} were accepted and ${String(n)} are written`)
+    if (n !== count(kind))
+      faults.push(`${count(kind)} of ${kind} were accepted and ${String(n)} are written: ${suspects(kind)}`)
   }
   compare('task.attempt', attempts?.['n'])
   compare('instruction.receipt', receipts?.['n'])
@@ -427,7 +450,7 @@ export async function faultsOf(
   faults.push(...replacedFaults(works, fates, replaced))
   faults.push(...clearedPhotoFaults(world, fates, server))
   faults.push(...(await strangers(world)))
-  faults.push(...(await eventFaults(world, fates, taken)))
+  faults.push(...(await eventFaults(world, fates, taken, server)))
   faults.push(...(await overwriteFaults(world)))
   faults.push(...(await feedFaults(place)))
   for (const [id, n] of server.photos) if (n > 1) faults.push(`photo ${id} is at the server ${n} times`)
