@@ -139,19 +139,11 @@ function fateOf(work: Work, phone: OnPhone | undefined, server: OnServer, silent
     const fate = fateOfSilent(work, made, held?.state ?? null, silent)
     return { ...fate, faults: [...faults, ...fate.faults] }
   }
-  if (waiting?.state === 'mended') {
-    if (ran > 0) faults.push(say('is mended on the phone, and the server ran it'))
-    return { is: 'mended', faults }
-  }
+  if (waiting && ran > 0) faults.push(say(`is ${waiting.state} on the phone, and the server ran it`))
+  if (waiting?.state === 'mended') return { is: 'mended', faults }
   if (waiting) {
     if (waiting.state !== 'refused') faults.push(say(`still ${waiting.state} after ${waiting.tries} tries`))
     if (waiting.state === 'refused' && waiting.problem === null) faults.push(say('refused without a reason'))
-    if (ran > 0)
-      faults.push(
-        say(
-          `is ${waiting.state} on the phone (${waiting.problem ? 'with a reason' : 'without one'}), and the server ran it`,
-        ),
-      )
     return { is: 'refused', faults }
   }
   if (sent?.outcome === 'held' || (!sent && held && held.state !== 'taken')) {
@@ -319,8 +311,8 @@ async function eventFaults(
 ): Promise<string[]> {
   const { place, works } = world
   const ids = place.workers.map(({ id }) => id)
-  const count = (kind: string): number =>
-    works.filter((work) => work.kind === kind && (fates.get(work.key)?.is === 'accepted' || taken.has(work.key))).length
+  const counted = ({ key }: Work): boolean => fates.get(key)?.is === 'accepted' || taken.has(key)
+  const count = (kind: string): number => works.filter((work) => work.kind === kind && counted(work)).length
   const [attempts] = await place.sql(
     `select count(*)::int as n from task_event where kind = 'attempted' and body ->> 'visitId' is null and by = any($1) and recorded_at > $2`,
     [ids, place.begun],
@@ -335,11 +327,11 @@ async function eventFaults(
   const suspects = (kind: string): string =>
     works
       .filter((work) => work.kind === kind)
-      .flatMap(({ account, key, hand }) => {
-        const counted = fates.get(key)?.is === 'accepted' || taken.has(key)
+      .flatMap((work) => {
+        const { account, key, hand } = work
         const ran = server.keys.get(`${account}/${key}`) ?? 0
         const held = server.handovers.get(`${account}/${key}`)?.state
-        const fits = counted ? ran > 0 || held === 'taken' : ran === 0
+        const fits = counted(work) ? ran > 0 || held === 'taken' : ran === 0
         return fits ? [] : [`${hand} ${key} ${fates.get(key)?.is} ran ${ran} held ${held ?? 'no'}`]
       })
       .join('; ')

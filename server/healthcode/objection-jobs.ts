@@ -94,7 +94,10 @@ export async function followPersons(server: Server, payload: unknown): Promise<v
   await server.asSystem('objection.follow', async (ctx) => {
     const open = await lockOpenObjections(ctx.db, persons)
     // Under the locks: of two moves the later one is what counts, whichever is followed last.
-    const homes = await homesOf(ctx.db, persons)
+    const homes = await homesOf(
+      ctx.db,
+      open.flatMap(({ row }) => row.person_id ?? []),
+    )
     for (const loaded of open) {
       const home = homes.get(loaded.row.person_id ?? '')
       if (home !== undefined && home !== loaded.row.area) await follow(ctx, loaded, home)

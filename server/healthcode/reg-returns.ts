@@ -202,7 +202,10 @@ export async function followReturns(server: Server, persons: readonly string[]):
   await server.asSystem('returns.follow', async (ctx) => {
     const open = await lockOpenReturns(ctx.db, persons)
     // Under the locks: of two moves the later one is what counts, whichever is followed last.
-    const homes = await homesOf(ctx.db, persons)
+    const homes = await homesOf(
+      ctx.db,
+      open.flatMap((row) => row.person_id ?? []),
+    )
     for (const row of open) {
       const home = homes.get(row.person_id ?? '')
       if (home === undefined || row.area === home) continue
