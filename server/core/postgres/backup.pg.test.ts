@@ -14,7 +14,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../db/migrate.ts'
 import { makeBackup } from './backup.ts'
-import { minorChange, startEmbedded } from './embedded.ts'
+import { minorChange, patienceMs, startEmbedded } from './embedded.ts'
 import type { Embedded } from './embedded.ts'
 import { FolderInUse, startTime } from './lock.ts'
 import { restoreBackup } from './restore.ts'
@@ -86,6 +86,33 @@ describe('the embedded server', () => {
     } finally {
       await server.stop()
     }
+  })
+
+  test('after the crash of one of its processes it is started again from outside, where room is waited for first', async () => {
+    const lines: string[] = []
+    const server = await startEmbedded({ dataDir, log: (line) => lines.push(line) })
+    const postmaster = (): string =>
+      readFileSync(path.join(dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0] ?? ''
+    const before = postmaster()
+    const client = new pg.Client({ connectionString: server.adminUrl })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+      process.kill(rows[0]?.pid ?? 0, 'SIGKILL')
+      await expect.poll(() => lines.some((line) => line.includes('starting it again')), { timeout: 30_000 }).toBe(true)
+      const alive = (): Promise<unknown> => query(server.adminUrl, 'select 1 as n').catch(() => null)
+      await expect.poll(alive, { timeout: 30_000 }).toEqual([{ n: 1 }])
+      expect(postmaster()).not.toBe(before)
+    } finally {
+      await client.end().catch(() => undefined)
+      await server.stop()
+    }
+  })
+
+  test('one that says that it is starting up is waited for, however long its recovery takes; a silent one is not', () => {
+    const minutes = (code: string): number => patienceMs(Object.assign(new Error(code), { code })) / 60_000
+    expect([minutes('57P03'), minutes('ECONNREFUSED'), patienceMs(null) / 60_000]).toEqual([60, 1, 1])
   })
 
   test('killed while a backend is in a long statement, the server comes back when that one has let go', async () => {

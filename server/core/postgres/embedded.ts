@@ -166,9 +166,31 @@ export async function clearLeftover(cluster: string, binaries: Binaries): Promis
   rmSync(pidFile, { force: true })
 }
 
-async function waitUntilReady(url: string, child: ChildProcess, lines: string[]): Promise<void> {
-  const until = Date.now() + 60_000
-  for (;;) {
+const SILENT_MS = 60_000
+const RECOVERY_MS = 60 * 60_000
+const TOLD_AFTER_MS = 15_000
+const RECOVERING_LINE =
+  'the database is reading back what it had written before it was ended: nothing is lost, please wait 数据库正在恢复上次中断前的记录：数据无丢失，请稍候'
+
+/**
+ * How long a server that was just started is waited for: one that says that it is starting up is replaying its log, which after a
+ * crash in much work takes minutes on a slow disk, and would begin anew if it were ended.
+ */
+export function patienceMs(error: unknown): number {
+  const starting = error instanceof Error && 'code' in error && error.code === '57P03'
+  return starting ? RECOVERY_MS : SILENT_MS
+}
+
+async function waitUntilReady(
+  url: string,
+  child: ChildProcess,
+  lines: string[],
+  tell: (line: string) => void,
+  given: () => boolean,
+): Promise<void> {
+  const since = Date.now()
+  for (let told = false; ;) {
+    if (given()) throw new Error('PostgreSQL was asked to stop before it was ready')
     if (child.exitCode !== null || child.signalCode !== null) {
       throw new Error(
         `PostgreSQL did not start: ${lines.filter((l) => /FATAL|PANIC|ERROR|could not/.test(l)).at(-1) ?? lines.at(-1) ?? 'no word from it'}`,
@@ -182,7 +204,11 @@ async function waitUntilReady(url: string, child: ChildProcess, lines: string[])
       await client.query('select 1')
       return
     } catch (error) {
-      if (Date.now() > until) throw new Error('PostgreSQL did not answer within 60 seconds', { cause: error })
+      const [waited, patience] = [Date.now() - since, patienceMs(error)]
+      if (waited > patience)
+        throw new Error(`PostgreSQL did not answer within ${patience / 1000} seconds`, { cause: error })
+      if (waited > TOLD_AFTER_MS && !told) tell(RECOVERING_LINE)
+      told ||= waited > TOLD_AFTER_MS
       await sleep(25)
     } finally {
       await client.end().catch(() => undefined)
@@ -231,6 +257,7 @@ async function spawnServer(
   url: string,
   args: string[],
   options: EmbeddedOptions,
+  given: () => boolean,
 ): Promise<Running> {
   const child = spawn(path.join(binaries.dir, 'bin', 'postgres'), args, {
     ...owned(binaries, { cwd: cluster }),
@@ -250,7 +277,7 @@ async function spawnServer(
     child.once('exit', (code, signal) => resolve(`PostgreSQL ended (${signal ?? code}): ${lines.at(-1) ?? ''}`))
   })
   try {
-    await waitUntilReady(url, child, lines)
+    await waitUntilReady(url, child, lines, (line) => options.tell?.(line), given)
     return { child, exited }
   } catch (error) {
     child.kill('SIGINT')
@@ -319,19 +346,20 @@ async function launch(
     timezone: 'UTC',
     log_timezone: 'UTC',
     wal_level: 'replica',
+    // After the crash of one of its processes it ends, and is started again from here, when there is room: where it recovers by itself
+    // on a full disk and that recovery fails at once, PostgreSQL 18 does not notice, and refuses everybody for ever.
+    restart_after_crash: 'off',
     ...options.settings,
   }
   const args = ['-D', cluster, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])]
   const adminUrl = `postgres://postgres:${secrets.superuser}@127.0.0.1:${port}/postgres`
   let stopping = false
+  const given = (): boolean => stopping
   const start = (): Promise<Running> =>
-    whenOrphansAreGone(
-      () => spawnServer(cluster, binaries, adminUrl, args, options),
-      () => stopping,
-    )
+    whenOrphansAreGone(() => spawnServer(cluster, binaries, adminUrl, args, options, given), given)
   let running = await start()
-  // Killed from outside, the server is started again on the same port, and the pools find it there. A start that fails is tried
-  // again as well: the disk may have filled while it came up, or recovery may have taken longer than we wait.
+  // Killed from outside, or ended because one of its processes was, the server is started again on the same port, and the pools
+  // find it there. A start that fails is tried again as well: the disk may have filled while it came up.
   const supervise = async (): Promise<string> => {
     let since = Date.now()
     let why = await running.exited
@@ -341,11 +369,7 @@ async function launch(
       options.log?.(`${why}; starting it again`)
       await sleep(Math.min(200 * 2 ** restarts, 5_000))
       // Full, it would end again at once: it is started when there is room, however long that takes.
-      await whenThereIsRoom(
-        cluster,
-        (line) => options.tell?.(line),
-        () => stopping,
-      )
+      await whenThereIsRoom(cluster, (line) => options.tell?.(line), given)
       if (stopping) return why
       since = Date.now()
       try {
