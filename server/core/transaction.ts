@@ -154,6 +154,16 @@ export function keyOf(actorId: string, key: string): string {
   return `${actorId}/${key}`
 }
 
+/** Only what changed nothing when it was answered may be forgotten: the next request under the key is run. @returns whether it stood there */
+export async function forgetAnswer(
+  server: Server,
+  of: { county: string; key: string; action: string },
+): Promise<boolean> {
+  const { rows } = await sql`delete from idempotency
+    where county = ${of.county} and key = ${of.key} and action = ${of.action} returning 1`.execute(server.jobsPool.db)
+  return rows.length > 0
+}
+
 function readFirst<T>(keyed: Keyed, row: Stored<T>): Once<T> {
   if (row.action !== keyed.action || !row.args_hash.equals(keyed.hash)) throw keyReused({ key: keyed.key })
   return { answer: row.answer, repeat: true, at: row.at }

@@ -333,6 +333,18 @@ describe('doors', () => {
 })
 
 describe('registered on a phone (cases 9, 40, 42, 45)', () => {
+  test('SYNC-12: a refusal comes once more with all that it named, and what is kept of it names nobody', async () => {
+    const person = { area: GRID, name: '齐格弗', phone: '13800007901', birth: '1988-07-01' }
+    await one(worker, 'person.add', { id: randomUUID(), ...person })
+    const near = item('person.add', { id: randomUUID(), ...person, name: '齐格佛' }, 0)
+    const [first] = await send(second, [near])
+    expect(first).toMatchObject({ outcome: 'refused', problem: { code: 'NEAR_PERSON' } })
+    expect(first.problem.details.candidates[0].person.masked).toBe('齐*弗')
+    expect(await send(second, [near])).toEqual([first])
+    const kept = await w.sql(`select answer from idempotency where key = $1`, [`${second.id}/${near.key}`])
+    expect(kept).toEqual([{ answer: { sealed: expect.any(String) } }])
+  })
+
   test('case 40: two equal people registered offline by two workers become one record; a near one is found at arrival', async () => {
     const person = { area: GRID, name: '诺姆莎', phone: '13800007001', birth: '1991-02-03' }
     const [a, b] = [randomUUID(), randomUUID()]

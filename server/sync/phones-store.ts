@@ -98,24 +98,15 @@ const Stored = z.array(
   }),
 )
 
-/** `mark`: which request of the phone it is, of a push. */
-type Asked = { device: string; accountId: string; keys: readonly string[]; mark: Buffer | null }
-/**
- * Of a phone that is known: what stands under the keys that were asked for, by key, and whether this very request was heard before and
- * something of it refused.
- */
-export type Stands = { row: StandingRow | null; stored: Map<string, StoredAnswer>; heard: boolean }
-
-/** How many requests with a refusal are remembered of a phone: it sends one at a time, and what a network holds back is soon gone. */
-const REFUSED_MARKS = 8
+type Asked = { device: string; accountId: string; keys: readonly string[] }
+/** Of a phone that is known: what stands under the keys that were asked for, by key. */
+export type Stands = { row: StandingRow | null; stored: Map<string, StoredAnswer> }
 
 const standings = togetherAt(async (db: Db, all: readonly Asked[]): Promise<Stands[]> => {
-  const { rows } = await sql<
-    StandingRow & { i: number; stored: (StoredAnswer & { key: string })[] | null; heard: boolean }
-  >`
-    select w.i::int as i, a.area, p.county, p.state, p.lost_at, a.state as account_state, k.stored, decode(w.mark, 'hex') = any(p.refused_marks) as heard
+  const { rows } = await sql<StandingRow & { i: number; stored: (StoredAnswer & { key: string })[] | null }>`
+    select w.i::int as i, a.area, p.county, p.state, p.lost_at, a.state as account_state, k.stored
     from unnest(${all.map(({ device }) => device)}::uuid[], ${all.map(({ accountId }) => accountId)}::uuid[],
-      ${all.map(({ keys }) => keys.join(','))}::text[], ${all.map(({ mark }) => mark?.toString('hex') ?? '')}::text[]) with ordinality w (device, account_id, keys, mark, i)
+      ${all.map(({ keys }) => keys.join(','))}::text[]) with ordinality w (device, account_id, keys, i)
     join phone p on p.device = w.device and p.account_id = w.account_id join account a on a.id = p.account_id
     left join lateral (
       select json_agg(json_build_object('key', key, 'answer', answer, 'args_hash', encode(args_hash, 'hex'), 'action', action, 'at', at)) as stored
@@ -125,7 +116,7 @@ const standings = togetherAt(async (db: Db, all: readonly Asked[]): Promise<Stan
   return all.map((_, i) => {
     const row = found.get(i + 1) ?? null
     const stored = new Map(Stored.parse(row?.stored ?? []).map((one) => [one.key, one]))
-    return { row, stored, heard: row?.heard ?? false }
+    return { row, stored }
   })
 }, LOOK_UPS)
 
@@ -135,12 +126,6 @@ const standings = togetherAt(async (db: Db, all: readonly Asked[]): Promise<Stan
  */
 export async function standingOfPhone(db: Db, of: Asked): Promise<Stands> {
   return standings(db, of)
-}
-
-/** Before a refusal is told: the same request come once more, to another process or after a restart, is not run again (SYNC-12). */
-export async function noteRefused(db: Db, device: string, accountId: string, mark: Buffer): Promise<void> {
-  await sql`update phone set refused_marks = (${mark}::bytea || refused_marks)[1:${REFUSED_MARKS}]
-    where device = ${device} and account_id = ${accountId}`.execute(db)
 }
 
 export type Noted = { accountId: string; sessionId: string | null; contact: Contact; now: Date; items?: number }
@@ -325,7 +310,7 @@ export async function findSecret(db: Db, device: string, hash: Buffer, now: Date
  * last word it was (isCleared).
  */
 export async function setCleared(db: Db, device: string, accountId: string, at: Date): Promise<void> {
-  await sql`update phone set state = 'cleared', cleared_at = ${at}, refused_marks = '{}', session_id = null, waiting = 0,
+  await sql`update phone set state = 'cleared', cleared_at = ${at}, session_id = null, waiting = 0,
       oldest_at = null, try_at = null
     where device = ${device} and account_id = ${accountId}`.execute(db)
 }

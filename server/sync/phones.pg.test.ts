@@ -268,6 +268,22 @@ describe('SYNC-16: a lost phone', () => {
     expect(outcomes(await handIn(phone, unreadable()))).toEqual(['refused'])
   })
 
+  test('refused while it could be mended, offered once more because the phone is to be cleared, it is kept for the supervisor', async () => {
+    const worker = await w.worker(grid)
+    const phone = await register(worker)
+    const item = box(phone, w.item('visit.file', { half: 'a visit' }))
+    expect(outcomes(await handIn(phone, [item]))).toEqual(['refused'])
+    expect(outcomes(await handIn(phone, [item]))).toEqual(['refused'])
+    await w.post(await w.desk(A), `/api/sync/phones/${phone.device}/lost`, { account: worker.id, reason: '遗失' })
+    const answer = await handIn(phone, [item], { clearing: true })
+    expect([outcomes(answer), answer.body.order]).toEqual([['held'], 'clear'])
+    // Late, in a request of before: it lies with the supervisor and nowhere else.
+    expect(outcomes(await handIn(phone, [item]))).toEqual(['held'])
+    expect(await w.sql(`select reason, state from handover where account_id = $1`, [worker.id])).toEqual([
+      { reason: 'after_loss', state: 'waiting' },
+    ])
+  })
+
   test('what binds nobody because the place is another’s now is kept for the supervisor too: nothing goes with the phone', async () => {
     const place = w.grids(A)[3] ?? ''
     const worker = await w.worker(place)

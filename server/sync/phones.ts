@@ -132,20 +132,20 @@ export async function contactDone(
 }
 
 /**
- * For a push: only looks, also for what stands under the keys of its items and whether it was heard before (`mark`), or may have been, by a server that was
- * restored since; the contact is noted with what came of it (pushDone).
+ * For a push: only looks, also for what stands under the keys of its items, and whether it was made before a restore that its phone
+ * had not heard of; the contact is noted with what came of it (pushDone).
  * @throws notFound when the account is gone
  */
 export async function lookAtPhone(
   server: Server,
   actor: Speaker,
   contact: Contact,
-  { keys = [], sessionLive = true, mark }: { keys?: readonly string[]; sessionLive?: boolean; mark: Buffer },
-): Promise<Standing & { stored: Map<string, StoredAnswer> | undefined; heard: boolean }> {
+  { keys = [], sessionLive = true }: { keys?: readonly string[]; sessionLive?: boolean } = {},
+): Promise<Standing & { stored: Map<string, StoredAnswer> | undefined; isOld: boolean }> {
   sameAccount(actor, contact)
   const { device } = contact
-  const asked = { device, accountId: actor.id, keys: keys.map((key) => keyOf(actor.id, key)), mark }
-  const { row, stored, heard } = await standingOfPhone(server.sharedPool.db, asked)
+  const asked = { device, accountId: actor.id, keys: keys.map((key) => keyOf(actor.id, key)) }
+  const { row, stored } = await standingOfPhone(server.sharedPool.db, asked)
   const byKey = new Map(
     keys.flatMap((key) => {
       const one = stored.get(keyOf(actor.id, key))
@@ -156,7 +156,7 @@ export async function lookAtPhone(
   return {
     ...(await standing(server, actor, contact, row, sessionLive)),
     stored: row ? byKey : undefined,
-    heard: heard || (await isFromBefore(server, contact.restoredAt)),
+    isOld: await isFromBefore(server, contact.restoredAt),
   }
 }
 

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Actor } from '@weiwang/domain/access/actor'
+import { canonicalJson } from '@weiwang/domain/access/canonical'
+import { notFound } from '@weiwang/domain/core/problems'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { buildHttp } from '../core/http.ts'
 import { A, B } from '../tasks/world.fixture.ts'
 import { takeKnown } from './handover.ts'
 import { pushWorld } from './push.fixture.ts'
 import type { Item, PushWorld } from './push.fixture.ts'
+import { keepRefusal } from './refusals.ts'
 import { pushRoutes } from './routes-push.ts'
 
 let w: PushWorld
@@ -362,50 +365,54 @@ describe('SYNC-13: change of duty', () => {
     expect((await w.get(nobody, '/api/sync/handovers')).status).toBe(403)
   })
 
-  test('SYNC-12: a request that comes once more gets the answer that it had, whatever has changed since; a new one is judged anew', async () => {
+  test('SYNC-12: what was refused stays so: it comes late in a request of before or after, doubled, at another process, and is not run', async () => {
     const place = w.grids(A)[2] ?? ''
     const mine = await w.worker(place)
     const { id } = await w.task(place)
     const accept = w.item('task.accept', { id }, { at: new Date(Date.now() - 60_000).toISOString() })
-    const before = { clock: new Date().toISOString() }
-    expect(outcomes(await w.send(await w.takeAway(mine), [accept], before))).toEqual(['refused'])
+    const at = (seconds: number) => ({ clock: new Date(Date.now() + seconds * 1000).toISOString() })
+    const told = at(0)
+    const first = await w.send(await w.takeAway(mine), [accept], told)
+    expect(outcomes(first)).toEqual(['refused'])
+    // Now it could be accepted, while the phone shows it as refused.
     await w.sql(`update duty set to_day = null, cut_at = null where account_id = $1`, [mine.id])
-    expect(outcomes(await w.send(mine, [accept], before))).toEqual(['refused'])
-    expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(0)
-    expect(outcomes(await w.send(mine, [accept]))).toEqual(['accepted'])
-    expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(1)
-  })
-
-  test('SYNC-12: a request in which something was refused is not run by another process, or after a restart; a new one is', async () => {
-    const place = w.grids(A)[2] ?? ''
-    const mine = await w.worker(place)
-    const device = randomUUID()
-    await w.post(mine, '/api/sync/phones', { device, name: '红米', app: '1.0.0', protocol: 1 })
-    const { id } = await w.task(place)
-    const accept = w.item('task.accept', { id }, { at: new Date(Date.now() - 60_000).toISOString() })
-    const before = { device, clock: new Date().toISOString() }
-    expect(outcomes(await w.send(await w.takeAway(mine), [accept], before))).toEqual(['refused'])
-    await w.sql(`update duty set to_day = null, cut_at = null where account_id = $1`, [mine.id])
+    for (const when of [told, at(-45), at(45)])
+      expect((await w.send(mine, [accept], when)).body.results).toEqual(first.body.results)
     const other = await buildHttp(w.server, async () => mine)
     pushRoutes(other)
     try {
-      const say = async (clock: string): Promise<string[]> => {
-        const payload = { device, protocol: 1, app: 'test', clock, waiting: 1, items: [accept] }
-        const answer = await other.app.inject({
-          method: 'POST',
-          url: '/api/sync/push',
-          headers: { authorization: 'Bearer x' },
-          payload,
-        })
-        return answer.json().results.map((one: { outcome: string }) => one.outcome)
-      }
-      expect(await say(before.clock)).toEqual(['later'])
-      expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(0)
-      expect(await say(new Date().toISOString())).toEqual(['accepted'])
-      expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(1)
+      const answer = await other.app.inject({
+        method: 'POST',
+        url: '/api/sync/push',
+        headers: { authorization: 'Bearer x' },
+        payload: { device: randomUUID(), protocol: 1, app: 'test', waiting: 1, items: [accept], ...told },
+      })
+      expect(answer.json().results).toEqual(first.body.results)
     } finally {
       await other.app.close()
     }
+    expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(0)
+    expect(outcomes(await w.send(mine, [{ ...accept, key: randomUUID() }]))).toEqual(['accepted'])
+    expect(await w.count(`task where id = $1 and state = 'accepted'`, [id])).toBe(1)
+  })
+
+  test('SYNC-12: decided upon twice in one moment, an item that got in is not refused as well', async () => {
+    const mine = await w.worker(grid)
+    const item = w.visit({ area: grid })
+    const device = randomUUID()
+    await w.send(mine, [item], { device })
+    const before = await w.count('idempotency where key = $1', [`${mine.id}/${item.key}`])
+    const read = { ...item, at: new Date(item.at), grid: null, ids: [] }
+    const problem = notFound({ thing: 'visit' }).body
+    const options = {
+      device,
+      protocol: 1,
+      home: grid,
+      keyCounty: '320506',
+      same: canonicalJson([item.kind, item.body]),
+    }
+    expect(await keepRefusal(w.server, mine, read, options, problem)).toBeNull()
+    expect([before, await w.count('idempotency where key = $1', [`${mine.id}/${item.key}`])]).toEqual([1, 1])
   })
 
   test('an acceptance of what is somebody else’s now binds nobody; a thing that nobody knows is a fault of the content', async () => {

@@ -23,6 +23,7 @@ import type { Found } from './elsewhere.ts'
 import { areaName } from './handover-store.ts'
 import { kindOf } from './kinds.ts'
 import type { Body, Kind, Ready } from './kinds.ts'
+import { keepRefusal, liftRefusal } from './refusals.ts'
 
 /** How many groups of items of one push are run side by side: enough to hide waiting, few enough to leave room for others. */
 const SIDE_BY_SIDE = 4
@@ -75,10 +76,10 @@ export function keysOf(raw: readonly unknown[]): string[] {
 }
 
 /**
- * Of a request that was heard before and whose answer nobody has any more: whoever still listens asks again, as a request of its own,
- * and is answered by how things stand then.
+ * Of a request that was made before a restore of which its phone had not heard: whoever still listens asks again, as a request of its
+ * own, and is answered by how things stand then.
  */
-export function heardBefore(raw: readonly unknown[]): PushResult[] {
+export function askAgain(raw: readonly unknown[]): PushResult[] {
   return raw.slice(0, MAX_PUSH).map((one) => ({ key: Key.safeParse(one).data?.key ?? '', outcome: 'later' }))
 }
 
@@ -145,10 +146,30 @@ async function runGroup(
 
 async function pushOne(server: Server, actor: Actor, item: Item, options: PushOptions): Promise<PushResult> {
   try {
-    return await tryOne(server, actor, item, options)
+    const result = await tryOne(server, actor, item, options)
+    return result.outcome === 'refused' ? await settled(server, actor, item, options, result) : result
   } catch (error) {
     return failed(server, item, error)
   }
+}
+
+/** A refusal stands under the item's key before it is told (refusals.ts), unless the item got in meanwhile. */
+async function settled(
+  server: Server,
+  actor: Actor,
+  item: Item,
+  options: PushOptions,
+  result: PushResult,
+): Promise<PushResult> {
+  if (options.last !== undefined) {
+    const lifted = await liftRefusal(server, actor, item.key, options.keyCounty)
+    return lifted ? tryOne(server, actor, item, { ...options, stored: undefined }) : result
+  }
+  if (result.problem === undefined) return result
+  const kept = await keepRefusal(server, actor, item, { ...options, same: sameAs(item) }, result.problem)
+  if (kept) return kept
+  const first = await firstAnswered(server, actor, item, options)
+  return first.outcome === 'refused' ? result : first
 }
 
 /** Nothing could be decided: keep it and come again. */

@@ -19,45 +19,35 @@ import { listDrafts } from './drafts.ts'
 import { handovers, myHandovers, openHandover, setAsideHandover, takeHandover } from './handover.ts'
 import { lookAtPhone, myPhones, phones, registerPhone, reportFound, reportLost, tries, unsynced } from './phones.ts'
 import { paceOf } from './pace.ts'
-import { heardBefore, keysOf, pushItems } from './push.ts'
+import { askAgain, keysOf, pushItems } from './push.ts'
 import { closing, phoneCleared, phoneOf, pushSealed } from './sealed.ts'
-import { markOf, nameOf, repeats } from './repeats.ts'
 import { takePart } from './sealed-photos.ts'
 
 /** Forty items with long notes fit well; photos have their own upload. */
 const PUSH_BYTES = 4 * 1024 * 1024
 const SEALED_BYTES = 20 * 1024 * 1024
 
-/** Answers of pushes that a repeat of the same request gets. */
-const KEPT_ANSWERS = 2000
-const KEPT_MS = 600_000
-
 export function pushRoutes(http: Http): void {
   const { server } = http
   const reports = paceOf(server)
-  const seen = repeats<Pushed>(KEPT_ANSWERS, KEPT_MS)
   http.raw(
     'POST',
     '/api/sync/push',
     async (actor, request) => {
       const answered = reports.report(performance.now())
       const args = parseInput(Push, request.body)
-      const name = nameOf('push', actor.id, args)
-      const answer = await seen.once(name, performance.now(), async () => {
-        const mark = markOf(name)
-        const stands = await lookAtPhone(server, actor, args, { keys: keysOf(args.items), mark })
-        const results = stands.heard
-          ? heardBefore(args.items)
-          : await pushItems(server, actor, args.items, {
-              device: args.device,
-              protocol: args.protocol,
-              home: stands.home,
-              keyCounty: stands.county,
-              stored: stands.stored,
-              requestId: request.id,
-            })
-        return closing(server, actor, args, stands, results, mark)
-      })
+      const stands = await lookAtPhone(server, actor, args, { keys: keysOf(args.items) })
+      const results = stands.isOld
+        ? askAgain(args.items)
+        : await pushItems(server, actor, args.items, {
+            device: args.device,
+            protocol: args.protocol,
+            home: stands.home,
+            keyCounty: stands.county,
+            stored: stands.stored,
+            requestId: request.id,
+          })
+      const answer = await closing(server, actor, args, stands, results)
       answered(performance.now())
       return answer
     },
@@ -73,8 +63,7 @@ export function pushRoutes(http: Http): void {
     handler: async (request) => {
       const args = parseInput(PushSealed, request.body)
       const phone = await phoneOf(server, request.headers.authorization, args.device)
-      const name = nameOf('sealed', phone.account_id, args)
-      return seen.once(name, performance.now(), () => pushSealed(server, phone, args, request.id, markOf(name)))
+      return pushSealed(server, phone, args, request.id)
     },
   })
   sealedPhotoRoute(http)

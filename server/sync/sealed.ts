@@ -14,9 +14,9 @@ import type { Server } from '../core/server.ts'
 import { writeTransaction } from '../core/transaction.ts'
 import { lookAtPhone, pushDone, secretHash } from './phones.ts'
 import type { Standing } from './phones.ts'
-import { findSecret, isCleared, noteRefused, setCleared } from './phones-store.ts'
+import { findSecret, isCleared, setCleared } from './phones-store.ts'
 import type { Secret } from './phones-store.ts'
-import { heardBefore, pushItems } from './push.ts'
+import { askAgain, pushItems } from './push.ts'
 import { lastRestore } from './restored.ts'
 import { openBox, sealKey } from '../core/keys/seal-key.ts'
 
@@ -57,16 +57,10 @@ function lastReason(phone: Secret, { clearing }: PushSealed): HandoverReason | u
   return phone.state === 'lost' || clearing ? 'after_loss' : undefined
 }
 
-export async function pushSealed(
-  server: Server,
-  phone: Secret,
-  args: PushSealed,
-  requestId: string,
-  mark: Buffer,
-): Promise<Pushed> {
+export async function pushSealed(server: Server, phone: Secret, args: PushSealed, requestId: string): Promise<Pushed> {
   const actor = actorOf(phone)
-  const stands = await lookAtPhone(server, actor, args, { sessionLive: phone.session_live, mark })
-  if (stands.heard) return closing(server, actor, args, stands, heardBefore(args.items), mark)
+  const stands = await lookAtPhone(server, actor, args, { sessionLive: phone.session_live })
+  if (stands.isOld) return closing(server, actor, args, stands, askAgain(args.items))
   const { items, faults } = await openItems(server, args)
   const reason = lastReason(phone, args)
   const pushed = await pushItems(server, actor, items, {
@@ -83,23 +77,17 @@ export async function pushSealed(
     },
   })
   const results = args.items.map(({ key }) => faults.get(key) ?? pushed.shift() ?? unreadable(key))
-  return closing(server, actor, args, stands, results, mark)
+  return closing(server, actor, args, stands, results)
 }
 
-/**
- * Closes the contact of a push: what still waits on the phone, and what it is told then. Once a refusal is told the phone goes by it,
- * so that this very request may change nothing any more (SYNC-12).
- */
+/** Closes the contact of a push: what still waits on the phone, and what it is told then. */
 export async function closing(
   server: Server,
   actor: Pick<Actor, 'id' | 'sessionId'>,
   args: Contact,
   stands: Standing,
   results: PushResult[],
-  mark: Buffer,
 ): Promise<Pushed> {
-  if (results.some((one) => one.outcome === 'refused'))
-    await noteRefused(server.sharedPool.db, args.device, actor.id, mark)
   const stays = results.filter((one) => one.outcome === 'later').length
   const waiting = Math.max(0, args.waiting - results.length + stays)
   const order = stands.orderAt(waiting)

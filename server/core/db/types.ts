@@ -1832,7 +1832,6 @@ export interface Phone {
   name: Generated<string>
   secret_hash: Buffer | null
   former_hashes: Generated<Buffer[]>
-  refused_marks: Generated<Buffer[]>
   session_id: string | null
   app: string
   protocol: number
