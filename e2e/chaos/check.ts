@@ -40,7 +40,8 @@ function store(hand: Hand): Promise<Store> {
   return opened.open().then(() => opened)
 }
 
-const REAL = `action <> 'handover.hold'`
+/** Under a key may also stand that a supervisor has the work, or that it was refused. */
+const REAL = `action not in ('handover.hold', 'push.refuse')`
 
 async function onServer(place: Place): Promise<OnServer> {
   const ids = place.workers.map(({ id }) => id)
@@ -48,7 +49,6 @@ async function onServer(place: Place): Promise<OnServer> {
     place.sql(`select id, count(*)::int as n from visit where by = any($1) group by id`, [ids]),
     place.sql(`select id from household`),
     place.sql(`select id from help_call`),
-    // What a supervisor holds has a line of its own under the same key.
     place.sql(
       `select key, count(*) filter (where ${REAL})::int as n from idempotency where actor = any($1) group by key`,
       [ids],
