@@ -38,6 +38,21 @@ describe('search in memory', () => {
   })
 })
 
+describe('a number is a whole number', () => {
+  test('101室 stands before 1101室, however it is written', async () => {
+    const { server, phone, found } = await village()
+    server.put(door('d3', { estate: '嘉庭公寓', building: '1幢', door: '1单元1101室' }))
+    server.put(door('d4', { estate: '嘉庭公寓', building: '1幢', door: '1单元101室' }))
+    server.put(door('d5', { estate: '嘉庭公寓', building: '11幢', door: '1单元101室' }))
+    await phone.sync()
+    const label = phone.shelf.door('d4')?.label ?? ''
+    for (const text of [label, '1幢1单元101室', '1-1-101', '嘉庭公寓 1 幢 1 单元 101'])
+      expect([text, (await found(text))[0]]).toEqual([text, 'd4'])
+    expect(await found('1幢1单元101室')).toContain('d3')
+    expect((await found('11幢1单元101室'))[0]).toBe('d5')
+  })
+})
+
 describe('near matches before saving (case 9)', () => {
   test('a name one character off is shown offline, with its reason', async () => {
     const { server, phone } = await village()

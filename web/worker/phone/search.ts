@@ -6,7 +6,8 @@ const MOST_HITS = 40
 const MOST_NEAR = 8
 const SHORTEST_END = 3
 
-const PAIR: Readonly<Record<string, string>> = { 号: '', 栋: '', 幢: '', 室: '', 单元: '', 楼: '' }
+/** What stands between numbers, or is left out. */
+const UNITS = ['号', '栋', '幢', '室', '单元', '楼']
 
 /** Chinese names need their readings, and those are half of the phone's program: fetched at the first search (and cached). */
 async function names() {
@@ -15,8 +16,23 @@ async function names() {
 
 function flat(text: string): string {
   let out = text.normalize('NFKC').toLowerCase()
-  for (const [word, put] of Object.entries(PAIR)) out = out.replaceAll(word, put)
+  for (const word of UNITS) out = out.replaceAll(word, '')
   return out.replace(/[\s\-_#·,，]/g, '')
+}
+
+/** Numbers and words one by one: 1幢1单元101室 is 1, 1, 101. */
+function parts(text: string): string[] {
+  let out = text.normalize('NFKC').toLowerCase()
+  for (const word of UNITS) out = out.replaceAll(word, ' ')
+  return out.match(/\d+|[^\d\s\-_#·,，]+/g) ?? []
+}
+
+const isSame = (a: readonly string[], b: readonly string[]): boolean => a.join(' ') === b.join(' ')
+
+/** Whether the parts that were asked for stand there one after another, numbers as whole numbers: 101 is not the end of 1101. */
+function hasParts(there: readonly string[], asked: readonly string[]): boolean {
+  const fits = (part: string, want: string): boolean => (/\d/.test(want) ? part === want : part.includes(want))
+  return there.some((_, from) => asked.every((want, i) => fits(there[from + i] ?? '', want)))
 }
 
 /** Name, pinyin, initials, end of a telephone, house number, address, all in memory. */
@@ -32,7 +48,8 @@ export async function search(shelf: Shelf, text: string, most = MOST_HITS): Prom
     hits.push(hit)
   }
   const wanted = flat(said)
-  const doorExact = shelf.doors().filter((door) => door.body.door && flat(door.body.door) === wanted)
+  const asked = parts(said)
+  const doorExact = shelf.doors().filter(({ body }) => body.door && isSame(parts(body.door), asked))
   for (const door of doorExact) give({ kind: 'door', door, by: 'door' })
   for (const person of shelf.persons())
     if (person.name?.toLowerCase().includes(said)) give({ kind: 'person', person, by: 'name' })
@@ -40,8 +57,10 @@ export async function search(shelf: Shelf, text: string, most = MOST_HITS): Prom
   if (digits.length >= SHORTEST_END && digits === said.replace(/[\s+()-]/g, ''))
     for (const person of shelf.persons())
       if (person.phone?.replace(/;ext=.*$/, '').endsWith(digits)) give({ kind: 'person', person, by: 'phone' })
-  for (const door of shelf.doors())
-    if (door.label && wanted !== '' && flat(door.label).includes(wanted)) give({ kind: 'door', door, by: 'door' })
+  const byLabel = shelf.doors().filter(({ label }) => label && wanted !== '' && flat(label).includes(wanted))
+  for (const whole of [true, false])
+    for (const door of byLabel)
+      if (hasParts(parts(door.label ?? ''), asked) === whole) give({ kind: 'door', door, by: 'door' })
   for (const door of shelf.doors())
     if (door.address && wanted !== '' && flat(door.address).includes(wanted))
       give({ kind: 'door', door, by: 'address' })
@@ -115,12 +134,13 @@ function byNameAlone(view: PersonView, relation: string, asked: Known): NearHit[
 /** Doors with the same number, here and among what waits (case 9). */
 export function nearDoors(shelf: Shelf, asked: { estate?: string; building?: string; door?: string }): NearDoor[] {
   if (!asked.door) return []
-  const part = (text: string | null | undefined): string => flat(text ?? '')
+  const same = (a: string | null | undefined, b: string | null | undefined): boolean =>
+    isSame(parts(a ?? ''), parts(b ?? ''))
   return shelf
     .doors()
-    .filter(({ body }) => part(body.door) === part(asked.door))
-    .filter(({ body }) => !asked.building || !body.building || part(body.building) === part(asked.building))
-    .filter(({ body }) => !asked.estate || !body.estate || part(body.estate) === part(asked.estate))
+    .filter(({ body }) => same(body.door, asked.door))
+    .filter(({ body }) => !asked.building || !body.building || same(body.building, asked.building))
+    .filter(({ body }) => !asked.estate || !body.estate || same(body.estate, asked.estate))
     .slice(0, MOST_NEAR)
     .map((door) => ({ door, reasons: [{ zh: '门牌相同', en: 'Same door number' }] }))
 }
