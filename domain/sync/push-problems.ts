@@ -1,5 +1,6 @@
 import { defineProblem } from '../core/problem.ts'
 import { say } from '../core/say.ts'
+import type { Say } from '../core/say.ts'
 
 type Helper = { name: string; phone: string } | null
 
@@ -9,14 +10,14 @@ function ask(helper: Helper) {
     : say(`请联系 ${helper.name}（${helper.phone}）`, `Call ${helper.name} (${helper.phone})`)
 }
 
-export const itemUnreadable = defineProblem<{ path: string; why: string }>({
+export const itemUnreadable = defineProblem<{ path: string; why: Say }>({
   code: 'ITEM_UNREADABLE',
   kind: 'invalid',
   rule: 'SYNC-12',
   message: ({ path, why }) =>
     say(
-      `这一条读不懂：${path === '' ? '整条' : path}（${why}）`,
-      `This item cannot be read: ${path || 'the whole'} (${why})`,
+      `这一条读不懂：${path === '' ? '整条' : path}（${why.zh}）`,
+      `This item cannot be read: ${path || 'the whole'} (${why.en})`,
     ),
   remedy: () => say('打开这一条，改正后重新提交', 'Open it, correct it and send it again'),
 })

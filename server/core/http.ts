@@ -20,6 +20,7 @@ import type { Action, Reach } from './action.ts'
 import type { Ctx } from './ctx.ts'
 import type { Config } from './config.ts'
 import { isAway, isDiskFull } from './disk.ts'
+import { issuesOf } from './issues.ts'
 import type { Server } from './server.ts'
 import { VERSION } from './version.ts'
 
@@ -177,19 +178,11 @@ function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 }
 
-const IN_CHINESE = z.locales.zhCN().localeError
-const MOST_ISSUES = 50
-
 /** @throws invalidInput with what is wrong in both languages: only what was refused is looked at a second time. */
 export function parseInput<I extends z.ZodType>(input: I, value: unknown): z.output<I> {
   const parsed = input.safeParse(value)
   if (parsed.success) return parsed.data
-  const chinese = input.safeParse(value, { error: IN_CHINESE }).error?.issues ?? []
-  const issues = parsed.error.issues.slice(0, MOST_ISSUES).map((issue, i) => ({
-    path: issue.path.join('.'),
-    message: issue.message,
-    zh: chinese[i]?.message ?? issue.message,
-  }))
+  const issues = issuesOf(input, value)
   throw invalidInput({ issues }, issues[0]?.path)
 }
 

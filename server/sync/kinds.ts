@@ -10,6 +10,7 @@ import type { Actor } from '@weiwang/domain/access/actor'
 import type { AreaCode } from '@weiwang/domain/areas/code'
 import type { Action } from '../core/action.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { issuesOf } from '../core/issues.ts'
 import type { Server } from '../core/server.ts'
 import type { Once, StoredAnswer } from '../core/transaction.ts'
 import { proxyRegister } from '../healthcode/reg-desk.ts'
@@ -93,6 +94,12 @@ function uuidsIn(value: unknown, depth = 0): string[] {
   return Object.values(value).flatMap((one) => uuidsIn(one, depth + 1))
 }
 
+/** The first thing that is wrong with what a phone said, with its place. */
+export function unreadable(input: z.ZodType, said: unknown): Problem {
+  const { path, message, zh } = issuesOf(input, said)[0] ?? { path: '', message: '', zh: '' }
+  return itemUnreadable({ path, why: { zh, en: message } }, path)
+}
+
 /** A newer phone may say more than this server asks: what it does not know is left out, never refused (case 19). */
 function loose(input: z.ZodType): z.ZodType {
   return input instanceof z.ZodObject ? input.strip() : input
@@ -122,9 +129,7 @@ function kind<I extends z.ZodType, O>(entry: Entry<I, O>): Kind {
         }
         return { ok: true, ready }
       }
-      const issue = parsed.error.issues[0]
-      const path = issue?.path.map(String).join('.') ?? ''
-      return { ok: false, problem: itemUnreadable({ path, why: issue?.message ?? '' }, path) }
+      return { ok: false, problem: unreadable(stripped?.success ? action.input : shape, stripped?.data ?? whole) }
     },
   }
 }

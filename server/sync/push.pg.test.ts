@@ -37,6 +37,9 @@ describe('SYNC-12: every item is answered alone', () => {
       problem: { code: 'ITEM_UNREADABLE', at: 'occurredAt', rule: 'SYNC-12' },
     })
     expect(answer.body.results[17].problem.remedy.zh).not.toBe('')
+    // Case 64: what is wrong, in the reader's language.
+    expect(answer.body.results[17].problem.message.zh).toBe('这一条读不懂：occurredAt（无效ISO日期时间）')
+    expect(answer.body.results[17].problem.message.en).toMatch(/^This item cannot be read: occurredAt \(Invalid/)
     expect(outcomes(answer).filter((one) => one === 'accepted')).toHaveLength(39)
     expect(await w.count('visit')).toBe(before + 39)
     // Mended under a new key it goes through; the rest are duplicates now.

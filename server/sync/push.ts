@@ -12,7 +12,7 @@ import { keyReused, notAllowed, notFound, unavailable } from '@weiwang/domain/co
 import { MAX_PUSH, PROTOCOL } from '@weiwang/domain/sync/api'
 import type { PushResult } from '@weiwang/domain/sync/api'
 import type { HandoverReason } from '@weiwang/domain/sync/handover'
-import { afterEarlier, itemUnreadable, notYoursNow } from '@weiwang/domain/sync/push-problems'
+import { afterEarlier, notYoursNow } from '@weiwang/domain/sync/push-problems'
 import { groupsOf } from '@weiwang/domain/sync/push-order'
 import { z } from 'zod'
 import type { Server } from '../core/server.ts'
@@ -21,7 +21,7 @@ import { hold, standingOf } from './handover.ts'
 import { findAreas, helperAt, lookOf, widened } from './elsewhere.ts'
 import type { Found } from './elsewhere.ts'
 import { areaName } from './handover-store.ts'
-import { kindOf } from './kinds.ts'
+import { kindOf, unreadable } from './kinds.ts'
 import type { Body, Kind, Ready } from './kinds.ts'
 import { keepRefusal, liftRefusal } from './refusals.ts'
 
@@ -110,9 +110,7 @@ function readItem(raw: unknown, now: Date): Item | { result: PushResult } {
   const parsed = LooseItem.safeParse(raw)
   if (!parsed.success) {
     const key = z.object({ key: z.string().max(100) }).safeParse(raw)
-    const issue = parsed.error.issues[0]
-    const path = issue?.path.map(String).join('.') ?? ''
-    const problem = itemUnreadable({ path, why: issue?.message ?? '' }, path).body
+    const problem = unreadable(LooseItem, raw).body
     return { result: { key: key.success ? key.data.key : '', outcome: 'refused', problem } }
   }
   const { at, grid, toSupervisor, ...rest } = parsed.data
