@@ -52,6 +52,7 @@ export type Place = {
   endSessions: (worker: Worker) => Promise<void>
   /** As a desk, logged in again when the session is gone. */
   desk: (login: string, method: 'GET' | 'POST', url: string, body?: unknown) => Promise<Answer>
+  /** Logged in anew: days go by for the one that there was. */
   client: (login: string) => Promise<Client>
   duties: () => Promise<Duty[]>
   today: () => Promise<string>
@@ -221,7 +222,7 @@ async function openDeployment(deployment: Deployment): Promise<Place> {
     endSessions: async (worker) => {
       await sql(`update session set ended_at = created_at where account_id = $1 and ended_at is null`, [worker.id])
     },
-    client: (login) => client(login),
+    client: (login) => client(login, true),
     desk: async (login, method, url, body) => {
       for (const again of [false, true]) {
         const who = await client(login, again)
