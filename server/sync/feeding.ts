@@ -1,3 +1,4 @@
+import { addDays } from '@weiwang/domain/core/day'
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import { z } from 'zod'
@@ -12,14 +13,21 @@ import type { Server } from '../core/server.ts'
  */
 const Changed = z.object({ personIds: z.array(z.uuid()), householdIds: z.array(z.uuid()) })
 
+type Kind = 'person' | 'household' | 'visit'
+
+/** As long as visits lie on phones. */
+const VISIT_DAYS = 30
+
 /** One transaction each, so that a bulk load holds the clocks of its grids only for moments. */
 const CHUNK = 500
 
 export async function feedChanged(server: Server, payload: unknown): Promise<void> {
   const { personIds, householdIds } = Changed.parse(payload)
   // Doors first, so that a phone that is between two pages has the door before those who live there.
-  for (const ids of chunks(householdIds))
+  for (const ids of chunks(householdIds)) {
     await server.asSystem('sync.feed', (ctx) => tell(ctx, 'household', told('household', ids, doors(ids))))
+    await server.asSystem('sync.feed', (ctx) => followDoors(ctx, ids))
+  }
   for (const ids of chunks(personIds))
     await server.asSystem('sync.feed', (ctx) => tell(ctx, 'person', told('person', ids, persons(ids))))
 }
@@ -29,12 +37,40 @@ export async function feedChanged(server: Server, payload: unknown): Promise<voi
  * was over what another has told meanwhile, and phones would keep it. A grid that a thing has come to since is left to the reaction
  * to that.
  */
-async function tell(ctx: Ctx, kind: 'person' | 'household', items: RawBuilder<unknown>): Promise<void> {
+async function tell(ctx: Ctx, kind: Kind, items: RawBuilder<unknown>): Promise<void> {
   const { rows } = await sql<{ grid: string }>`select distinct i.grid from (${items}) i`.execute(ctx.db)
   if (rows.length === 0) return
   const grids = rows.map(({ grid }) => grid)
   await holdClocks(ctx.db, grids)
   await feedMany(ctx, kind, sql`select * from (${items}) i where i.grid = any(${grids}::text[])`)
+}
+
+/**
+ * What was found at a door goes with it within its county: whoever is responsible for it now sees that somebody was there yesterday,
+ * and who was there counts it still (case 44). Only while it lies on phones at all (SYNC-9).
+ */
+async function followDoors(ctx: Ctx, householdIds: readonly string[]): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select v.id::text as id from household h
+    join visit v on v.county = h.county and v.household_id = h.id and v.day >= ${addDays(ctx.today, -VISIT_DAYS)}::date
+    where h.id = any(${householdIds}::uuid[]) and length(h.area) >= 15 and exists (
+      select from grid_feed f
+      where f.id = v.id::text and f.kind = 'visit' and f.body ->> 'gone' is null and f.grid <> substr(h.area, 1, 15))`.execute(
+    ctx.db,
+  )
+  const ids = rows.map(({ id }) => id)
+  if (ids.length > 0) await tell(ctx, 'visit', told('visit', ids, visits(ids)))
+}
+
+/** As it lies on phones, where its door is now. */
+function visits(ids: readonly string[]): RawBuilder<unknown> {
+  return sql`
+    select substr(h.area, 1, 15) as grid, f.id, f.body
+    from (
+      select distinct on (id) id, body from grid_feed
+      where id = any(${ids}::text[]) and kind = 'visit' and body ->> 'gone' is null order by id, n desc
+    ) f join household h on h.id = (f.body ->> 'householdId')::uuid
+    where length(h.area) >= 15`
 }
 
 function chunks(ids: readonly string[]): string[][] {
@@ -63,7 +99,7 @@ function doors(ids: readonly string[]): RawBuilder<unknown> {
     from household h where h.id = any(${ids}::uuid[]) and length(h.area) >= 15`
 }
 
-function told(kind: 'person' | 'household', ids: readonly string[], present: RawBuilder<unknown>): RawBuilder<unknown> {
+function told(kind: Kind, ids: readonly string[], present: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     with present as materialized (${present})
     select substr(p.grid, 1, 6) as county, p.grid, p.id, false as urgent, p.body from present p

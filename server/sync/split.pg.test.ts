@@ -10,6 +10,8 @@ import { peopleRoutes } from '../people/routes.ts'
 import { rebuildStats } from '../stats/rebuild.ts'
 import { statRoutes } from '../stats/routes.ts'
 import { A } from '../tasks/world.fixture.ts'
+import { feedChanged } from './feeding.ts'
+import { syncJobs } from './jobs.ts'
 import { pushWorld } from './push.fixture.ts'
 import type { PushWorld } from './push.fixture.ts'
 
@@ -23,6 +25,7 @@ beforeAll(async () => {
     rooms: [
       { room: 'access', jobs: accessJobs },
       { room: 'people', jobs: peopleJobs },
+      { room: 'sync', jobs: syncJobs },
     ],
     routes: [areaRoutes, accessRoutes, peopleRoutes, statRoutes],
   })
@@ -127,4 +130,47 @@ test('show 4: a grid is split in two and shared while its worker is offline with
   const late = w.visit({ householdId: eastDoor })
   expect(outcomes(await w.send(await now(keeper), [late]))).toEqual(['held'])
   expect(outcomes(await w.send(await now(newcomer), [w.visit({ householdId: eastDoor })]))).toEqual(['accepted'])
+})
+
+test('case 44: what was found at a door goes with it to another grid and back, and lies in one grid at a time', async () => {
+  const [from, to] = [`${VILLAGE}002`, w.grids(A)[3] ?? '']
+  const worker = await w.worker(from)
+  const door = await household(from, '南园', await w.person(from, 'red'))
+  const [first, second, elsewhere] = [
+    w.visit({ householdId: door }),
+    w.visit({ householdId: door, result: 'not_home' }),
+    w.visit({ area: from }),
+  ]
+  expect(outcomes(await w.send(worker, [first, second, elsewhere]))).toEqual(['accepted', 'accepted', 'accepted'])
+  await w.drain()
+  const ids = [first, second, elsewhere].map((one) => one.body['id'])
+  const lies = () =>
+    w.sql(
+      `select grid, id, body ->> 'result' as result from grid_feed where kind = 'visit' and id = any($1) and body ->> 'gone' is null
+       order by array_position($1, id)`,
+      [ids],
+    )
+  const at = (grids: string[]) => grids.map((grid, i) => ({ grid, id: ids[i], result: ['met', 'not_home', 'met'][i] }))
+  expect(await lies()).toEqual(at([from, from, from]))
+  const before = await w.sql(`select max(n)::int as n from grid_feed where grid = $1`, [from])
+  for (const [place, grids] of [
+    [to, [to, to, from]],
+    [from, [from, from, from]],
+  ] as const) {
+    await w.sql(`update household set area = $2 where id = $1`, [door, place])
+    const said = { personIds: [], householdIds: [door] }
+    await feedChanged(w.server, said)
+    expect(await lies()).toEqual(at([...grids]))
+    // Said again, nobody is told anything.
+    const numbers = () => w.sql(`select grid, n::int from grid_clock where grid = any($1) order by grid`, [[from, to]])
+    const once = await numbers()
+    await feedChanged(w.server, said)
+    expect(await numbers()).toEqual(once)
+  }
+  // A phone that had them is told that they are gone, and then that they are there.
+  const after = await w.sql(`select count(*)::int as n from grid_feed where grid = $1 and n > $2 and kind = 'visit'`, [
+    from,
+    before[0].n,
+  ])
+  expect(after).toEqual([{ n: 2 }])
 })
