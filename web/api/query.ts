@@ -1,4 +1,4 @@
-import { QueryClient, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { QueryCache, QueryClient, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import type { UseMutationResult } from '@tanstack/react-query'
 import { useRef } from 'react'
 import type { z } from 'zod'
@@ -6,25 +6,45 @@ import { ApiProblem, get, send } from './http.ts'
 import type { Method, Query } from './http.ts'
 
 const MAX_TRIES = 2
+/** A page that waits for the server looks for it after so long, or up to twice as long, so that not all desks look at once. */
+const AGAIN_MS = 5_000
+const AWAY = ['OFFLINE', 'UNAVAILABLE']
+/** What a proxy says for a program that is being started. */
+const PROXY = [502, 503, 504]
 
-/** A refusal is an answer and is not asked again; only an unreachable server is (case 60). */
+/** Nobody answered, or the program without its database: not what was asked is at fault, and it passes. */
+function isAway(error: unknown): boolean {
+  return error instanceof ApiProblem && (AWAY.includes(error.body.code) || PROXY.includes(error.status))
+}
+
+/**
+ * A refusal is an answer and is not asked again; only an unreachable server is (case 60). What is on the screen without an answer is
+ * asked for anew until somebody is there, so that nobody has to find out.
+ */
 export function newQueryClient(): QueryClient {
-  return new QueryClient({
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const again = (): void => {
+    timer = null
+    void client.refetchQueries({ type: 'active', predicate: ({ state }) => isAway(state.error) })
+  }
+  const client = new QueryClient({
+    queryCache: new QueryCache({
+      onError: (error) => {
+        if (isAway(error)) timer ??= setTimeout(again, AGAIN_MS * (1 + Math.random()))
+      },
+    }),
     defaultOptions: {
       // 'always': an unreachable server is said at once, not waited for in silence.
       queries: {
         networkMode: 'always',
         staleTime: 5_000,
-        retry: (count, error) =>
-          count < MAX_TRIES &&
-          error instanceof ApiProblem &&
-          error.body.kind === 'unavailable' &&
-          error.body.code === 'OFFLINE',
+        retry: (count, error) => count < MAX_TRIES && error instanceof ApiProblem && error.body.code === 'OFFLINE',
         refetchOnWindowFocus: true,
       },
       mutations: { networkMode: 'always', retry: false },
     },
   })
+  return client
 }
 
 /**
