@@ -81,8 +81,11 @@ describe('SYNC-16: a browser has one session at a time', () => {
     server.sessionOf = YOU.id
     expect(await phone.sync()).toMatchObject({ ok: false, trouble: 'session' })
     expect(await phone.drafts.list()).toEqual([])
+    expect(phone.strip().trouble).toBe('session')
     server.sessionOf = ME.id
     await phone.signedIn(ME.id, { fresh: true })
+    // Just logged in, nobody is asked to log in, however long the first run takes.
+    expect(phone.strip().trouble).toBeNull()
     expect(await phone.sync()).toMatchObject({ ok: true })
     expect(await phone.drafts.load(of)).toMatchObject({ content: '半截' })
   })

@@ -26,7 +26,6 @@ export function stripOf({
 }): Strip {
   const { waiting, refused, held } = outbox.counts()
   const { contactAt } = time.row()
-  const line = sync.lines()[0]
   const again = sync.comeBackAt()
   return {
     waiting,
@@ -36,7 +35,7 @@ export function stripOf({
     serverToday: filedToday(outbox, shelf, today).size,
     contactAt: contactAt === null ? null : new Date(contactAt),
     syncing: sync.isRunning(),
-    trouble: line?.trouble ?? null,
+    trouble: sync.trouble(),
     again: again === null ? null : new Date(again + time.row().offset),
     clockWrong: time.wrongBy(),
     storageFull: sync.isFull(),

@@ -499,6 +499,11 @@ export function newSync(needs: SyncNeeds) {
     },
     isRunning: () => running !== null,
     lines: () => lines,
+    /** Why the last run brought nothing, as long as it stands: whoever has logged in since is not asked for it again. */
+    trouble: (): SyncLine['trouble'] => {
+      const last = lines[0]?.trouble ?? null
+      return last === 'session' && needs.session.isOn() ? null : last
+    },
     comeBackAt: () => (comeBackAt > clock.now() ? comeBackAt : null),
     isTooOld: () => tooOld,
     isFull: () => fullUntil > clock.now(),
