@@ -52,7 +52,10 @@ async function tell(ctx: Ctx, kind: Kind, items: RawBuilder<unknown>): Promise<v
 async function followDoors(ctx: Ctx, householdIds: readonly string[]): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select v.id::text as id from household h
-    join visit v on v.county = h.county and v.household_id = h.id and v.day >= ${addDays(ctx.today, -VISIT_DAYS)}::date
+    cross join lateral (
+      select id from visit
+      where county = h.county and household_id = h.id and day >= ${addDays(ctx.today, -VISIT_DAYS)}::date offset 0
+    ) v
     where h.id = any(${householdIds}::uuid[]) and length(h.area) >= 15 and exists (
       select from grid_feed f
       where f.id = v.id::text and f.kind = 'visit' and f.body ->> 'gone' is null and f.grid <> substr(h.area, 1, 15))`.execute(
@@ -65,27 +68,33 @@ async function followDoors(ctx: Ctx, householdIds: readonly string[]): Promise<v
 /** As it lies on phones, where its door is now. */
 function visits(ids: readonly string[]): RawBuilder<unknown> {
   return sql`
-    select substr(h.area, 1, 15) as grid, f.id, f.body
-    from (
+    select substr(h.area, 1, 15) as grid, f.id, f.body from (
       select distinct on (id) id, body from grid_feed
       where id = any(${ids}::text[]) and kind = 'visit' and body ->> 'gone' is null order by id, n desc
-    ) f join household h on h.id = (f.body ->> 'householdId')::uuid
-    where length(h.area) >= 15`
+    ) f cross join lateral (
+      select area from household where id = (f.body ->> 'householdId')::uuid and length(area) >= 15 offset 0
+    ) h`
 }
 
 function chunks(ids: readonly string[]): string[][] {
   return Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, i) => ids.slice(i * CHUNK, (i + 1) * CHUNK))
 }
 
-/** A merged record has no place of its own any more: whoever looked at it finds the one that stands for it. */
+/**
+ * Each is looked for by its own id, whatever the planner thinks: while a register is loaded nothing is known yet of how many there are,
+ * and it would begin with everybody who lives anywhere, once for every five hundred. `offset 0` keeps it from doing so.
+ * A merged record has no place of its own any more: whoever looked at it finds the one that stands for it.
+ */
 function persons(ids: readonly string[]): RawBuilder<unknown> {
   return sql`
     select substr(r.area, 1, 15) as grid, p.person_id::text as id, jsonb_build_object(
       'area', r.area, 'householdId', r.household_id, 'masked', p.masked, 'sex', p.sex, 'docKind', p.doc_kind, 'version', p.version
     ) as body
-    from person p join residence r on r.person_id = p.person_id and r.to_day is null
-    where p.person_id = any(${ids}::uuid[]) and length(r.area) >= 15
-      and not exists (select from person_alias a where a.person_id = p.person_id)`
+    from unnest(${ids}::uuid[]) as u (id) join person p on p.person_id = u.id
+    cross join lateral (
+      select area, household_id from residence where person_id = p.person_id and to_day is null and length(area) >= 15 offset 0
+    ) r
+    where not exists (select from person_alias a where a.person_id = p.person_id)`
 }
 
 function doors(ids: readonly string[]): RawBuilder<unknown> {
