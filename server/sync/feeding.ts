@@ -76,7 +76,9 @@ function visits(ids: readonly string[]): RawBuilder<unknown> {
     ) h`
 }
 
-function chunks(ids: readonly string[]): string[][] {
+/** Each once: of one that is named twice there would be two words to one grid. */
+function chunks(named: readonly string[]): string[][] {
+  const ids = [...new Set(named)]
   return Array.from({ length: Math.ceil(ids.length / CHUNK) }, (_, i) => ids.slice(i * CHUNK, (i + 1) * CHUNK))
 }
 

@@ -207,8 +207,10 @@ async function waitUntilReady(
       const [waited, patience] = [Date.now() - since, patienceMs(error)]
       if (waited > patience)
         throw new Error(`PostgreSQL did not answer within ${patience / 1000} seconds`, { cause: error })
-      if (waited > TOLD_AFTER_MS && !told) tell(RECOVERING_LINE)
-      told ||= waited > TOLD_AFTER_MS
+      if (!told && waited > TOLD_AFTER_MS && patience === RECOVERY_MS) {
+        tell(RECOVERING_LINE)
+        told = true
+      }
       await sleep(25)
     } finally {
       await client.end().catch(() => undefined)
