@@ -154,6 +154,19 @@ export function keyOf(actorId: string, key: string): string {
   return `${actorId}/${key}`
 }
 
+/** The answer of an action under a key to what equals `same`, without running anything; null: there is none. */
+export async function answerUnder<T>(
+  server: Server,
+  of: { county: string; key: string; action: string },
+  same: unknown,
+): Promise<T | null> {
+  const { rows } = await sql<{ answer: T }>`select answer from idempotency
+    where county = ${of.county} and key = ${of.key} and action = ${of.action} and args_hash = ${argsHash(same)}`.execute(
+    server.jobsPool.db,
+  )
+  return rows[0]?.answer ?? null
+}
+
 /** Only what changed nothing when it was answered may be forgotten: the next request under the key is run. @returns whether it stood there */
 export async function forgetAnswer(
   server: Server,

@@ -284,6 +284,25 @@ describe('SYNC-16: a lost phone', () => {
     ])
   })
 
+  test('SYNC-12, SYNC-16: copies of requests of before and of this one come in the same moment: the work is kept for the supervisor all the same', async () => {
+    const worker = await w.worker(grid)
+    const phone = await register(worker)
+    const desk = await w.desk(A)
+    for (let round = 0; round < 12; round++) {
+      const plain = w.item('visit.file', { half: `a visit ${round}` })
+      const item = box(phone, plain)
+      expect(outcomes(await handIn(phone, [item]))).toEqual(['refused'])
+      await w.post(desk, `/api/sync/phones/${phone.device}/lost`, { account: worker.id, reason: '遗失' })
+      const late = () => w.send(worker, [plain], { device: phone.device })
+      const last = () => handIn(phone, [item], { clearing: true })
+      const answers = await Promise.all([late(), last(), late(), last(), late()])
+      for (const i of [1, 3]) expect(['held', 'later']).toContain(outcomes(answers[i] ?? answers[1])[0])
+      expect(outcomes(await last())).toEqual(['held'])
+      expect(await w.count('handover where key = $1', [plain.key])).toBe(1)
+      await w.post(desk, `/api/sync/phones/${phone.device}/found`, { account: worker.id })
+    }
+  })
+
   test('what binds nobody because the place is another’s now is kept for the supervisor too: nothing goes with the phone', async () => {
     const place = w.grids(A)[3] ?? ''
     const worker = await w.worker(place)

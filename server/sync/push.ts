@@ -23,7 +23,7 @@ import type { Found } from './elsewhere.ts'
 import { areaName } from './handover-store.ts'
 import { kindOf, unreadable } from './kinds.ts'
 import type { Body, Kind, Ready } from './kinds.ts'
-import { keepRefusal, liftRefusal } from './refusals.ts'
+import { keepRefusal, keptRefusal, liftRefusal } from './refusals.ts'
 
 /** How many groups of items of one push are run side by side: enough to hide waiting, few enough to leave room for others. */
 const SIDE_BY_SIDE = 4
@@ -159,15 +159,42 @@ async function settled(
   options: PushOptions,
   result: PushResult,
 ): Promise<PushResult> {
-  if (options.last !== undefined) {
-    const lifted = await liftRefusal(server, actor, item.key, options.keyCounty)
-    return lifted ? tryOne(server, actor, item, { ...options, stored: undefined }) : result
-  }
+  if (options.last !== undefined) return offeredAnew(server, actor, item, options, result)
   if (result.problem === undefined) return result
-  const kept = await keepRefusal(server, actor, item, { ...options, same: sameAs(item) }, result.problem)
+  const of = { ...options, same: sameAs(item) }
+  // That something lies there is no refusal of its own: it would take the place of what is lifted at this very moment.
+  const kept =
+    result.problem.code === keyReused.code
+      ? await keptRefusal(server, actor, item, of)
+      : await keepRefusal(server, actor, item, of, result.problem)
   if (kept) return kept
   const first = await firstAnswered(server, actor, item, options)
   return first.outcome === 'refused' ? result : first
+}
+
+/** How often a refusal that comes back is lifted, and how often it is looked whether there is one, before the answer stands. */
+const LIFTS = 5
+const LOOKS = 2
+
+/**
+ * The phone is to be cleared and offers what was refused once more. A late copy of a request of before may refuse it anew in between,
+ * and another of this very request may have lifted it: told as refused now, the work would go with the phone.
+ */
+async function offeredAnew(
+  server: Server,
+  actor: Actor,
+  item: Item,
+  options: PushOptions,
+  first: PushResult,
+): Promise<PushResult> {
+  let [result, looks] = [first, 0]
+  for (let lifts = 0; lifts < LIFTS; lifts++) {
+    const lifted = await liftRefusal(server, actor, item.key, options.keyCounty)
+    if (!lifted && (result.problem?.code !== keyReused.code || ++looks > LOOKS)) return result
+    result = await tryOne(server, actor, item, { ...options, stored: undefined })
+    if (result.outcome !== 'refused') return result
+  }
+  return { key: item.key, outcome: 'later', problem: unavailable({ what: 'server' }).body }
 }
 
 /** Nothing could be decided: keep it and come again. */

@@ -14,7 +14,7 @@ import { findOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
 import { KeyDestroyed } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
-import { forgetAnswer, keyOf } from '../core/transaction.ts'
+import { answerUnder, forgetAnswer, keyOf } from '../core/transaction.ts'
 import type { Item, PushOptions } from './push.ts'
 
 const PLACE = { table: 'idempotency', column: 'answer' }
@@ -56,6 +56,18 @@ export async function keepRefusal(
     if (error instanceof Problem && error.body.code === keyReused.code) return null
     throw error
   }
+}
+
+/** The refusal that lies under the item's key already; null: there is none, or it is of other content. */
+export async function keptRefusal(
+  server: Server,
+  actor: Actor,
+  item: Item,
+  { keyCounty: county, same }: Pick<PushOptions, 'keyCounty'> & { same: string },
+): Promise<PushResult | null> {
+  const kept = await answerUnder<Kept>(server, { county, key: keyOf(actor.id, item.key), action: NAME }, same)
+  const problem = kept === null ? null : await openKept(server, item.key, kept)
+  return problem === null ? null : { key: item.key, outcome: 'refused', problem }
 }
 
 /** Null: the key of its emergency was destroyed. */
