@@ -558,7 +558,9 @@ describe('stopped at a desk (CODE-21)', () => {
     await w.sql('update code set held_until = $2, until_day = $2 where person_id = $1', [person, addDays(w.today, -1)])
     expect((await codes(who))[0]).toMatchObject({ state: 'red' })
     expect((await codes(who))[0].history.map((one: { trigger: string }) => one.trigger)).toContain('identity')
-    const lines = await w.sql(`select purpose, detail from audit where verb = 'code.stop' and outcome = 'done'`)
+    const lines = await w.sql(
+      `select purpose, detail from audit where verb = 'code.stop' and outcome = 'done' order by at, id`,
+    )
     expect(lines.at(-1)).toMatchObject({ purpose: '本人到场说明', detail: { why: 'not_the_holder' } })
   })
 })

@@ -166,7 +166,9 @@ describe('steps', () => {
     expect(detail.strip).toHaveLength(13)
     const text = await w.post(worker, `/api/observations/${id}/open`, { purpose: '上门核对' })
     expect(text.body).toMatchObject({ texts: [{ n: 1, text: '一家三口' }], strokes: [[10, 20, 30, 40]] })
-    expect((await w.sql(`select purpose, ids from audit where verb = 'observation.open_texts'`)).at(-1)).toEqual({
+    expect(
+      (await w.sql(`select purpose, ids from audit where verb = 'observation.open_texts' order by at, id`)).at(-1),
+    ).toEqual({
       purpose: '上门核对',
       ids: [personId],
     })
