@@ -182,7 +182,7 @@ function asRecord(value: unknown): Record<string, unknown> {
 export function parseInput<I extends z.ZodType>(input: I, value: unknown): z.output<I> {
   const parsed = input.safeParse(value)
   if (parsed.success) return parsed.data
-  const issues = issuesOf(input, value)
+  const issues = issuesOf(input, value, parsed.error)
   throw invalidInput({ issues }, issues[0]?.path)
 }
 

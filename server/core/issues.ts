@@ -5,10 +5,10 @@ const MOST = 50
 
 export type Issue = { path: string; message: string; zh: string }
 
-/** What is wrong with a value, in both languages and by its place: asked only of what was refused, which is looked at again for it. */
-export function issuesOf(input: z.ZodType, value: unknown): Issue[] {
+/** What is wrong with a value that was refused, in both languages and by its place: it is looked at once more for the Chinese. */
+export function issuesOf(input: z.ZodType, value: unknown, { issues }: z.ZodError): Issue[] {
   const chinese = input.safeParse(value, { error: IN_CHINESE }).error?.issues ?? []
-  return (input.safeParse(value).error?.issues ?? []).slice(0, MOST).map((issue, i) => ({
+  return issues.slice(0, MOST).map((issue, i) => ({
     path: issue.path.map(String).join('.'),
     message: issue.message,
     zh: chinese[i]?.message ?? issue.message,

@@ -28,9 +28,10 @@ import { permit } from '../core/ctx.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { json } from '../core/db/json.ts'
 import { feedOnce } from '../core/feed.ts'
-import { KeyDestroyed, NO_EMERGENCY } from '../core/keys/keyring.ts'
+import { NO_EMERGENCY } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
 import { newId } from '../core/transaction.ts'
+import { openText } from '../people/opening.ts'
 import { findAreas, helperAt, helperIn } from './elsewhere.ts'
 import {
   findHandover,
@@ -166,26 +167,11 @@ export async function standingOf(server: Server, actor: Actor, item: Item, other
 }
 
 async function openNote(keys: Ctx['keys'], row: HandoverRecord): Promise<string | null> {
-  return row.note_sealed === null ? null : openOrNull(keys, { ...NOTE, row: row.id }, row.note_sealed)
-}
-
-/** A value whose data key was destroyed is deleted. */
-async function openOrNull(
-  keys: Ctx['keys'],
-  place: { table: string; column: string; row: string },
-  sealed: Buffer,
-): Promise<string | null> {
-  try {
-    return await keys.open(place, sealed)
-  } catch (error) {
-    if (error instanceof KeyDestroyed) return null
-    throw error
-  }
+  return openText({ keys }, { ...NOTE, row: row.id }, row.note_sealed)
 }
 
 async function openKept(ctx: Ctx, row: HandoverRecord): Promise<z.infer<typeof Kept> | null> {
-  if (row.body_sealed === null) return null
-  const text = await openOrNull(ctx.keys, { ...BODY, row: row.id }, row.body_sealed)
+  const text = await openText(ctx, { ...BODY, row: row.id }, row.body_sealed)
   return text === null ? null : Kept.parse(JSON.parse(text))
 }
 

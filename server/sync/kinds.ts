@@ -95,8 +95,8 @@ function uuidsIn(value: unknown, depth = 0): string[] {
 }
 
 /** The first thing that is wrong with what a phone said, with its place. */
-export function unreadable(input: z.ZodType, said: unknown): Problem {
-  const { path, message, zh } = issuesOf(input, said)[0] ?? { path: '', message: '', zh: '' }
+export function unreadable(input: z.ZodType, said: unknown, error: z.ZodError): Problem {
+  const { path, message, zh } = issuesOf(input, said, error)[0] ?? { path: '', message: '', zh: '' }
   return itemUnreadable({ path, why: { zh, en: message } }, path)
 }
 
@@ -129,7 +129,10 @@ function kind<I extends z.ZodType, O>(entry: Entry<I, O>): Kind {
         }
         return { ok: true, ready }
       }
-      return { ok: false, problem: unreadable(stripped?.success ? action.input : shape, stripped?.data ?? whole) }
+      return {
+        ok: false,
+        problem: unreadable(stripped?.success ? action.input : shape, stripped?.data ?? whole, parsed.error),
+      }
     },
   }
 }

@@ -110,7 +110,7 @@ function readItem(raw: unknown, now: Date): Item | { result: PushResult } {
   const parsed = LooseItem.safeParse(raw)
   if (!parsed.success) {
     const key = z.object({ key: z.string().max(100) }).safeParse(raw)
-    const problem = unreadable(LooseItem, raw).body
+    const problem = unreadable(LooseItem, raw, parsed.error).body
     return { result: { key: key.success ? key.data.key : '', outcome: 'refused', problem } }
   }
   const { at, grid, toSupervisor, ...rest } = parsed.data

@@ -12,9 +12,9 @@ import type { PushResult } from '@weiwang/domain/sync/api'
 import { z } from 'zod'
 import { findOpenEmergency } from '../access/store.ts'
 import { defineAction } from '../core/action.ts'
-import { KeyDestroyed } from '../core/keys/keyring.ts'
 import type { Server } from '../core/server.ts'
 import { answerUnder, forgetAnswer, keyOf } from '../core/transaction.ts'
+import { openText } from '../people/opening.ts'
 import type { Item, PushOptions } from './push.ts'
 
 const PLACE = { table: 'idempotency', column: 'answer' }
@@ -73,12 +73,8 @@ export async function keptRefusal(
 /** Null: the key of its emergency was destroyed. */
 async function openKept(server: Server, row: string, kept: Kept): Promise<ProblemOut | null> {
   if ('problem' in kept) return kept.problem
-  try {
-    return ProblemOut.parse(JSON.parse(await server.keys.open({ ...PLACE, row }, Buffer.from(kept.sealed, 'base64'))))
-  } catch (error) {
-    if (error instanceof KeyDestroyed) return null
-    throw error
-  }
+  const text = await openText(server, { ...PLACE, row }, Buffer.from(kept.sealed, 'base64'))
+  return text === null ? null : ProblemOut.parse(JSON.parse(text))
 }
 
 /** A phone that is to be cleared offers once more what was refused: it goes by the refusal no longer. @returns whether there was one */

@@ -14,12 +14,6 @@ async function names() {
   return import('@weiwang/domain/people/name')
 }
 
-function flat(text: string): string {
-  let out = text.normalize('NFKC').toLowerCase()
-  for (const word of UNITS) out = out.replaceAll(word, '')
-  return out.replace(/[\s\-_#·,，]/g, '')
-}
-
 /** Numbers and words one by one: 1幢1单元101室 is 1, 1, 101. */
 function parts(text: string): string[] {
   let out = text.normalize('NFKC').toLowerCase()
@@ -27,6 +21,7 @@ function parts(text: string): string[] {
   return out.match(/\d+|[^\d\s\-_#·,，]+/g) ?? []
 }
 
+const flat = (text: string): string => parts(text).join('')
 const isSame = (a: readonly string[], b: readonly string[]): boolean => a.join(' ') === b.join(' ')
 
 /** Whether the parts that were asked for stand there one after another, numbers as whole numbers: 101 is not the end of 1101. */
@@ -57,10 +52,12 @@ export async function search(shelf: Shelf, text: string, most = MOST_HITS): Prom
   if (digits.length >= SHORTEST_END && digits === said.replace(/[\s+()-]/g, ''))
     for (const person of shelf.persons())
       if (person.phone?.replace(/;ext=.*$/, '').endsWith(digits)) give({ kind: 'person', person, by: 'phone' })
-  const byLabel = shelf.doors().filter(({ label }) => label && wanted !== '' && flat(label).includes(wanted))
-  for (const whole of [true, false])
-    for (const door of byLabel)
-      if (hasParts(parts(door.label ?? ''), asked) === whole) give({ kind: 'door', door, by: 'door' })
+  const byLabel = shelf.doors().flatMap((door) => {
+    const there = parts(door.label ?? '')
+    const isHit = wanted !== '' && there.join('').includes(wanted)
+    return isHit ? [{ door, rank: hasParts(there, asked) ? 0 : 1 }] : []
+  })
+  for (const { door } of byLabel.toSorted((a, b) => a.rank - b.rank)) give({ kind: 'door', door, by: 'door' })
   for (const door of shelf.doors())
     if (door.address && wanted !== '' && flat(door.address).includes(wanted))
       give({ kind: 'door', door, by: 'address' })
